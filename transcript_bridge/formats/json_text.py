@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from ..errors import MalformedError
@@ -35,15 +36,7 @@ def load_json(text: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        if error.msg.startswith("Invalid control character"):
-            return _load_with_control_characters(text, error)
-        if error.msg == "Extra data":
-            lines = _load_json_lines(text) or _load_one_after_another(text)
-        else:
-            lines = []
-        if lines:
-            return lines
-        raise _explain(error) from None
+        return _load_otherwise(text, error)
     except RecursionError:
         message = "this JSON is nested too deep for a transcript; export it again"
     except ValueError:  # Python reads no integer of more than 4,300 digits
@@ -51,15 +44,12 @@ def load_json(text: str) -> Any:
     raise MalformedError(message)
 
 
-def _load_with_control_characters(text: str, error: json.JSONDecodeError) -> Any:
-    """A document with tabs and the like in its strings: whisper.cpp does not escape them."""
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        lines = _load_json_lines(text)
-    if lines:
-        return lines
-    raise _explain(error)
+def _load_otherwise(text: str, error: json.JSONDecodeError) -> Any:
+    """What is not one document in strict JSON."""
+    for load in _OTHER_WAYS.get(error.msg.removesuffix(" at"), ()):
+        with suppress(ValueError, RecursionError):
+            return load(text)
+    raise _explain(error) from None
 
 
 def as_object(value: Any) -> dict[str, Any]:
@@ -209,34 +199,39 @@ def _is_crumbled(text: str) -> bool:
     return smallest > len(text)
 
 
+def _load_with_control_characters(text: str) -> Any:
+    """A document with tabs and the like in its strings: whisper.cpp does not escape them."""
+    return json.loads(text, strict=False)
+
+
 def _load_json_lines(text: str) -> list[Any]:
-    """The values of JSON Lines; empty if a line is not a value of its own."""
-    values = []
-    try:
-        for line in re.finditer(r"[^\n]+", text):
-            if not line[0].isspace():
-                values.append(json.loads(line[0], strict=False))
-    except (ValueError, RecursionError):
-        return []
-    return values
+    """The values of JSON Lines. Raises ValueError if a line is not a value of its own."""
+    lines = re.finditer(r"^.*\S.*$", text, re.MULTILINE)
+    return [json.loads(line[0], strict=False) for line in lines]
 
 
 def _load_one_after_another(text: str) -> list[Any]:
-    """The values of documents without anything between them: Vosk's results, as its examples
-    print them; empty if the rest is not JSON."""
+    """The objects without anything between them: Vosk's results, as its examples print them.
+
+    Raises ValueError if there is anything else.
+    """
     decoder = json.JSONDecoder(strict=False)
     values = []
     place = 0
-    try:
-        while place < len(text):
-            value, place = decoder.raw_decode(text, place)
-            if not isinstance(value, dict):
-                return []
-            values.append(value)
-            place = _find_value(text, place)
-    except (ValueError, RecursionError):
-        return []
+    while place < len(text):
+        value, place = decoder.raw_decode(text, place)
+        if not isinstance(value, dict):
+            raise ValueError
+        values.append(value)
+        place = _find_value(text, place)
     return values
+
+
+_OTHER_WAYS: dict[str, tuple[Callable[[str], Any], ...]] = {
+    "Extra data": (_load_json_lines, _load_one_after_another),
+    "Invalid control character": (_load_with_control_characters, _load_json_lines),
+}
+"""What is tried after an error of Python's."""
 
 
 def _find_value(text: str, place: int) -> int:
@@ -249,13 +244,12 @@ def _find_value(text: str, place: int) -> int:
 
 def _explain(error: json.JSONDecodeError) -> MalformedError:
     rest = error.doc[error.pos : error.pos + _SHOWN].strip()
-    if not rest or error.msg.startswith("Unterminated string"):
-        last_line = error.doc.count("\n") + 1
+    ends_early = error.msg == "Extra data"
+    is_cut = not rest or error.msg.startswith("Unterminated string")
+    if is_cut or (ends_early and _is_last_line_cut(error.doc)):
+        last_line = error.doc.rstrip("\n").count("\n") + 1
         return MalformedError("this JSON is cut off; export or copy it again", line=last_line)
-    if error.msg == "Extra data":
-        if _is_last_line_cut(error.doc):
-            last_line = error.doc.rstrip("\n").count("\n") + 1
-            return MalformedError("this JSON is cut off; export or copy it again", line=last_line)
+    if ends_early:
         message = f"the JSON ends before {rest!r}; keep one document per file"
     else:
         found = re.sub(r"\s+", " ", rest)
@@ -269,7 +263,9 @@ def _explain(error: json.JSONDecodeError) -> MalformedError:
 def _is_last_line_cut(text: str) -> bool:
     """Whether a file is JSON Lines up to its last line."""
     before, _, last = text.rstrip("\n").rpartition("\n")
-    return last.lstrip()[:1] in ("{", "[") and bool(_load_json_lines(before))
+    with suppress(ValueError, RecursionError):
+        return last.lstrip().startswith(("{", "[")) and bool(_load_json_lines(before))
+    return False
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -13,7 +13,7 @@ from ...models import Transcript, Utterance, Utterances, Word
 from ...problems import ProblemLog, shorten
 from ...timecode import guess_end, milliseconds_in_range
 from ..cues.lines import clean_lines
-from ..json_text import as_object, is_number, load_json
+from ..json_text import as_object, load_json
 from ..json_values import read_id
 from ..word_groups import SENTENCE_ENDS
 
@@ -60,14 +60,12 @@ class _Sentence:
 
     def to_utterance(self) -> Utterance:
         first = self.segments[0]
-        text = join_texts([segment.text for segment in self.segments])
-        words: tuple[Word, ...] = ()
-        if self.are_words and len(self.segments) > 1:
-            words = tuple([Word(one.text, one.start, one.end) for one in self.segments])
         if len(self.segments) == 1:
-            text = first.text
-        end = max([segment.end for segment in self.segments])
-        return Utterance(first.start, end, text, first.speaker, words)
+            return Utterance(first.start, first.end, first.text, first.speaker)
+        words = [Word(one.text, one.start, one.end) for one in self.segments]
+        text = join_texts([word.text for word in words])
+        end = max([one.end for one in self.segments])
+        return Utterance(first.start, end, text, first.speaker, tuple(words) * self.are_words)
 
 
 def parse(text: str) -> Transcript:
@@ -106,14 +104,10 @@ def _read_segments(rows: Sequence[Any], log: ProblemLog) -> Iterator[_Segment]:
 
 
 def _read_seconds(value: Any) -> int | None:
-    if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            return None
-    if is_number(value):
-        return milliseconds_in_range(value)
-    return None
+    try:
+        return milliseconds_in_range(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _join(segments: Sequence[_Segment]) -> Iterator[Utterance]:

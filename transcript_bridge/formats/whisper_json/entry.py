@@ -67,8 +67,8 @@ class Found(NamedTuple):
     """What a document holds."""
 
     segments: list[Entry]
-    words: Entry | None = None
-    """All words, if they are in no segments."""
+    words: Entry = Entry()
+    """All words, if they are in no segments; else those that were put into them."""
     language: str | None = None
     started_at: datetime | None = None
     """When time 0 was, if the times of the file are dates."""

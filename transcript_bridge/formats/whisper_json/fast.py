@@ -30,7 +30,13 @@ def read(row: Any, labels: Labels) -> Utterance | None:
         speaker = labels[row.get("speaker")]
     except (KeyError, TypeError, AttributeError, ArithmeticError, ValueError):
         return None
-    is_odd = not text or "\r" in text or not (_LOW < start < _HIGH and _LOW < end < _HIGH)
+    has_numbers = bool not in (type(row["start"]), type(row["end"]))
+    is_odd = (
+        not has_numbers
+        or not text
+        or "\r" in text
+        or not (_LOW < start < _HIGH and _LOW < end < _HIGH)
+    )
     if is_odd or words is None:
         return None
     utterance: Utterance = _new(Utterance, (start, end, text, speaker, words, None, None))

@@ -90,10 +90,10 @@ def open_channels(name: str, rows: list[Any]) -> list[Any]:
     """
     if name != "channels" or len(rows) < 2:
         return rows
-    words: list[Any] = []
-    for number, row in enumerate(rows):
-        for word in find_all(_list_best(as_object(row))[:1], "0.words.*"):
-            words.append({**as_object(word), "speaker": f"channel {number}"})
+    words = []
+    for number, row in enumerate(map(as_object, rows)):
+        for word in find_objects(_list_best(row), "0.words.*"):
+            words.append({**word, "speaker": f"channel {number}"})
     return words or rows
 
 
@@ -122,9 +122,9 @@ def _open_entry(fields: Row, layout: Layout) -> list[Any]:
     if _SPANS in nested:
         children = change_objects(children, _name_kind)
     below = find_layout(children)
-    if below.text and layout.start and not below.has_start:
+    if below.text and not below.has_start:
         return [_join_texts(without_keys(fields, *nested), children, below)]
-    inherited = {key: fields[key] for key in layout.speaker if key in fields}
+    inherited = {key: fields.get(key) for key in layout.speaker}
     return change_objects(children, partial(operator.or_, inherited))
 
 
@@ -137,7 +137,7 @@ def _join_texts(fields: Row, children: list[Any], layout: Layout) -> Row:
     """An entry whose parts have no times of their own, with the text of all of them."""
     texts = map(as_text, find_all(children, f"*.{layout.text_key}"))
     words = find_all(children, "*.words.*")
-    return {**fields, "text": "".join(texts), "words": words or None}
+    return {**fields, "text": "".join(texts), "words": words}
 
 
 def lift_values(rows: list[Any]) -> list[Any]:
@@ -162,7 +162,7 @@ def join_lines(rows: list[Any]) -> list[Any]:
     if any(isinstance(value, str) for _, value in find_items(first, "text")):
         return rows
     for key in first:
-        if _LINES & (roles_of([key]) | {fold_key(key)}) and _join(first[key]):
+        if _LINES & (roles_of([key]) | {fold_key(key)}):
             rows = change_objects(rows, partial(_join_lines, key=key))
     return rows
 

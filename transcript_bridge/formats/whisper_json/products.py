@@ -52,7 +52,6 @@ from ..json_text import (
     find_objects,
     first_object,
     first_of,
-    is_number,
     load_json,
     rename_keys,
 )
@@ -150,8 +149,7 @@ def _read_watson(document: Any) -> Row:
             labels += find_objects(answer, "speaker_labels.*")
     if not results:
         return {}
-    timed = [label for label in labels if is_number(label.get("from"))]
-    speakers = {label["from"]: label.get("speaker") for label in timed}
+    speakers = {as_number(label.get("from")): label.get("speaker") for label in labels}
     return {"segments": [_read_watson_result(result, speakers) for result in results]}
 
 
@@ -162,10 +160,8 @@ def _read_watson_result(result: Any, speakers: dict[float, Any]) -> Row:
         if len(as_list(entry)) == 3 and entry[0] != _HESITATION:
             speaker = speakers.get(as_number(entry[1]))
             words.append({"word": entry[0], "start": entry[1], "end": entry[2], "speaker": speaker})
-    text = best.get("transcript")
-    if isinstance(text, str):
-        text = " ".join(text.replace(_HESITATION, " ").split())
-    return {"text": text, "words": words}
+    text = as_text(best.get("transcript")).replace(_HESITATION, " ")
+    return {"text": " ".join(text.split()), "words": words}
 
 
 def _read_nemo(document: Any) -> Row:
@@ -181,7 +177,7 @@ def _read_nemo(document: Any) -> Row:
 
 
 def _is_nemo(row: Any) -> bool:
-    return isinstance(as_object(row).get("segment"), str) and "text" not in row
+    return isinstance(as_object(row).get("segment"), str)
 
 
 def _find_first_list(holder: Any, keys: tuple[str, ...]) -> list[Any]:

@@ -57,9 +57,9 @@ def parse(text: str) -> Transcript:
 def _read_found(found: Found, log: ProblemLog) -> Iterator[Utterance]:
     for code, message in found.problems:
         log.add(code, message)
-    if found.words is None:
-        return read_segments(found.segments, log)
     tell_words(found.words, "the list of words", log)
+    if found.segments:
+        return read_segments(found.segments, log)
     return join_words(found.words.words)
 
 

@@ -92,7 +92,7 @@ def _read_unknown(lists: Lists, document: Any) -> Found:
     refuse_product(document)
     if not SPEECH_LISTS.isdisjoint(lists.empty):
         require_no_text(document)
-        return Found([], None, lists.language)  # nobody spoke
+        return Found([], language=lists.language)  # nobody spoke
     if lists.untimed:
         refuse_untimed(lists.untimed[0].rows)
     return refuse_unknown(document)
@@ -133,13 +133,13 @@ def _read_segments(listed: EntryList, lists: Lists) -> Found:
         message = "the last entry has the text of all others again, without times"
         found = found.with_problem("cue-repeat", message)
     words = _take_words(listed, entries)
-    if words:
+    if words.words:
         return found._replace(segments=[], words=words)
     beside = choose_list(lists.of_words, WORD_LISTS)
     if beside is not None and not any(entry.words for entry in entries):
-        attached = _convert(beside, lists, are_words=True).segments
-        entries = attach_words(entries, collect_words(attached).words)
-    return found._replace(segments=_name_speakers(entries, lists))
+        words = collect_words(_convert(beside, lists, are_words=True).segments)
+        entries = attach_words(entries, words.words)
+    return found._replace(segments=_name_speakers(entries, lists), words=words)
 
 
 def _read_words(listed: EntryList, lists: Lists, text: str) -> Found:
@@ -185,7 +185,12 @@ def _convert(listed: EntryList, lists: Lists, *, are_words: bool = False) -> Fou
     if listed.around.is_in_ms:
         problems = tuple([problem for problem in problems if problem[0] != "unit-guessed"])
     language = listed.around.language or lists.language or find_common_language(listed.rows)
-    return Found(entries, None, language, reader.started_at, (*listed.problems, *problems))
+    return Found(
+        entries,
+        language=language,
+        started_at=reader.started_at,
+        problems=(*listed.problems, *problems),
+    )
 
 
 def _repeats_all(entries: list[Entry]) -> bool:
@@ -207,14 +212,14 @@ def _squeeze(entry: Entry) -> str:
     return "".join(entry.text.split())
 
 
-def _take_words(listed: EntryList, entries: list[Entry]) -> Entry | None:
-    """The words of a list of segments that are none; None for any other."""
+def _take_words(listed: EntryList, entries: list[Entry]) -> Entry:
+    """The words of a list of segments that are none; empty for any other."""
     first = entries[0]
     if len(entries) == 1 and first.words and first.lasts(_LONG_SEGMENT):
         return first  # all words of a recording: Google's last result
     if _have_words_as_texts(listed, entries):
         return collect_words(entries)
-    return None
+    return Entry()
 
 
 def _have_words_as_texts(listed: EntryList, entries: list[Entry]) -> bool:

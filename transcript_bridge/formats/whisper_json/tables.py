@@ -262,9 +262,9 @@ def _read_by_speaker(value: Row) -> list[Any]:
 
 def _read_columns(value: Row) -> list[Any]:
     listed = {key: list_values(inner) for key, inner in value.items() if meanings(key)}
-    columns = {_SINGULAR.get(key, key): values for key, values in listed.items() if values}
-    if len(set(map(len, columns.values()))) != 1:
-        return []
+    length = max(map(len, listed.values()), default=0)
+    whole = {key: values for key, values in listed.items() if len(values) == length}
+    columns = {_SINGULAR.get(key, key): values for key, values in whole.items()}
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     layout = find_layout(rows)
     return rows if layout.text and layout.has_start else []
