@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from ..models import Transcript, Utterances
@@ -107,15 +108,9 @@ def _find_stretches(
     places: Sequence[int], shown: Sequence[str | None], label: str | None
 ) -> Iterator[list[int]]:
     """The places, one after the other, that are shown with this label, without gaps."""
-    stretch: list[int] = []
-    for place in places:
-        if shown[place] == label:
-            stretch.append(place)
-        elif stretch:
-            yield stretch
-            stretch = []
-    if stretch:
-        yield stretch
+    for shown_label, stretch in groupby(places, key=shown.__getitem__):
+        if shown_label == label:
+            yield list(stretch)
 
 
 def give_rest(changes: Sequence[LabelChange], speaker: str | None) -> tuple[LabelChange, ...]:

@@ -8,7 +8,7 @@ Two kinds are known. Recognizers that lose count begin at 0 with every window of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from ..models import Transcript, Utterance, Utterances
@@ -46,6 +46,8 @@ def join_parts(transcript: Transcript) -> Transcript:
     if starts == sorted(starts):
         return transcript
     parts = _split_parts(utterances)
+    if max(part.first_start for part in parts) > _BEGINNING:
+        return transcript
     if _are_windows(parts):
         offsets = [number * _WINDOW for number in range(len(parts))]
     elif _are_recordings(parts, utterances):
@@ -78,22 +80,20 @@ def _split_parts(utterances: Utterances) -> list[_Part]:
 
 def _are_windows(parts: Sequence[_Part]) -> bool:
     """Whether each part fits into a window, and all but the last fill it."""
-    for part in parts:
-        if part.first_start > _BEGINNING or part.last_end > _WINDOW:
-            return False
-    return all(part.last_end >= _FULL_WINDOW for part in parts[:-1])
+    *ends, last = [part.last_end for part in parts]
+    return min(ends) >= _FULL_WINDOW and max(*ends, last) <= _WINDOW
 
 
 def _are_recordings(parts: Sequence[_Part], utterances: Utterances) -> bool:
-    """Whether each part begins at 0, is long enough, and none is another voice of the first.
+    """Whether each part is long enough, and none is another voice of the first.
 
     Some recorders write all that one person says, then all that the next one says.
     """
     seen: set[str] = set()
     for part in parts:
-        if part.first_start > _BEGINNING or part.end - part.begin < _MIN_PART:
+        if part.end - part.begin < _MIN_PART:
             return False
-        speakers = {name for name in utterances.speakers[part.begin : part.end] if name}
+        speakers = set(filter(None, utterances.speakers[part.begin : part.end]))
         if seen and speakers and seen.isdisjoint(speakers):
             return False
         seen |= speakers
@@ -101,9 +101,4 @@ def _are_recordings(parts: Sequence[_Part], utterances: Utterances) -> bool:
 
 
 def _stack(parts: Sequence[_Part]) -> list[int]:
-    offsets: list[int] = []
-    offset = 0
-    for part in parts:
-        offsets.append(offset)
-        offset += part.last_end
-    return offsets
+    return list(accumulate([part.last_end for part in parts[:-1]], initial=0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, compress
+from itertools import chain, compress, filterfalse
 from operator import itemgetter, sub
 from typing import Literal, NamedTuple, get_args
 
@@ -121,14 +121,12 @@ def _decide(
 
 def _find_kept(utterances: Utterances, has_labels: bool) -> list[bool]:
     """For each utterance whether the file itself says who speaks, and that stays."""
-    labels = set(utterances.speakers)
-    named = {label for label in labels if label is not None and not is_unnamed(label)}
+    named = set(filterfalse(is_unnamed, filter(None, set(utterances.speakers))))
     kept = [speaker in named for speaker in utterances.speakers]
     if not has_labels:
         return kept
     for at, words in enumerate(utterances.words):
-        own = {word.speaker for word in words if word.speaker is not None}
-        if not all(map(is_unnamed, own)):
+        if not all(map(is_unnamed, filter(None, map(_WORD_SPEAKER, words)))):
             kept[at] = True
     return kept
 

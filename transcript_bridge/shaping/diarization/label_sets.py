@@ -7,8 +7,8 @@ person. As one transcript, two people would have one label.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
 from ...errors import InputError
 from ...models import Utterance
@@ -29,26 +29,22 @@ def check_labels(
 
     kept: utterances that stay as they are. given: the labels that other words take from the turns.
     """
-    own = {utterance.speaker for utterance in kept} - {None}
-    new = set(given) - {None}
+    own = set(filter(None, [utterance.speaker for utterance in kept]))
+    new = set(filter(None, given))
     if not own or not new:
         return
-    counts = _count_heard(kept, timeline)
-    for label in sorted(filter(None, own)):
-        if _is_in_question(label, new) and not _agrees(label, counts.get(label, Counter())):
+    heard = _count_heard(kept, timeline)
+    for label in sorted(own):
+        if _is_in_question(label, new) and not _agrees(label, heard[label]):
             raise InputError(
                 f"its own labels ({_list(own)}) and those of the turns ({_list(new)}) do not name "
                 "the same people; --reassign takes all speakers from the turns"
             )
 
 
-def _is_in_question(label: str, new: Collection[str | None]) -> bool:
+def _is_in_question(label: str, new: Collection[str]) -> bool:
     """Whether a label is one of the new ones, or a number like them."""
-    if label in new:
-        return True
-    if not _is_number(label):
-        return False
-    return any(other is not None and _is_number(other) for other in new)
+    return label in new or (_is_number(label) and any(map(_is_number, new)))
 
 
 def _is_number(label: str) -> bool:
@@ -56,19 +52,18 @@ def _is_number(label: str) -> bool:
     return _NUMBERED.fullmatch(label.strip()) is not None
 
 
-def _count_heard(kept: Sequence[Utterance], timeline: Timeline) -> dict[str, Counter[str]]:
+def _count_heard(
+    kept: Sequence[Utterance], timeline: Timeline
+) -> Mapping[str | None, Counter[str]]:
     """By label of the transcript, for how long (ms) each label of the turns is heard with it."""
-    labeled = [utterance for utterance in kept if utterance.speaker is not None]
-    starts = [utterance.start for utterance in labeled]
-    ends = [max(utterance.start, utterance.end) for utterance in labeled]
+    starts = [utterance.start for utterance in kept]
+    ends = [max(utterance.start, utterance.end) for utterance in kept]
     blocks = make_blocks(Speech(starts, ends, {}, set()), timeline, cap=0)
-    heard: dict[str, Counter[str]] = {}
+    heard: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
     spans = zip(blocks.firsts, blocks.firsts[1:], blocks.shares, strict=False)
     for first, stop, shares in spans:
         for at in range(first, stop):
-            label = labeled[at].speaker
-            assert label is not None
-            counts = heard.setdefault(label, Counter())
+            counts = heard[kept[at].speaker]
             for other, share in shares.items():
                 counts[other] += round(share * (ends[at] - starts[at]))
     return heard
@@ -84,5 +79,5 @@ def _agrees(label: str, heard: Counter[str]) -> bool:
     return heard[label] == max(heard.values())
 
 
-def _list(labels: Collection[str | None]) -> str:
-    return list_some(sorted(filter(None, labels)), _MAX_LISTED)
+def _list(labels: Collection[str]) -> str:
+    return list_some(sorted(labels), _MAX_LISTED)

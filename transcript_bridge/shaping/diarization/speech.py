@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, compress, count, islice, repeat
+from itertools import accumulate, chain, compress, count, islice, repeat
 from operator import itemgetter, le, lt, sub
 from typing import NamedTuple, cast
 
@@ -90,15 +90,22 @@ def read_speech(words: Words, costs: Costs) -> Speech:
 def words_of(utterance: Utterance) -> Sequence[Word]:
     """Its words; if none has a time, they share the utterance's time (ms) by their length."""
     words = utterance.words
-    if words and (
-        words[0].start is not None or any(w.start is not None or w.end is not None for w in words)
-    ):
+    if words and (words[0].start is not None or any(map(_has_time, words))):
         return words
     texts = [word.text for word in words] or re.findall(_TOKEN, utterance.text)
     end = max(utterance.start, utterance.end)
     # A word takes one character more than it has, for the blank after it.
     spans = share_time(utterance.start, end, [len(text) + 1 for text in texts])
     return [Word(text, begin, stop) for text, (begin, stop) in zip(texts, spans, strict=True)]
+
+
+def _has_time(word: Word) -> bool:
+    return word.start is not None or word.end is not None
+
+
+def known_times(times: Iterable[int | None]) -> list[int]:
+    """Those that the file says."""
+    return [time for time in times if time is not None]
 
 
 def _complete(
@@ -113,26 +120,17 @@ def _complete(
     untimed: set[int] = set()
     if None not in starts and None not in ends:
         return whole_starts, whole_ends, untimed
-    last = _first_time(starts, ends)
-    for at, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        begin = end if start is None else start
-        if begin is None:
+    pairs = list(zip(starts, ends, strict=True))
+    last = [*known_times(chain.from_iterable(pairs)), 0][0]
+    for at, pair in enumerate(pairs):
+        times = known_times(pair)
+        if not times:
             untimed.add(at)
-            whole_starts[at] = whole_ends[at] = last
-            continue
-        last = begin if end is None else end
-        whole_starts[at] = begin
+            times = [last]
+        last = times[-1]
+        whole_starts[at] = times[0]
         whole_ends[at] = last
     return whole_starts, whole_ends, untimed
-
-
-def _first_time(starts: Iterable[int | None], ends: Iterable[int | None]) -> int:
-    for start, end in zip(starts, ends, strict=True):
-        if start is not None:
-            return start
-        if end is not None:
-            return end
-    return 0
 
 
 def _find_seams(texts: Sequence[str], counts: Sequence[int], costs: Costs) -> dict[int, float]:

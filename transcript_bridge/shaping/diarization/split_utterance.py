@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, cast
 
 from ...models import Transcript, Utterance, Utterances, Word
 from ...problems import Problem
 from ...quantities import count_of
-from .speech import Words, read_words
+from .speech import Words, known_times, read_words
 from .text_cuts import cut_text
 
 _SPEAKER = itemgetter(Word._fields.index("speaker"))
@@ -47,18 +48,14 @@ def _names_others(utterances: Utterances) -> bool:
 
 
 def _split_by_words(utterance: Utterance) -> list[Utterance]:
-    found = {word.speaker for word in utterance.words}
-    found.discard(None)
-    if not found:
-        return [utterance]
-    if len(found) == 1:
-        return [utterance._replace(speaker=found.pop())]
+    labels = fill(list(map(_SPEAKER, utterance.words)), utterance.speaker)
+    if len(set(labels)) < 2:
+        return [utterance._replace(speaker=[*labels, utterance.speaker][0])]
     runs: list[Run] = []
-    for stop, label in enumerate(fill([word.speaker for word in utterance.words]), start=1):
-        if runs and runs[-1][0] == label:
-            runs[-1] = (label, stop)
-        else:
-            runs.append((label, stop))
+    stop = 0
+    for label, words in groupby(labels):
+        stop += len(list(words))
+        runs.append((label, stop))
     return split_utterance(utterance, read_words([utterance]), 0, runs, True)
 
 
@@ -73,10 +70,13 @@ def split_problems(extra: int) -> list[Problem]:
     return [Problem("speaker-split", message, cues=-extra)]
 
 
-def fill(labels: Sequence[str | None]) -> list[str | None]:
-    """`labels` with each None replaced by the label before it, or at the start by the first one."""
+def fill(labels: Sequence[str | None], otherwise: str | None) -> list[str | None]:
+    """`labels` with each None replaced by the label before it, or at the start by the first one.
+
+    otherwise: the label where no word has one.
+    """
     filled: list[str | None] = []
-    last = next((label for label in labels if label is not None), None)
+    last = next((label for label in labels if label is not None), otherwise)
     for label in labels:
         if label is not None:
             last = label
@@ -188,16 +188,11 @@ def _find_extent(
     starts: Sequence[int | None], ends: Sequence[int | None], otherwise: int
 ) -> tuple[int, int]:
     """When words begin and end (ms); `otherwise` if none has a time."""
-    start = starts[0]
-    if start is not None and None not in ends:  # most pieces
-        return start, max(cast(Sequence[int], ends))
-    known_starts = [time for time in starts if time is not None]
-    known_ends = [time for time in ends if time is not None]
-    start = otherwise
-    if known_starts:
-        start = known_starts[0]
-    elif known_ends:
-        start = known_ends[0]
+    first = starts[0]
+    if first is not None and None not in ends:  # most pieces
+        return first, max(cast(Sequence[int], ends))
+    known_ends = known_times(ends)
+    start = [*known_times(starts), *known_ends, otherwise][0]
     return start, max(known_ends, default=start)
 
 

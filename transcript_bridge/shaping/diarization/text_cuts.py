@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 
-from .alignment import align
+from .alignment import Pair, align
 
 _OPENING = frozenset("([{<¿¡«‹“‘„‚‟‛「『（［｛〈《【〔〖〝$€£¥₩₹₽₺₴₪₫฿¢₱₦₿")
 """Brackets, quotes and currency signs that go with the word after them."""
@@ -52,76 +53,61 @@ def cut_text(text: str, words: Sequence[str], bounds: Sequence[int]) -> list[str
 
 def _find_cuts(text: str, words: Sequence[str], stops: Iterable[int]) -> list[int]:
     """The places in `text` before each of the words numbered `stops`, in order."""
-    starts, unit_of_word = _find_words(text, words)
-    # The first unit that belongs to any word from here on.
-    following: list[int] = []
-    first = len(starts)
-    for unit in reversed(unit_of_word):
-        if unit is not None:
-            first = unit
-        following.append(first)
-    following.reverse()
-    last = -1
-    done = 0
+    starts, pairs = _find_words(text, words)
+    places = [*starts, len(text)]
+    numbers = [number for number, _ in pairs]
+    units = [-1, *[unit for _, unit in pairs], len(starts)]
     cuts: list[int] = []
     for stop in stops:
-        last = max([last, *[unit for unit in unit_of_word[done:stop] if unit is not None]])
-        done = stop
-        unit = max(following[stop], last + 1)
-        place = starts[unit] if unit < len(starts) else len(text)
-        place = _take_opening(text, place)
-        cuts.append(max(place, cuts[-1] if cuts else 0))
+        # The unit after those of the words before, and the first that belongs to any word after.
+        at = bisect_left(numbers, stop)
+        place = places[max(units[at] + 1, units[at + 1])]
+        cuts.append(max([_take_opening(text, place), *cuts[-1:]]))
     return cuts
 
 
-def _find_words(text: str, words: Sequence[str]) -> tuple[list[int], list[int | None]]:
-    """Where the units of a text begin, and for each word the number of the unit that it begins
-    with.
+def _find_words(text: str, words: Sequence[str]) -> tuple[list[int], list[Pair]]:
+    """Where the units of a text begin, and each word with the number of the unit that it begins
+    with, in order; without those that begin with none.
 
     A unit is what lies between blanks, or one character in a script without blanks. Units and words
     are compared by their letters and digits, without regard to case.
     """
-    starts: list[int] = []
-    units: list[str] = []
-    for match in re.finditer(_UNIT, text):
-        key = _fold(match[0])
-        if key:
-            starts.append(match.start())
-            units.append(key)
-    keys = [_fold(word) for word in words]
+    found = list(_find_units(text))
+    starts = [start for start, _ in found]
+    units = [unit for _, unit in found]
+    keys = list(map(_fold, words))
     if "".join(keys) == "".join(units):
         return starts, _find_by_letters(units, keys)
     parts: list[str] = []
     owners: list[int] = []
     for number, word in enumerate(words):
-        for part in re.findall(_UNIT, word):
-            key = _fold(part)
-            if key:
-                parts.append(key)
-                owners.append(number)
-    unit_of_word: list[int | None] = [None] * len(words)
-    for part_number, unit in align(parts, units):
-        owner = owners[part_number]
-        if unit_of_word[owner] is None:
-            unit_of_word[owner] = unit
-    return starts, unit_of_word
+        for _, part in _find_units(word):
+            parts.append(part)
+            owners.append(number)
+    # The first part of a word decides.
+    unit_of_word = {owners[part]: unit for part, unit in reversed(align(parts, units))}
+    return starts, sorted(unit_of_word.items())
 
 
-def _find_by_letters(units: Sequence[str], keys: Sequence[str]) -> list[int | None]:
-    """For each word the unit that it begins in, where both have the same letters."""
-    found: list[int | None] = []
-    unit, unit_end = -1, 0
+def _find_units(text: str) -> Iterator[tuple[int, str]]:
+    """Where each unit of a text begins, and its letters and digits; without those of marks."""
+    for match in re.finditer(_UNIT, text):
+        key = _fold(match[0])
+        if key:
+            yield match.start(), key
+
+
+def _find_by_letters(units: Sequence[str], keys: Iterable[str]) -> list[Pair]:
+    """Each word with the unit that it begins in, where both have the same letters."""
+    ends = list(accumulate(map(len, units)))
+    pairs: list[Pair] = []
     place = 0
-    for key in keys:
-        if not key:
-            found.append(None)
-            continue
-        while place >= unit_end:
-            unit += 1
-            unit_end += len(units[unit])
-        found.append(unit)
+    for number, key in enumerate(keys):
+        if key:
+            pairs.append((number, bisect_right(ends, place)))
         place += len(key)
-    return found
+    return pairs
 
 
 def _fold(text: str) -> str:

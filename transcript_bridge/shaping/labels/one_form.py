@@ -196,9 +196,8 @@ def _is_name(label: str) -> bool:
     folded = label.casefold()
     if not label[0].isupper() or likeness(label) < LIKELY:
         return False
-    if any(word in SOUNDS for word in folded.split()):
-        return False
-    return re.fullmatch(_PLAIN_PLURAL_OR_VERB, folded) is None
+    is_sound = not SOUNDS.isdisjoint(folded.split())
+    return not is_sound and re.fullmatch(_PLAIN_PLURAL_OR_VERB, folded) is None
 
 
 def _write_bracketed_names(texts: Sequence[str], names: frozenset[str]) -> list[str]:

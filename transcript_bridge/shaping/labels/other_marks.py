@@ -170,8 +170,7 @@ def _may_have(mark: _Mark, texts: Sequence[str]) -> bool:
     To rate the first lines of a long file took eight times as long as reading it.
     """
     spoken = [text for text in texts[:_FIRST_CUES] if not is_silent(text)]
-    labels = [_read_label(mark, text) for text in spoken]
-    found = [label for label in labels if label is not None]
+    found = list(filter(None, [_read_label(mark, text) for text in spoken]))
     if len(found) == len(spoken) and mark.is_clear:
         return True
     if len(found) < _MIN_OCCURRENCES or (mark.share == 1 and len(found) < len(spoken)):
@@ -183,13 +182,12 @@ def _may_be_certain(label: str) -> bool:
     return label[0] in "Ss" and label[-1].isdigit()
 
 
-def _read_label(mark: _Mark, text: str) -> str | None:
-    if len(text) > LONGEST:
-        return None
-    match = re.match(mark.pattern, text)
-    if match:
-        return _label_of(match)
-    return None
+def _read_label(mark: _Mark, text: str) -> str:
+    """The label that a text starts with, or ""."""
+    match = None
+    if len(text) <= LONGEST:
+        match = re.match(mark.pattern, text)
+    return _label_of(match) if match else ""
 
 
 def _label_of(match: re.Match[str]) -> str:
@@ -226,11 +224,7 @@ def _find_returning(counts: Mapping[str, int], least: int) -> frozenset[str]:
 
 def _count_labels(mark: _Mark, texts: Sequence[str]) -> dict[str, int]:
     """How many texts start with each label that may be a name."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        label = _read_label(mark, text)
-        if label is not None:
-            counts[label] += 1
+    counts = Counter(filter(None, [_read_label(mark, text) for text in texts]))
     return {label: count for label, count in counts.items() if _is_possible(label, mark)}
 
 
@@ -238,8 +232,7 @@ def _is_possible(label: str, mark: _Mark) -> bool:
     if likeness(label) < mark.required:
         return False
     folded = label.casefold()
-    words = folded.split()
-    if folded in _NO_NAMES or any(word in SOUNDS for word in words):
+    if folded in _NO_NAMES or not SOUNDS.isdisjoint(folded.split()):
         return False
     if label.upper() == label.lower():
         return re.fullmatch(UNSPACED_SOUND, label) is None
