@@ -152,15 +152,17 @@ def load_server(
         wanted = named or environ.get("OMI_PROFILE")
         found = _find_profile(wanted, omi, stored_profiles or {}, may_be_new=may_be_new)
         if not wanted and not found.api_key:
-            found = _find_own(own, name_settings(own_file, home))
+            found = _read_server(own, name_settings(own_file, home), "")
     base = base or found.api_base or environ.get("OMI_API_BASE") or DEFAULT_API_BASE
     return replace(found, api_base=base, allow_http=bool(flags.get("allow_http")))
 
 
-def _find_own(own: Mapping[str, Any], place: str) -> ServerSettings:
-    """What the user's own settings say. place: of them."""
-    key = own.get("api_key")
-    return ServerSettings(key, own.get("api_base") or "", place if key else "")
+def _read_server(table: Mapping[str, Any], place: str, profile: str) -> ServerSettings:
+    """A key, if there is one, and the server that belongs to it. place: where they were found."""
+    key = table.get("api_key")
+    if not key:
+        place = ""
+    return ServerSettings(key, table.get("api_base", ""), place, profile)
 
 
 def name_settings(own_file: Path, home: Path) -> str:
@@ -178,12 +180,7 @@ def _find_profile(
     is_unknown = bool(wanted) and name not in omi.profiles
     if is_unknown and not may_be_new:
         raise SettingsError(_describe_unknown(name, omi, stored))
-    table = omi.profiles.get(name, {})
-    key = table.get("api_key")
-    place = ""
-    if key:
-        place = omi.place
-    return ServerSettings(key, table.get("api_base", ""), place, name)
+    return _read_server(omi.profiles.get(name, {}), omi.place, name)
 
 
 def _check_given(flags: Mapping[str, Any], name: str) -> str | None:

@@ -59,13 +59,13 @@ def length_of(seconds: float) -> Length:
     if seconds < _SHOWN_IN_SECONDS:
         return Length(((round(seconds), "second"),))
     hours, minutes = divmod(round(seconds / 60), _MINUTES)
-    if not hours:
-        return Length(((minutes, "minute"),))
     if hours >= _HOURS_WITH_MINUTES:
         return Length(((round(seconds / 3600), "hour"),))
-    if not minutes:
-        return Length(((hours, "hour"),))
-    return Length(((hours, "hour"), (minutes, "minute")))
+    return _without_zeros((hours, "hour"), (minutes, "minute"))
+
+
+def _without_zeros(*parts: tuple[int, str]) -> Length:
+    return Length(tuple(part for part in parts if part[0]))
 
 
 def time_needed_of(needed: timedelta) -> str:
@@ -76,11 +76,5 @@ def time_needed_of(needed: timedelta) -> str:
         return "less than a minute"
     if minutes < _MINUTES:
         return count_of(minutes, "minute")
-    hours = round(minutes / _MINUTES)
-    days, hours_left = divmod(hours, 24)
-    parts = []
-    if days:
-        parts.append(count_of(days, "day"))
-    if hours_left:
-        parts.append(count_of(hours_left, "hour"))
-    return " ".join(parts)
+    days, hours = divmod(round(minutes / _MINUTES), 24)
+    return _without_zeros((days, "day"), (hours, "hour")).words

@@ -141,13 +141,11 @@ def describe_transcript(transcript: Transcript) -> dict[str, Any]:
         found["encoding"] = transcript.encoding
     found.update(_describe_conversation(transcript))
     found["utterances"] = [_describe_utterance(u) for u in transcript.utterances]
-    if transcript.turns:
-        found["turns"] = [
-            {"start": turn.start, "end": turn.end, "speaker": turn.speaker}
-            for turn in transcript.turns
-        ]
+    found["turns"] = [
+        {"start": turn.start, "end": turn.end, "speaker": turn.speaker} for turn in transcript.turns
+    ]
     found["problems"] = [_describe_problem(problem) for problem in transcript.problems]
-    return found
+    return _without_empty(found, "turns")
 
 
 def _describe_conversation(transcript: Transcript) -> dict[str, Any]:
@@ -156,19 +154,12 @@ def _describe_conversation(transcript: Transcript) -> dict[str, Any]:
         "title": transcript.title,
         "conversation_id": transcript.conversation_id,
         "source": transcript.source,
-        "location": _describe_location(transcript.location),
+        "location": ", ".join(map(str, transcript.location or ())),
         "known_speakers": [speaker._asdict() for speaker in transcript.known_speakers],
     }
     if transcript.updated_at:
         found["updated_at"] = transcript.updated_at.isoformat()
     return _without_empty(found, *found)
-
-
-def _describe_location(location: tuple[float, float] | None) -> str:
-    if location is None:
-        return ""
-    latitude, longitude = location
-    return f"{latitude}, {longitude}"
 
 
 def _read(path: Path, **options: Any) -> Transcript:
@@ -206,25 +197,25 @@ def render_expected(found: dict[str, Any]) -> str:
     """An expectation as JSON, with one utterance, word, turn or problem per line."""
     lines = []
     for key, value in found.items():
-        rows = value
-        if not isinstance(value, list):
-            rows = []
-        dumped = ",\n".join([_dump_row(row) for row in rows])
-        if dumped:
-            lines.append(f' "{key}": [\n{dumped}\n ]')
-        else:
-            lines.append(f' "{key}": {json.dumps(value, ensure_ascii=False)}')
+        dumped = _dump(value)
+        if isinstance(value, list) and value:
+            rows = ",\n".join(map(_dump_row, value))
+            dumped = f"[\n{rows}\n ]"
+        lines.append(f' "{key}": {dumped}')
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _dump_row(row: dict[str, Any]) -> str:
-    words = row.get("words", [])
+    rest = dict(row)
+    words = rest.pop("words", [])
+    head = _dump(rest)
     if not words:
-        return "  " + json.dumps(row, ensure_ascii=False)
-    rest = {key: value for key, value in row.items() if key != "words"}
-    head = json.dumps(rest, ensure_ascii=False)
-    dumped = ",\n".join(["   " + json.dumps(word, ensure_ascii=False) for word in words])
-    return f'  {head[:-1]}, "words": [\n{dumped}\n  ]}}'
+        return f"  {head}"
+    dumped = ",\n   ".join(map(_dump, words))
+    return f'  {head[:-1]}, "words": [\n   {dumped}\n  ]}}'
+
+
+_dump = json.JSONEncoder(ensure_ascii=False).encode
 
 
 # ---- checks

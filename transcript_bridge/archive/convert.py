@@ -151,9 +151,9 @@ def read_companions(form: ArchiveFile, recording: Recording) -> Companions:
     if media is None:
         return found
     found = found._replace(media=_read_media(media), media_name=media.name)
-    if media.modified is None or media.modified.tzinfo is None:
-        return found
-    return found._replace(media_modified=media.modified)
+    if media.modified is not None and media.modified.tzinfo is not None:
+        found = found._replace(media_modified=media.modified)
+    return found
 
 
 def _open_turns(recording: Recording) -> TurnsFile | None:
@@ -282,12 +282,11 @@ def _choose_sound_form(
 
 def effort_of(recording: Recording, form: ArchiveFile) -> Effort:
     """What reading one form with its companions may take."""
-    size = form.size
-    skipped = form.unpacked_before
-    for companion in (recording.turns, recording.sidecar):
-        if companion is not None:
-            size += companion.size
-            skipped += companion.unpacked_before
+    size = 0
+    skipped = 0
+    for file in filter(None, (form, recording.turns, recording.sidecar)):
+        size += file.size
+        skipped += file.unpacked_before
     return Effort.for_bytes(size, skipped)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from itertools import chain
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from ..dating.finder import TRUST, Began
@@ -53,23 +54,12 @@ def without_duplicates(
 
     Equal contents whose stated dates contradict each other are several events: one of each is kept.
     """
-    repeated = _find_repeated(entries)
     events: dict[str, _Events[Entry]] = {}
-    for entry in sorted(repeated, key=_preference):
-        known = events.setdefault(entry.summary.text_digest, _Events())
-        if known.find_same(entry) is None:
-            known.add(entry)
-    kept = []
-    duplicates = []
-    for entry in entries:
-        known_events = events.get(entry.summary.text_digest)
-        same = entry if known_events is None else known_events.find_same(entry)
-        assert same is not None  # of each text, the first is kept
-        if same is entry:
-            kept.append(entry)
-        else:
-            duplicates.append(Duplicate(entry.summary.path, same.summary.path))
-    return tuple(kept), tuple(duplicates)
+    same: dict[str, Entry] = {}
+    for entry in sorted(_find_repeated(entries), key=_preference):
+        known = events.setdefault(entry.summary.text_digest, _Events(entry))
+        same[entry.summary.path] = known.find_or_add(entry)
+    return _without(entries, [same.get(entry.summary.path, entry) for entry in entries])
 
 
 def without_copied_forms(
@@ -80,29 +70,31 @@ def without_copied_forms(
 
     Unused forms are read only if a used one has their suffix and size.
     """
-    unused = _find_unused_forms(entries)
-    kept = []
-    copies = []
-    for entry in entries:
-        form = entry.recording.form(entry.summary.path)
-        group = unused.get((form.suffix, form.size))
-        better = None
-        if group is not None:
-            better = group.find(entry)
-        if better is None:
-            kept.append(entry)
-        else:
-            copies.append(Duplicate(entry.summary.path, better.summary.path))
-    return tuple(kept), tuple(copies)
-
-
-def _find_unused_forms(entries: Sequence[Entry]) -> dict[tuple[str, int], _UnusedForms[Entry]]:
-    found: dict[tuple[str, int], _UnusedForms[Entry]] = {}
+    none: _UnusedForms[Entry] = _UnusedForms()
+    unused: dict[tuple[str, int], _UnusedForms[Entry]] = {}
     for entry in entries:
         for path in entry.summary.others:
             form = entry.recording.form(path)
-            found.setdefault((form.suffix, form.size), _UnusedForms()).add(entry, form)
-    return found
+            unused.setdefault((form.suffix, form.size), _UnusedForms()).add(entry, form)
+    better = []
+    for entry in entries:
+        form = entry.recording.form(entry.summary.path)
+        better.append(unused.get((form.suffix, form.size), none).find(entry))
+    return _without(entries, better)
+
+
+def _without(
+    entries: Sequence[Entry], better: Sequence[Entry]
+) -> tuple[tuple[Entry, ...], tuple[Duplicate, ...]]:
+    """The entries that are kept, and the others. better: what is sent in place of each."""
+    kept = []
+    duplicates = []
+    for entry, sent in zip(entries, better, strict=True):
+        if sent is entry:
+            kept.append(entry)
+        else:
+            duplicates.append(Duplicate(entry.summary.path, sent.summary.path))
+    return tuple(kept), tuple(duplicates)
 
 
 class _UnusedForms(Generic[Entry]):
@@ -116,8 +108,8 @@ class _UnusedForms(Generic[Entry]):
         """One more form."""
         self._unread.append((entry, form))
 
-    def find(self, copy: Entry) -> Entry | None:
-        """The recording that has the content of `copy` in a form that is not used."""
+    def find(self, copy: Entry) -> Entry:
+        """The recording that has the content of `copy` in a form that is not used; else `copy`."""
         while self._unread:
             entry, form = self._unread.pop()
             with suppress(InputError):  # what cannot be read is not used, and not missed
@@ -126,7 +118,7 @@ class _UnusedForms(Generic[Entry]):
         for entry in self._by_digest.get(copy.summary.text_digest, ()):
             if not _contradict(copy, entry):
                 return entry
-        return None
+        return copy
 
 
 def _find_repeated(entries: Sequence[Entry]) -> list[Entry]:
@@ -145,34 +137,21 @@ class _Events(Generic[Entry]):
     """Recordings of one text that state different beginnings. By day: thousands may say the same,
     such as a greeting, and comparing each with each takes a minute for 10,000."""
 
-    def __init__(self) -> None:
-        self._first: Entry | None = None
+    def __init__(self, first: Entry) -> None:
+        self._first = first
         self._by_day: dict[date, list[Entry]] = {}
 
-    def add(self, entry: Entry) -> None:
-        """One more event."""
-        if self._first is None:
-            self._first = entry
-        self._by_day.setdefault(entry.at.date(), []).append(entry)
-
-    def find_same(self, entry: Entry) -> Entry | None:
-        """The event that a recording is of; None for a new one.
+    def find_or_add(self, entry: Entry) -> Entry:
+        """The event that a recording is of; the recording itself if that is a new one.
 
         A guessed date contradicts nothing, so that such an event is always the only one.
         """
-        first = self._first
-        if first is None:
-            return None
-        own_day = self._by_day.get(entry.at.date(), ())
-        for other in own_day:
-            if other is entry:
-                return entry
-        if not _contradict(entry, first):
-            return first
-        for other in own_day:
-            if not _contradict(entry, other):
-                return other
-        return None
+        own_day = self._by_day.setdefault(entry.at.date(), [])
+        for event in chain((self._first,), own_day):
+            if not _contradict(entry, event):
+                return event
+        own_day.append(entry)
+        return entry
 
 
 def _contradict(entry: _Dated, other: _Dated) -> bool:

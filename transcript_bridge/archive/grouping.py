@@ -66,8 +66,7 @@ class Recording(NamedTuple):
     @property
     def files(self) -> tuple[ArchiveFile, ...]:
         """All of its files."""
-        companions = (self.turns, self.sidecar, self.media)
-        return (*self.forms, *[file for file in companions if file is not None])
+        return (*self.forms, *filter(None, (self.turns, self.sidecar, self.media)))
 
 
 class _FilesByStem:

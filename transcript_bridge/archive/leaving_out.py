@@ -8,6 +8,7 @@ takes back what an earlier table or `ignore` says, but not a flag.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import NamedTuple
 
 from ..config import IgnorePattern
@@ -105,7 +106,7 @@ def leave_out_file(file: ArchiveFile, rule: str) -> LeftOutByRule:
 
 def tables_with(name: str, tables: Sequence[FileTable]) -> tuple[FileTable, ...]:
     """The tables that set an option."""
-    return tuple(table for table in tables if any(name == key for key, _ in table.values))
+    return tuple(table for table in tables if name in dict(table.values))
 
 
 def describe_table(table: FileTable) -> str:
@@ -122,14 +123,5 @@ def _is_ignored(pattern: IgnorePattern, path: str, absolute: str, root: str) -> 
     if is_anchored:
         subject = absolute
     levels = max(1, path.count("/", len(root)) + path.count("!", len(root)))
-    for level, place in enumerate(_itself_and_above(subject)):
-        if level >= levels:
-            return False
-        if matches(pattern.pattern, place, pattern.folder):
-            return True
-    return False
-
-
-def _itself_and_above(path: str) -> Iterator[str]:
-    yield path
-    yield from folders_above(path)
+    places = islice(chain((subject,), folders_above(subject)), levels)
+    return any(matches(pattern.pattern, place, pattern.folder) for place in places)

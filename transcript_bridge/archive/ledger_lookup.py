@@ -109,19 +109,14 @@ class _Lookup:
     ) -> LedgerCounts | None:
         """How far the conversations of an entry are; None if nothing of it was sent."""
         source = self._find_source(entry, identity)
-        if source is None and self._was_sent(entry, identity):
-            return self._compare_bodies(entry, identity, changed)
-        if source is None:  # the same under another name
+        was_sent = self._was_sent(entry, identity)
+        if source is None and not was_sent:  # the same under another name
             source = self._by_content.get((identity.content, identity.options))
-        if source is None and identity.content in self._sent_contents:
-            return self._compare_bodies(entry, identity, changed)
-        if source is None:
-            return None
-        is_untouched = source.due == source.requests and not source.sent
-        if is_untouched:
-            return None
-        set_aside = source.requests - source.stored - source.due
-        return LedgerCounts(source.stored, set_aside, to_go=source.due, untitled=source.untitled)
+        if source is not None:
+            return _count_source(source)
+        if was_sent or identity.content in self._sent_contents:
+            return self._compare_bodies(entry, identity, changed, was_sent=was_sent)
+        return None
 
     def _find_source(self, entry: PlanEntry, identity: Identity) -> SourceView | None:
         source = self._by_identity.get(identity)
@@ -132,7 +127,7 @@ class _Lookup:
         return self._by_identity.get(identify(entry, self._options, self._now, everybody=True))
 
     def _compare_bodies(
-        self, entry: PlanEntry, identity: Identity, changed: ChangePolicy
+        self, entry: PlanEntry, identity: Identity, changed: ChangePolicy, *, was_sent: bool
     ) -> LedgerCounts | None:
         """The file, its path or the options are others than when it was sent, or the ledger is one
         of an earlier version. If its requests are the same, nothing has changed."""
@@ -147,7 +142,6 @@ class _Lookup:
             untitled = sum(view.untitled for view in views)
             set_aside = len(views) - stored - to_go
             return LedgerCounts(stored, set_aside, to_go=to_go, untitled=untitled)
-        was_sent = self._was_sent(entry, identity)
         spoken = list(zip(bodies, contents, strict=True))
         differs = self._find_differences(spoken, known, identity, was_sent=was_sent)
         if not differs:
@@ -213,6 +207,14 @@ class _Lookup:
             return make_requests(loaded)
         except BridgeError:
             return []
+
+
+def _count_source(source: SourceView) -> LedgerCounts | None:
+    """None if nothing of it was begun."""
+    if source.due == source.requests and not source.sent:
+        return None
+    set_aside = source.requests - source.stored - source.due
+    return LedgerCounts(source.stored, set_aside, to_go=source.due, untitled=source.untitled)
 
 
 def _name_conversation(entry: PlanEntry) -> str:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import nlargest
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from ..quantities import count_of
@@ -75,12 +77,8 @@ def propose_owner(
 
 def _says_more(found: OwnerProposal, recordings: Sequence[RecordingSummary]) -> bool:
     """Whether somebody would be the owner in one recording more than the files say already."""
-    labels = set(found.labels)
-    for recording in recordings:
-        for voice in recording.speakers:
-            if voice.label in labels and not voice.is_user:
-                return True
-    return False
+    voices = chain.from_iterable(recording.speakers for recording in recordings)
+    return any(voice.label in found.labels and not voice.is_user for voice in voices)
 
 
 def _join_spellings(spellings: Iterable[Proposal]) -> dict[str, str]:
@@ -114,7 +112,8 @@ class _Fact(NamedTuple):
 class _Count:
     """In which recordings somebody is heard, and under which labels."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.recordings: set[str] = set()
         self.labels: dict[str, None] = {}
 
@@ -127,25 +126,23 @@ class _Tally:
         self._recordings: set[str] = set()
 
     def add(self, recording: RecordingSummary, name: str, label: str) -> None:
-        count = self._people.setdefault(name, _Count())
+        count = self._people.setdefault(name, _Count(name))
         count.recordings.add(recording.path)
         count.labels[label] = None
         self._recordings.add(recording.path)
 
     def find_first(self, fact: _Fact) -> OwnerProposal | None:
         """Who is clearly ahead."""
-        ranked = sorted(self._people.items(), key=lambda one: -len(one[1].recordings))
-        if not ranked:
-            return None
-        name, first = ranked[0]
+        nobody = _Count("")
+        people = (*self._people.values(), nobody, nobody)
+        first, second = nlargest(2, people, key=lambda one: len(one.recordings))
         found = len(first.recordings)
         of = len(self._recordings)
-        if found < fact.least or found < _SHARE * of:
-            return None
-        if len(ranked) > 1 and len(ranked[1][1].recordings) * _AHEAD > found:
+        most_of_next = found / _AHEAD
+        if found < max(fact.least, _SHARE * of) or len(second.recordings) > most_of_next:
             return None
         words = fact.reason.format(found=f"{found:,}", of=count_of(of, "recording"))
-        return OwnerProposal(name, tuple(first.labels), fact.evidence, words, found, of)
+        return OwnerProposal(first.name, tuple(first.labels), fact.evidence, words, found, of)
 
 
 def _find_in_map(recording: RecordingSummary) -> Iterator[_Hint]:
@@ -175,7 +172,7 @@ def _find_all_named(recording: RecordingSummary) -> Iterator[_Hint]:
     if any(known.is_user for known in recording.known_speakers):
         return
     for voice in recording.speakers:
-        if voice.label is not None and (voice.name or not is_anonymous(voice.label)):
+        if voice.label is not None and not voice.is_unnamed:
             yield _Hint(voice.label, voice.name)
 
 
@@ -194,16 +191,11 @@ _FACTS = (
 
 def _find_one_voice(recordings: Sequence[RecordingSummary]) -> OwnerProposal | None:
     """Memos: nobody else is heard in them. The weakest fact of all."""
-    labels: dict[str, None] = {}
-    found = 0
-    for recording in recordings:
-        voices = recording.speakers
-        if len(voices) != 1 or not is_anonymous(voices[0].label):
-            continue
-        found += 1
-        if voices[0].label is not None:
-            labels[voices[0].label] = None
+    alone = [one.speakers[0].label for one in recordings if len(one.speakers) == 1]
+    labels = list(filter(is_anonymous, alone))
+    found = len(labels)
     if found < _MIN_MEMOS:
         return None
     reason = f"{count_of(found, 'recording')} with one voice each and no name"
-    return OwnerProposal(None, tuple(labels), "one voice", reason, found, found)
+    different = tuple(dict.fromkeys(filter(None, labels)))
+    return OwnerProposal(None, different, "one voice", reason, found, found)

@@ -110,7 +110,6 @@ def _scan_container(container: str, _state: FileState) -> Mapping[str, Member]:
             raise InputError(broken.message, path=container)
     members = {}
     for recording in found.recordings:
-        for form in (*recording.forms, recording.turns, recording.sidecar):
-            if form is not None:
-                members[form.path[form.member_start :]] = Member(form, recording)
+        for form in filter(None, (*recording.forms, recording.turns, recording.sidecar)):
+            members[form.path[form.member_start :]] = Member(form, recording)
     return members

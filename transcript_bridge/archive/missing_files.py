@@ -11,7 +11,7 @@ from ..parts import MARK
 from ..path_patterns import Rule, full_path, with_slashes
 from .files import ArchiveFile
 
-_WILDCARDS = "*?"
+_WILDCARDS = frozenset("*?")
 
 
 def explain_missing_files(
@@ -34,12 +34,12 @@ def _explain(rules: Mapping[str, Rule], known: Collection[str]) -> Iterator[tupl
         if path in known or is_url(path) or os.path.lexists(path):
             continue
         container = _find_container(rule)
-        if container and os.path.lexists(container):
-            inside = f"{with_slashes(container)}/"
-            if not any(one.startswith(inside) for one in known):
-                continue  # its container is no part of this archive
+        inside = f"{with_slashes(container)}/"
+        is_elsewhere = not any(one.startswith(inside) for one in known)
+        if os.path.lexists(container) and is_elsewhere:
+            continue  # its container is no part of this archive
         message = "[[files]] of the settings is for this file, and there is no such file"
-        if any(sign in path for sign in _WILDCARDS):
+        if _WILDCARDS.intersection(path):
             message += "; a path has no wildcards: for many files write pattern instead of path"
         yield path, message
 

@@ -100,9 +100,7 @@ class Work(NamedTuple):
             rules = find_fitting(self.options.speakers.rules, path)
             if values or rules:
                 own.append((form.path, sorted(values.items()), rules))
-        if own:
-            return repr(own)
-        return ""
+        return repr(own)
 
 
 class Engine(Protocol):

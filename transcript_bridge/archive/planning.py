@@ -23,10 +23,11 @@ from .scan import ScanResult
 from .summary import RecordingSummary
 
 _NO_DATE = "nothing says when it began; put the date into its name, such as 2024-01-24 15.04.05"
-_NO_DATE_STORED = (
-    "nothing says when it began, and when it was uploaded is another date; put the date into its "
-    "name, such as 2024-01-24 15.04.05"
-)
+_NO_DATE_IN = {
+    "url": "nothing says when it began, and when it was uploaded is another date; put the date "
+    "into its name, such as 2024-01-24 15.04.05"
+}
+"""The same by the place of a file whose time says nothing."""
 MIN_GUESSES = 3
 """Guessed dates on one day from which on they look like the day of an export."""
 
@@ -294,10 +295,7 @@ class _Draft:
         began = choose(summary.dates, now)
         self.notices += [(summary.path, notice) for notice in began.refused]
         if began.at is None:
-            is_stored = recording.form(summary.path).place == "url"
-            error = _NO_DATE
-            if is_stored:
-                error = _NO_DATE_STORED
+            error = _NO_DATE_IN.get(recording.form(summary.path).place, _NO_DATE)
             self._set_aside(summary._replace(state="failed", error=error))
             return
         self.entries.append(PlanEntry(recording, summary, began))
@@ -344,14 +342,11 @@ def _without_older(entries: Sequence[PlanEntry]) -> tuple[list[PlanEntry], list[
     The id of the product tells it. Where two that have one id began at different moments, the
     product counts in each of its accounts, and they are two conversations.
     """
+    # Nearly all have no id: a million keys would take 200 MB.
+    with_id = [entry for entry in entries if entry.summary.conversation_id]
     newest: dict[tuple[str, datetime], PlanEntry] = {}
-    for entry in entries:
-        if not entry.summary.conversation_id:  # nearly all: a million keys take 200 MB
-            continue
-        key = (entry.summary.conversation_id, entry.at)
-        known = newest.get(key)
-        if known is None or _age(entry) > _age(known):
-            newest[key] = entry
+    for entry in sorted(with_id, key=_age, reverse=True):
+        newest.setdefault((entry.summary.conversation_id, entry.at), entry)
     kept = []
     older = []
     for entry in entries:

@@ -65,9 +65,5 @@ def _choose_files(recording: Recording) -> list[ArchiveFile]:
     first = recording.forms[0]
     if first.place != "url":  # nearly all archives
         return []
-    candidates = [first, recording.turns, recording.sidecar]
-    chosen = []
-    for file in candidates:
-        if file is not None and file.place == "url" and file.size <= MAX_OBJECT_BYTES:
-            chosen.append(file)
-    return chosen
+    candidates = filter(None, (first, recording.turns, recording.sidecar))
+    return [file for file in candidates if file.place == "url" and file.size <= MAX_OBJECT_BYTES]

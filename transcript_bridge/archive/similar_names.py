@@ -127,14 +127,14 @@ class _Groups:
         for name in group.names:
             self._by_label[name.label] = group
 
-    def find_person(self, name: _Name) -> object:
-        """What is the same for all names of one group."""
-        return self._by_label.get(name.label, name.label)
+    def find(self, name: _Name) -> _Group:
+        """The group of a name; at first it is alone."""
+        return self._by_label.setdefault(name.label, _Group([name], []))
 
     def join(self, name: _Name, other: _Name, reason: str) -> None:
         """Put both names into one group."""
-        first = self._by_label.get(name.label) or _Group([name], [])
-        second = self._by_label.get(other.label) or _Group([other], [])
+        first = self.find(name)
+        second = self.find(other)
         if first is second:
             return
         reasons = list(dict.fromkeys([*first.reasons, *second.reasons, reason]))
@@ -142,11 +142,10 @@ class _Groups:
         # The larger one is extended in place: thousands of labels may end in one group.
         large.names += small.names
         large.reasons = reasons
-        for group in (first, second):
-            self._groups.pop(group, None)
+        self._groups.pop(small, None)
+        self._groups.pop(large, None)
         self._groups[large] = None
         self._by_label.update(dict.fromkeys([one.label for one in small.names], large))
-        self._by_label.setdefault(large.names[0].label, large)
 
     def proposals(self) -> list[Proposal]:
         return [group.proposal() for group in self._groups]
@@ -207,21 +206,15 @@ def _find_only_match(
 
     Of several forms of one person it is the first in the order of all names.
     """
-    person: object = None
-    first: tuple[int, _Name] | None = None
+    fitting: dict[int, _Name] = {}
     for key in rule.short_keys(short.words):
         for place, name in by_key.get(key, ()):
-            if not rule.fits(short.words, name.words):
-                continue
-            fitting = groups.find_person(name)
-            if first is not None and fitting != person:
-                return None
-            person = fitting
-            if first is None or place < first[0]:
-                first = place, name
-    if first is None:
+            if rule.fits(short.words, name.words):
+                fitting[place] = name
+    people = {groups.find(name) for name in fitting.values()}
+    if len(people) != 1:
         return None
-    return first[1]
+    return fitting[min(fitting)]
 
 
 def _name_in_address(label: str) -> str:

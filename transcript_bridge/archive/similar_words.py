@@ -55,17 +55,14 @@ def _is_typo(short: Words, long: Words) -> bool:
 
 def _differ_by_one_letter(a: str, b: str) -> bool:
     """Whether one letter is another, is missing, or is swapped with the next."""
-    short, long = sorted((a, b), key=len)
-    missing = len(long) - len(short)
-    if len(long) < _MIN_TYPO_LENGTH or missing > 1 or a[0] != b[0]:
+    same_before = _common_prefix(a, b)
+    if max(len(a), len(b)) < _MIN_TYPO_LENGTH or same_before == 0:
         return False
-    at = _common_prefix(short, long)
-    if missing:
-        return long[at + 1 :] == short[at:]
-    if short[at + 1 :] == long[at + 1 :]:
-        return True
-    is_swapped = short[at : at + 2] == long[at : at + 2][::-1]
-    return is_swapped and short[at + 2 :] == long[at + 2 :]
+    rest, other = a[same_before:], b[same_before:]
+    same_after = _common_prefix(rest[::-1], other[::-1])
+    rest, other = rest[: len(rest) - same_after], other[: len(other) - same_after]
+    is_swapped = len(rest) == 2 and rest == other[::-1]
+    return is_swapped or max(len(rest), len(other)) == 1
 
 
 def _common_prefix(a: str, b: str) -> int:

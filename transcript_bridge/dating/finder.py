@@ -18,6 +18,7 @@ Times without an offset are in the zone of the options.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
@@ -32,6 +33,7 @@ TRUST = ("option", "header", "name", "sidecar", "media", "folder", "file", "now"
 IN_CONTENT = frozenset({"header"})
 GUESSES = frozenset({"file", "now"})
 _FOLDERS_UP = 4
+_NUMBERED_DAY = re.compile(r"\d+/\d+/\d+")
 _EARLIEST = 2000
 """No recognizer wrote files before this year; cameras without a battery begin in 1904, 1970 or
 1980."""
@@ -256,10 +258,9 @@ def _find_folder_day(folders: Sequence[str]) -> NamedTime | None:
         found = _read_folder(folders[-up])
         if found is not None:
             return found
-        three = folders[-up - 2 : len(folders) - up + 1]
-        are_numbers = len(three) == 3 and all(part.isdecimal() for part in three)
-        if are_numbers:
-            found = _read_folder("-".join(three))
+        three = "/".join(folders[-up - 2 : len(folders) - up + 1])
+        if _NUMBERED_DAY.fullmatch(three):
+            found = _read_folder(three.replace("/", "-"))
             if found is not None:
                 return found
     return None

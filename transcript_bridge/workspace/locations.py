@@ -95,13 +95,10 @@ def earlier_folders(platform: str, variables: Mapping[str, str], home: Path) -> 
 
 def _find_file(folder: Path, name: str, environment: Environment) -> Path:
     """The file in its folder, or an existing file of that name in an earlier folder."""
-    current = folder / name
-    if _may_be_file(current):
-        return current
-    for earlier in environment.earlier_folders:
-        if _may_be_file(earlier / name):
-            return earlier / name
-    return current
+    for place in (folder, *environment.earlier_folders):
+        if _may_be_file(place / name):
+            return place / name
+    return folder / name
 
 
 def _may_be_file(path: Path) -> bool:

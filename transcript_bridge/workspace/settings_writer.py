@@ -154,10 +154,8 @@ class SettingsWriter:
         """
         chosen = list(files)
         change, check = edit_option(self._folder(), chosen, name, value)
-        where = _name_files(chosen)
-        if value is None:
-            return self._edit_settings(change, check, f"{name} is no longer set for {where}")
-        return self._edit_settings(change, check, f"{name} is {_show(value)} for {where}")
+        words = f"{name} is {_show(value)} for {_name_files(chosen)}"
+        return self._edit_settings(change, check, words)
 
     def set_date(self, file: str, started_at: Any) -> Written:
         """Say when a recording began (a datetime); None goes back to what the file says."""
@@ -185,10 +183,7 @@ class SettingsWriter:
     def set_for_all(self, name: str, value: Any) -> Written:
         """Set an option for the whole archive, such as `merge_gap`; None removes it."""
         change, check = edit_option(self._folder(), None, name, value)
-        words = f"{name} is {_show(value)}"
-        if value is None:
-            words = f"{name} is no longer set"
-        return self._edit_settings(change, check, words)
+        return self._edit_settings(change, check, f"{name} is {_show(value)}")
 
     # ---- undo
 
@@ -271,6 +266,8 @@ def _name_files(files: Sequence[str]) -> str:
 
 
 def _show(value: Any) -> str:
+    if value is None:
+        return "no longer set"
     if isinstance(value, bool):
         return str(value).lower()
     return str(value)

@@ -17,6 +17,10 @@ from ..quantities import count_of
 from ..shaping.speakers import FileRule, Person, SpeakerMap
 from ..timecode import render_span
 
+_SUGGESTIONS = ("# is_user = true", '# person_id = ""')
+"""For somebody whom no map knows."""
+_NO_PROPOSAL = Proposal((), "")
+
 
 class UnnamedVoice(NamedTuple):
     """Who speaks under a label that names nobody, in one recording."""
@@ -30,14 +34,12 @@ class UnnamedVoice(NamedTuple):
 
 def list_unnamed_voices(summaries: Iterable[RecordingSummary]) -> list[UnnamedVoice]:
     """The voices without a name, by recording: `SPEAKER_00` is somebody else in each."""
-    voices = []
-    for summary in distinct_recordings(summaries):
-        for one in summary.speakers:
-            if one.is_unnamed:
-                voices.append(
-                    UnnamedVoice(summary.path, one.label, one.segments, one.ms, one.samples)
-                )
-    return voices
+    return [
+        UnnamedVoice(summary.path, one.label, one.segments, one.ms, one.samples)
+        for summary in distinct_recordings(summaries)
+        for one in summary.speakers
+        if one.is_unnamed
+    ]
 
 
 def distinct_recordings(summaries: Iterable[RecordingSummary]) -> list[RecordingSummary]:
@@ -113,24 +115,18 @@ class _Draft:
         """The table of a label and its aliases; no lines if it needs no table."""
         if label.label is None or label.label in self._written:
             return []
-        if label.name is None:
-            if is_anonymous(label.label):
-                return []
-            return self._describe(label, label.label, None)
-        known = self.people.pop(label.name, None)
-        if known is None:  # an alias of a person who has a table already
-            return []
-        return self._describe(label, known.name, known)
+        if label.name in self.people:
+            known = self.people.pop(label.name)
+            return self._describe(label, known, _person_lines(known))
+        if label.name is not None or is_anonymous(label.label):
+            return []  # an alias of a person who has a table already, or nobody
+        return self._describe(label, Person(label.label), _SUGGESTIONS)
 
-    def _describe(self, label: Label, name: str, known: Person | None) -> list[str]:
-        lines = ["", *_table_lines(label, name, known)]
-        self._written.add(name)
-        proposal = find_proposal(label.label, self._proposals)
-        if proposal is None:
-            return lines
-        self._written.update(proposal.labels)
-        known_labels = {name} if known is None else {name, *known.labels}
-        aliases = [other for other in proposal.labels if other not in known_labels]
+    def _describe(self, label: Label, person: Person, facts: Sequence[str]) -> list[str]:
+        lines = ["", *_table_lines(label, person.name), *facts]
+        proposal = find_proposal(label.label, self._proposals) or _NO_PROPOSAL
+        self._written.update((person.name, *proposal.labels))
+        aliases = [other for other in proposal.labels if other not in person.labels]
         if aliases:
             lines += self._alias_lines(aliases, proposal.reason)
         return lines
@@ -145,16 +141,12 @@ class _Draft:
         return lines
 
 
-def _table_lines(label: Label, name: str, known: Person | None) -> list[str]:
+def _table_lines(label: Label, name: str) -> list[str]:
     files = count_of(len(label.files), "file")
     lines = [f"# {files}, {render_span(label.ms)} of talk"]
     for sample in label.samples:
         lines.append(f"#   “{sample.text}”")
     lines.append(f"[speakers.{_quote(name)}]")
-    if known is None:
-        lines += ["# is_user = true", '# person_id = ""']
-    else:
-        lines += _person_lines(known)
     return lines
 
 

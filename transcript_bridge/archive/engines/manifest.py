@@ -23,7 +23,16 @@ _MOST_BYTES = 32 * 1024 * 1024
 """Of a shard; it takes a worker a few seconds."""
 _FIELDS = ArchiveFile._fields
 _DEFAULTS = ArchiveFile._field_defaults
-_dump = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def _encode_value(value: datetime | bytes) -> str:
+    """What JSON has no words for."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.decode("latin-1")
+
+
+_dump = json.JSONEncoder(separators=(",", ":"), default=_encode_value).encode
 
 
 def split_into_shards(recordings: Sequence[Recording]) -> Iterator[Sequence[Recording]]:
@@ -73,13 +82,8 @@ def decode_recording(line: str) -> Recording:
 def _encode_file(file: ArchiveFile) -> list[Any]:
     """The fields in their order, without defaults at the end."""
     row: list[Any] = list(file)
-    while row and row[-1] == _DEFAULTS.get(_FIELDS[len(row) - 1], _NONE):
+    while row[-1] == _DEFAULTS.get(_FIELDS[len(row) - 1], _NONE):
         row.pop()
-    for index, value in enumerate(row):
-        if isinstance(value, datetime):
-            row[index] = value.isoformat()
-        elif isinstance(value, bytes):
-            row[index] = value.decode("latin-1")
     return row
 
 
