@@ -218,7 +218,7 @@ def test_what_changed_is_set_aside(run: Run, archive: Path, sandbox: str) -> Non
 def test_nobody_is_surprised(run: Run, archive: Path, sandbox: str) -> None:
     ran = run("migrate", archive, OMI_API_KEY=KEY, OMI_API_BASE=sandbox)
     assert ran.code == 2
-    assert "check with 'transcript-bridge plan', then pass --yes" in ran.err
+    assert "check with --dry-run, then pass --yes" in ran.err
     assert stored(sandbox) == []
     ran = run("migrate", archive, "--yes")
     assert (ran.code, "no API key" in ran.err) == (2, True)
