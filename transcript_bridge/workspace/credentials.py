@@ -94,13 +94,10 @@ def store_key(
     """
     server = name_server(api_base)
     path = credentials_file(environment)
-    keyring = None
     if not in_file:
-        keyring = _find_keyring()
-    if keyring is not None:
         # Backends raise exceptions of any type; the file is good enough then.
         with suppress(Exception):
-            keyring.set_password(APP, _name_entry(server, profile), key)
+            _find_keyring().set_password(APP, _name_entry(server, profile), key)
             _add_to_file(path, server, profile, None)
             return KEYRING
     _add_to_file(path, server, profile, key)
@@ -125,10 +122,8 @@ def forget_key(api_base: str, environment: Environment, *, profile: str = "") ->
         if profile:
             owner = f"the profile {profile!r}"
         raise MissingKeyError(f"'auth login' has stored no key for {owner}")
-    keyring = _find_keyring()
-    if keyring is not None:
-        with suppress(Exception):  # the key may be in the file only
-            keyring.delete_password(APP, entry)
+    with suppress(Exception):  # the key may be in the file only
+        _find_keyring().delete_password(APP, entry)
     _remove_from_file(path, server, profile)
     return places
 
@@ -178,23 +173,19 @@ def _name_file(path: Path, environment: Environment) -> str:
 
 
 def _find_keyring() -> Any:
-    """The `keyring` module, if it is installed and has a place to store a key."""
-    try:
-        import keyring
-        from keyring.backends.fail import Keyring
-    except ImportError:
-        return None
+    """The `keyring` module. Raises ImportError if it is not installed, LookupError if it has no
+    place to store a key; its backends raise exceptions of any type."""
+    import keyring
+    from keyring.backends.fail import Keyring
+
     if isinstance(keyring.get_keyring(), Keyring):
-        return None
+        raise LookupError("no place to store a key")
     return keyring
 
 
 def _read_keyring(entry: str) -> str | None:
-    keyring = _find_keyring()
-    if keyring is None:
-        return None
     with suppress(Exception):  # a locked or broken keyring counts as one without the key
-        key: str | None = keyring.get_password(APP, entry)
+        key: str | None = _find_keyring().get_password(APP, entry)
         return key
     return None
 

@@ -114,10 +114,7 @@ class MigrationProgress:
 
     def name_of(self, path: str) -> str:
         """The path of a recording as the plan has it."""
-        recording = self._recordings.get(path)
-        if recording is None:
-            return path
-        return recording.name
+        return self._find(path).name
 
     def name_part(self, part: SourcePart) -> str:
         """The same with the number of the conversation, if there are several."""
@@ -145,11 +142,11 @@ class MigrationProgress:
                 self.for_user += int(event.needs_user)
                 self._put_aside(event.part.path, event.message, "left", 4)
             case SourceFailed():
-                self._settle(event.path)
+                self._settle_all(event.path)
                 error = event.error
                 self._put_aside(event.path, error.message, error.code, error.exit_code)
             case SourceChanged():
-                self._settle(event.path)
+                self._settle_all(event.path)
                 reason = f"{describe_change(event)} ({CHANGED_CHOICES})"
                 details = {"change": change_as_data(event)}
                 self.set_aside.append(
@@ -169,40 +166,40 @@ class MigrationProgress:
         row = event.row
         if not event.repeated and not is_title_due(row):
             self._settle_titles(path, 1)
-        recording = self._recordings.get(path)
+        recording = self._find(path)
         if row.state not in STORED:
             if not event.repeated:
                 self._settle(path, 1)
             reason = row.last_error or f"it is {row.state.value}"
             self._put_aside(path, reason, row.state.value)
             return
-        is_known = recording is not None and recording.known_stored > 0
-        if event.repeated and recording is not None and is_known:
+        if event.repeated and recording.known_stored > 0:
             recording.known_stored -= 1
             return
         self.done += 1
-        if not event.repeated:
-            self.sent += 1
+        self.sent += int(not event.repeated)
         self._settle(path, 1)
 
-    def _settle(self, path: str, count: int | None = None) -> None:
-        """So many conversations of a recording (None: all) are no longer to go."""
-        recording = self._recordings.get(path)
-        if recording is None:
-            return
-        if count is None:
-            self._settle_titles(path, recording.titles_to_go)
-        settled = recording.to_go
-        if count is not None:
-            settled = min(count, settled)
+    def _find(self, path: str) -> _Recording:
+        """The recording of a path; for one that no plan has, one of which nothing is to go."""
+        return self._recordings.get(path, _Recording(path, known_stored=0, to_go=0))
+
+    def _settle_all(self, path: str) -> None:
+        """Nothing of a recording is to go any more."""
+        recording = self._find(path)
+        self._settle_titles(path, recording.titles_to_go)
+        self._settle(path, recording.to_go)
+
+    def _settle(self, path: str, count: int) -> None:
+        """So many conversations of a recording are no longer to go."""
+        recording = self._find(path)
+        settled = min(count, recording.to_go)
         recording.to_go -= settled
         self.left -= settled
 
     def _settle_titles(self, path: str, count: int) -> None:
         """So many titles of a recording are no longer to go."""
-        recording = self._recordings.get(path)
-        if recording is None:
-            return
+        recording = self._find(path)
         settled = min(count, recording.titles_to_go)
         recording.titles_to_go -= settled
         self.titles_left -= settled

@@ -97,8 +97,7 @@ class SpeakerChoices:
             _give(table, label, name)
 
         def test(own: SpeakerMap) -> bool:
-            person = _find_person(own, label)
-            return person is not None and person.is_user
+            return _find_person(own, label).is_user
 
         def mark(document: TOMLDocument) -> None:
             if is_new:
@@ -147,8 +146,7 @@ class SpeakerChoices:
             drop_alias(document, label)
 
         def test(new: SpeakerMap) -> bool:
-            person = _find_person(new, label)
-            return person is None or person.name == label
+            return _find_person(new, label).name in (label, _NOBODY.name)
 
         return self._edit_all(change, test)
 
@@ -291,13 +289,15 @@ def _absorb(document: TOMLDocument, label: str, name: str) -> None:
             person[key] = former[key]
 
 
-def _find_person(speakers: SpeakerMap, label: str | None) -> Person | None:
-    return speakers.people_of([label])[label]
+_NOBODY = Person("")
+
+
+def _find_person(speakers: SpeakerMap, label: str | None) -> Person:
+    return speakers.people_of([label])[label] or _NOBODY
 
 
 def _is_named(speakers: SpeakerMap, label: str | None, name: str) -> bool:
-    person = _find_person(speakers, label)
-    return person is not None and person.name == name
+    return _find_person(speakers, label).name == name
 
 
 def _is_owner(speakers: SpeakerMap, name: str) -> bool:

@@ -78,14 +78,15 @@ class RunFolder:
 
     def list_shards(self) -> set[str]:
         """The keys of the shards that are in the folder."""
-        with self._explained():
-            names = self._files.list_names(_SHARDS)
-        return {name.removesuffix(_DONE) for name in names if name.endswith(_DONE)}
+        return self._list_keys(_SHARDS)
 
     def list_done(self) -> set[str]:
         """The keys of the shards that are converted; those with faults are tried again."""
+        return self._list_keys(_RESULTS)
+
+    def _list_keys(self, folder: str) -> set[str]:
         with self._explained():
-            names = self._files.list_names(_RESULTS)
+            names = self._files.list_names(folder)
         return {name.removesuffix(_DONE) for name in names if name.endswith(_DONE)}
 
     def write_shard(self, key: str, shard: str) -> None:
