@@ -86,14 +86,11 @@ def convert_source(
             made = make_bodies(loaded.transcript, loaded.options)
             bodies = tuple(_to_json(body) for body in made)
         summary = summarize(loaded.transcript, loaded.options, samples)
-    text_digest = digest_files(data, None)
-    return summary._replace(
-        digest=text_digest if turns is None else digest_files(data, turns),
-        text_digest=text_digest,
-        dates=loaded.dates,
-        turns=turns.path if turns is not None else "",
-        bodies=bodies,
-    )
+    digest = digest_files(data, None)
+    summary = summary._replace(digest=digest, text_digest=digest, dates=loaded.dates, bodies=bodies)
+    if turns is None:
+        return summary
+    return summary._replace(digest=digest_files(data, turns), turns=turns.path)
 
 
 def digest_files(data: bytes, turns: TurnsFile | None) -> str:

@@ -9,7 +9,6 @@ that somebody else wrote since it was read last is not touched; SettingsConflict
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 from collections.abc import Callable
@@ -69,7 +68,7 @@ class TomlFile:
 
     def require_unchanged(self) -> None:
         """Raises SettingsConflictError if somebody wrote the file since it was read last."""
-        if _digest(read_place(self.path)) != _digest(self._content):
+        if read_place(self.path) != self._content:
             raise SettingsConflictError(
                 f"{self.path}: another program has changed this file; load it again, and then "
                 "make your choice again",
@@ -98,7 +97,7 @@ class TomlFile:
 
     def require_revision(self, revision: Revision) -> None:
         """Raises SettingsConflictError if the file is not as that change left it."""
-        if _digest(read_place(self.path)) != _digest(revision.after):
+        if read_place(self.path) != revision.after:
             raise SettingsConflictError(
                 f"{self.path}: this file was changed since; undo the later choices first, or load "
                 "it again",
@@ -160,12 +159,6 @@ class TomlFile:
             "make an empty file transcript-bridge.toml there, and name it with --settings in every "
             "command"
         )
-
-
-def _digest(content: bytes | None) -> str:
-    if content is None:
-        return ""
-    return hashlib.sha256(content).hexdigest()
 
 
 def _free_name(path: Path, content: bytes) -> Path | None:
