@@ -212,19 +212,25 @@ def _contains(pattern: str) -> Callable[[str], bool]:
 
 
 _ANY = _contains("")
+_IN_NO_FORM = "in no form that is read"
 _KINDS = (
-    _Kind("SAMI captions are not read", (".smi", ".sami"), _contains("(?i)<sami"), _SUBTITLES),
-    _Kind("Scenarist captions are not read", (".scc",), _ANY, _SUBTITLES),
     _Kind("EBU subtitles are not read", (".stl",), _contains(r"\A.{3}STL"), _SUBTITLES),
-    _Kind("MicroDVD subtitles are not read", (".sub",), _contains(r"\A\ufeff?\{\d+\}"), _SUBTITLES),
+    _Kind(f"SAMI captions {_IN_NO_FORM}", (".smi", ".sami"), _contains("(?i)<sami"), _SUBTITLES),
+    _Kind(f"Scenarist captions {_IN_NO_FORM}", (".scc",), _ANY, _SUBTITLES),
     _Kind(
-        "annotations are not read",
+        f"MicroDVD subtitles {_IN_NO_FORM}",
+        (".sub",),
+        _contains(r"\A\ufeff?\{\d+\}"),
+        _SUBTITLES,
+    ),
+    _Kind(
+        f"annotations {_IN_NO_FORM}",
         (".eaf", ".textgrid", ".cha"),
         _ANY,
         "export them as .srt from ELAN, Praat or CLAN",
     ),
     _Kind(
-        "the JSON of Amazon Transcribe is not read",
+        f"JSON of Amazon Transcribe {_IN_NO_FORM}",
         (),
         _contains(r'"results"\s*:\s*\{\s*"(?:transcripts|items|language_codes|speaker_labels)"'),
         "ask it for subtitles (.srt or .vtt) as well",
@@ -236,7 +242,7 @@ _KINDS = (
         f"{name_install('docx')}, or download the .vtt in Teams or Stream",
     ),
     _Kind(
-        "the times of this Word document are in no form that is read",
+        f"the times of this Word document are {_IN_NO_FORM}",
         (".docx",),
         _has_times,
         "download the .vtt in Teams or Stream, or " + _GENERAL,
