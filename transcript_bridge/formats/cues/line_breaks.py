@@ -28,14 +28,16 @@ _LINE_ENDS = (0.0, 4.0, 12.0, 18.0)
 _CUE_ENDS = (0.0, 15.0, 40.0, 50.0)
 """Costs of a break after a sentence, after a clause, elsewhere, and between what belongs together:
 after a short word, such as an article, and before hiragana."""
-_SHORT_WORD = 3
-"""Letters."""
 _MISLEADING = 200.0
 """Cost of a line that would be taken for a speaker with a text, or for the number of a cue."""
 
-_SENTENCE_END = re.compile(r"[.?!…。？！][\"'”’)\]»」』]*$")
-_HIRAGANA = re.compile("[\u3041-\u309f]")
-_CLAUSE_END = re.compile(r"[,;:–—、，；：][\"'”’)\]»」』]*$")
+_PAUSES = (
+    (_AFTER_SENTENCE, re.compile(r"[.?!…。？！][\"'”’)\]»」』]*\n")),
+    (_AFTER_CLAUSE, re.compile(r"[,;:–—、，；：][\"'”’)\]»」』]*\n")),
+    (_CLOSE, re.compile("\\A[^\n]{,3}\n |\n[\u3041-\u309f]")),
+)
+"""What a break is, by the text and the next character with a line break between them: close is a
+blank after a word of at most three letters, and hiragana."""
 _LIKE_A_LABEL = re.compile(r"(?:\S+ ){0,4}\S*[:：]|[-–—‐>\[]|\d+(?: |$)")
 _LONGEST_LABEL = 80
 """Characters of a line that are looked at."""
@@ -121,22 +123,16 @@ def _may_break(text: str, index: int) -> bool:
     right = text[index]
     if right == " ":
         return not needs_no_space(left, text[index + 1])
-    if left == " " or right.isascii():
+    if not is_unspaced(right) or unicodedata.category(right)[0] == "M":
         return False
-    if right in _NOT_FIRST or left in _NOT_LAST or unicodedata.category(right)[0] == "M":
-        return False
-    return is_unspaced(right) and needs_no_space(left, right)
+    return needs_no_space(left, right) and not (right in _NOT_FIRST or left in _NOT_LAST)
 
 
 def _find_pause(text: str, following: str) -> int:
     """What kind of break it is to break after a piece. following: the next character."""
-    if _SENTENCE_END.search(text):
-        return _AFTER_SENTENCE
-    if _CLAUSE_END.search(text):
-        return _AFTER_CLAUSE
-    is_short = following == " " and len(text) <= _SHORT_WORD
-    if is_short or _HIRAGANA.match(following):
-        return _CLOSE
+    for pause, pattern in _PAUSES:
+        if pattern.search(f"{text}\n{following}"):
+            return pause
     return _ELSEWHERE
 
 

@@ -120,13 +120,14 @@ def read_speeches(raw: str) -> list[Speech]:
         speeches = [Speech(clean_name(alone[1]), [Piece(decode_entities(alone[2]))])]
     else:
         speeches = _read_tags(raw)
-    spoken = [speech for speech in speeches if speech.text]
+    spoken = filter(_TEXT, speeches)
     return [
         Speech(speaker, list(chain.from_iterable(map(_PIECES, same))))
         for speaker, same in groupby(spoken, _SPEAKER)
     ]
 
 
+_TEXT = attrgetter("text")
 _SPEAKER = attrgetter("speaker")
 _PIECES = attrgetter("pieces")
 
@@ -208,9 +209,10 @@ def to_utterances(cue: Cue, log: FindingLog, speaker: str | None = None) -> list
         log.add("speaker-split", "a cue of several voices was split", cue.line, 1 - len(speeches))
         cue = cue._replace(words=())
     made = []
-    spans = share_time(cue.start, cue.end, [len(speech.text) for speech in speeches])
-    for speech, (start, end) in zip(speeches, spans, strict=True):
+    texts = list(map(_TEXT, speeches))
+    spans = share_time(cue.start, cue.end, list(map(len, texts)))
+    for speech, text, (start, end) in zip(speeches, texts, spans, strict=True):
         words = cue.words or time_words(speech.pieces, start, end, cue.end)
         name = speech.speaker or speaker
-        made.append(Utterance(start, end, speech.text, name, words, cue.id or None, cue.line))
+        made.append(Utterance(start, end, text, name, words, cue.id or None, cue.line))
     return made

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from ...errors import MalformedError
@@ -22,6 +24,7 @@ _SOURCE = re.compile(r"\bID\s*=\s*[\"']?Source\b", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_TEXT = attrgetter("text")
 _BLANKS = re.compile(r"[ \t\n\r]+")
 _LANGUAGE = r"\.%s\s*\{[^{}]{0,300}?\blang\s*:\s*([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)"
 
@@ -47,7 +50,8 @@ def parse(text: str) -> Transcript:
         raise MalformedError("nothing in this has a time (<SYNC Start=…>)")
     track = _choose_track(paragraphs)
     own = [one for one in paragraphs if one.track == track]
-    others = [one for one in paragraphs if one.track != track and one.text]
+    spoken = filter(_TEXT, paragraphs)
+    others = [one for one in spoken if one.track != track]
     if others:
         names = ", ".join(dict.fromkeys(one.track or "no class" for one in others))
         message = f"captions in another language were left out ({names}): {len(others)}"
@@ -107,10 +111,8 @@ def _read_text(body: str) -> str:
 
 def _choose_track(paragraphs: Sequence[_Paragraph]) -> str:
     """The class with the most captions; the first of several."""
-    counts = {one.track: 0 for one in paragraphs}
-    for one in paragraphs:
-        counts[one.track] += one.text != ""
-    return max(counts, key=counts.__getitem__)
+    counts = Counter(one.track for one in filter(_TEXT, paragraphs))
+    return max(counts, key=counts.__getitem__, default=paragraphs[0].track)
 
 
 def _join(paragraphs: Sequence[_Paragraph]) -> Iterator[Utterance]:

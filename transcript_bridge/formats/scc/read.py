@@ -17,8 +17,12 @@ _FRAME = 1001 / 30
 """ms."""
 _SLOWER = 1.001
 """How long a second takes of a clock that counts 30 frames and drops none."""
-_POP_ON, _ROLL_UP, _PAINT_ON = 0x20, (0x25, 0x26, 0x27), (0x29, 0x2A, 0x2B)
+_POP_ON, _LIVE = 0x20, (0x25, 0x26, 0x27, 0x29, 0x2A, 0x2B)
 _BACKSPACE, _ERASE_SHOWN, _NEW_LINE, _ERASE_PREPARED, _SHOW = 0x21, 0x2C, 0x2D, 0x2E, 0x2F
+_ENDING = {*_LIVE, _ERASE_SHOWN, _NEW_LINE, _SHOW}
+"""Commands that end what is shown."""
+_IS_PREPARED = {_POP_ON: True, **dict.fromkeys(_LIVE, False)}
+"""Commands that say whether captions are prepared, or shown while they come (roll-up, paint-on)."""
 _SECOND_CHANNEL = 0x08
 _LAST_CODE = 0x1F
 
@@ -112,20 +116,15 @@ class _Decoder:
             self._command(second)
 
     def _command(self, command: int) -> None:
-        if command == _POP_ON:
-            self._is_prepared = True
-        elif command in (*_ROLL_UP, *_PAINT_ON):
+        if command in _ENDING:
             self.finish()
-            self._is_prepared = False
-        elif command in (_ERASE_SHOWN, _NEW_LINE):
-            self.finish()
-        elif command == _ERASE_PREPARED:
+        if command == _SHOW:
+            self._shown, self._shown_at = self._prepared, self.now
+        if command in (_SHOW, _ERASE_PREPARED):
             self._prepared = ""
         elif command == _BACKSPACE:
             self._delete()
-        elif command == _SHOW:
-            self.finish()
-            self._shown, self._shown_at, self._prepared = self._prepared, self.now, ""
+        self._is_prepared = _IS_PREPARED.get(command, self._is_prepared)
 
     def _delete(self) -> None:
         if self._is_prepared:

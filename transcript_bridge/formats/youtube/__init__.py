@@ -19,27 +19,21 @@ from __future__ import annotations
 import re
 
 from ..base import Format
+from ..json_text import has_signs
 from .read import parse
 
 _SURE = 98
 _XML_ROOT = re.compile(r"<timedtext\b|<transcript>\s*<text\s[^>]*\bstart=")
 _MAX_PROLOG = 4000
 """Characters in which the root element begins."""
-_JSON_BEGINNING = re.compile(r"\s*\{\s*\"")
-_JSON_KEYS = ('"events"', '"segs"', '"utf8"', '"tStartMs"')
+_JSON_SIGNS = tuple(map(re.compile, ('"events"', '"segs"', '"utf8"', '"tStartMs"')))
 _MAGIC = re.compile(r'\s*\{\s*"wireMagic"\s*:\s*"pb3"')
 """How json3 begins, with captions or without."""
 
 
 def sniff(text: str) -> int:
     """The keys of json3, or the root element."""
-    if _MAGIC.match(text):
-        return _SURE
-    if _JSON_BEGINNING.match(text):
-        if all(key in text for key in _JSON_KEYS):
-            return _SURE
-        return 0
-    if _XML_ROOT.search(text[:_MAX_PROLOG]):
+    if _MAGIC.match(text) or has_signs(text, _JSON_SIGNS) or _XML_ROOT.search(text[:_MAX_PROLOG]):
         return _SURE
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import inf
+from operator import attrgetter
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances, Word
@@ -26,7 +27,7 @@ def parse(text: str) -> Transcript:
     else:
         found = read_json3(load_json(text))
     events = list(filter(Event.has_start, found))
-    spoken = [event for event in events if event.text]
+    spoken = list(filter(attrgetter("text"), events))
     if not spoken:
         raise MalformedError("no event of these captions has a start and a text")
     log = FindingLog()
