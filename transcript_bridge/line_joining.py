@@ -60,7 +60,7 @@ def _join_slab(texts: list[str]) -> list[str]:
         return texts
     if whole.isascii() or not re.search(_BETWEEN_UNSPACED, whole):
         return [text.replace("\n", " ") for text in texts]
-    return [re.sub(_BETWEEN_UNSPACED, "", text).replace("\n", " ") for text in texts]
+    return list(map(_join_pieces, texts))
 
 
 def _has_odd_spaces(text: str) -> bool:
@@ -88,15 +88,13 @@ def join_lines(text: str) -> str:
 def join_texts(texts: Iterable[str]) -> str:
     """Texts as one line: a space between them, except between characters of scripts without
     spaces."""
-    joined: list[str] = []
-    for text in texts:
-        piece = " ".join(text.split())
-        if not piece:
-            continue
-        if joined and not needs_no_space(joined[-1][-1], piece[0]):
-            joined.append(" ")
-        joined.append(piece)
-    return "".join(joined)
+    pieces = [" ".join(text.split()) for text in texts]
+    return _join_pieces("\n".join(filter(None, pieces)))
+
+
+def _join_pieces(lines: str) -> str:
+    """The lines of a text as one; nothing else is changed."""
+    return re.sub(_BETWEEN_UNSPACED, "", lines).replace("\n", " ")
 
 
 def is_unspaced(character: str) -> bool:
@@ -108,11 +106,8 @@ def is_unspaced(character: str) -> bool:
 
 def needs_no_space(left: str, right: str) -> bool:
     """Whether two lines that end and begin with these characters are joined without a space."""
-    if left.isascii() or right.isascii():
-        return False
-    if is_unspaced(left):
-        return right in _EITHER or is_unspaced(right)
-    return left in _EITHER and is_unspaced(right)
+    break_ = f"{left}\n{right}"
+    return re.search(_BETWEEN_UNSPACED, break_) is not None
 
 
 def count_words(text: str) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import zip_longest
+from operator import attrgetter
 from typing import NamedTuple
 
 from ..models import StartSource, Utterance, Utterances
@@ -43,18 +44,17 @@ def place_entries(entries: Sequence[DatedEntry], log: ProblemLog) -> DatedSpeech
 
     Where no entry has a moment, the times count from the beginning of the recording already.
     """
-    moments = [start for start in _starts_of(entries) if is_moment(start)]
+    starts = [entry.start for entry in entries if entry.start is not None]
+    moments = list(filter(is_moment, starts))
     zero = min(moments, default=None)
     if moments:
         entries = [_without_odd_start(entry) for entry in entries]
-    placed = _fill_in_starts(entries, zero or 0, log)
-    in_order = sorted(placed, key=_start_of)
-    if in_order != placed:
+    filled = _fill_in_starts(entries, zero or 0, log)
+    in_order = sorted(filled, key=attrgetter("start"))
+    if in_order != filled:
         log.add("out-of-order", "entries were sorted by the moments at which they were spoken")
-    utterances = []
-    starts = [entry.start for entry in in_order]
-    for entry, following in zip_longest(in_order, starts[1:]):
-        utterances.append(_to_utterance(entry, following, zero or 0))
+    pairs = zip_longest(in_order, [entry.start for entry in in_order[1:]])
+    utterances = [_to_utterance(placed, following, zero or 0) for placed, following in pairs]
     _report_missing_ends(entries, log)
     return DatedSpeech(Utterances.of(utterances), zero)
 
@@ -71,10 +71,6 @@ def describe_zero(zero: int) -> str:
     return to_moment(zero).isoformat(timespec="milliseconds")
 
 
-def _starts_of(entries: Sequence[DatedEntry]) -> list[int]:
-    return [entry.start for entry in entries if entry.start is not None]
-
-
 def _without_odd_start(entry: DatedEntry) -> DatedEntry:
     """An entry among moments: what is no moment says nothing."""
     if entry.start is None or is_moment(entry.start):
@@ -85,10 +81,6 @@ def _without_odd_start(entry: DatedEntry) -> DatedEntry:
 class _Placed(NamedTuple):
     start: int
     entry: DatedEntry
-
-
-def _start_of(placed: _Placed) -> int:
-    return placed.start
 
 
 def _fill_in_starts(entries: Sequence[DatedEntry], zero: int, log: ProblemLog) -> list[_Placed]:

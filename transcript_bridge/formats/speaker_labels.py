@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import attrgetter
 
 from ..models import KnownSpeaker
 
 _OWNER_LABELS = frozenset(("you", "me", "myself", "user", "owner"))
 """What products call the person who records."""
 _NO_NAME = re.compile(
-    r"\d+|you|me|myself|user|owner|mic|microphone|system|unknown"
-    r"|(?:speaker|person|participant)(?:[ _-]*\d+)?",
+    r"(?!(?-i:SPEAKER_[0-9]{1,3})\Z)"
+    r"(?:\d+|you|me|myself|user|owner|mic|microphone|system|unknown"
+    r"|(?:speaker|person|participant)(?:[ _-]*\d+)?)",
     re.IGNORECASE,
 )
-"""Labels that tell voices apart and name nobody."""
-_CANONICAL = re.compile(r"SPEAKER_\d{1,3}", re.ASCII)
-"""Omi's own labels, which no text has as names anyway."""
+"""Labels that tell voices apart and name nobody. Omi's own are none: no text has them as names
+anyway."""
 
 _MOST_LABELS = 0.67
 """Different ones for each label of a file."""
@@ -68,12 +69,11 @@ class SpeakerLabels:
             name = self._find_name(original, label)
             if is_user or person_id or name is not None:
                 found.append(KnownSpeaker(label, is_user, person_id, name))
-        return tuple(sorted(found, key=_is_not_user))
+        return tuple(sorted(found, key=attrgetter("is_user"), reverse=True))
 
     def _find_name(self, original: str, label: str) -> str | None:
         """How a text names a speaker, if not by the label; empty for no name."""
-        is_canonical = _CANONICAL.fullmatch(original) is not None
-        if original in self._made_up or (_NO_NAME.fullmatch(original) and not is_canonical):
+        if original in self._made_up or _NO_NAME.fullmatch(original):
             return ""
         if original != label:
             return original
@@ -87,7 +87,3 @@ class SpeakerLabels:
             number += 1
         self._used.add(candidate)
         return candidate
-
-
-def _is_not_user(speaker: KnownSpeaker) -> bool:
-    return not speaker.is_user

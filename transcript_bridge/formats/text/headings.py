@@ -20,7 +20,7 @@ shaping/labels.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise, zip_longest
+from itertools import pairwise, starmap, zip_longest
 from typing import NamedTuple
 
 from .chats import is_chat
@@ -82,11 +82,11 @@ def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks
     headings = _choose_kind(lines)
     if len(headings) < _MIN_HEADINGS or is_chat(headings, lines):
         return FoundBlocks()
-    ends = [heading.row for heading in headings[1:]] + [len(lines)]
+    rows = [*[heading.row for heading in headings], len(lines)]
+    bare = list(map(str.strip, lines))
     blocks = []
-    for heading, end in zip(headings, ends, strict=True):
-        below = [line.strip() for line in lines[heading.row + 1 : end]]
-        blocks.append(Block(heading, tuple(line for line in below if line)))
+    for heading, (row, end) in zip(headings, pairwise(rows), strict=True):
+        blocks.append(Block(heading, tuple(filter(None, bare[row + 1 : end]))))
     blocks = write_hours(blocks)
     if may_be_timetable(blocks):
         return FoundBlocks()
@@ -122,8 +122,7 @@ def _finder(read: _Reader) -> _Finder:
     """The headings among lines, by a function that reads one."""
 
     def find(plain: Sequence[tuple[int, str]]) -> list[Heading]:
-        found = [read(row, line) for row, line in plain]
-        return [heading for heading in found if heading is not None]
+        return list(filter(None, starmap(read, plain)))
 
     return find
 
@@ -184,12 +183,12 @@ def _split_recordings(headings: Sequence[Heading]) -> Iterator[Sequence[Heading]
 
 def _name_speakers(blocks: list[Block], lines: Sequence[str], *, are_labeled: bool) -> list[Block]:
     """The blocks with their speakers; times of day start at 0 then."""
-    if not _has_names(blocks):
+    if not any(_speakers_of(blocks)):
         blocks = take_names(blocks, lines)
-    if are_labeled or _has_names(blocks):
+    if are_labeled or any(_speakers_of(blocks)):
         return restart_clock(blocks)
     return blocks
 
 
-def _has_names(blocks: Sequence[Block]) -> bool:
-    return any(block.heading.speaker for block in blocks)
+def _speakers_of(blocks: Sequence[Block]) -> list[str]:
+    return [block.heading.speaker for block in blocks]

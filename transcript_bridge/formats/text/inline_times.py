@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 
 from ...timecode import MS_PER_CHARACTER
 from ..cues.timestamps import read_stamp
-from .heading_lines import SENTENCE_ENDS, Block, Heading
+from .heading_lines import Block, Heading
 from .pace import NEVER, count_rate
 
 _TIME = re.compile(r"[ \t]{0,4}\[((?:\d{1,2}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?)\][ \t]{0,4}")
@@ -19,6 +20,8 @@ _WITHIN = re.compile(
     r"(?:[,;.?!…]|(?<![^\W_])[^\W\dA-Z_]\w{0,30})[ ]?\[(?:\d{1,2}:)?\d{1,2}:[0-5]\d[.,\d]{0,4}\]"
 )
 """A time behind a word in small letters, or behind a mark: a name would be a heading."""
+_TITLE = re.compile(r"\A\n*+(?:[^\n]++(?<![.?!…:])\n\n)?")
+"""The first line, if it is no sentence and an empty one is below it."""
 _SIGN = "["
 _MIN_TIMES = 2
 _SLOWEST, _FASTEST = 2.0, 40.0
@@ -32,11 +35,9 @@ def split_at_times(blocks: Sequence[Block]) -> list[Block]:
     for block, following in zip(blocks, [*starts[1:], NEVER], strict=True):
         pieces = [block]
         if _SIGN in block.text:
-            row = block.heading.row
-            found = _split(block.heading, [(row, line) for line in block.text.split("\n")])
-            if _go_on(found, following):
-                pieces = found
-        split += pieces
+            rows = repeat(block.heading.row)
+            pieces = _split(block.heading, zip(rows, block.text.split("\n"), strict=False))
+        split += pieces if _go_on(pieces, following) else [block]
     return split
 
 
@@ -45,29 +46,16 @@ def find_in_running_text(lines: Sequence[str]) -> list[Block]:
 
     The first stretch begins early enough to be said before the first time.
     """
-    if not any(map(_WITHIN.search, lines)):
+    whole = "\n".join(map(str.strip, "\n".join(lines).replace("**", "").split("\n")))
+    said = _TITLE.sub("", whole, count=1)
+    before, *timed = _TIME.split(said)
+    if len(timed) < 2 * _MIN_TIMES or not _WITHIN.search(said):
         return []
-    plain = [(row, line.replace("**", "").strip()) for row, line in enumerate(lines)]
-    said = [(row, line) for row, line in plain if line]
-    pieces = _split(Heading(0, 0, 0, "", ""), said[_count_titles(said) :])
-    timed = [piece for piece in pieces if piece.heading.start]
-    if len(timed) < _MIN_TIMES or not _go_on(timed, NEVER):
-        return []
-    if not _SLOWEST <= count_rate(timed) <= _FASTEST:
-        return []
-    first = timed[0].heading.start
-    for block in pieces[: -len(timed)]:
-        start = max(0, first - MS_PER_CHARACTER * len(block.text))
-        timed.insert(0, Block(block.heading._replace(start=start, end=start), block.lines))
-    return timed
-
-
-def _count_titles(said: Sequence[tuple[int, str]]) -> int:
-    """1 if the first line is no sentence, and an empty one is below it."""
-    if len(said) < 2:
-        return 0
-    (row, line), (following, _) = said[:2]
-    return int(following > row + 1 and not line.endswith((*SENTENCE_ENDS, ":")))
+    start = max(0, read_stamp(timed[0]) - MS_PER_CHARACTER * len(before))
+    row = whole.count("\n") - said.count("\n")
+    pieces = _split(Heading(0, start, start, "", ""), enumerate(said.split("\n"), row))
+    is_paced = _SLOWEST <= count_rate(pieces) <= _FASTEST
+    return pieces if is_paced and _go_on(pieces, NEVER) else []
 
 
 def _split(head: Heading, lines: Iterable[tuple[int, str]]) -> list[Block]:

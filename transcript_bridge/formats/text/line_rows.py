@@ -37,6 +37,19 @@ def write_rows(lines: Sequence[str], written: Mapping[int, str]) -> list[str]:
     return changed
 
 
+def rewrite(
+    lines: Sequence[str], pattern: re.Pattern[str], template: str, least: int = 1
+) -> Sequence[str]:
+    """The lines with what begins as a pattern says written in another way.
+
+    template: as for `re.sub`. The same object if fewer than `least` begin so.
+    """
+    found = match_rows(pattern, lines)
+    if len(found) < least:
+        return lines
+    return write_rows(lines, {row: pattern.sub(template, lines[row], count=1) for row in found})
+
+
 def blank_rows(lines: Sequence[str], rows: Iterable[int]) -> list[str]:
     """The lines with empty ones in these rows."""
     return write_rows(lines, dict.fromkeys(rows, ""))

@@ -65,7 +65,7 @@ def _in_each(part: Callable[[Block], _Parts]) -> _Find:
 
     def take_name(block: Block) -> Block:
         name, text, lines = part(block)
-        name = _clean_name(name) if text or lines else ""
+        name = _clean_name(name) if name and (text or lines) else ""
         if not name:
             return block
         return Block(block.heading._replace(speaker=name, text=text), lines)

@@ -22,6 +22,7 @@ from .line_rows import Finding, match_rows, write_rows
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?"
 _HASHED = re.compile(r"#(\d{1,3}:\d{2}:\d{2})(?:[-.,:](\d{1,3}))?#")
 _OPENING = "{<【（"
+_OPENS = re.compile(rf"[{_OPENING}]")
 _BRACKETED = re.compile(
     rf"(?P<before>[^\n{_OPENING}]{{0,60}})[{_OPENING}][ ]?(?P<times>{_CLOCK}"
     rf"(?:[ ]?[-–—][ ]?{_CLOCK})?)[ ]?[}}>】）](?P<colon>：?)"
@@ -42,22 +43,15 @@ _FIRST_LINES = 200
 
 
 def write_usual_times(lines: Sequence[str]) -> Sequence[str]:
-    """The lines with such times rewritten; the same object if there are none."""
-    whole = "\n".join(lines)
-    written = whole
-    if "#" in whole:
-        written = _HASHED.sub(_write_hashed, written)
-    if any(bracket in whole for bracket in _OPENING):
-        written = "\n".join([_write_bracketed(line) for line in written.split("\n")])
-    if written == whole:
-        return lines
-    return written.split("\n")
+    """The lines with such times rewritten."""
+    written = _HASHED.sub(_write_hashed, "\n".join(lines)).split("\n")
+    if _OPENS.search("".join(lines)):
+        written = list(map(_write_bracketed, written))
+    return written
 
 
 def _write_hashed(match: re.Match[str]) -> str:
-    if match[2]:
-        return f"[{match[1]}.{match[2]}]"
-    return f"[{match[1]}]"
+    return f"[{match[1]}.{match[2] or 0}]"
 
 
 def _write_bracketed(line: str) -> str:
@@ -76,8 +70,7 @@ def put_names_outside(lines: Sequence[str]) -> Sequence[str]:
         return lines
     written = {}
     for (row, match), name in zip(found.items(), names, strict=True):
-        clock = find_group(match, "before", "after")
-        written[row] = f"{name} [{clock}]: {match['text']}"
+        written[row] = f"{name} [{find_group(match, 'before', 'after')}]: {match['text']}"
     return write_rows(lines, written)
 
 

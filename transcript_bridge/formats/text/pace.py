@@ -169,11 +169,10 @@ def may_be_timetable(blocks: Sequence[Block]) -> bool:
 def is_labeled_speech(blocks: Sequence[Block], clock: Clock) -> bool:
     """Whether the texts at times of a day begin with labels, or are sentences where these need
     none, and have the pace of speech."""
-    are_spoken = _are_most(_has_label, blocks) or (
-        not clock.needs_labels and _are_sentences(blocks)
-    )
-    rate = count_rate(blocks, clock.uncertain)
-    return are_spoken and clock.slowest <= rate <= _FASTEST_SPEECH
+    if not clock.slowest <= count_rate(blocks, clock.uncertain) <= _FASTEST_SPEECH:
+        return False
+    needs_labels = clock.needs_labels or not _are_sentences(blocks)
+    return not needs_labels or _are_most(_has_label, blocks)
 
 
 def _are_most(holds: Callable[[Block], bool], blocks: Sequence[Block]) -> bool:

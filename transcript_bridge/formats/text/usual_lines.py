@@ -23,7 +23,7 @@ from .dates import leave_out_dates
 from .heading_lines import Block
 from .headings import FoundBlocks, find_blocks
 from .inline_times import find_in_running_text
-from .line_rows import Finding, blank_rows, match_rows
+from .line_rows import Finding, blank_rows, match_rows, rewrite, written_rows
 from .notations import write_clocks
 from .odd_times import put_names_outside, write_milliseconds, write_usual_times
 from .spoken_times import cut_spoken_times, leave_out_spoken_times
@@ -40,6 +40,7 @@ _HIGHEST_GAP = 30
 """Between numbers of lines, on average."""
 _WEBEX = re.compile(r'^(?:\d{1,6} )?"([^"\n]{1,80})" \(\d{1,12}\)')
 _BEGINS_WITH_TIME = re.compile(r"[\[(]?\d{1,3}:[0-5]\d")
+_QUOTED = re.compile(r">(?:[ ]|\Z)|\s*\Z")
 _MIN_INDEXES = 2
 _MOST_KEPT = 2000
 """Lines of a text whose headings are kept for the next look at it."""
@@ -82,10 +83,10 @@ def _find_headed(lines: Sequence[str]) -> HeadedText:
     dated = leave_out_dates(lines, findings)
     lines = dated.lines
     found = find_blocks(lines, are_dated=dated.are_dated)
-    for rewrite in _RARE:
+    for write in _RARE:
         if found.blocks:
             break
-        lines = rewrite(dated.lines)
+        lines = write(dated.lines)
         found = find_blocks(lines)
     if not found.blocks:
         lines = dated.lines
@@ -106,22 +107,20 @@ def _blank_marks(lines: Sequence[str]) -> Sequence[str]:
 def _leave_out_numbers(lines: Sequence[str]) -> Sequence[str]:
     """The lines without their numbers, which go on from line to line before the times."""
     numbers = [int(match["number"]) for match in match_rows(_NUMBERED, lines).values()]
-    gaps = [after - before for before, after in pairwise(numbers)]
-    if len(gaps) < _MIN_INDEXES or min(gaps) < 1 or sum(gaps) > _HIGHEST_GAP * len(gaps):
+    are_counted = len(numbers) > _MIN_INDEXES and numbers == sorted(set(numbers))
+    if not are_counted or numbers[-1] - numbers[0] > _HIGHEST_GAP * (len(numbers) - 1):
         return lines
-    return [_NUMBERED.sub("", line) for line in lines]
+    return rewrite(lines, _NUMBERED, "")
 
 
 def _bare_names(lines: Sequence[str]) -> Sequence[str]:
     """The lines with `Ann` for `2 "Ann" (3768348160)`, as Webex names people above the times."""
-    if '" (' not in "\n".join(lines):
-        return lines
-    return [_WEBEX.sub(r"\1", line) for line in lines]
+    return rewrite(lines, _WEBEX, r"\1")
 
 
 def _open_quotation(lines: Sequence[str]) -> Sequence[str]:
     """The lines without the sign of a quotation in Markdown, if all have it."""
-    if not all(line == ">" or line.startswith("> ") for line in lines if line.strip()):
+    if not all(map(_QUOTED.match, lines)):
         return lines
     return [line.removeprefix(">").removeprefix(" ") for line in lines]
 
@@ -131,9 +130,8 @@ def _blank_indexes(lines: Sequence[str]) -> Sequence[str]:
     bare = list(map(str.strip, lines))
     if "1" not in bare[:_FIRST_LINES]:
         return lines
-    written = [row for row, line in enumerate(bare) if line]
     rows: list[int] = []
-    for row, following in pairwise(written):
+    for row, following in pairwise(written_rows(bare)):
         if bare[row] == str(len(rows) + 1) and _BEGINS_WITH_TIME.match(bare[following]):
             rows.append(row)
     if len(rows) < _MIN_INDEXES:
