@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.support.hangs import no_hang
 from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats.whisper_json import fast, parse, sniff
+from transcript_bridge.formats.whisper_json.documents import Around
 from transcript_bridge.formats.whisper_json.layout import find_layout
 from transcript_bridge.formats.whisper_json.rows import ListReader
 from transcript_bridge.formats.whisper_json.values import Labels, read_time
@@ -41,7 +42,7 @@ def test_the_fast_way_and_the_careful_way_agree() -> None:
         rows = document["segments"] if isinstance(document, dict) else document
         # Entries of the owner are read by their layout.
         owned = [{**row, "is_user": True} for row in rows]
-        reader = ListReader(owned, find_layout(rows), {})
+        reader = ListReader(owned, find_layout(rows), Around())
         for row, entry in zip(rows, reader.read_segments(), strict=True):
             plain = fast.read(row, Labels())
             if plain is None:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .base import BinaryReader, Part
+from .json_text import as_object
 
 _STEP = 1024 * 1024
 """Bytes that are read at once."""
@@ -128,14 +129,12 @@ class JsonParts:
             at = found.end()
 
     def _name(self, value: Any, text: str) -> str:
-        if isinstance(value, dict):
-            held = value.get(self._holder)
-            named = held if isinstance(held, dict) else value
-            ids = [named[key] for key in self._id_keys if named.get(key)]
-            name = str(ids[0]) if ids else ""
-        else:
-            found = self._broken_id.search(text)
-            name = found[1] if found else ""
+        fields = as_object(value)
+        named = as_object(fields.get(self._holder)) or fields
+        name = str(next(filter(None, map(named.get, self._id_keys)), ""))
+        found = self._broken_id.search(text)
+        if found and not fields:
+            name = found[1]
         return clean_name(name.encode("latin-1", "replace").decode("utf-8", "replace"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from .json_text import are_numbers, as_object, is_number, replace_surrogates
+from .json_text import as_number, as_object, is_number, replace_surrogates
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_MOMENT = 946_684_800_000
@@ -49,18 +49,16 @@ def read_number(value: Any) -> float | None:
 def read_moment_ms(value: Any) -> int | None:
     """A moment in ms since 1970, from an ISO time or from a number of ms; None for a moment that
     no recording has."""
-    number = read_number(value)
     moment = read_moment(value)
-    if number is not None:
-        ms = round(number)
-    elif moment is not None:
+    ms = as_number(value)
+    if moment is not None:
         ms = (moment - EPOCH) // timedelta(milliseconds=1)
-    else:
-        return None
-    return ms if is_moment(ms) else None
+    if is_moment(ms):
+        return round(ms)
+    return None
 
 
-def is_moment(ms: int) -> bool:
+def is_moment(ms: float) -> bool:
     """Whether a number of ms since 1970 is a moment that a recording can have."""
     return FIRST_MOMENT <= ms < LAST_MOMENT
 
@@ -73,11 +71,9 @@ def to_moment(ms: int) -> datetime:
 def read_location(value: Any) -> tuple[float, float] | None:
     """Latitude and longitude in degrees; None where they are missing or were never set."""
     place = as_object(value)
-    if not are_numbers(place.get("latitude"), place.get("longitude")):
-        return None
-    latitude = float(place["latitude"])
-    longitude = float(place["longitude"])
+    latitude = as_number(place.get("latitude"))
+    longitude = as_number(place.get("longitude"))
     is_on_earth = -90 <= latitude <= 90 and -180 <= longitude <= 180
-    if not is_on_earth or (latitude == 0 and longitude == 0):  # nobody was at 0, 0: it is unset
-        return None
-    return latitude, longitude
+    if is_on_earth and (latitude, longitude) != (0, 0):  # nobody was at 0, 0: it is unset
+        return latitude, longitude
+    return None

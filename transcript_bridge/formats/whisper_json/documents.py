@@ -147,8 +147,8 @@ class EntryList(NamedTuple):
             return False
         if self.layout.text_key in _WORD_KEYS:
             return True
-        kinds = [kind for key in self.layout.kind for kind in find_all(self.rows[:50], f"*.{key}")]
-        return bool(kinds) and _WORD_KINDS.issuperset(map(str.lower, filter(is_text, kinds)))
+        kinds = find_all(self.rows[:50], f"*.{self.layout.kind_key}")
+        return kinds != [] and _WORD_KINDS.issuperset(map(str.lower, filter(is_text, kinds)))
 
     def count_rows(self) -> int:
         """How many entries it has."""

@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ..json_keys import Role, fold_key, meanings, roles_of
-from ..json_text import as_text, change_objects, find_objects, first_object
+from ..json_text import as_list, as_text, change_objects, find_objects, first_object, without_keys
 from ..time_units import find_frame_rate, measure_rate
 from .entries import list_timed_texts
 from .layout import find_layout
@@ -99,12 +99,14 @@ def open_frames(rows: list[Any], stated: float) -> Opened:
     """Entries with their frames as seconds; others as they are. stated: of the objects around."""
     first = first_object(rows)
     stated = find_stated_rate(first) or stated
-    if stated and not _NUMBERS.keys().isdisjoint(map(fold_key, first)):
-        return Opened(change_objects(rows, partial(_read_numbers, rate=stated)))
     clocks = [key for key, value in first.items() if _is_clock(key, value)]
     if clocks:
         return _open_clocks(rows, clocks, stated)
-    if stated and _are_frames(rows[:_SAMPLE], stated):
+    if not stated:
+        return Opened(rows)
+    if not _NUMBERS.keys().isdisjoint(map(fold_key, first)):
+        return Opened(change_objects(rows, partial(_read_numbers, rate=stated)))
+    if _are_frames(rows[:_SAMPLE], stated):
         return Opened(change_objects(rows, partial(_divide, rate=stated)))
     return Opened(rows)
 
@@ -124,25 +126,18 @@ def _divide(row: Row, rate: float) -> Row:
     divided = dict(row)
     for key, value in row.items():
         roles = meanings(key)
-        units = [roles[role].unit for role in _BARE_ROLES & roles.keys()]
-        if None in units and type(value) is int:
+        if type(value) is int and not _BARE_ROLES.isdisjoint(roles):
             divided[key] = value / rate
-        if "words" in roles and isinstance(value, list):
-            divided[key] = change_objects(value, partial(_divide, rate=rate))
+        if "words" in roles:
+            divided[key] = change_objects(as_list(value), partial(_divide, rate=rate))
     return divided
 
 
 def _read_numbers(row: Row, rate: float) -> Row:
     """An entry with its numbers of frames as seconds, under the names of times."""
-    read: Row = {}
-    for key, value in row.items():
-        name = _NUMBERS.get(fold_key(key), "")
-        number = read_number(value)
-        if name:
-            read[name] = number / rate
-        else:
-            read.setdefault(key, value)
-    return read
+    frames = {key: _NUMBERS[fold_key(key)] for key in row if fold_key(key) in _NUMBERS}
+    seconds = {name: read_number(row[key]) / rate for key, name in frames.items()}
+    return {**without_keys(row, *frames), **seconds}
 
 
 # ---- clocks

@@ -54,6 +54,11 @@ class Layout(NamedTuple):
         return "".join(self.text[:1])
 
     @property
+    def kind_key(self) -> str:
+        """The preferred key of the kind; empty if there is none."""
+        return "".join(self.kind[:1])
+
+    @property
     def has_start(self) -> bool:
         """Whether a key of its own says when an entry begins."""
         return bool(self.start or self.span)
@@ -61,7 +66,7 @@ class Layout(NamedTuple):
     @property
     def has_end(self) -> bool:
         """Whether a key of its own says when an entry ends."""
-        return bool(self.end or self.duration or self.span)
+        return bool(self.end or self.duration)
 
 
 WHISPER_LAYOUT = Layout(
@@ -164,8 +169,6 @@ def _can_be_span(key: str, value: Any) -> bool:
     if key == "instances":  # Video Indexer's; a sentence has one
         return isinstance(first_of(value), dict)
     kinds = list(map(type, as_list(value)))
-    if key == "timestamps":  # or one for each token
-        return kinds == [str, str]
     return len(kinds) == 2 and kinds[0] is not list
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from ..json_text import as_object
 from ..json_values import is_moment, read_string, to_moment
-from .moments import epoch_unit, read_moment, read_number
+from .moments import Moment, epoch_unit, read_moment, read_number
 
 _HOLDERS = (
     "speech",
@@ -80,7 +80,7 @@ def _find(
 
 def _read_start(value: Any) -> datetime | None:
     """A date with its zone, or a number that counts from 1970; None for anything else."""
-    moment = read_moment(value, epoch_unit(read_number(value)) or 1.0)
-    if moment is None or not moment.is_date or not moment.has_zone or not is_moment(moment.ms):
-        return None
-    return to_moment(moment.ms)
+    moment = read_moment(value, epoch_unit(read_number(value))) or Moment(0)
+    if moment.has_zone and is_moment(moment.ms):
+        return to_moment(moment.ms)
+    return None

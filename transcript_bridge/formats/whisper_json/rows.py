@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from ..json_text import as_number, first_object
 from ..json_values import to_moment
 from ..time_units import SECONDS, Scale, describe_scale
+from .documents import Around
 from .entries import OWNER_KEYS, EntryReader, WhisperReader, find_scale_of, list_words, read_words
 from .entry import Entry, collect_words
 from .layout import WHISPER_LAYOUT, Layout, find_word_layout
@@ -25,11 +26,10 @@ _MIN_PLACED = 0.5
 class ListReader:
     """Reads the entries of one list.
 
-    names: of speakers, by the identifiers that entries have. Raises MalformedError if no unit fits
-    the times.
+    around: what is known of them. Raises MalformedError if no unit fits the times.
     """
 
-    def __init__(self, rows: Sequence[Any], layout: Layout, names: Mapping[str, str]) -> None:
+    def __init__(self, rows: Sequence[Any], layout: Layout, around: Around) -> None:
         self.problems: list[tuple[str, str]] = []
         """(code, message), of the times."""
         self.started_at: datetime | None = None
@@ -39,6 +39,7 @@ class ListReader:
         word_layout = find_word_layout(rows, layout.words)
         scale = word_scale = find_scale_of(rows, layout)
         kind = EntryReader
+        names = around.names
         if not names and _are_plain(rows, layout, word_layout, scale):
             layout = word_layout = WHISPER_LAYOUT
             kind = WhisperReader
@@ -49,8 +50,9 @@ class ListReader:
         self._lacks_ends = bool(layout.start) and not (layout.end or layout.duration)
         self._entries = kind(layout, scale, names)
         self._words = EntryReader(word_layout, word_scale, names)
-        for guessed in filter(_is_guessed, dict.fromkeys((scale, word_scale))):
-            self.problems.append(("unit-guessed", describe_scale(guessed)))
+        for guessed in dict.fromkeys((scale, word_scale)):
+            if guessed.rate is not None and not around.is_in_ms:
+                self.problems.append(("unit-guessed", describe_scale(guessed)))
 
     def read_words(self) -> list[Entry]:
         """The entries of a list whose entries are words, each with its punctuation."""
@@ -102,10 +104,6 @@ class ListReader:
         if lacks_starts or self._lacks_ends:
             return _take_times(entry, words, with_start=lacks_starts)
         return entry
-
-
-def _is_guessed(scale: Scale) -> bool:
-    return scale.rate is not None
 
 
 def _are_plain(rows: Sequence[Any], layout: Layout, words: Layout, scale: Scale) -> bool:

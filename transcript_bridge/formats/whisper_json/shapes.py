@@ -160,7 +160,7 @@ def _name_speakers(entries: list[Entry], lists: Lists) -> list[Entry]:
     if not lists.of_turns or any(list_speakers(entries)):
         return entries
     listed = max(lists.of_turns, key=EntryList.count_rows)
-    turns = ListReader(listed.rows, listed.layout, listed.around.names).read_segments()
+    turns = ListReader(listed.rows, listed.layout, listed.around).read_segments()
     return name_by_turns(entries, turns)
 
 
@@ -173,7 +173,7 @@ def _are_messages(listed: EntryList) -> bool:
 
 def _convert(listed: EntryList, lists: Lists, *, are_words: bool = False) -> Found:
     """The entries of a list."""
-    reader = ListReader(listed.rows, listed.layout, listed.around.names)
+    reader = ListReader(listed.rows, listed.layout, listed.around)
     entries = reader.read_words() if are_words else reader.read_segments()
     if not any(map(Entry.has_time, entries)):
         refuse_untimed(listed.rows)
@@ -181,15 +181,12 @@ def _convert(listed: EntryList, lists: Lists, *, are_words: bool = False) -> Fou
         refuse_chat()
     if listed.is_nested:
         entries = sort_entries(entries)
-    problems = tuple(reader.problems)
-    if listed.around.is_in_ms:
-        problems = tuple([problem for problem in problems if problem[0] != "unit-guessed"])
     language = listed.around.language or lists.language or find_common_language(listed.rows)
     return Found(
         entries,
         language=language,
         started_at=reader.started_at,
-        problems=(*listed.problems, *problems),
+        problems=(*listed.problems, *reader.problems),
     )
 
 

@@ -9,8 +9,8 @@ from ..json_text import as_list, as_object, as_text, change_objects, first_of, w
 from .layout import RANGE
 
 Row = dict[str, Any]
-_IN_MS = ("offsets",)
-"""Keys whose times are milliseconds: whisper.cpp's."""
+_NAMES = {"offsets": ("start_ms", "end_ms")}
+"""Keys whose times are milliseconds, whisper.cpp's, and the keys of these."""
 
 
 def open_spans(rows: list[Any], keys: tuple[str, ...]) -> list[Any]:
@@ -25,12 +25,9 @@ def open_spans(rows: list[Any], keys: tuple[str, ...]) -> list[Any]:
 def open_span(row: Row, keys: tuple[str, ...]) -> Row:
     """The start and the end of an entry, by the first of the keys that has them."""
     for key in keys:
-        start, end = _read_span(row.get(key))
-        if start is None and end is None:
-            continue
-        if key in _IN_MS:
-            return {"start_ms": start, "end_ms": end}
-        return {"start": start, "end": end}
+        times = _read_span(row.get(key))
+        if times != (None, None):
+            return dict(zip(_NAMES.get(key, ("start", "end")), times, strict=True))
     return {}
 
 

@@ -92,7 +92,10 @@ def _name_arrays(rows: list[Any], text_key: str) -> list[Any]:
 
 def _read_header(row: list[Any]) -> dict[int, str]:
     """The names of the columns, by their places, if the first row has them; else empty."""
-    if set(map(type, row)) != {str} or not roles_of(row) >= {"text"}:
+    if set(map(type, row)) != {str}:
+        return {}
+    roles = roles_of(row)
+    if "text" not in roles or roles.isdisjoint(("start", "span")):
         return {}
     return dict(enumerate(row))
 

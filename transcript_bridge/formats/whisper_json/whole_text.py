@@ -6,6 +6,7 @@ word takes its part of the text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
@@ -15,6 +16,7 @@ from ...models import Word
 from ..json_keys import find_items
 from ..json_text import as_object, as_text
 
+_LAST_BLANK = re.compile(r"\s(?=\S*$)")
 _MOST_MISSING = 0.02
 """Of the text's letters: fewer that the words lack are another spelling."""
 
@@ -69,11 +71,9 @@ def _find_cut(text: str, places: list[int], at: int) -> int:
     if at == len(places):
         return len(text)
     before, after = places[at - 1] + 1, places[at]
-    for place in range(after - 1, before - 1, -1):
-        if text[place].isspace():
-            return place
+    blank = _LAST_BLANK.search(text, before, after)
+    if blank:
+        return blank.start()
     if is_unspaced(text[after]):
         return after
-    while after < len(text) and not text[after].isspace():
-        after += 1
-    return after
+    return len(text[:after] + text[after:].split(maxsplit=1)[0])
