@@ -64,7 +64,9 @@ _PRODUCTS = (
     ),
     _Product("Telegram's export", ("messages.*.text_entities",), _WRITTEN),
     _Product("Google Chat's export", ("messages.*.creator", "messages.*.created_date"), _WRITTEN),
-    _Product("Twitch's chat", ("content_offset_seconds", "commenter"), _WRITTEN),
+    _Product(
+        "Twitch's chat", ("comments.*.content_offset_seconds", "comments.*.commenter"), _WRITTEN
+    ),
     _Product("YouTube's live chat", ("replayChatItemAction.actions",), _WRITTEN),
     _Product("ChatGPT's export", ("mapping", "create_time"), _WRITTEN),
 )
