@@ -100,7 +100,7 @@ class Work(NamedTuple):
             rules = find_fitting(self.options.speakers.rules, path)
             if values or rules:
                 own.append((form.path, sorted(values.items()), rules))
-        return repr(own)
+        return repr(own) if own else ""
 
 
 class Engine(Protocol):

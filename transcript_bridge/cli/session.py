@@ -50,7 +50,8 @@ def ledger_flag(command: Command) -> Command:
         envvar="TRANSCRIPT_BRIDGE_LEDGER",
         type=LEDGER_PATH,
         metavar="PATH|URL",
-        help="The record of what was sent: a file, or postgresql://… (default: 'ledger path').",
+        help="The record of what was sent: a file, or postgresql://… (default: what 'ledger path' "
+        "prints).",
     )(command)
 
 

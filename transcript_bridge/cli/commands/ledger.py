@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.group(name="ledger", cls=CommandGroup)
 def command() -> None:
-    """Show where the ledger is, or what it contains."""
+    """Show where the ledger is, what it contains, or copy it."""
 
 
 @command.command(name="path")

@@ -37,8 +37,8 @@ def command(
     """List requests that may or may not be stored, or decide about some of them by their NUMBER.
 
     'upload' looks for them by itself. It could not find out about those listed here: look for them
-    in Omi, then decide. A server that ignores session ids may still store a request ten minutes
-    after it was sent; until then it cannot be sent again.
+    in Omi, then decide. For ten minutes after a request was sent, a server that ignores session
+    ids may still store it; until then it cannot be sent again.
     """
     from ...workspace.resolving import select_uncertain
 
