@@ -36,11 +36,10 @@ _LINES = 20
 _LONGEST_LINE = 500
 _TIME = r"(?:<NA>|-?\d[\d.eE+-]*)"
 _TYPES = "|".join(["SPEAKER", "LEXEME", *OTHER_TYPES])
-_DATA_LINE = re.compile(rf"(?:{_TYPES})[ \t]+\S.*?[ \t]{_TIME}[ \t]+{_TIME}[ \t]+\S")
 # "Speaker" in other letters may begin a sentence; two values that are none do not follow in one.
-_ODD_DATA_LINE = re.compile(
-    rf"(?:speaker|lexeme)[ \t]+\S.*?[ \t]{_TIME}[ \t]+{_TIME}[ \t]+(?:<NA>|\S+)[ \t]+<NA>[ \t]+\S",
-    re.IGNORECASE,
+_DATA_LINE = re.compile(
+    rf"(?:{_TYPES})[ \t]+\S.*?[ \t]{_TIME}[ \t]+{_TIME}[ \t]+\S"
+    rf"|(?i:(?:speaker|lexeme)[ \t]+\S.*?[ \t]{_TIME}[ \t]+{_TIME}[ \t]+\S+[ \t]+<NA>[ \t]+\S)"
 )
 
 
@@ -48,7 +47,7 @@ def sniff(text: str) -> int:
     """Decide by the first lines that are not comments."""
     if text.startswith(HEADER):
         return _OWN
-    good = [_is_data_line(line) for line in _first_lines(text)]
+    good = [_DATA_LINE.match(line) is not None for line in _first_lines(text)]
     if not any(good):
         return 0
     if good[0]:
@@ -56,12 +55,6 @@ def sniff(text: str) -> int:
     if 2 * sum(good) >= len(good):
         return _MOST_LINES
     return 0
-
-
-def _is_data_line(line: str) -> bool:
-    if _DATA_LINE.match(line):
-        return True
-    return _ODD_DATA_LINE.match(line) is not None
 
 
 def _first_lines(text: str) -> list[str]:

@@ -7,30 +7,19 @@ from collections.abc import Iterator, Set
 from ...errors import MalformedError
 from ...models import Transcript, Turn, Utterance, Utterances
 from ...problems import ProblemLog, shorten
-from .escapes import HEADER
+from ...quantities import count_of
+from .escapes import HEADER, NOBODY
 from .fast import read_turns
-from .line import (
-    FILE,
-    NAME,
-    OTHER_TYPES,
-    Line,
-    has_blanks,
-    join_names,
-    normalize_columns,
-    read_line,
-)
+from .line import OTHER_TYPES, Line, read_line
 from .words import assign_words, follow_lines
 
 _BLOCK_LENGTH = 1 << 17
 """Characters: the strings of a block fit the processor's cache and keep memory use flat."""
-_MOST_COLUMNS = 100
-"""More than a line has with all the blanks in its names; what follows is one column."""
 
 
 def parse(text: str) -> Transcript:
     """Read turns, and words where there are any. Raises MalformedError if no line is RTTM."""
-    log = ProblemLog()
-    reader = _Reader(log, is_own=text.startswith(HEADER))
+    reader = _Reader(is_own=text.startswith(HEADER))
     for block in _split_blocks(text):
         reader.read(block)
     if not reader.valid:
@@ -38,127 +27,109 @@ def parse(text: str) -> Transcript:
             "no line of this is RTTM (SPEAKER file 1 start duration <NA> <NA> label <NA> <NA>)"
         )
     reader.report_skipped()
-    utterances = _make_utterances(reader, log)
+    utterances = reader.make_utterances()
     reader.report_turns_left_out({utterance.line for utterance in utterances})
-    problems = log.problems()
-    turns = tuple(reader.turns)
-    return Transcript(Utterances.of(utterances), turns, problems, len(utterances))
+    problems = reader.log.problems()
+    return Transcript(Utterances.of(utterances), tuple(reader.turns), problems, len(utterances))
 
 
 def _split_blocks(text: str) -> Iterator[str]:
-    """The text in pieces of whole lines."""
+    """The text in pieces of whole lines, without the line ending of the last one."""
+    text = text.removesuffix("\n")
     start = 0
     while start < len(text):
-        end = text.find("\n", start + _BLOCK_LENGTH) + 1 or len(text)
+        end = text.find("\n", start + _BLOCK_LENGTH)
+        if end < 0:
+            end = len(text)
         yield text[start:end]
-        start = end
-
-
-def _make_utterances(reader: _Reader, log: ProblemLog) -> list[Utterance]:
-    if reader.is_own:
-        return list(follow_lines(reader.lines))
-    if any(line.text is not None for line in reader.lines):
-        return assign_words(reader.turns, reader.lines, log)
-    return []
+        start = end + 1
 
 
 class _Reader:
     """Reads blocks of lines; its attributes hold what it found.
 
-    turns: SPEAKER lines with a label and a length, in file order. lines: LEXEME lines, and those
-    SPEAKER lines that the words may need: unnamed ones, and all of a file of our own. valid: how
-    many lines are RTTM.
+    turns: SPEAKER lines with a label and a length, in file order. valid: how many lines are RTTM.
     """
 
-    def __init__(self, log: ProblemLog, *, is_own: bool) -> None:
-        self.is_own = is_own
+    def __init__(self, *, is_own: bool) -> None:
         self.turns: list[Turn] = []
-        self.lines: list[Line] = []
         self.valid = 0
-        self._log = log
+        self.log = ProblemLog()
+        self._is_own = is_own
+        self._lines: list[Line] = []
+        """LEXEME lines, and those SPEAKER lines that the words may need: unnamed ones, and all of
+        a file of our own."""
         self._number = 1
         self._skipped: dict[str, list[int]] = {}
         self._empty: list[int] = []
         self._unnamed: list[int] = []
 
     def read(self, block: str) -> None:
-        if self.is_own:
-            plain = None
-        else:
-            plain = read_turns(block)
+        """Read the next lines."""
+        plain = None if self._is_own else read_turns(block)
         if plain is not None:
             self.turns += plain
             self.valid += len(plain)
-            self._number += block.count("\n")
+            self._number += len(plain)
             return
-        for line in block.removesuffix("\n").split("\n"):
-            columns = line.removeprefix("\ufeff").split(None, _MOST_COLUMNS)
-            if columns and columns[0][0] not in ";#":
-                self._read_columns(columns)
+        for line in block.split("\n"):
+            bare = line.removeprefix("\ufeff").strip()
+            if bare and bare[0] not in ";#":
+                self._read_line(bare)
             self._number += 1
 
-    def _read_columns(self, columns: list[str]) -> None:
-        kind = columns[0].upper()
+    def _read_line(self, text: str) -> None:
+        kind = text.split(None, 1)[0].upper()
+        line = read_line(text, self._number, is_own=self._is_own)
         if kind in OTHER_TYPES:
             self._skipped.setdefault(kind, []).append(self._number)
-            self.valid += 1
+        elif line is None:
+            shown = shorten(" ".join(text.split()))
+            self.log.add("bad-line", f"this is not an RTTM line: {shown!r}", self._number)
             return
-        line = self._read_line(kind, columns)
-        if line is None:
-            self._report_bad_line(columns)
-            return
+        else:
+            self._add(line)
         self.valid += 1
-        if line.text is not None or line.speaker is None or self.is_own:
-            self.lines.append(line)
-        if line.text is None:
-            self._add_turn(line)
 
-    def _read_line(self, kind: str, columns: list[str]) -> Line | None:
-        if kind not in ("SPEAKER", "LEXEME"):
-            return None
-        columns = normalize_columns(columns)
-        if kind == "SPEAKER" and has_blanks(columns):
-            joined = join_names(columns)
-            if joined:
-                columns = joined
-                message = f"a name with blanks: {columns[NAME]!r} in {columns[FILE]!r}"
-                self._log.add("odd-label", message, self._number)
-        return read_line(columns, self._number, self.is_own)
-
-    def _add_turn(self, line: Line) -> None:
+    def _add(self, line: Line) -> None:
+        if line.has_blanks:
+            message = f"a name with blanks: {line.speaker!r} in {line.recording or NOBODY!r}"
+            self.log.add("odd-label", message, line.number)
+        if line.text or line.speaker is None or self._is_own:
+            self._lines.append(line)
+        if line.text:
+            return
         if line.end <= line.start:
-            self._empty.append(self._number)
+            self._empty.append(line.number)
         elif line.speaker is None:
-            self._unnamed.append(self._number)
+            self._unnamed.append(line.number)
         else:
             self.turns.append(Turn(line.start, line.end, line.speaker, line.recording))
 
-    def _report_bad_line(self, columns: list[str]) -> None:
-        shown = shorten(" ".join(columns))
-        self._log.add("bad-line", f"this is not an RTTM line: {shown!r}", self._number)
+    def make_utterances(self) -> list[Utterance]:
+        """What is said in the turns, if there are words."""
+        if self._is_own:
+            return list(follow_lines(self._lines))
+        if any(line.text for line in self._lines):
+            return assign_words(self.turns, self._lines, self.log)
+        return []
 
     def report_skipped(self) -> None:
         """One note for each type that is neither a turn nor a word."""
         for kind, numbers in self._skipped.items():
-            if len(numbers) == 1:
-                lines = "line"
-            else:
-                lines = "lines"
-            message = f"{len(numbers)} {kind} {lines} (neither a turn nor a word)"
-            self._log.add("skipped-line", message, numbers[0])
+            message = f"{count_of(len(numbers), f'{kind} line')} (neither a turn nor a word)"
+            self.log.add("skipped-line", message, numbers[0])
 
     def report_turns_left_out(self, with_words: Set[int | None]) -> None:
         """One note for turns without a length and one for turns without a name.
 
         with_words: the lines of turns that became utterances, which are not left out.
         """
-        self._report_left_out("empty-turn", "have no length", self._empty, with_words)
-        self._report_left_out("unnamed-turn", "have no name", self._unnamed, with_words)
-
-    def _report_left_out(
-        self, code: str, why: str, numbers: list[int], with_words: Set[int | None]
-    ) -> None:
-        left_out = [number for number in numbers if number not in with_words]
-        if left_out:
-            message = f"turns left out because they {why}: {len(left_out)}"
-            self._log.add(code, message, left_out[0])
+        for code, lack, numbers in (
+            ("empty-turn", "length", self._empty),
+            ("unnamed-turn", "name", self._unnamed),
+        ):
+            left_out = [number for number in numbers if number not in with_words]
+            if left_out:
+                message = f"turns left out because they have no {lack}: {len(left_out)}"
+                self.log.add(code, message, left_out[0])
