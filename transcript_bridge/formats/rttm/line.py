@@ -25,24 +25,24 @@ OTHER_TYPES = (
 )
 """Types that are neither a turn nor a word."""
 _SECONDS = r"-?(?:[0-9]++(?:[.,][0-9]*+)?|[.,][0-9]++)(?:e[-+]?[0-9]++)?"
-_TIMES = rf"(?P<start>{_SECONDS})\s++(?P<length>{_SECONDS})"
 _FRACTION = r"[-+]?[0-9]*[.,][0-9]++(?:e[-+]?[0-9]+)?"
 _NUMBER = rf"(?:<NA>|{_FRACTION}|[-+]?[0-9]++)"
 _WORD = re.compile(
-    rf"LEXEME\s++(?P<file>\S++)\s++\S++\s++{_TIMES}\s++(?P<word>(?!<NA>\s)\S++)\s++\S++"
-    r"\s++(?P<name>\S++)(?:\s++\S++){0,2}",
+    rf"LEXEME (?P<file>\S++) \S++ (?P<start>{_SECONDS}) (?P<length>{_SECONDS})"
+    r" (?P<word>(?!<NA> )\S++) \S++ (?P<name>\S++)(?: \S++){0,2}",
     re.IGNORECASE,
 )
 _TURN = re.compile(
-    rf"(?P<word>)SPEAKER(?:\s++(?P<file>\S++(?:\s++\S++)*?)\s++\S++|\s++[0-9]++)\s++{_TIMES}"
-    r"\s++<NA>\s++\S++\s++(?P<name>\S++(?:\s++\S++)*?)"
-    rf"(?:\s++(?:<NA>|{_FRACTION})\s++{_NUMBER}\s.*|(?:\s++{_NUMBER}){{0,2}})",
+    rf"(?P<word>)SPEAKER(?: (?P<file>\S++(?: \S++)*?) \S++| [0-9]++)"
+    rf" (?P<start>{_SECONDS}) (?P<length>{_SECONDS}) <NA> \S++ (?P<name>\S++(?: \S++)*?)"
+    rf"(?: (?:<NA>|{_FRACTION}) {_NUMBER} .*|(?: {_NUMBER}){{0,2}})",
     re.IGNORECASE,
 )
 """The column before the name is `<NA>` in each turn, so that the names may have blanks. What
 follows a fraction or `<NA>` and another number is in columns that RTTM does not have. A channel
 alone, without a file, is a number."""
 CONFIDENCE = re.compile(_NUMBER)
+_NO_VALUE = (NOBODY, NOBODY.lower())
 
 
 class Line(NamedTuple):
@@ -61,7 +61,8 @@ class Line(NamedTuple):
 def read_line(text: str, number: int, *, is_own: bool) -> Line | None:
     """A SPEAKER or LEXEME line; None if it makes no sense.
 
-    text: without blanks at its ends. is_own: whether the file is of our own (see escapes.HEADER).
+    text: its columns with one blank between them. is_own: whether the file is of our own (see
+    escapes.HEADER).
     """
     found = _WORD.fullmatch(text) or _TURN.fullmatch(text)
     if found is None:
@@ -77,7 +78,7 @@ def read_line(text: str, number: int, *, is_own: bool) -> Line | None:
         _read_value(file, is_own),
         _read_value(word, is_own) or "",
         number,
-        has_blanks=" " in " ".join(f"{file}{name}".split()),
+        has_blanks=" " in f"{file}{name}",
     )
 
 
@@ -86,9 +87,9 @@ def _read_seconds(column: str) -> int | None:
 
 
 def _read_value(column: str | None, is_own: bool) -> str | None:
-    """A name or a word; None for `<NA>` and for a file that is missing."""
-    if column is None or column.upper() == NOBODY:
+    """A name or a word; None for `<NA>`, and for a file that is missing."""
+    if column is None or column in _NO_VALUE:
         return None
     if is_own:
         return decode(column)
-    return " ".join(column.split())
+    return column

@@ -73,19 +73,19 @@ class _Reader:
             self._number += len(plain)
             return
         for line in block.split("\n"):
-            bare = line.removeprefix("\ufeff").strip()
-            if bare and bare[0] not in ";#":
-                self._read_line(bare)
+            columns = line.removeprefix("\ufeff").split()
+            if columns and columns[0][0] not in ";#":
+                self._read_line(" ".join(columns))
             self._number += 1
 
     def _read_line(self, text: str) -> None:
-        kind = text.split(None, 1)[0].upper()
+        kind = text.partition(" ")[0].upper()
         line = read_line(text, self._number, is_own=self._is_own)
         if kind in OTHER_TYPES:
             self._skipped.setdefault(kind, []).append(self._number)
         elif line is None:
-            shown = shorten(" ".join(text.split()))
-            self.log.add("bad-line", f"this is not an RTTM line: {shown!r}", self._number)
+            message = f"this is not an RTTM line: {shorten(text)!r}"
+            self.log.add("bad-line", message, self._number)
             return
         else:
             self._add(line)

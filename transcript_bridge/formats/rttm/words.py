@@ -16,7 +16,7 @@ _MAX_DISTANCE = 500
 """How far outside a turn, in ms, the middle of a word may be and still belong to it."""
 _PAUSES = Pauses(short=1000)
 """Where words in no turn are split into utterances."""
-_STEPS_BACK = 8
+_STEPS_BACK = 3
 """How many turns before a word are searched: turns of one speaker rarely overlap."""
 
 _Key = tuple[str | None, str | None]
@@ -97,9 +97,12 @@ def _find_turn(turns: Sequence[Line], starts: Sequence[int], word: Line) -> int:
     """
     middle = (word.start + word.end) // 2
     following = bisect_right(starts, middle)
-    near = range(max(following - _STEPS_BACK, 0), min(following + 1, len(turns)))
+    for index in range(following - 1, max(following - _STEPS_BACK, 0) - 1, -1):
+        if turns[index].end >= middle:
+            return index
+    near = range(max(following - 1, 0), min(following + 1, len(turns)))
     distances = [
-        (max(turns[index].start - middle, middle - turns[index].end, 0), -index) for index in near
+        (max(turns[index].start - middle, middle - turns[index].end), index) for index in near
     ]
-    distance, index = min(distances, default=(_MAX_DISTANCE + 1, 0))
-    return -index if distance <= _MAX_DISTANCE else _NONE
+    distance, index = min(distances, default=(_MAX_DISTANCE + 1, _NONE))
+    return index if distance <= _MAX_DISTANCE else _NONE
