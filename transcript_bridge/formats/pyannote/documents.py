@@ -8,11 +8,11 @@ from typing import Any
 from ...models import Turn
 from ...problems import ProblemLog
 from ...timecode import MAX_SECONDS
-from ..json_text import as_object, replace_surrogates
+from ..json_text import as_list, as_object, replace_surrogates
 from ..turns.collecting import TurnList
 from ..turns.keys import LABELS, find_label, fold, read_entry
 from ..turns.line import read_line
-from ..turns.values import Entry, Time, read_time
+from ..turns.values import Entry, Time, make_entry, read_time
 from .zoom import read_timeline
 
 LISTS = (
@@ -43,12 +43,9 @@ def read_document(document: Any, log: ProblemLog) -> list[Turn] | None:
     """The turns of a document; None if it has no list of them."""
     items = read_timeline(document, log) or _find_list(document)
     if items is None:
-        items = _list_by_label(document)
-    if items is None:
         return None
-    items = _open_speakers(items)
     found = TurnList()
-    for number, item in enumerate(items, 1):
+    for number, item in enumerate(_open_speakers(items), 1):
         turn = _read_item(item)
         if turn is None:
             log.add("bad-item", f"entry {number} is not a turn (start, end, speaker)")
@@ -71,12 +68,14 @@ def _find_list(document: Any) -> list[Any] | None:
     if isinstance(document, list):
         return document
     lists: list[list[Any]] = []
+    outer = as_object(document)
     for _ in range(_MAX_DEPTH):
-        outer = as_object(document)
         lists += _lists_in(outer)
         inner = [as_object(outer.get(key)) for key in WRAPPERS]
-        document = next(filter(None, inner), None)
-    return max(lists, key=bool, default=None)
+        outer = next(filter(None, inner), {})
+    if not lists:
+        return _list_by_label(document)
+    return max(lists, key=bool)
 
 
 def _lists_in(fields: Mapping[str, Any]) -> list[list[Any]]:
@@ -103,10 +102,8 @@ def _list_by_label(document: Any) -> list[Any] | None:
     """The turns of `{"A": [[0.5, 2.0], …], "B": […]}`; None for any other document."""
     items: list[Any] = []
     for label, spans in as_object(document).items():
-        if not isinstance(spans, list):
-            return None
-        items += [_name_span(span, label) for span in spans]
-    if any(_read_item(item) is None for item in items):
+        items += [_name_span(span, label) for span in as_list(spans) or [None]]
+    if None in map(_read_item, items):
         return None
     return items or None
 
@@ -120,15 +117,11 @@ def _name_span(span: Any, label: str) -> Any:
 
 def _read_item(item: Any) -> Entry | None:
     """A turn; None if it has no label or no times."""
-    if type(item) is dict:
-        plain = _read_plain(item)
-        if plain is not None:
-            return plain
+    if isinstance(item, dict):
+        return _read_plain(item) or read_entry({fold(key): value for key, value in item.items()})
     if isinstance(item, str):
         return read_line(item)
-    if isinstance(item, list):
-        return _read_row(item)
-    return read_entry({fold(key): value for key, value in as_object(item).items()})
+    return _read_row(as_list(item))
 
 
 def _read_plain(item: dict[str, Any]) -> Entry | None:
@@ -141,10 +134,9 @@ def _read_plain(item: dict[str, Any]) -> Entry | None:
     start, end, label = item["start"], item["end"], item["speaker"]
     if (type(start), type(end), type(label)) != (float, float, str):
         return None
-    bare = label.strip()
-    if not bare or not 0 <= start < MAX_SECONDS or not 0 <= end < MAX_SECONDS:
+    if not 0 <= start < MAX_SECONDS or not 0 <= end < MAX_SECONDS:
         return None
-    return Entry(Time(start), Time(end), bare)
+    return make_entry(Time(start), Time(end), label.strip())
 
 
 def _read_row(row: list[Any]) -> Entry | None:

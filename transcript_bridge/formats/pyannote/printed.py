@@ -8,7 +8,7 @@ from ...models import Turn
 from ...problems import ProblemLog
 from ..turns.collecting import TurnList
 from ..turns.line import find_turns
-from ..turns.values import Entry, read_time
+from ..turns.values import Entry, make_entry, read_time
 
 _CLOCK = r"-?\d{1,4}:\d\d:\d\d\.\d{1,6}"
 _ROW = re.compile(
@@ -44,8 +44,4 @@ def read_turn(line: str) -> Entry | None:
     found = _ROW.fullmatch(line) or _LOOP.fullmatch(line)
     if found is None:
         return None
-    start = read_time(found["start"])
-    end = read_time(found["end"])
-    if start is None or end is None:
-        return None
-    return Entry(start, end, found["label"])
+    return make_entry(read_time(found["start"]), read_time(found["end"]), found["label"])

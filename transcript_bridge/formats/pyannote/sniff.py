@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import re
+from itertools import dropwhile, islice
 
 from ...line_joining import has_any
 from ..json_keys import has_entries_with_text
@@ -29,6 +31,8 @@ _ANNOTATION_KEYS = re.compile(
 )
 _CONTENT_TEXT = re.compile(r"\"content\"\s*:\s*\"")
 _TEXT_KEY = re.compile(r"\"(?:text|words?|tokens)\"\s*:")
+_KEYS_OF_TEXT = TEXTS - {"content"}
+_NO_TURN = re.compile(r"\[(?!\s)")
 _KEY = re.compile(r"\"([^\"\\\n]{1,60})\"\s*:")
 _FIRST_ROW = re.compile(r"\s*\[\s*(\[[^\[\]]{1,200}\]|\"[^\"\n]{1,200}\")")
 _HEADER_WITH_TEXT = re.compile(
@@ -67,14 +71,17 @@ def _sniff_json(text: str, *, is_list: bool) -> int:
         return 0
     if _ANNOTATION_KEYS.search(text):
         return _ANNOTATION
-    lists_turns = is_list or _LIST_OF_TURNS.search(text) is not None
-    if lists_turns and _has_turn_keys(text) and not _has_text(text):
+    keys = set(map(fold, _KEY.findall(text)))
+    # The list `content` is that of an Annotation.
+    if keys & _KEYS_OF_TEXT or _CONTENT_TEXT.search(text):
+        return 0
+    lists_turns = is_list or _LIST_OF_TURNS.search(text)
+    if lists_turns and keys >= {"start", "end"} and keys & {"speaker", "label"}:
         return _TURNS
     if _EMPTY_LIST.search(text):
         return _NO_SPEECH
-    if not _has_text(text) and _has_other_turns(text):
-        return _OTHER
-    return 0
+    has_turns = _are_of_turns(keys) or _has_spans(text) if keys else _has_rows(text)
+    return _OTHER if has_turns else 0
 
 
 def _is_printed(beginning: str) -> bool:
@@ -82,44 +89,32 @@ def _is_printed(beginning: str) -> bool:
     # Most files have no such sign: looking at each line was a sixth of reading a small JSON file.
     if not has_any(beginning, _OF_SIGNS) or not has_any(beginning, SIGNS):
         return False
-    lines = [line for line in beginning.split("\n") if line.strip()][:_LINES]
-    turns = [_is_printed_turn(line) for line in lines]
-    if True not in turns:
-        return False
-    rest = turns[turns.index(True) :]
-    return 2 * sum(rest) >= len(rest)
+    lines = islice(filter(str.strip, beginning.split("\n")), _LINES)
+    turns = list(dropwhile(operator.not_, map(_is_printed_turn, lines)))
+    return bool(turns) and 2 * sum(turns) >= len(turns)
 
 
 def _is_printed_turn(line: str) -> bool:
     # The blank after the bracket is pyannote's alone: recognizers print
     # `[00:00:01.000 --> 00:00:02.000] words`.
-    if line[:1] == "[" and not line[1:2].isspace():
-        return False
-    return read_turn(line) is not None
+    return _NO_TURN.match(line) is None and read_turn(line) is not None
 
 
-def _has_turn_keys(text: str) -> bool:
-    has_times = '"start"' in text and '"end"' in text
-    has_label = '"speaker"' in text or '"label"' in text
-    return has_times and has_label
+def _are_of_turns(keys: set[str]) -> bool:
+    """Whether all keys are those of turns, with a label and times among them."""
+    has_label = any(key.startswith(("speaker", "label", "spk", "name")) for key in keys)
+    has_times = any(key.startswith(_TIME_KEYS) for key in keys)
+    return has_label and has_times and keys <= KNOWN | _DOCUMENT_KEYS
 
 
-def _has_text(text: str) -> bool:
-    """Whether a key of an entry is one of text; the list `content` is that of an Annotation."""
-    keys = set(map(fold, _KEY.findall(text)))
-    return bool((keys & TEXTS) - {"content"}) or _CONTENT_TEXT.search(text) is not None
+def _has_spans(text: str) -> bool:
+    """Whether it begins with a label and its turns: `{"A": [[0.5, 2.0], …`."""
+    spans = _SPANS.match(text)
+    return spans is not None and spans[1] not in (*LISTS, *WRAPPERS)
 
 
-def _has_other_turns(text: str) -> bool:
-    """Whether all keys are those of turns; or entries are lists or lines with times and a label."""
-    keys = set(map(fold, _KEY.findall(text)))
-    if keys:
-        by_label = _SPANS.match(text)
-        if by_label and by_label[1] not in (*LISTS, *WRAPPERS):
-            return True
-        has_label = any(key.startswith(("speaker", "label", "spk", "name")) for key in keys)
-        has_times = any(key.startswith(_TIME_KEYS) for key in keys)
-        return has_label and has_times and keys <= KNOWN | _DOCUMENT_KEYS
+def _has_rows(text: str) -> bool:
+    """Whether entries are lists or lines with times and a label."""
     row = _FIRST_ROW.match(text)
     if row is None or _SENTENCE.search(text[:_BEGINNING]):
         return False

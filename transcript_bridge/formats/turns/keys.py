@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any, Literal
 
-from .values import Entry, Time, read_label, read_span, read_time
+from .values import Entry, Time, make_entry, read_label, read_span, read_time
 
-_Role = Literal["start", "end", "length"]
+_Role = Literal["start", "end", "length", ""]
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _ENDINGS = {
     1.0: ("", "s", "sec", "secs", "seconds", "time", "timesec", "times", "timeseconds"),
@@ -21,7 +22,7 @@ _NAMES: dict[_Role, str] = {
     "length": "duration dur length tdur turnduration",
 }
 """Names of times in lower case, without anything but letters and digits."""
-ROLES = {
+ROLES: Mapping[str, tuple[_Role, float]] = {
     name + ending: (role, unit)
     for role, names in _NAMES.items()
     for unit, endings in _ENDINGS.items()
@@ -29,6 +30,7 @@ ROLES = {
     for ending in endings
 }
 """What a key is, and its unit in seconds."""
+_NO_ROLE: tuple[_Role, float] = ("", 1.0)
 LABELS = (
     "speakername",
     "speaker",
@@ -70,36 +72,19 @@ def fold(key: str) -> str:
 
 def read_entry(fields: Mapping[str, Any]) -> Entry | None:
     """A turn from its fields, by folded keys; None if it has no label or no times."""
-    label = find_label(fields, LABELS)
-    times = _read_times(fields)
-    if "start" in times and "length" in times:
-        times.setdefault("end", times["start"].later(times["length"]))
-    if "start" not in times or "end" not in times:
-        times = _read_times(read_span(fields.get(SEGMENT)))
-    start = times.get("start")
-    end = times.get("end")
-    if label is None or start is None or end is None:
-        return None
-    return Entry(start, end, label, find_label(fields, RECORDINGS))
-
-
-def _read_times(fields: Mapping[str, Any]) -> dict[_Role, Time]:
-    """Of each role the first time that can be read."""
     times: dict[_Role, Time] = {}
-    for key, value in fields.items():
-        if key in ROLES:
-            role, unit = ROLES[key]
-            time = read_time(value, unit)
-            if time is not None:
-                times.setdefault(role, time)
-    return times
+    for key, value in chain(fields.items(), read_span(fields.get(SEGMENT)).items()):
+        role, unit = ROLES.get(key, _NO_ROLE)
+        time = read_time(value, unit)
+        if time is not None:
+            times.setdefault(role, time)
+    end = times.get("end")
+    if end is None and "start" in times and "length" in times:
+        end = times["start"].later(times["length"])
+    label = find_label(fields, LABELS)
+    return make_entry(times.get("start"), end, label, find_label(fields, RECORDINGS))
 
 
 def find_label(fields: Mapping[str, Any], keys: Iterable[str]) -> str | None:
     """The first label under one of the keys; None if there is none."""
-    for key in keys:
-        if key in fields:
-            label = read_label(fields[key])
-            if label is not None:
-                return label
-    return None
+    return next(filter(None, map(read_label, map(fields.get, keys))), None)

@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 from ...timecode import MAX_SECONDS
 from ..json_text import as_object, is_number
 
-_UNITS = {"": 1.0, "s": 1.0, "sec": 1.0, "secs": 1.0, "second": 1.0, "seconds": 1.0, "ms": 0.001}
-"""Names of units in seconds."""
+_UNITS = {"ms": 0.001}
+"""Seconds of what a number is followed by; of anything else that _QUANTITY takes, one."""
 _NUMBER = r"-?\d{1,15}(?:[.,]\d{1,20})?"
 CLOCK = r"(?:0 days )?(?:\d{1,4}:)?\d{1,2}:\d{2}(?:[.,]\d{1,9})?"
-_QUANTITY = re.compile(rf"({_NUMBER}|\d{{1,3}}(?:\.\d{{1,20}})?e-\d{{1,2}})\s?([a-z]{{0,7}})", re.A)
+_QUANTITY = re.compile(
+    rf"({_NUMBER}|\d{{1,3}}(?:\.\d{{1,20}})?e-\d{{1,2}})(?:\s?(ms|s|secs?|seconds?))?\s?", re.A
+)
 _CLOCK = re.compile("-?" + CLOCK, re.A)
 _LONGEST = 40
 _MAX_LABEL = 10**9
@@ -42,40 +44,38 @@ class Entry(NamedTuple):
     recording: str | None = None
 
 
+def make_entry(
+    start: Time | None, end: Time | None, label: str | None, recording: str | None = None
+) -> Entry | None:
+    """A turn; None if it lacks a time or the label."""
+    if start is None or end is None or not label:
+        return None
+    return Entry(start, end, label, recording)
+
+
 def read_time(value: Any, unit: float = 1.0) -> Time | None:
     """A number, or text such as `1.5`, `1,5 s`, `1500ms`, `00:00:01.500`; None for anything else.
 
     unit: seconds that it counts, as the name of its column says.
     """
-    time = _read_plain(value)
+    time = None
+    if isinstance(value, str):
+        time = _parse_time(value.strip().lower()[:_LONGEST])
+    elif is_number(value) and abs(value) < MAX_SECONDS:
+        time = Time(float(value), type(value) is int)
     if time is None or unit == 1:
         return time
     return Time(time.seconds * unit)
 
 
-def _read_plain(value: Any) -> Time | None:
-    if isinstance(value, str):
-        return _parse_time(value.strip().lower())
-    if not is_number(value):
-        return None
-    if -MAX_SECONDS < value < MAX_SECONDS:
-        return Time(float(value), type(value) is int)
-    return None
-
-
 def _parse_time(text: str) -> Time | None:
-    if len(text) > _LONGEST:
-        return None
     quantity = _QUANTITY.fullmatch(text)
     if quantity:
         number, unit = quantity.groups()
-        if unit not in _UNITS:
-            return None
-        seconds = float(number.replace(",", ".")) * _UNITS[unit]
-        if -MAX_SECONDS < seconds < MAX_SECONDS:
-            return Time(seconds, unit == "" and number.isdecimal())
-        return None
-    if _CLOCK.fullmatch(text):
+        seconds = float(number.replace(",", ".")) * _UNITS.get(unit, 1.0)
+        if abs(seconds) < MAX_SECONDS:
+            return Time(seconds, unit is None and number.isdecimal())
+    elif _CLOCK.fullmatch(text):
         return Time(_parse_clock(text.removeprefix("0 days ")))
     return None
 
@@ -84,23 +84,16 @@ def _parse_clock(text: str) -> float:
     seconds = 0.0
     for part in text.lstrip("-").replace(",", ".").split(":"):
         seconds = seconds * 60 + float(part)
-    if text[0] == "-":
-        return -seconds
-    return seconds
+    return -seconds if text[0] == "-" else seconds
 
 
 def read_label(value: Any) -> str | None:
     """A label: text, a number, or an object with a name; None for anything else."""
     if isinstance(value, dict):
-        names = [value[key] for key in _LABEL_KEYS if value.get(key) is not None]
-        return _read_name(*names[:1])
-    return _read_name(value)
-
-
-def _read_name(value: Any = None) -> str | None:
+        value = next((value[key] for key in _LABEL_KEYS if value.get(key) is not None), None)
     if isinstance(value, str):
         return value.strip() or None
-    if is_number(value) and abs(value) < _MAX_LABEL and float(value).is_integer():
+    if is_number(value) and abs(value) < _MAX_LABEL and value == int(value):
         return str(int(value))
     return None
 
