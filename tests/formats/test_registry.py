@@ -32,7 +32,8 @@ def made(name: str, bid: int = 97, suffixes: tuple[str, ...] = ()) -> Format:
 def fresh_registry() -> Iterator[None]:
     """Each test has a registry of its own."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "_registry", Registry())
+        for name, value in vars(Registry()).items():
+            patch.setattr(registry._registry, name, value)
         yield
 
 

@@ -8,7 +8,7 @@ because the look-up takes longer than reading a small file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from operator import attrgetter
@@ -29,131 +29,116 @@ _TAIL = 4096
 """How many characters of the end of a long file a `sniff` sees."""
 
 
-class _NamesOfEnding(NamedTuple):
-    """The formats with a suffix that has this ending.
+class _Known(NamedTuple):
+    """What is known of a format, imported or not."""
 
-    are_sure: whether the ending is a suffix of each of them, so that no longer one is needed.
-    """
-
-    names: tuple[str, ...]
-    are_sure: bool
+    suffixes: tuple[str, ...]
+    is_of_turns: bool
+    holds_many: bool
+    """Whether one file can hold many conversations."""
 
 
 class Registry:
     """A set of formats by name: built-in ones, registered ones, plug-ins."""
 
-    def __init__(self, built_in: Mapping[str, tuple[str, ...]] = BUILT_IN) -> None:
-        self._suffixes = dict(built_in)
-        """Of all formats that are known, imported or not; built-in ones first."""
+    def __init__(self) -> None:
+        self._known = {
+            name: _Known(suffixes, name in OF_TURNS, name in HOLDING_MANY)
+            for name, suffixes in BUILT_IN.items()
+        }
+        """Built-in ones first."""
         self._formats: dict[str, Format] = {}
+        """Those that are imported."""
         self._plugins_loaded = False
-        self._names_by_ending: dict[str, _NamesOfEnding] = {}
+        self._names_by_ending: dict[str, list[str]] = {}
         """By what follows the last dot of a path: to compare all suffixes takes 4 % of reading a
         small file."""
 
     def register(self, format: Format) -> None:
-        """Add a format, or replace the one of the same name."""
+        """Add a format for this process, or replace the one of the same name."""
         self._formats[format.name] = format
-        if self._suffixes.get(format.name) != format.suffixes:
-            self._suffixes[format.name] = format.suffixes
+        known = _Known(format.suffixes, format.kind == "turns", format.parts is not None)
+        if self._known.get(format.name) != known:
+            self._known[format.name] = known
             self._names_by_ending.clear()
 
-    def copy(self) -> Registry:
-        """Another registry with the same formats."""
-        other = Registry(self._suffixes)
-        other._formats = dict(self._formats)
-        other._plugins_loaded = self._plugins_loaded
-        return other
+    @contextmanager
+    def registered(self, format: Format) -> Iterator[None]:
+        """Register a format inside the block only."""
+        before = (self._known, self._formats, self._plugins_loaded)
+        self._known = dict(self._known)
+        self._formats = dict(self._formats)
+        self._names_by_ending.clear()
+        self.register(format)
+        try:
+            yield
+        finally:
+            self._known, self._formats, self._plugins_loaded = before
+            self._names_by_ending.clear()
 
     def all(self) -> tuple[Format, ...]:
-        """Every format, built-in ones first; imports them and the plug-ins."""
+        """Every format, plug-ins included, built-in ones first; imports them."""
         self._load_plugins()
-        return self._known()
+        return tuple(map(self._load, self._known))
 
     def get(self, name: str) -> Format:
         """The format called `name`; raises SettingsError with the names that are known.
 
         `podcast-json` is `podcast_json`, too.
         """
-        if name not in self._suffixes:
+        if name not in self._known:
             name = name.replace("-", "_")
-        if name not in self._suffixes:
+        if name not in self._known:
             self._load_plugins()
-        if name not in self._suffixes:
-            known = ", ".join(sorted(self._suffixes))
+        if name not in self._known:
+            known = ", ".join(sorted(self._known))
             raise SettingsError(f"there is no format {name!r}; choose one of: {known}")
         return self._load(name)
 
     def with_suffix_of(self, name: str) -> list[Format]:
-        """The formats of which a file called `name` has a suffix; imports no other built-in one."""
+        """The formats, plug-ins included, of which a file called `name` has a suffix; imports no
+        other built-in one."""
         self._load_plugins()
-        return [self._load(one) for one in self._find_names(name.lower())]
+        return list(map(self._load, self._find_names(name.lower())))
 
     def may_hold_many(self, name: str) -> bool:
         """Whether a file called `name` can hold many conversations; imports no format."""
         self._load_plugins()
-        return any(map(self._has_parts, self._find_names(name.lower())))
-
-    def _has_parts(self, name: str) -> bool:
-        format = self._formats.get(name)
-        if format is None:
-            return name in HOLDING_MANY
-        return format.parts is not None
+        return any(self._known[one].holds_many for one in self._find_names(name.lower()))
 
     def turn_suffixes(self) -> tuple[str, ...]:
-        """Suffixes of formats of turns, and of no other; imports no format."""
+        """Suffixes of files that hold speaker turns and nothing else; imports no format."""
         self._load_plugins()
-        suffixes: dict[str, set[str]] = {"text": set(), "turns": set()}
-        for name, own in self._suffixes.items():
-            suffixes[self._kind_of(name)].update(own)
-        return tuple(sorted(suffixes["turns"] - suffixes["text"]))
-
-    def _kind_of(self, name: str) -> str:
-        format = self._formats.get(name)
-        if format is not None:
-            return format.kind
-        if name in OF_TURNS:
-            return "turns"
-        return "text"
+        suffixes: dict[bool, set[str]] = {True: set(), False: set()}
+        for known in self._known.values():
+            suffixes[known.is_of_turns].update(known.suffixes)
+        return tuple(sorted(suffixes[True] - suffixes[False]))
 
     def splitting(self, text: str) -> list[Format]:
         """The formats of which a text may hold many conversations; plug-ins only if they are
         loaded."""
-        known_names = {**dict.fromkeys(HOLDING_MANY), **dict.fromkeys(self._formats)}
-        names = [one for one in known_names if one in self._suffixes]
-        known = [self._load(name) for name in find_possible(names, text)]
-        return [format for format in known if format.parts is not None]
+        names = [name for name, known in self._known.items() if known.holds_many]
+        return list(map(self._load, find_possible(names, text)))
 
-    def rounds(self, path: str, text: str) -> Iterator[tuple[Format, ...]]:
+    def rounds(self, path: str, text: str) -> Iterator[Iterable[Format]]:
         """The formats to try on a text, in rounds: by the suffix of `path`, built-in, plug-ins."""
-        by_suffix = self._find_names(path.lower())
-        yield tuple([self._load(name) for name in find_possible(by_suffix, text)])
-        yield tuple([self._load(name) for name in find_possible(self._suffixes, text)])
+        for names in (self._find_names(path.lower()), list(self._known)):
+            yield map(self._load, find_possible(names, text))
         if not self._plugins_loaded:
             yield self.all()
 
-    def _find_names(self, path: str) -> Sequence[str]:
+    def _find_names(self, path: str) -> list[str]:
         ending = path[path.rfind(".") :]
-        found = self._names_by_ending.get(ending)
-        if found is None:
-            found = self._find_names_by_ending(ending)
-        if found.are_sure:
-            return found.names
-        return [name for name in found.names if path.endswith(self._suffixes[name])]
-
-    def _find_names_by_ending(self, ending: str) -> _NamesOfEnding:
-        names: list[str] = []
-        for name, suffixes in self._suffixes.items():
-            if any(suffix.endswith(ending) or ending.endswith(suffix) for suffix in suffixes):
-                names.append(name)
-        are_sure = all(ending in self._suffixes[name] for name in names)
-        found = _NamesOfEnding(tuple(names), are_sure)
-        if len(self._names_by_ending) < _MOST_ENDINGS:
-            self._names_by_ending[ending] = found
-        return found
-
-    def _known(self) -> tuple[Format, ...]:
-        return tuple(map(self._load, self._suffixes))
+        if ending not in self._names_by_ending:
+            if len(self._names_by_ending) == _MOST_ENDINGS:
+                self._names_by_ending.clear()
+            self._names_by_ending[ending] = [
+                name
+                for name, known in self._known.items()
+                if any(one.endswith(ending) or ending.endswith(one) for one in known.suffixes)
+            ]
+        names = self._names_by_ending[ending]
+        return [name for name in names if path.endswith(self._known[name].suffixes)]
 
     def _load(self, name: str) -> Format:
         if name not in self._formats:
@@ -164,7 +149,7 @@ class Registry:
         if self._plugins_loaded:
             return
         for format in _find_plugins():
-            if format.name not in self._suffixes:
+            if format.name not in self._known:
                 self.register(format)
         self._plugins_loaded = True
 
@@ -188,34 +173,13 @@ def _find_plugins() -> Iterator[Format]:
 
 
 _registry = Registry()
-
-
-def register(format: Format) -> None:
-    """Add a format for this process, or replace the one of the same name."""
-    _registry.register(format)
-
-
-@contextmanager
-def registered(format: Format) -> Iterator[None]:
-    """Register a format inside the block only."""
-    global _registry
-    before = _registry
-    _registry = before.copy()
-    _registry.register(format)
-    try:
-        yield
-    finally:
-        _registry = before
-
-
-def all_formats() -> tuple[Format, ...]:
-    """Every format, plug-ins included, built-in ones first."""
-    return _registry.all()
-
-
-def get(name: str) -> Format:
-    """The format called `name`; raises SettingsError with the names that are known."""
-    return _registry.get(name)
+register = _registry.register
+registered = _registry.registered
+all_formats = _registry.all
+get = _registry.get
+with_suffix_of = _registry.with_suffix_of
+may_hold_many = _registry.may_hold_many
+turn_suffixes = _registry.turn_suffixes
 
 
 def rank(name: str) -> int:
@@ -228,37 +192,22 @@ def is_owned(name: str) -> bool:
     return any(format.owns_suffixes for format in with_suffix_of(name))
 
 
-def with_suffix_of(name: str) -> list[Format]:
-    """The formats, plug-ins included, of which a file called `name` has a suffix."""
-    return _registry.with_suffix_of(name)
-
-
-def may_hold_many(name: str) -> bool:
-    """Whether a file called `name` can hold many conversations."""
-    return _registry.may_hold_many(name)
-
-
 def find_parts(head: bytes, name: str | None = None) -> Format | None:
     """The format of a file that holds many conversations; None for any other file.
 
     head: its first SNIFF_WINDOW bytes. name: of the format, if the user named one.
     """
     text = head.removeprefix(_UTF8_MARK).decode("latin-1")
+    least_bid = _SURE
+    candidates = _registry.splitting(text)
     if name is not None:
+        least_bid = 0
         candidates = [get(name)]
-    else:
-        candidates = _registry.splitting(text)
     for format in candidates:
-        if format.parts is not None and format.parts.begins(text):
-            is_sure = name is not None or format.sniff(text) >= _SURE
-            if is_sure:
-                return format
+        holds_many = format.parts is not None and format.parts.begins(text)
+        if holds_many and format.sniff(text) >= least_bid:
+            return format
     return None
-
-
-def turn_suffixes() -> tuple[str, ...]:
-    """Suffixes of files that hold speaker turns and nothing else."""
-    return _registry.turn_suffixes()
 
 
 def detect(text: str, path: str = "") -> Format:
@@ -268,34 +217,34 @@ def detect(text: str, path: str = "") -> Format:
     all of them takes as long as reading a small file. Raises UnknownFormatError, with the
     candidates where a tie remains.
     """
-    candidates = _highest_bidders(_window(text), path)
-    if not candidates:
+    window = _window(text)
+    bids = _Bids(window, path)
+    for formats in _registry.rounds(path, window):
+        bids.ask(formats)
+        if bids.highest >= _SURE:
+            break
+    if not bids.winners:
         raise explain_unknown(text).at(path)
-    if len(candidates) > 1:
-        candidates = _with_longest_suffix(candidates, path)
-    if len(candidates) > 1:
-        names = " or ".join(format.name for format in candidates)
+    if len(bids.winners) > 1:
+        names = " or ".join(format.name for format in bids.winners)
         message = f"this may be {names}; export it as one of them"
         raise UnknownFormatError(message, path=path, option="format")
-    return candidates[0]
+    return bids.winners[0]
 
 
 def detect_turns(text: str, path: str = "") -> Format:
     """The format of a file that should hold speaker turns: formats of words are asked only if no
     format of turns bids. Raises UnknownFormatError as `detect` does.
     """
-    window = _window(text)
-    bids: dict[int, list[Format]] = {}
-    for format in all_formats():
-        if format.kind == "turns":
-            bids.setdefault(format.sniff(window), []).append(format)
-    best = max(bids, default=0)
-    if best > 0:
-        return _with_longest_suffix(bids[best], path)[0]
+    of_turns = [format for format in all_formats() if format.kind == "turns"]
+    bids = _Bids(_window(text), path)
+    bids.ask(of_turns)
+    if bids.winners:
+        return bids.winners[0]
     try:
         return detect(text, path)
     except UnknownFormatError:
-        known = ", ".join(format.name for format in all_formats() if format.kind == "turns")
+        known = ", ".join(format.name for format in of_turns)
         raise UnknownFormatError(
             f"this is not a file of speaker turns in one of the formats {known}; if it is, name "
             "the format with --turns-format",
@@ -303,33 +252,41 @@ def detect_turns(text: str, path: str = "") -> Format:
         ) from None
 
 
-def _with_longest_suffix(candidates: list[Format], path: str) -> list[Format]:
-    longest = max(format.suffix_length(path) for format in candidates)
-    return [format for format in candidates if format.suffix_length(path) == longest]
+class _Bids:
+    """The bids of formats on a text.
 
+    winners: the formats with the highest bid; of these, those of which the path has the longest
+    suffix.
+    """
 
-def _highest_bidders(window: str, path: str) -> list[Format]:
-    """The formats with the highest bid in the first round with a sure one; [] if none bids."""
-    bids: dict[str, int] = {}
-    best = 0
-    asked: tuple[Format, ...] = ()
-    for asked in _registry.rounds(path, window):
+    def __init__(self, window: str, path: str) -> None:
+        self.highest = 0
+        self.winners: list[Format] = []
+        self._window = window
+        self._path = path
+        self._suffix_length = 0
+        """Of the winners."""
+        self._asked: set[str] = set()
+
+    def ask(self, formats: Iterable[Format]) -> None:
+        """Ask further formats; those that have bid before are not asked again."""
         # Those with a signature first: a look for turns among any lines takes longer than reading.
-        if len(asked) > 1:
-            asked = tuple(sorted(asked, key=_highest_bid, reverse=True))
-        for format in asked:
-            if format.highest_bid < best:
+        for format in sorted(formats, key=_highest_bid, reverse=True):
+            if format.highest_bid < self.highest:
                 break
-            # A round has the formats of the one before, too: text with headings, which is found in
-            # the second, takes half the time.
-            if format.name not in bids:
-                bids[format.name] = format.sniff(window)
-            best = max(best, bids[format.name])
-        if best >= _SURE:
-            break
-    if best == 0:
-        return []
-    return [format for format in asked if bids.get(format.name) == best]
+            if format.name not in self._asked:
+                self._asked.add(format.name)
+                self._rank(format, format.sniff(self._window))
+
+    def _rank(self, format: Format, bid: int) -> None:
+        if bid == 0 or bid < self.highest:
+            return
+        length = format.suffix_length(self._path)
+        if (bid, length) > (self.highest, self._suffix_length):
+            self.winners = []
+            self.highest, self._suffix_length = bid, length
+        if length == self._suffix_length:
+            self.winners.append(format)
 
 
 _highest_bid = attrgetter("highest_bid")
