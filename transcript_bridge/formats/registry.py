@@ -122,8 +122,8 @@ class Registry:
 
     def rounds(self, path: str, text: str) -> Iterator[Iterable[Format]]:
         """The formats to try on a text, in rounds: by the suffix of `path`, built-in, plug-ins."""
-        for names in (self._find_names(path.lower()), list(self._known)):
-            yield map(self._load, find_possible(names, text))
+        yield map(self._load, find_possible(self._find_names(path.lower()), text))
+        yield map(self._load, find_possible(list(self._known), text))
         if not self._plugins_loaded:
             yield self.all()
 
@@ -218,18 +218,19 @@ def detect(text: str, path: str = "") -> Format:
     candidates where a tie remains.
     """
     window = _window(text)
-    bids = _Bids(window, path)
+    bids = _Bids(window)
     for formats in _registry.rounds(path, window):
         bids.ask(formats)
         if bids.highest >= _SURE:
             break
-    if not bids.winners:
+    winners = bids.winners(path)
+    if not winners:
         raise explain_unknown(text).at(path)
-    if len(bids.winners) > 1:
-        names = " or ".join(format.name for format in bids.winners)
+    if len(winners) > 1:
+        names = " or ".join(format.name for format in winners)
         message = f"this may be {names}; export it as one of them"
         raise UnknownFormatError(message, path=path, option="format")
-    return bids.winners[0]
+    return winners[0]
 
 
 def detect_turns(text: str, path: str = "") -> Format:
@@ -237,10 +238,11 @@ def detect_turns(text: str, path: str = "") -> Format:
     format of turns bids. Raises UnknownFormatError as `detect` does.
     """
     of_turns = [format for format in all_formats() if format.kind == "turns"]
-    bids = _Bids(_window(text), path)
+    bids = _Bids(_window(text))
     bids.ask(of_turns)
-    if bids.winners:
-        return bids.winners[0]
+    winners = bids.winners(path)
+    if winners:
+        return winners[0]
     try:
         return detect(text, path)
     except UnknownFormatError:
@@ -253,19 +255,12 @@ def detect_turns(text: str, path: str = "") -> Format:
 
 
 class _Bids:
-    """The bids of formats on a text.
+    """The bids of formats on a text."""
 
-    winners: the formats with the highest bid; of these, those of which the path has the longest
-    suffix.
-    """
-
-    def __init__(self, window: str, path: str) -> None:
+    def __init__(self, window: str) -> None:
         self.highest = 0
-        self.winners: list[Format] = []
         self._window = window
-        self._path = path
-        self._suffix_length = 0
-        """Of the winners."""
+        self._highest_bidders: list[Format] = []
         self._asked: set[str] = set()
 
     def ask(self, formats: Iterable[Format]) -> None:
@@ -274,19 +269,24 @@ class _Bids:
         for format in sorted(formats, key=_highest_bid, reverse=True):
             if format.highest_bid < self.highest:
                 break
-            if format.name not in self._asked:
-                self._asked.add(format.name)
-                self._rank(format, format.sniff(self._window))
+            if format.name in self._asked:
+                continue
+            self._asked.add(format.name)
+            bid = format.sniff(self._window)
+            if bid > self.highest:
+                self.highest = bid
+                self._highest_bidders = [format]
+            elif bid == self.highest > 0:
+                self._highest_bidders.append(format)
 
-    def _rank(self, format: Format, bid: int) -> None:
-        if bid == 0 or bid < self.highest:
-            return
-        length = format.suffix_length(self._path)
-        if (bid, length) > (self.highest, self._suffix_length):
-            self.winners = []
-            self.highest, self._suffix_length = bid, length
-        if length == self._suffix_length:
-            self.winners.append(format)
+    def winners(self, path: str) -> list[Format]:
+        """The formats with the highest bid: of several, those of which the path has the longest
+        suffix; none if nobody bids."""
+        bidders = self._highest_bidders
+        if len(bidders) < 2:
+            return bidders
+        longest = max(format.suffix_length(path) for format in bidders)
+        return [format for format in bidders if format.suffix_length(path) == longest]
 
 
 _highest_bid = attrgetter("highest_bid")
