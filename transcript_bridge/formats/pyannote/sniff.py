@@ -75,12 +75,19 @@ def _sniff_json(text: str, *, is_list: bool) -> int:
     # The list `content` is that of an Annotation.
     if keys & _KEYS_OF_TEXT or _CONTENT_TEXT.search(text):
         return 0
+    return _bid_without_text(text, keys, is_list)
+
+
+def _bid_without_text(text: str, keys: set[str], is_list: bool) -> int:
     lists_turns = is_list or _LIST_OF_TURNS.search(text)
     if lists_turns and keys >= {"start", "end"} and keys & {"speaker", "label"}:
         return _TURNS
     if _EMPTY_LIST.search(text):
         return _NO_SPEECH
-    has_turns = _are_of_turns(keys) or _has_spans(text) if keys else _has_rows(text)
+    if not keys:
+        has_turns = _has_rows(text)
+    else:
+        has_turns = _are_of_turns(keys) or _has_spans(text)
     return _OTHER if has_turns else 0
 
 
