@@ -124,18 +124,14 @@ def plugin() -> str:
     return f"```python\n{source}```\n"
 
 
-_OWN_COMMANDS = {
-    "max_line_length": "`convert`",
-    "max_lines": "`convert`",
-    "engine": "`plan`, `speakers`, `migrate`",
-    "run": "`plan`, `speakers`, `migrate`",
-}
-"""Of options without a flag in every command of a kind: where it is, if not in `migrate`."""
+_OTHER_FLAGS = {"order": "--newest-first", "files": ""}
+"""Of options that have no flag of their name; `--files` of `plan` is another matter."""
 
 
 def option_table() -> str:
     """Every option of the table in options.py."""
     rows = ["| name | value | flag of | also in | changes | meaning |", "|---|---|---|---|---|---|"]
+    flags = flags_by_command()
     for option in OPTIONS:
         kinds = {"file": "files", "archive": "archives"}
         flag_of = ", ".join(kinds[one] for one in ("file", "archive") if one in option.commands)
@@ -143,11 +139,12 @@ def option_table() -> str:
         places["files table"] = "`[[files]]`"
         also_in = ", ".join(word for place, word in places.items() if place in option.places)
         if not flag_of:
-            flag_of = _OWN_COMMANDS.get(option.name, "`migrate`")
-        if option.changes == "recording":
-            flag_of = "–"
+            flag = _OTHER_FLAGS.get(option.name, option.flag)
+            paths = [path for path in flags if flag in flags[path]]
+            names = [path.removeprefix("transcript-bridge ") for path in paths]
+            flag_of = ", ".join(f"`{name}`" for name in names)
         rows.append(
-            f"| `{option.name}` | {option.kind.wanted} | {flag_of} "
+            f"| `{option.name}` | {option.kind.wanted} | {flag_of or '–'} "
             f"| {also_in or '–'} "
             f"| {option.changes} | {option.help} |"
         )
