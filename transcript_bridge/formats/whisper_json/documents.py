@@ -217,7 +217,8 @@ def _open_list(raw: _RawList) -> EntryList:
         rows = name_word_columns(rows, layout.words[0])
     opened = open_entries(rows, layout)
     is_nested = opened is not rows
-    layout = find_layout(opened)
+    if is_nested:
+        layout = find_layout(opened)
     if not layout.start:
         opened = open_spans(read_whisper_cpp(opened), layout.span)
         layout = find_layout(opened)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..json_keys import Role, meanings
 from ..json_text import as_object, as_text
-from ..recognizer_tokens import remove_tokens
+from ..recognizer_tokens import has_tokens, remove_tokens
 from ..time_units import SECONDS, Scale, TimedText, find_scale, is_whole
 from . import fast
 from .entry import Entry
@@ -153,7 +153,7 @@ class WhisperReader(EntryReader):
         """One entry; a time that is written as text is reported."""
         utterance = fast.read(row, self.labels)
         if utterance is not None:
-            return Entry(*utterance[:5])
+            return Entry.of(utterance)
         entry = super().read(row)
         fields = as_object(row)
         written = {
@@ -221,8 +221,10 @@ def list_timed_texts(rows: Iterable[Any], layout: Layout) -> list[TimedText]:
         lengths = (read_number(row.get(end)) - begins, read_number(row.get(duration)))
         if begins == begins:  # no NaN
             length = next(filter(math.isfinite, lengths), None)
-            # SenseVoice's marks are longer than its short texts.
-            characters = len(remove_tokens(find_text(row, layout)).strip())
+            text = find_text(row, layout)
+            if has_tokens(text):  # SenseVoice's are longer than its short texts
+                text = remove_tokens(text)
+            characters = len(text.strip())
             is_integer = not isinstance(row[start], float)
             texts.append(TimedText(begins, length, characters, is_integer))
     if all(epoch_unit(timed.start) for timed in texts):

@@ -16,7 +16,7 @@ from operator import attrgetter
 from typing import Any
 
 from ...models import Utterance
-from ..json_text import as_list, as_object, find_all
+from ..json_text import as_list, as_object
 from . import fast
 from .layout import sample_rows, sample_words
 from .values import Labels
@@ -68,10 +68,12 @@ def _list_segments(document: Any) -> list[Any]:
 
 def _have_plain_keys(rows: Sequence[Any]) -> bool:
     """Whether segments and the first of their words have no other keys."""
+    lists = []
     for row in map(as_object, rows):
         if not row.keys() <= _SEGMENT_KEYS:
             return False
-    words = map(as_object, sample_words(map(as_list, find_all(rows, "*.words"))))
+        lists.append(as_list(row.get("words")))
+    words = map(as_object, sample_words(lists))
     return _WORD_KEYS.issuperset(chain.from_iterable(words))
 
 
