@@ -128,7 +128,7 @@ def _estimate_sizes(
     """An upper bound for the bytes of each segment."""
     average = limits.bytes // limits.segments
     longest = max(utterances.texts, key=len, default="")
-    names = max((len(v.name or "") + len(v.person_id or "") for v in voices.values()), default=0)
+    names = max([len(_names_of(voice)) for voice in voices.values()], default=0)
     largest = _ROW_BYTES + _MAX_BYTES_PER_CHARACTER * (len(longest) + names)
     if largest <= average:  # almost every file: bytes never matter
         return [average] * len(utterances)
@@ -136,10 +136,15 @@ def _estimate_sizes(
     return [_estimate_size(text, voices[speaker]) for text, speaker in columns]
 
 
+def _names_of(voice: Voice) -> str:
+    """What a segment's JSON may have of its speaker."""
+    return (voice.name or "") + (voice.person_id or "")
+
+
 def _estimate_size(text: str, voice: Voice) -> int:
     """An upper bound for a segment's JSON, with the name that `keep_names` may add."""
     escapes = text.count('"') + text.count("\\") + text.count("\n") + text.count("\t")
-    names = 2 * len((voice.name or "").encode()) + 2 * len((voice.person_id or "").encode())
+    names = 2 * len(_names_of(voice).encode())
     text_bytes = len(text) if text.isascii() else len(text.encode())
     return _ROW_BYTES + names + escapes + text_bytes
 
@@ -149,9 +154,7 @@ def _estimate_size(text: str, voice: Voice) -> int:
 
 def _fill(sizes: Sequence[int], limits: _Limits) -> list[int]:
     """The edges of batches that each hold all that they can, from the left."""
-    if not sizes:
-        return [0]
-    if max(sizes) * limits.segments <= limits.bytes:  # almost every file
+    if max(sizes, default=0) * limits.segments <= limits.bytes:  # almost every file
         return [*range(0, len(sizes), limits.segments), len(sizes)]
     edges = [0]
     held = 0

@@ -43,10 +43,8 @@ def relabel(transcript: Transcript, changes: Sequence[LabelChange]) -> Transcrip
         first, last = _find_places(utterances.starts, change)
         if change.label not in utterances.speakers[first:last]:
             problems.append(Problem("part-not-found", _describe(change)))
-    after = apply_changes(utterances, changes)
-    if after != list(utterances.speakers):
-        utterances = utterances.replace(utterances.texts, after)
-    return transcript.evolve(utterances, problems)
+    relabeled = utterances.replace(utterances.texts, apply_changes(utterances, changes))
+    return transcript.evolve(relabeled, problems)
 
 
 def apply_changes(utterances: Utterances, changes: Sequence[LabelChange]) -> list[str | None]:

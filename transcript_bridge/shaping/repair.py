@@ -51,9 +51,7 @@ def _clean_text(utterance: Utterance, _next_start: int | None) -> Sequence[Utter
 
 
 def _has_unspeakable(utterance: Utterance) -> bool:
-    if _UNSPEAKABLE.search(utterance.text) is not None:
-        return True
-    return utterance.speaker is not None and _UNSPEAKABLE.search(utterance.speaker) is not None
+    return _UNSPEAKABLE.search(f"{utterance.text}{utterance.speaker or ''}") is not None
 
 
 def _drop(_utterance: Utterance, _next_start: int | None) -> Sequence[Utterance]:

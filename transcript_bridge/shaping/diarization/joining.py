@@ -113,7 +113,7 @@ def _decide(
     else:
         blocks = make_blocks(speech, timeline, cap, first_speaker_bonus=costs.first)
         labels = smooth_labels(blocks, speech, timeline, costs)
-    unnamed = {label for label in timeline.starts_of if is_unnamed(label)}
+    unnamed = set(filter(is_unnamed, timeline.starts_of))
     if unnamed:
         labels = [None if label in unnamed else label for label in labels]
     return blocks, labels

@@ -61,9 +61,9 @@ def _find_named(names: Collection[str], stem: str) -> list[str]:
         return []
     longest = max(endings, key=lambda name: len(folded[name]))
     chosen = folded[longest]
-    rivals = [name for name in endings if name != longest and _is_rival(folded[name], chosen)]
-    if rivals:
-        return [longest, *rivals]
+    rivals = [name for name in endings if _is_rival(folded[name], chosen)]
+    if len(rivals) > 1:
+        return rivals
     if any(_may_follow(ending, chosen, folded.values()) for ending in endings[longest]):
         return [longest]
     return []

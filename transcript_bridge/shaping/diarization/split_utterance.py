@@ -41,9 +41,8 @@ def _names_others(utterances: Utterances) -> bool:
     """Whether any word has another speaker than its utterance: to create no utterance where none
     has takes half of the time."""
     for speaker, words in zip(utterances.speakers, utterances.words, strict=True):
-        for label in set(map(_SPEAKER, words)):
-            if label is not None and label != speaker:
-                return True
+        if not {None, speaker}.issuperset(map(_SPEAKER, words)):
+            return True
     return False
 
 

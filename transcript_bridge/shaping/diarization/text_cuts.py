@@ -42,7 +42,7 @@ def cut_text(text: str, words: Sequence[str], bounds: Sequence[int]) -> list[str
     """
     first, last = bounds[0], bounds[-1]
     joined = " ".join(words[first:last])
-    if not text or text.isspace():
+    if not text.strip():
         text = joined
     if joined == text and _MAY_OPEN.isdisjoint([words[at - 1][-1:] for at in bounds[1:-1]]):
         return [" ".join(words[begin:end]) for begin, end in pairwise(bounds)]

@@ -60,8 +60,6 @@ def _find_rows(form: str, transcript: Transcript) -> Sequence[int]:
     """The cues with clocks of a form; none if these are not the clocks of the file."""
     utterances = transcript.utterances
     written = _find_written(form, utterances.texts)
-    if not written:
-        return ()
     clocks = [_read_clock(clock) for clock in written.values()]
     if not _go_on(clocks, form):
         return ()
@@ -72,12 +70,13 @@ def _find_rows(form: str, transcript: Transcript) -> Sequence[int]:
     return ()
 
 
-def _go_on(clocks: Sequence[int], form: str) -> bool:
-    """Whether clocks never go back, nor stand still; behind a label one alone may be said."""
+def _go_on(clocks: list[int], form: str) -> bool:
+    """Whether there are clocks that never go back, nor stand still; behind a label one alone may be
+    said."""
     if len(clocks) == 1:
         return form != _BEHIND_LABEL
     never_back = all(before <= after for before, after in pairwise(clocks))
-    return never_back and clocks[0] < clocks[-1]
+    return never_back and clocks[:1] < clocks[-1:]
 
 
 def _find_written(form: str, texts: Sequence[str]) -> dict[int, str]:

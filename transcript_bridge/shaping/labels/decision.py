@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from operator import attrgetter
 from typing import NamedTuple
 
-from .evidence import Evidence, Verdict, gather_evidence
+from .evidence import (
+    IS_FIRM,
+    IS_SINGLE_WORD,
+    RETURNS,
+    STARTS_CUES_AGAIN,
+    Evidence,
+    Verdict,
+    gather_evidence,
+)
 from .file_signs import judge_file
 from .label_signs import judge_labels
 from .likeness import CERTAIN
@@ -39,10 +46,6 @@ class Labels(NamedTuple):
     """By possible label why it is one, or why not. Empty if the file has no labels."""
 
 
-_IS_FIRM = attrgetter("is_firm")
-_IS_SINGLE_WORD = attrgetter("is_single_word")
-_RETURNS = attrgetter("returns")
-_STARTS_CUES_AGAIN = attrgetter("starts_cues_again")
 _NOBODY: AbstractSet[str] = frozenset()
 NO_LABELS = Labels(
     {}, _NOBODY, _NOBODY, _NOBODY, _NOBODY, False, Verdict(False, "no text has a mark"), {}
@@ -69,8 +72,8 @@ def find_labels(
     return Labels(
         {key: prefix for key, prefix in evidence.prefixes.items() if prefix.label in names},
         names,
-        _names_of(filter(_IS_FIRM, accepted)),
-        _names_of(filter(_STARTS_CUES_AGAIN, accepted)),
+        _names_of(filter(IS_FIRM, accepted)),
+        _names_of(filter(STARTS_CUES_AGAIN, accepted)),
         _find_passing(accepted),
         openings.has_chevrons,
         file_verdict,
@@ -84,6 +87,6 @@ def _names_of(labels: Iterable[Evidence]) -> AbstractSet[str]:
 
 def _find_passing(accepted: Collection[Evidence]) -> AbstractSet[str]:
     """Where labels return, a single word that occurs once may be a phrase."""
-    if any(map(_RETURNS, accepted)):
-        return _names_of(filter(_IS_SINGLE_WORD, accepted))
+    if any(map(RETURNS, accepted)):
+        return _names_of(filter(IS_SINGLE_WORD, accepted))
     return _NOBODY

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from .likeness import CERTAIN, LIKELY, NEVER, STRONG, WEAK
@@ -132,6 +133,19 @@ class Evidence:
     def is_single_word(self) -> bool:
         """Whether it occurs once, and nothing but that capital makes it a name."""
         return self.count == 1 and self.likeness < STRONG
+
+
+# For `map` and `filter`.
+COUNT = attrgetter("count")
+IS_FIRM = attrgetter("is_firm")
+IS_PHRASE = attrgetter("is_phrase")
+IS_SINGLE_WORD = attrgetter("is_single_word")
+LIKENESS = attrgetter("likeness")
+RETURNS = attrgetter("returns")
+SPACED = attrgetter("spaced")
+SQUARE = attrgetter("square")
+STARTS = attrgetter("starts")
+STARTS_CUES_AGAIN = attrgetter("starts_cues_again")
 
 
 class FileEvidence(NamedTuple):

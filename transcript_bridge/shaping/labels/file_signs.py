@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import filterfalse
 from typing import NamedTuple
 
 from ...sounds import is_silent
-from .evidence import Evidence, FileEvidence, Verdict, judge
+from .evidence import COUNT, LIKENESS, RETURNS, Evidence, FileEvidence, Verdict, judge
 from .likeness import CERTAIN, LIKELY, STRONG
 from .prefixes import UNKNOWN, match_prefix
 
@@ -50,6 +51,16 @@ class _FileSummary(NamedTuple):
         """Whether half of the cues start with something that looks like a name."""
         return self.starts_cover(self.likely_starts, 1, 2)
 
+    @property
+    def one_returns(self) -> bool:
+        """Whether one of the labels that look like names returns three times."""
+        return any(map(RETURNS, self.likely))
+
+    @property
+    def degrees(self) -> set[int]:
+        """How much the labels look like names."""
+        return set(map(LIKENESS, self.likely))
+
 
 class FileSign(NamedTuple):
     """One sign that a file is labeled, or that it is not."""
@@ -59,23 +70,19 @@ class FileSign(NamedTuple):
     applies: Callable[[_FileSummary], bool]
 
 
-def _has_certain(summary: _FileSummary) -> bool:
-    return any(label.likeness == CERTAIN for label in summary.likely)
-
-
 def _has_returning_names(summary: _FileSummary) -> bool:
     # One alone may be a phrase that somebody repeats.
     has_several = len(summary.likely) > 1 or summary.has_unnamed_turns
-    return has_several and any(label.returns for label in summary.likely)
+    return has_several and summary.one_returns
 
 
 def _has_returning_full_name(summary: _FileSummary) -> bool:
-    return any(label.returns and label.likeness == STRONG for label in summary.likely)
+    return STRONG in map(LIKENESS, filter(RETURNS, summary.likely))
 
 
 def _has_returning_roles(summary: _FileSummary) -> bool:
     starts = summary.likely_starts + summary.weak_starts
-    several = sum(label.returns for label in summary.weak) > 1
+    several = sum(map(RETURNS, summary.weak)) > 1
     return several and summary.starts_cover(starts, 1, 2)
 
 
@@ -88,8 +95,8 @@ def _all_of_few_cues_possible(summary: _FileSummary) -> bool:
 
 
 def _all_cues_possible_and_one_repeated(summary: _FileSummary) -> bool:
-    repeated = any(label.count > 1 for label in (*summary.likely, *summary.weak))
-    return summary.all_cues_possible and repeated
+    most = max(map(COUNT, (*summary.likely, *summary.weak)), default=0)
+    return summary.all_cues_possible and most > 1
 
 
 def _all_cues_possible_but_few_full_names(summary: _FileSummary) -> bool:
@@ -104,12 +111,12 @@ def _half_likely_and_several(summary: _FileSummary) -> bool:
 
 
 def _half_likely_and_full_name(summary: _FileSummary) -> bool:
-    return summary.half_likely and any(label.likeness == STRONG for label in summary.likely)
+    return summary.half_likely and STRONG in summary.degrees
 
 
 def _half_spoken_and_one_repeated(summary: _FileSummary) -> bool:
-    repeated = any(label.count > 1 for label in summary.likely)
-    if not repeated or 2 * summary.likely_starts < summary.count_spoken():
+    most = max(map(COUNT, summary.likely), default=0)
+    if most < 2 or 2 * summary.likely_starts < summary.count_spoken():
         return False
     return summary.opens_with_name()
 
@@ -120,15 +127,15 @@ def _opens_with_one_of_several(summary: _FileSummary) -> bool:
     return enough and summary.opens_with_name()
 
 
-def _one_word_returns(summary: _FileSummary) -> bool:
-    return any(label.returns for label in summary.likely)
-
-
 # In long files several names of which one returns decide. Short files need more: every cue has a
 # name, or half of them do, or the file opens with a name and has another. A single word without
 # another label must open the file and start half of its cues (fixtures/labels/one-word.srt).
 FILE_SIGNS: tuple[FileSign, ...] = (
-    FileSign("a label has a form that prose never has", True, _has_certain),
+    FileSign(
+        "a label has a form that prose never has",
+        True,
+        lambda summary: CERTAIN in summary.degrees,
+    ),
     FileSign("one of several names returns three times", True, _has_returning_names),
     FileSign("a full name returns three times", True, _has_returning_full_name),
     FileSign("role names return three times, in half of the cues", True, _has_returning_roles),
@@ -157,7 +164,11 @@ FILE_SIGNS: tuple[FileSign, ...] = (
         lambda summary: summary.half_likely,
     ),
     FileSign("the file opens with a name, and has another", True, _opens_with_one_of_several),
-    FileSign("a single word returns, and no other label occurs", False, _one_word_returns),
+    FileSign(
+        "a single word returns, and no other label occurs",
+        False,
+        lambda summary: summary.one_returns,
+    ),
     FileSign("too few cues start with a name", False, lambda _summary: True),
 )
 
@@ -193,12 +204,9 @@ def judge_file(texts: Sequence[str], evidence: FileEvidence, has_chevrons: bool)
 
 
 def _opens_with_name(texts: Sequence[str], evidence: FileEvidence) -> bool:
-    for text in texts[:_FIRST_CUES]:
-        if is_silent(text):
-            continue
-        prefix = evidence.prefixes.get(match_prefix(text))
-        if prefix is None or prefix.tight:
-            return False
-        label = evidence.labels[prefix.label]
-        return label.likeness >= LIKELY and not label.is_phrase
-    return False
+    first = next(filterfalse(is_silent, texts[:_FIRST_CUES]), "")
+    prefix = evidence.prefixes.get(match_prefix(first))
+    if prefix is None or prefix.tight:
+        return False
+    label = evidence.labels[prefix.label]
+    return label.likeness >= LIKELY and not label.is_phrase

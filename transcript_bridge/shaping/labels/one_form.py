@@ -123,9 +123,9 @@ def _may_have_signs(texts: Sequence[str]) -> bool:
 
 def _may_have_roles(texts: Sequence[str], whole: str) -> bool:
     """Whether the first cues have a question, or begin with a number. whole: the texts, joined."""
-    for text in texts[:_MIN_OCCURRENCES]:
-        if text[:1].isdecimal() or text[1:2].isdecimal():
-            return True
+    beginnings = "".join([text[:2] for text in texts[:_MIN_OCCURRENCES]])
+    if any(map(str.isdecimal, beginnings)):
+        return True
     if _QUESTION not in whole:  # a search for one character: 2 % of reading a small file
         return False
     return any(text.startswith(_QUESTIONS) for text in texts[:_FIRST_CUES])

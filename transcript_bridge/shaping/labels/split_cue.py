@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from ...models import Utterance, Word
@@ -70,17 +71,15 @@ def assign_words(utterance: Utterance, texts: Sequence[str]) -> list[tuple[Word,
     if not utterance.words:
         return [()] * len(texts)
     whole = _without_blanks(utterance.text)
-    letters = [_without_blanks(text) for text in texts]
+    letters = list(map(_without_blanks, texts))
     spelled = [_without_blanks(word.text) for word in utterance.words]
     spelled_length = sum(map(len, spelled))
-    spans = _find_spans(whole, letters) if spelled_length == len(whole) else []
-    if spans:
+    spans = _find_spans(whole, letters)
+    if spans and spelled_length == len(whole):
         return _words_in(utterance.words, spelled, spans, trim=True)
-    scale = spelled_length / (sum(map(len, letters)) or 1)
-    done = 0
-    for text in letters:
-        spans.append((round(done * scale), round((done + len(text)) * scale)))
-        done += len(text)
+    ends = list(accumulate(map(len, letters), initial=0))
+    scale = spelled_length / max(ends[-1], 1)
+    spans = list(pairwise([round(end * scale) for end in ends]))
     return _words_in(utterance.words, spelled, spans, trim=False)
 
 
@@ -115,14 +114,13 @@ def _words_in(
         while current < len(spans) - 1 and start >= spans[current][1]:
             current += 1
         lower, upper = spans[current]
-        is_outside = end <= lower or start >= upper
-        if letters and is_outside:
-            continue
         within = letters[max(lower - start, 0) : max(upper - start, 0)]
+        if letters and not within:
+            continue
         if trim and within != letters:
             word = word._replace(text=within)
         shares[current].append(word)
-    return [tuple(share) for share in shares]
+    return list(map(tuple, shares))
 
 
 def _without_blanks(text: str) -> str:

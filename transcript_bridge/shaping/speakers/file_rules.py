@@ -61,11 +61,10 @@ def _mark_owner(people: list[Person], before: Sequence[Person], me: str) -> tupl
 
     before: the people without the rule, in case one of them lost the label `me` to the rule.
     """
-    owner = find_person(people, me)
-    if owner is None:
-        owner = find_unlabeled(people, me) or find_person(before, me) or Person(me)
-        people = [*(person for person in people if person.name != owner.name), owner]
-    return tuple(person._replace(is_user=person is owner) for person in people)
+    known = find_person(people, me) or find_unlabeled(people, me) or find_person(before, me)
+    owner = known or Person(me)
+    others = [one._replace(is_user=False) for one in people if one.name != owner.name]
+    return (*others, owner._replace(is_user=True))
 
 
 def find_unlabeled(people: Iterable[Person], label: str) -> Person | None:

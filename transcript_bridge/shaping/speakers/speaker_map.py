@@ -255,7 +255,7 @@ def _refuse_two_owners(speakers: SpeakerMap) -> None:
     if me is not None:
         owners.add(me.name)
     if len(owners) > 1:
-        names = " and ".join(repr(name) for name in sorted(owners))
+        names = " and ".join(map(repr, sorted(owners)))
         advice = "if they are one person, make one an alias of the other"
         raise SettingsError(f"{names} cannot both be you; {advice}")
 
