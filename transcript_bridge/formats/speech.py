@@ -10,9 +10,9 @@ the 70 in which a file of twenty cues is read.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from ..calendar_words import SHORT_MONTH
@@ -144,7 +144,12 @@ _NUMBER = r"[-+]?\d+(?:\.\d+)?"
 _PICTURE = r"(?i)[^\n]*#xywh=\S+|\S+\.(?:jpe?g|png|webp|gif|avif|bmp|svg)(?:[?#]\S*)?"
 _ADDRESS = r"(?:https?|ftp|blob|file)://?\S+|data:\S+|www\.\S+|[\w.~-]*(?:/[\w.~%-]+)+"
 _ENCODED = r"(?=\S*\d)(?=\S*[A-Z])[A-Za-z0-9+/_-]{40,}={0,2}"
-_OBJECT = r"(?s)(?:\[\s*+)?\{\s*+[\"']?[\w.-]+[\"']?\s*:.*[\]}]"
+_OBJECT = (
+    r"(?s)\s*+(?:(?:\[\s*+)?\{\s*+[\"']?[\w.-]+[\"']?\s*:.*[\]}]"
+    r"|[\[{]\s*(?:\d[\s\d.,+-]*)?[\]}])\s*"
+)
+"""Of JSON, with keys, numbers or nothing, or written alike: `{'lat': 1.5}`."""
+_TELEMETRY = "measurements (telemetry of a drone, a camera or GPS)"
 _SENTENCE = r"\$[A-Z]{4,6},\S*"
 """Of a GPS receiver (NMEA 0183): `$GPRMC,…`."""
 _MEASURED = (
@@ -178,6 +183,11 @@ _TAG = r"#EXT[A-Z0-9-]*(?::.*)?"
 _COUNTER = r"(?i)(?:frame|image|img|picture|#)[ :#_]*\d+(?: ?/ ?\d+)?"
 
 
+def _matches(pattern: str) -> Callable[[str], object]:
+    """A predicate: a text is what `pattern` says."""
+    return partial(re.fullmatch, pattern)
+
+
 def _lines_match(pattern: str) -> Callable[[str], bool]:
     """A predicate: every line of a text is what `pattern` says."""
 
@@ -187,48 +197,18 @@ def _lines_match(pattern: str) -> Callable[[str], bool]:
     return is_of_kind
 
 
-def _is_object(text: str) -> bool:
-    """Whether a text is JSON with an object or numbers, or written alike: `{'lat': 1.5}`.
-
-    `["The Star-Spangled Banner"]` is a song.
-    """
-    bare = text.strip()
-    if bare[:1] not in ("[", "{"):
-        return False
-    if re.fullmatch(_OBJECT, bare):
-        return True
-    try:
-        value = json.loads(bare)
-    except (ValueError, RecursionError):
-        return False
-    if isinstance(value, list):
-        return not any(isinstance(entry, str) for entry in value)
-    return isinstance(value, dict)
-
-
 def _is_measurement(text: str) -> bool:
     """Whether a text names two measurements, or is mostly numbers with fine fractions."""
-    if re.match(_SENTENCE, text):
-        return True
     names = {found.lower() for found in re.findall(_MEASURED, text)}
     words = [word for word in re.findall(_LETTERS, text) if word.lower() not in names]
-    numbers = len(re.findall(_NUMBER, text))
-    if len(names) >= 2:
-        return len(words) <= numbers
-    fine = len(re.findall(_FINE_NUMBER, text))
-    return fine >= 2 and len(words) <= numbers
+    has_measurements = len(names) >= 2 or len(re.findall(_FINE_NUMBER, text)) >= 2
+    return has_measurements and len(words) <= len(re.findall(_NUMBER, text))
 
 
-def _mostly(is_of_kind: Callable[[str], bool], sample: Sequence[str]) -> bool:
-    """Whether nearly all texts of the sample are of a kind."""
-    number = sum(is_of_kind(text) for text in sample)
-    return number >= _SHARE * len(sample)
-
-
-def _are_alike(sample: Sequence[str]) -> bool:
-    """Whether all texts have equally many numbers: what somebody counts aloud has not."""
+def _differ(sample: Sequence[str]) -> bool:
+    """Whether texts have more numbers than others, as what somebody counts aloud."""
     lengths = {len(re.findall(_NUMBER, text)) for text in sample}
-    return len(lengths) == 1
+    return len(lengths) > 1
 
 
 class _Kind(NamedTuple):
@@ -240,20 +220,21 @@ class _Kind(NamedTuple):
 
     name: str
     at_least: int
-    is_of_kind: Callable[[str], bool]
+    is_of_kind: Callable[[str], object]
     are_alike: bool = False
 
     def matches(self, sample: Sequence[str]) -> bool:
         """Whether a sample is of this kind."""
-        if len(sample) < self.at_least or not _mostly(self.is_of_kind, sample):
-            return False
-        return not self.are_alike or _are_alike(sample)
+        number = len(list(filter(self.is_of_kind, sample)))
+        is_of_kind = number >= max(self.at_least, _SHARE * len(sample))
+        return is_of_kind and not (self.are_alike and _differ(sample))
 
 
 _KINDS = (
     _Kind("pictures of a preview (thumbnails)", 1, _lines_match(_PICTURE)),
-    _Kind("data for programs (metadata)", 1, _is_object),
-    _Kind("measurements (telemetry of a drone, a camera or GPS)", 1, _is_measurement),
+    _Kind("data for programs (metadata)", 1, _matches(_OBJECT)),
+    _Kind(_TELEMETRY, 1, _lines_match(_SENTENCE)),
+    _Kind(_TELEMETRY, 1, _is_measurement),
     _Kind("encoded data", 1, _lines_match(_ENCODED)),
     _Kind("data for programs (metadata)", 1, _lines_match(_TAG)),
     _Kind("data for programs (metadata)", _SEVERAL, _lines_match(_PAIRS)),

@@ -8,7 +8,7 @@ from ...errors import MalformedError, NoSpeechError
 from ...models import Transcript
 from ...problems import shorten
 from ..dated_entries import DatedEntry
-from ..dated_json import DatedReader
+from ..dated_json import DatedReader, read_first
 from ..json_parts import SEVERAL
 from ..json_text import as_list, as_object, load_json
 from ..json_values import (
@@ -16,7 +16,6 @@ from ..json_values import (
     read_location,
     read_moment_ms,
     read_number,
-    read_string,
 )
 from ..speaker_labels import means_owner
 
@@ -82,12 +81,9 @@ class _Conversation(DatedReader):
         live: list[DatedEntry] = []
         for number, one in enumerate(spoken, 1):
             entry = self.read_entry(one.fields, number)
-            if entry is None:
-                continue
-            if one.is_live:
-                live.append(entry)
-            else:
-                entries.append(entry)
+            if entry is not None:
+                group = live if one.is_live else entries
+                group.append(entry)
         entries += self._without_repeated(live, entries)
         transcript = self.place(entries, len(spoken), self._began)
         return transcript.evolve(
@@ -113,9 +109,7 @@ class _Conversation(DatedReader):
         return spoken
 
     def _read_title(self) -> str:
-        title = read_string(self.fields.get("title"))
-        if not title:
-            title = read_string(self.fields.get("short_summary"))
+        title = read_first(self.fields, "title", "short_summary")
         return shorten(" ".join(title.split()), _LONGEST_TITLE)
 
     def read_entry(self, row: Any, number: int) -> DatedEntry | None:

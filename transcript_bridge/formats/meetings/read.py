@@ -46,12 +46,9 @@ def parse(text: str) -> Transcript:
 
 
 def _find_rows(value: dict[str, Any]) -> list[Any] | None:
-    for holder in (value, as_object(value.get("transcript"))):
-        for key in _LISTS:
-            rows = holder.get(key)
-            if isinstance(rows, list):
-                return rows
-    return None
+    holders = (value, as_object(value.get("transcript")))
+    found = [holder.get(key) for holder in holders for key in _LISTS]
+    return next((rows for rows in found if isinstance(rows, list)), None)
 
 
 class _Meeting(DatedReader):
@@ -61,24 +58,13 @@ class _Meeting(DatedReader):
 
     def read(self, rows: list[Any]) -> Transcript:
         """All of its speech."""
-        transcript = self.read_rows(rows, self._find_start())
+        moments = map(read_moment_ms, map(self.fields.get, _STARTS))
+        transcript = self.read_rows(rows, next(filter(None, moments), None))
+        ids = map(read_id, map(self.fields.get, ID_KEYS))
         return transcript.evolve(
-            title=read_first(self.fields, *_TITLES), conversation_id=self._find_id()
+            title=read_first(self.fields, *_TITLES),
+            conversation_id=next(filter(None, ids), ""),
         )
-
-    def _find_start(self) -> int | None:
-        for key in _STARTS:
-            moment = read_moment_ms(self.fields.get(key))
-            if moment is not None:
-                return moment
-        return None
-
-    def _find_id(self) -> str:
-        for key in ID_KEYS:
-            found = read_id(self.fields.get(key))
-            if found:
-                return found
-        return ""
 
     def read_entry(self, row: Any, number: int) -> DatedEntry | None:
         text = self.read_text(row, number)
@@ -101,11 +87,9 @@ def _find_label(fields: dict[str, Any]) -> str | None:
 def _read_time(value: Any) -> int | None:
     """ms: a moment in ms, seconds, or a clock."""
     number = read_number(value)
-    if number is not None and number >= FIRST_MOMENT:
+    if number is None:
+        clock = _CLOCK.fullmatch(read_string(value))
+        return read_clock(*clock.groups()) if clock else None
+    if number >= FIRST_MOMENT:
         return round(number)
-    if number is not None:
-        return round(number * 1000)
-    clock = _CLOCK.fullmatch(read_string(value))
-    if clock is None:
-        return None
-    return read_clock(*clock.groups())
+    return round(number * 1000)

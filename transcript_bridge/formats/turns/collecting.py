@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from ...models import Turn
 from ...problems import ProblemLog
 from .values import Entry
@@ -35,25 +37,22 @@ class TurnList:
         if self._empty:
             log.add("empty-turn", f"turns left out because they have no length: {self._empty}")
         factor = self._find_factor(log)
-        turns: list[Turn] = []
-        for start, end, label, recording in self._entries:
-            begin = round(start.seconds * factor)
-            stop = round(end.seconds * factor)
-            turns.append(Turn(begin, stop, label, recording))
-        return turns
+        return [
+            Turn(round(start.seconds * factor), round(end.seconds * factor), label, recording)
+            for start, end, label, recording in self._entries
+        ]
 
     def _find_factor(self, log: ProblemLog) -> float:
         """How many ms a number counts: whole numbers without a unit need not be seconds."""
-        lengths: list[float] = []
-        for start, end, *_ in self._entries:
-            if not (start.is_bare_integer and end.is_bare_integer):
-                return 1000
-            lengths.append(end.seconds - start.seconds)
-        lengths.sort()
-        if not lengths or lengths[len(lengths) // 2] <= _LONGEST_IN_SECONDS:
+        times = chain.from_iterable(entry[:2] for entry in self._entries)
+        if not all(time.is_bare_integer for time in times):
             return 1000
-        if lengths[len(lengths) // 2] <= _LONGEST_IN_MS:
-            log.add("unit-guessed", "the times have no unit; by their length they are milliseconds")
-            return 1
-        log.add("unit-guessed", "the times have no unit; by their length they are units of 100 ns")
-        return 0.0001
+        lengths = sorted(entry.end.seconds - entry.start.seconds for entry in self._entries)
+        middle = lengths[len(lengths) // 2] if lengths else 0
+        if middle <= _LONGEST_IN_SECONDS:
+            return 1000
+        factor, unit = 0.0001, "units of 100 ns"
+        if middle <= _LONGEST_IN_MS:
+            factor, unit = 1, "milliseconds"
+        log.add("unit-guessed", f"the times have no unit; by their length they are {unit}")
+        return factor
