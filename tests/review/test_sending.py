@@ -89,12 +89,16 @@ def test_the_button_sends_what_the_page_says(page: Review, sandbox: str) -> None
     before = page.get("send").text
     assert "3 recordings as 3 conversations" in before
     assert "Send 3 conversations" in before
+    missing = "ledger.db</bdi>: there is no ledger yet, so nothing counts as sent before."
+    assert missing in before
     send(page)
     assert list_stored(sandbox) == ["01", "02", "03"]
     after = page.get("progress").text
     assert "3 of 3 conversations in Omi" in after
     assert "All is in Omi: 3 conversations." in after
-    assert "Nothing is left to send." in page.get("send").text
+    sent = page.get("send").text
+    assert "Nothing is left to send." in sent
+    assert missing not in sent
 
 
 def test_the_command_line_finds_nothing_to_do_after_the_page(

@@ -45,6 +45,7 @@ class Outlook(NamedTuple):
     account: the key that a run would use, for people; empty without one. twins: other keys of the
     ledger that may be for the same account. sending: what another process is sending. uncertain:
     what may or may not be in Omi. aside: what Omi refused, or somebody deleted there.
+    missing_ledger: the one that the user named, if there is none yet.
     """
 
     plan: ArchivePlan
@@ -54,6 +55,7 @@ class Outlook(NamedTuple):
     sending: Sequence[str] = ()
     uncertain: Sequence[LedgerEntry] = ()
     aside: Sequence[SetAside] = ()
+    missing_ledger: str = ""
 
 
 def find_account(session: SeenArchive) -> Account | None:
@@ -114,7 +116,8 @@ def look_ahead(session: SeenArchive) -> Outlook | None:
     plan = contents.plan
     state = LedgerState()
     entries: Sequence[LedgerEntry] = ()
-    if _has_ledger(session):
+    has_one = _has_ledger(session)
+    if has_one:
         with open_page_ledger(session) as ledger:
             plan, state = _peek(session, ledger, account, plan)
             if account is not None:
@@ -127,6 +130,7 @@ def look_ahead(session: SeenArchive) -> Outlook | None:
         sending=[entry.label for entry in entries if _is_sent_elsewhere(entry)],
         uncertain=[entry for entry in entries if is_uncertain(entry)],
         aside=list(_list_refused(session, entries)),
+        missing_ledger="" if has_one else session.ledger_location or "",
     )
 
 

@@ -154,7 +154,11 @@ def render_account(session: Session, outlook: Outlook) -> Markup:
     """Which account it goes to, or a field for the key."""
     if outlook.account:
         words = tag("p", "To: ", tag("bdi", outlook.account), ". The key is never shown.")
-        return tag("div", words, _render_twins(outlook), id="account")
+        missing = None
+        if outlook.missing_ledger:
+            name = tag("bdi", outlook.missing_ledger)
+            missing = tag("p", name, ": there is no ledger yet, so nothing counts as sent before.")
+        return tag("div", words, missing, _render_twins(outlook), id="account")
     field = tag("input", type="password", id="key", name_="key", autocomplete="off")
     server = session.archive.run.server.api_base
     return tag(
