@@ -141,14 +141,20 @@ def _write_time(match: re.Match[str], days: int) -> str:
 
     Two blanks part a name from a time.
     """
-    hours = hour_of_day(int(match["hour"]), match["half"] or "") + 24 * days
-    return f"{match['before']} {hours}:{match['minute']}:{match['second'] or '00'}{match['rest']}"
+    hours = hour_of_day(int(match["hour"]), match.groupdict("")["half"]) + 24 * days
+    return f"{match['before']} {hours}:{_minutes_of(match)}{match['rest']}"
 
 
 def _read_moment(day: date, match: re.Match[str]) -> datetime | None:
-    hour = hour_of_day(int(match["hour"]), match["half"] or "")
-    clock = f"{hour:02}:{match['minute']}:{match['second'] or '00'}{match['zone'] or ''}"
+    parts = match.groupdict("")
+    hour = hour_of_day(int(parts["hour"]), parts["half"])
     try:
-        return datetime.fromisoformat(f"{day}T{clock}")
+        return datetime.fromisoformat(f"{day}T{hour:02}:{_minutes_of(match)}{parts['zone']}")
     except ValueError:  # 25:00, an offset of more than a day
         return None
+
+
+def _minutes_of(match: re.Match[str]) -> str:
+    """Minutes and seconds, which may be left out."""
+    parts = match.groupdict("00")
+    return f"{parts['minute']}:{parts['second']}"

@@ -30,7 +30,7 @@ def parse_headed(text: str, log: FindingLog) -> Transcript | None:
     if front.rows:
         log.add("skipped-line", f"front matter (title and date are used): {front.rows} lines", 1)
     above = headed.lines[: headed.blocks[0].heading.row]
-    header = read_header(["" for _ in above[: front.rows]] + [*above[front.rows :]], log)
+    header = read_header([""] * front.rows + [*above[front.rows :]], log)
     blocks = clean_blocks(headed.blocks, log)
     utterances = Utterances.of(_read_blocks(blocks, log))
     return Transcript(

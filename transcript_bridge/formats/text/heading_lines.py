@@ -150,7 +150,7 @@ def read_name_first(row: int, line: str) -> Heading | None:
         return None
     start = find_group(found, "start", "start2", "bare")
     end = find_group(found, "end2", "bare_end")
-    return make_heading(row, start, end, found["speaker"], found["text"] or "")
+    return make_heading(row, start, end, found["speaker"], find_group(found, "text"))
 
 
 def read_clear_name(row: int, line: str) -> Heading | None:
@@ -180,7 +180,7 @@ def read_glued_time(row: int, line: str) -> Heading | None:
 
 def find_group(found: re.Match[str], *names: str) -> str:
     """What the first of these groups has that has anything; empty if none has."""
-    return next(filter(None, found.group(*names)), "")
+    return next(filter(None, map(found.group, names)), "")
 
 
 def is_name(text: str) -> bool:
@@ -209,9 +209,7 @@ def is_time_word(text: str) -> bool:
 def make_heading(row: int, start: str, end: str, speaker: str, text: str) -> Heading:
     """end, speaker: empty if there is none."""
     start_ms = _read_time(start)
-    end_ms = start_ms
-    if end:
-        end_ms = _read_time(end)
+    end_ms = _read_time(end) if end else start_ms
     is_of_day = _HALF_OF_A_DAY.search(start) is not None
     return Heading(row, start_ms, end_ms, speaker.strip(), text.strip(), is_of_day)
 

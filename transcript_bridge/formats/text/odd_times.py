@@ -78,16 +78,16 @@ def write_milliseconds(lines: Sequence[str], findings: list[Finding]) -> Sequenc
     """The lines with milliseconds for frames, if a usual rate fits them."""
     if not any(map(_FRAMES.search, lines[:_FIRST_LINES])):
         return lines
-    rows = [row for row, line in enumerate(lines) if _FRAMES.search(line)]
-    highest = max(int(frame) for row in rows for _, frame in _FRAMES.findall(lines[row]))
-    rate = find_frame_rate(highest)
-    if len(rows) < _MIN_FRAMES or rate is None:
+    whole = "\n".join(lines)
+    frames = [int(frame) for _, frame in _FRAMES.findall(whole)]
+    rate = find_frame_rate(max(frames))
+    if len(frames) < _MIN_FRAMES or rate is None:
         return lines
-    findings.append(
-        Finding("frame-times", f"times end in frames; read as {rate} a second", rows[0])
-    )
+    before, *_ = _FRAMES.split(whole, maxsplit=1)
+    message = f"times end in frames; read as {rate} a second"
+    findings.append(Finding("frame-times", message, before.count("\n")))
 
     def write(match: re.Match[str]) -> str:
         return f"{match[1]}.{int(match[2]) * 1000 // rate:03}"
 
-    return write_rows(lines, {row: _FRAMES.sub(write, lines[row]) for row in rows})
+    return _FRAMES.sub(write, whole).split("\n")

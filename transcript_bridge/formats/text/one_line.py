@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..speaker_labels import come_again
-from .heading_lines import CLOCK, NAME, SIGN, TO, Heading, is_name, make_heading
+from .heading_lines import CLOCK, NAME, SIGN, TO, Heading, find_group, is_name, make_heading
 
 _LINE = re.compile(
     rf"(?P<speaker>{NAME})(?P<before>:?[ \t]{{1,4}}|[ \t]{{0,4}}{SIGN}[ \t]{{0,4}})"
@@ -50,7 +50,7 @@ def find_one_liners(lines: Iterable[tuple[int, str]]) -> list[Heading]:
             continue
         form = (match["before"].strip(), match["after"].strip())
         name = match["speaker"].strip().removesuffix(" at")
-        heading = make_heading(row, match["time"], match["end"] or "", name, match["text"])
+        heading = make_heading(row, match["time"], find_group(match, "end"), name, match["text"])
         found.setdefault(form, []).append(heading)
     if not found:
         return []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise
 from math import gcd, inf
+from operator import attrgetter
 from typing import NamedTuple
 
 from ...timecode import MS_PER_CHARACTER, share_time
@@ -49,8 +50,12 @@ def count_rate(blocks: Sequence[Block], uncertain: int = 0) -> float:
     return 1000 * characters / max(sum(gaps) + uncertain, _SHORTEST)
 
 
+_start_of: Callable[[Block], int] = attrgetter("heading.start")
+_is_of_day: Callable[[Block], bool] = attrgetter("heading.is_of_day")
+
+
 def _starts_of(blocks: Sequence[Block]) -> list[int]:
-    return [block.heading.start for block in blocks]
+    return list(map(_start_of, blocks))
 
 
 def _sizes_of(blocks: Sequence[Block]) -> list[int]:
@@ -117,7 +122,7 @@ def restart_clock(blocks: list[Block]) -> list[Block]:
     Zoom's form is not that sure in the first minute.
     """
     first = min(_starts_of(blocks))
-    are_of_day = all(block.heading.is_of_day for block in blocks)
+    are_of_day = all(map(_is_of_day, blocks))
     if first < (_A_MINUTE if are_of_day else AN_HOUR):
         return blocks
     return [Block(move(block.heading, -first), block.lines) for block in blocks]
@@ -142,15 +147,8 @@ def share_minutes(blocks: Sequence[Block]) -> Iterator[Block]:
 
 def find_shared(blocks: Sequence[Block]) -> list[int]:
     """The rows of the stretches that begin when the one before them does."""
-    rows = []
-    for before, block in pairwise(blocks):
-        if before.heading.start == block.heading.start:
-            rows.append(block.heading.row)
-    return rows
-
-
-def _start_of(block: Block) -> int:
-    return block.heading.start
+    pairs = pairwise(blocks)
+    return [block.heading.row for before, block in pairs if _start_of(before) == _start_of(block)]
 
 
 # ---- speech or not

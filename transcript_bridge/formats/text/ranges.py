@@ -11,15 +11,16 @@ always have two digits for minutes and seconds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from ...models import Utterance
 from ...timecode import read_clock
 from ..cues.cue import FindingLog
+from .line_rows import match_rows
 
 _TIME = r"(\d{1,3}):(\d{1,2}):(\d{1,2})\.(\d{1,3})"
-_RANGE = re.compile(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[ \t]*")
+_RANGE = re.compile(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[ \t]*\Z")
 _UNPADDED = re.compile(
     rf"(?m)^[ \t]*\d{{1,3}}:(?:\d:\d{{1,2}}|\d\d:\d)\.\d{{1,3}}[ \t]*-->[ \t]*{_TIME}[ \t]*$"
 )
@@ -37,25 +38,27 @@ def has_ranges(text: str) -> bool:
     return _NUMBERED.search(text) is None
 
 
-def find_ranges(lines: Sequence[str]) -> list[int]:
-    """The rows of the lines of times, from 0."""
-    return [row for row, line in enumerate(lines) if "-->" in line and _RANGE.fullmatch(line)]
+def find_ranges(lines: Sequence[str]) -> dict[int, re.Match[str]]:
+    """The lines of times by their rows, from 0."""
+    return match_rows(_RANGE, lines)
 
 
-def read_ranges(lines: Sequence[str], rows: Sequence[int], log: FindingLog) -> Iterator[Utterance]:
+def read_ranges(
+    lines: Sequence[str], found: Mapping[int, re.Match[str]], log: FindingLog
+) -> Iterator[Utterance]:
     """An utterance for each line of times: the speaker's name, then what is said."""
-    for row, end in pairwise([*rows, len(lines)]):
+    bare = list(map(str.strip, lines))
+    rows = pairwise([*found, len(lines)])
+    for (row, end), times in zip(rows, found.values(), strict=True):
         log.cues += 1
-        said = [line.strip() for line in lines[row + 1 : end] if line.strip()]
+        said = list(filter(None, bare[row + 1 : end]))
         speaker = None
         if len(said) > 1 and len(said[0]) <= _LONGEST_NAME:
             speaker = said.pop(0)
         if not said:
             log.add("empty-cue", "a cue without text was left out", row + 1, 1)
             continue
-        found = _RANGE.fullmatch(lines[row])
-        assert found is not None
-        start, stop = _read_ms(found.groups()[:4]), _read_ms(found.groups()[4:])
+        start, stop = _read_ms(times.groups()[:4]), _read_ms(times.groups()[4:])
         yield Utterance(start, stop, "\n".join(said), speaker, line=row + 1)
 
 

@@ -61,9 +61,9 @@ def parse(text: str) -> Transcript:
 
 def _parse_ranges(text: str, log: FindingLog) -> Transcript:
     lines = blank_product_lines(text.split("\n"), log)
-    rows = find_ranges(lines)
-    header = read_header(lines[: rows[0]], log)
-    utterances = Utterances.of(read_ranges(lines, rows, log))
+    found = find_ranges(lines)
+    header = read_header(lines[: min(found)], log)
+    utterances = Utterances.of(read_ranges(lines, found, log))
     return Transcript(
         utterances,
         problems=log.problems(),

@@ -115,5 +115,5 @@ def _are_ends(times: Sequence[Time], starts: Sequence[Time]) -> bool:
     """Whether none of them is before its start, and most are not after the next one."""
     lengths = [end.value - start.value for end, start in zip(times, starts, strict=False)]
     following = zip(times, starts[1:], strict=False)
-    early = [end for end, start in following if end.value <= start.value]
-    return min(lengths) >= 0 and max(lengths) > 0 and 2 * len(early) >= len(lengths) - 1
+    early = sum(end.value <= start.value for end, start in following)
+    return min(lengths) >= 0 and max(lengths) > 0 and 2 * early >= len(lengths) - 1
