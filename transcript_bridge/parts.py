@@ -65,14 +65,17 @@ def find_part(path: str) -> PartPlace | None:
 
     Raises InputError where the file holds no such conversation.
     """
-    if MARK not in path or is_there(path):
-        return None
-    for file in possible_containers(path):
-        if is_file(file):
-            found = _find_parts(file, None)
-            if found is not None:
-                return _choose(file, found, path[len(file) + len(MARK) :])
+    for file in existing_containers(path):
+        found = _find_parts(file, None)
+        if found is not None:
+            return _choose(file, found, path[len(file) + len(MARK) :])
     return None
+
+
+def existing_containers(path: str) -> Iterator[str]:
+    """The files that a path such as `export.json!ID` may be in; none for a path of a file."""
+    if MARK in path and not is_there(path):
+        yield from filter(is_file, possible_containers(path))
 
 
 def possible_containers(path: str) -> Iterator[str]:

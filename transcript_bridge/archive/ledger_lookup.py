@@ -137,9 +137,8 @@ class _Lookup:
         known = self._find_known(names, contents)
         views = [known[name] for name in names if name in known]
         if views and len(views) == len(names):
-            stored = sum(view.stored for view in views)
-            to_go = sum(view.due for view in views)
-            untitled = sum(view.untitled for view in views)
+            columns = zip(*[(view.stored, view.due, view.untitled) for view in views], strict=True)
+            stored, to_go, untitled = map(sum, columns)
             set_aside = len(views) - stored - to_go
             return LedgerCounts(stored, set_aside, to_go=to_go, untitled=untitled)
         spoken = list(zip(bodies, contents, strict=True))

@@ -14,7 +14,7 @@ from ..dating.companions import Companions
 from ..errors import InputError
 from ..object_stores import full_name
 from ..opening import OpenedFile, open_companions, open_file
-from ..parts import MARK, FileState, find_state, is_file, is_there, possible_containers
+from ..parts import MARK, FileState, existing_containers, find_state
 from .containers import container_kind
 from .convert import read_companions
 from .files import ArchiveFile
@@ -84,10 +84,8 @@ def open_companions_of(path: str) -> Companions:
 
 
 def _find_container(path: str) -> str | None:
-    if MARK not in path or is_there(path):
-        return None
-    for file in possible_containers(path):
-        if container_kind(file) is not None and is_file(file):
+    for file in existing_containers(path):
+        if container_kind(file) is not None:
             return file
     return None
 

@@ -13,7 +13,7 @@ from ..errors import SettingsError
 from ..options import Options
 from ..shaping.speakers import SpeakerMap, add_known_speakers
 from .grouping import Recording
-from .summary import LONGEST_NAMES, RecordingSummary, SpeakerSummary
+from .summary import LONGEST_NAMES, RecordingSummary, SpeakerSummary, describe_person
 
 
 def without_people(options: Options) -> Options:
@@ -80,9 +80,6 @@ def _name_speakers(
     people = speakers.people_of(voice.label for voice in voices)
     named = []
     for voice in voices:
-        person = people[voice.label]
-        if person is None:
-            named.append(voice._replace(name=None, is_user=False))
-        else:
-            named.append(voice._replace(name=person.name, is_user=person.is_user))
+        name, is_user = describe_person(people[voice.label])
+        named.append(voice._replace(name=name, is_user=is_user))
     return tuple(named)

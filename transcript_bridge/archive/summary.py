@@ -15,6 +15,7 @@ from ..options import Options
 from ..problems import Level, Problem
 from ..shaping.batches import split_batches
 from ..shaping.merging import merge_neighbors
+from ..shaping.speakers import Person
 from .anonymous_labels import lacks_name
 from .left_out import LeftOut
 from .voice_samples import Sample, choose_samples
@@ -241,6 +242,13 @@ def _count_parts(
     return len(parts)
 
 
+def describe_person(person: Person | None) -> tuple[str | None, bool]:
+    """The name of somebody, and whether it is the owner; None is somebody whom no map has."""
+    if person is None:
+        return None, False
+    return person.name, person.is_user
+
+
 def _summarize_speakers(
     transcript: Transcript, options: Options, samples: int
 ) -> tuple[SpeakerSummary, ...]:
@@ -256,7 +264,7 @@ def _summarize_speakers(
     found = []
     people = options.speakers.people_of(counts)
     for label, count in counts.items():
-        person = people[label]
+        name, is_user = describe_person(people[label])
         shared_label = label
         if label is not None:  # `str`: a format's own kind of text cannot be interned
             shared_label = intern(str(label))
@@ -264,8 +272,8 @@ def _summarize_speakers(
             shared_label,
             segments=count,
             ms=talk_times[label],
-            name=person.name if person is not None else None,
-            is_user=person is not None and person.is_user,
+            name=name,
+            is_user=is_user,
             samples=chosen.get(label, ()),
         )
         found.append(speaker)

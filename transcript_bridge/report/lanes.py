@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from math import ceil
 from typing import NamedTuple
 
+from ..archive.summary import describe_person
 from ..models import Transcript
 from ..shaping.speakers import SpeakerMap
 
@@ -52,11 +53,7 @@ def lanes_of(transcript: Transcript, speakers: SpeakerMap) -> Iterator[Lane]:
         spans.setdefault(utterance.speaker, []).append((utterance.start, utterance.end))
     people = speakers.people_of(spans)
     for label, own in spans.items():
-        person = people[label]
-        name = None
-        is_user = False
-        if person is not None:
-            name, is_user = person.name, person.is_user
+        name, is_user = describe_person(people[label])
         talk_time = sum(end - start for start, end in own)
         yield Lane(label, name, is_user, talk_time, blocks_of(own, transcript.duration))
 

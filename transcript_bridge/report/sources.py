@@ -185,10 +185,7 @@ def _stem(path: str) -> str:
 
 def container_of(path: str) -> str | None:
     """The container on disk that holds a path; None for a file, whose name may contain a `!`."""
-    for file in possible_containers(path):
-        if is_file(file):
-            return file
-    return None
+    return next(filter(is_file, possible_containers(path)), None)
 
 
 def _find_there(paths: Sequence[str]) -> set[str]:

@@ -246,12 +246,12 @@ class SettingsWriter:
         return change
 
     def _finish(self, revisions: Sequence[Revision | None], words: str, file: TomlFile) -> Written:
-        done = tuple(revision for revision in revisions if revision is not None)
+        done = tuple(filter(None, revisions))
         if not done:
             return Written(f"{words}: {file.path} says so already", None)
         self._steps.append(done)
-        names = " and ".join(str(revision.path) for revision in done)
         files = tuple(revision.path for revision in done)
+        names = " and ".join(map(str, files))
         return Written(f"{words}: written to {names}", len(self._steps) - 1, files)
 
 

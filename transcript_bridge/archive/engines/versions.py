@@ -67,8 +67,8 @@ def _find_difference(wanted: Versions, found: Versions) -> str:
     here = dict(wanted.packages)
     there = dict(found.packages)
     for name in sorted({*here, *there}, key=lambda name: (name != "transcript-bridge", name)):
-        version_here = here.get(name) or ""
-        version_there = there.get(name) or ""
+        version_here = here.get(name, "")
+        version_there = there.get(name, "")
         if version_here != version_there:
             has_there = f"{name} {version_there}" if version_there else f"no {name}"
             has_here = version_here or "none"
