@@ -142,7 +142,7 @@ def _index(rules: tuple[AnyRule, ...]) -> _RuleIndex:
         name = _last_part(rule.pattern)
         if rule.path:
             index.by_path.setdefault(full_path(rule), []).append(place)
-        elif "*" in name or "?" in name:
+        elif _TOKENS.search(name):
             index.others.append(place)
         else:
             index.by_name.setdefault(name, []).append(place)
@@ -172,12 +172,12 @@ def _compile(pattern: str) -> re.Pattern[str] | tuple[str, ...]:
 def _compile_anchored(pattern: str) -> re.Pattern[str] | tuple[str, ...]:
     """An expression; for many stars the tokens of the pattern: its wildcards and characters."""
     pattern = _REPEATED.sub("**", pattern.lstrip("/"))
-    parts = [part for part in _TOKENS.split(pattern) if part]
+    parts = list(filter(None, _TOKENS.split(pattern)))
     if sum("*" in part for part in parts) > _STARS_FOR_RE:
         return _make_tokens(parts)
     expression = ""
     for part in parts:
-        expression += _EXPRESSIONS.get(part) or re.escape(part)
+        expression += _EXPRESSIONS.get(part, re.escape(part))
     return re.compile(expression, re.DOTALL)
 
 
@@ -193,6 +193,8 @@ def with_slashes(path: str) -> str:
 
 
 _FOLDERS = "inside of **/"
+_END = ""
+"""The last token: it takes nothing, and leads nowhere."""
 _SKIPS = {"*": (1,), "**": (1,), "**/": (1, 2)}
 """How many tokens further the match may go on where a token takes nothing."""
 _TAKING: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
@@ -213,7 +215,7 @@ def _make_tokens(parts: list[str]) -> tuple[str, ...]:
             tokens.append(part)
         else:
             tokens += part
-    return tuple(tokens)
+    return (*tokens, _END)
 
 
 def _follow(tokens: tuple[str, ...], path: str) -> bool:
@@ -221,12 +223,11 @@ def _follow(tokens: tuple[str, ...], path: str) -> bool:
     for character in path:
         reached: set[int] = set()
         for place in places:
-            if place < len(tokens):
-                reached |= _take(tokens[place], place, character)
+            reached |= _take(tokens[place], place, character)
         places = _skip_empty(tokens, reached)
         if not places:
             return False
-    return len(tokens) in places
+    return len(tokens) - 1 in places
 
 
 def _skip_empty(tokens: tuple[str, ...], places: set[int]) -> set[int]:
@@ -235,8 +236,6 @@ def _skip_empty(tokens: tuple[str, ...], places: set[int]) -> set[int]:
     reached = set(places)
     while waiting:
         place = waiting.pop()
-        if place == len(tokens):
-            continue
         for steps in _SKIPS.get(tokens[place], ()):
             if place + steps not in reached:
                 reached.add(place + steps)

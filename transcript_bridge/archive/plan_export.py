@@ -3,7 +3,7 @@ whole."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -70,11 +70,13 @@ def _entry(entry: PlanEntry) -> dict[str, Any]:
         "media": media.path if media is not None else None,
         "other_forms": list(summary.others),
         "speakers": speakers,
-        "problems": [
-            {"code": code, "level": level, "count": count}
-            for code, level, count in summary.problems
-        ],
+        "problems": describe_problems(summary.problems),
     }
+
+
+def describe_problems(problems: Iterable[tuple[str, str, int]]) -> list[dict[str, Any]]:
+    """What was found in a file, as plain data."""
+    return [{"code": code, "level": level, "count": count} for code, level, count in problems]
 
 
 def _counts(counts: LedgerCounts) -> dict[str, int]:
@@ -102,10 +104,10 @@ def plan_totals(
         "titles_to_go": plan.titles_to_go,
         "ready_to_go": len(plan.to_go),
         "seconds_to_go": total_length(plan.to_go).total_seconds(),
-        "first": _iso(first),
-        "last": _iso(last),
+        "first": describe_moment(first),
+        "last": describe_moment(last),
         "date_sources": dict(plan.date_sources),
-        "guessed_day": _iso(plan.guessed_day),
+        "guessed_day": describe_moment(plan.guessed_day),
         "with_problems": len(plan.with_problems),
         "unknown_speakers": sum(label.name is None for label in plan.labels()),
         "without_user": plan.without_user,
@@ -128,7 +130,8 @@ def plan_totals(
     }
 
 
-def _iso(moment: date | None) -> str | None:
+def describe_moment(moment: date | None) -> str | None:
+    """ISO 8601, of a day or of a moment."""
     if moment is None:
         return None
     return moment.isoformat()

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import filterfalse
 from typing import NamedTuple
 
 from .similar_words import RULES, Rule
@@ -237,7 +238,7 @@ def _words(label: str) -> tuple[str, ...]:
     if is_reversed:
         text = f"{given} {family}"
     decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join([c for c in decomposed if not unicodedata.combining(c)])
+    plain = "".join(filterfalse(unicodedata.combining, decomposed))
     words = re.findall(r"[^\W_]+", plain.casefold())
     without_titles = tuple(word for word in words if word not in _TITLES)
     return without_titles or tuple(words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..archive.plan_export import describe_moment, describe_problems
 from .states import MEANINGS
 from .summary import FileReport, Month, Report, SentConversation, Totals
 
@@ -50,7 +51,7 @@ def report_data(report: Report) -> dict[str, Any]:
     return {
         "made_at": report.made_at.isoformat(),
         "totals": _totals(report.totals),
-        "guessed_day": report.guessed_day.isoformat() if report.guessed_day else None,
+        "guessed_day": describe_moment(report.guessed_day),
         "months": [_month(month) for month in report.months],
         "speakers": speakers,
         "files": [_file(file) for file in report.files],
@@ -91,9 +92,6 @@ def _file(file: FileReport) -> dict[str, Any]:
     conversations = [
         {**one._asdict(), "started_at": one.started_at.isoformat()} for one in file.sent
     ]
-    problems = [
-        {"code": code, "level": level, "count": count} for code, level, count in file.problems
-    ]
     speakers = [
         {
             "label": speaker.label,
@@ -108,7 +106,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "path": file.path,
         "state": file.state,
         "there": file.there,
-        "began": file.began.isoformat() if file.began else None,
+        "began": describe_moment(file.began),
         "date_source": file.date_source or None,
         "date_is_guessed": file.date_is_guessed,
         "seconds": round(file.seconds, 3),
@@ -118,7 +116,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "language": file.language,
         "message": file.message or None,
         "conversations": conversations,
-        "problems": problems,
+        "problems": describe_problems(file.problems),
         "speakers": speakers,
     }
 
@@ -148,7 +146,7 @@ def _file_row(file: FileReport) -> dict[str, Any]:
     return dict.fromkeys(ROW_NAMES, "") | {
         "path": file.path,
         "state": file.state,
-        "started_at": file.began.isoformat() if file.began else "",
+        "started_at": describe_moment(file.began) or "",
         "seconds": file.seconds or "",
         "segments": file.segments or "",
         "message": file.message,
