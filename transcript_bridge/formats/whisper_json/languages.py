@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ..json_keys import fold_key
-from ..json_text import as_object, as_text
+from ..json_text import as_object, as_text, find_objects
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 # OpenAI's API spells the language out; these are the ones that Whisper knows, as it spells them.
@@ -42,16 +42,15 @@ _TAG_OF = dict(pair.split(":") for pair in (_SPELLED_OUT + _THREE_LETTERS).split
 _KEYS = frozenset(("language", "language_code", "detected_language", "lang", "language_tag"))
 _HOLDERS = ("result", "metadata", "info")
 """Keys of objects beside the segments that may name the language: whisper.cpp's `result`."""
-_CONFIG = "transcription_config"
-"""Speechmatics' object inside of `metadata`."""
+_CONFIG = "metadata.transcription_config"
+"""The path of Speechmatics' object."""
 _OF_ENTRIES = ("language", "language_code", "languageCode")
 
 
 def find_language(document: dict[str, Any]) -> str | None:
     """The language tag; None if the document names no language."""
     holders = [as_object(document.get(key)) for key in _HOLDERS]
-    inner = [as_object(holder.get(_CONFIG)) for holder in holders]
-    for fields in (document, *holders, *inner):
+    for fields in (document, *holders, *find_objects(document, _CONFIG)):
         named = [value for key, value in fields.items() if fold_key(key) in _KEYS]
         for tag in filter(None, map(read_tag, named)):
             return tag

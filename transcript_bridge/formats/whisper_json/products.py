@@ -211,8 +211,7 @@ def _read_3play(document: Any) -> Row:
     pairs = find_all(document, "words.*")
     begins = set(map(read_number, find_all(document, "paragraphs.*")))
     speakers = as_object(as_object(document).get("speakers"))
-    is_known = begins or "speakers" in as_object(document)
-    if not pairs or not is_known or not all(map(_is_timed_word, pairs)):
+    if not pairs or not (begins or speakers) or not all(map(_is_timed_word, pairs)):
         return {}
     names = {read_number(key): name for key, name in speakers.items()}
     segments: list[Row] = []
