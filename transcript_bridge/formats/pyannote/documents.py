@@ -88,11 +88,8 @@ def _open_speakers(items: list[Any]) -> list[Any]:
     for item in items:
         fields = as_object(item)
         lists = _lists_in(fields)
-        if len(lists) != 1:
-            return items
-        around = {key: value for key, value in fields.items() if value is not lists[0]}
-        label = find_label(around, LABELS)
-        if label is None:
+        label = find_label(fields, LABELS)
+        if len(lists) != 1 or label is None:
             return items
         opened += [_name_span(span, label) for span in lists[0]]
     return opened
@@ -150,5 +147,5 @@ def _read_row(row: list[Any]) -> Entry | None:
 
 def _has_words(document: Any) -> bool:
     outer = as_object(document)
-    inner = as_object(outer.get("output"))
-    return any(outer.get(key) or inner.get(key) for key in _WORD_LISTS)
+    fields = {**outer, **as_object(outer.get("output"))}
+    return any(map(fields.get, _WORD_LISTS))
