@@ -142,3 +142,9 @@ def test_texts_without_speakers_are_not_read_as_labels_after_they_are_written(fo
     written = render(Transcript(tuple(rows), cues=6))
     read = read_bytes(written.encode(), format="srt")
     assert set(read.utterances.speakers) == {None}
+
+
+@pytest.mark.parametrize("form", ["【{}】{}", "<{}> {}", "{{{}}} {}"])
+def test_nothing_between_marks_is_no_label(form: str) -> None:
+    texts = [form.format("\u3000", "早."), form.format("王芳", "早."), "早."]
+    assert [text for _, text in said(*texts)] == [" ".join(text.split()) for text in texts]

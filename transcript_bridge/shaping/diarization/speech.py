@@ -31,7 +31,7 @@ _SENTENCES_PER_SMALL = 2
 """If so many sentences start in lower case, case says nothing, either."""
 _WORDS_PER_SENTENCE = 100
 """With longer sentences on average, the text has no punctuation."""
-_LETTERS = re.compile(r"[^\W\d_]+")
+_FIRST_OF_LETTERS = re.compile(r"[\W\d_]*+([^\W\d_])[^\W\d_]")
 
 Span = tuple[int, int]
 
@@ -190,5 +190,5 @@ def _has_capital(text: str) -> bool:
     """Whether a word begins with a capital; one letter alone says nothing: `I`, `I'm`, initials."""
     if text.islower():
         return False
-    letters = _LETTERS.search(text)
-    return letters is not None and len(letters[0]) > 1 and letters[0][0].isupper()
+    first = _FIRST_OF_LETTERS.match(text)
+    return first is not None and first[1].isupper()

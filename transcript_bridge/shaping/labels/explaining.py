@@ -10,7 +10,7 @@ from ...models import Transcript
 from .any_form import find_in_any_form
 from .cue_clocks import leave_out_clocks
 from .decision import Labels
-from .evidence import FileEvidence, Verdict, gather_evidence
+from .evidence import Evidence, FileEvidence, Verdict, gather_evidence
 from .label_signs import judge_labels
 from .likeness import NEVER, likeness, rate
 from .prefixes import PREFIX, label_in
@@ -77,11 +77,11 @@ def explain_decisions(transcript: Transcript) -> LabelDecisions:
 def _find_verdict(label: str, labels: Labels, evidence: FileEvidence) -> Verdict:
     if label in labels.verdicts:
         return labels.verdicts[label]
-    found = evidence.labels.get(label)
+    found = evidence.labels.get(label, Evidence(label))
     rating = rate(label)
-    if found is None and rating.degree == NEVER:
+    if not found.count and rating.degree == NEVER:
         return Verdict(False, rating.reason)
-    if found is None or not found.count:
+    if not found.count:
         return Verdict(False, "no text follows after a blank")
     verdict = judge_labels(evidence)[label]
     if verdict.accepted:
