@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from itertools import chain
 from typing import Any, Literal
 
 from .values import Entry, Time, make_entry, read_label, read_span, read_time
 
-_Role = Literal["start", "end", "length", ""]
+_Role = Literal["start", "end", "length"]
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _ENDINGS = {
     1.0: ("", "s", "sec", "secs", "seconds", "time", "timesec", "times", "timeseconds"),
@@ -30,7 +29,6 @@ ROLES: Mapping[str, tuple[_Role, float]] = {
     for ending in endings
 }
 """What a key is, and its unit in seconds."""
-_NO_ROLE: tuple[_Role, float] = ("", 1.0)
 LABELS = (
     "speakername",
     "speaker",
@@ -73,11 +71,15 @@ def fold(key: str) -> str:
 def read_entry(fields: Mapping[str, Any]) -> Entry | None:
     """A turn from its fields, by folded keys; None if it has no label or no times."""
     times: dict[_Role, Time] = {}
-    for key, value in chain(fields.items(), read_span(fields.get(SEGMENT)).items()):
-        role, unit = ROLES.get(key, _NO_ROLE)
-        time = read_time(value, unit)
-        if time is not None:
-            times.setdefault(role, time)
+    values = fields.items()
+    if SEGMENT in fields:
+        values = {**read_span(fields[SEGMENT]), **fields}.items()
+    for key, value in values:
+        if key in ROLES:
+            role, unit = ROLES[key]
+            time = read_time(value, unit)
+            if time is not None:
+                times.setdefault(role, time)
     end = times.get("end")
     if end is None and "start" in times and "length" in times:
         end = times["start"].later(times["length"])
@@ -87,4 +89,5 @@ def read_entry(fields: Mapping[str, Any]) -> Entry | None:
 
 def find_label(fields: Mapping[str, Any], keys: Iterable[str]) -> str | None:
     """The first label under one of the keys; None if there is none."""
-    return next(filter(None, map(read_label, map(fields.get, keys))), None)
+    present = [fields[key] for key in keys if key in fields]
+    return next(filter(None, map(read_label, present)), None)
