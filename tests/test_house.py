@@ -303,7 +303,7 @@ def run_without(needless: list[str], home: Path, *words: str) -> None:
 
 # ---- the limits of files and functions, as benchmarks/structure.py counts them
 
-BRANCHES_PER_LINE = 0.293
+BRANCHES_PER_LINE = 0.28
 """radon's complexity over code lines, of the whole package. Lower it when the code allows it."""
 
 
