@@ -39,7 +39,7 @@ _CLOCK = re.compile(r"[^:;]*+[:;].*|(?:\d\d[.,]){2,}\d+")
 """A time with a colon, or with two digits in each number but the last: `00.00.01.500`."""
 _MARKS = re.compile("[:.,;]")
 _LONG_ARROW = re.compile(rf"(?:{_DASH} ?){{2,}}[^-–—−‐‑‒―－ ]+")
-_STANDARD_STAMP = re.compile(r"(\d\d):(\d\d):(\d\d)[.,](\d{3})")
+_STANDARD_STAMP = re.compile(r"(\d\d):(\d\d):(\d\d)(?:[.,](\d{3}))?")
 _SHORTEST_STAMP = 5
 """Characters: `1:2 --> 1:5` is a score, not a time."""
 

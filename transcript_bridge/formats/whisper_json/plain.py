@@ -69,10 +69,11 @@ def _list_segments(document: Any) -> list[Any]:
 def _have_plain_keys(rows: Sequence[Any]) -> bool:
     """Whether segments and the first of their words have no other keys."""
     lists = []
-    for row in map(as_object, rows):
-        if not row.keys() <= _SEGMENT_KEYS:
+    for row in rows:  # a call of a function for each takes half as long again
+        if type(row) is not dict or not row.keys() <= _SEGMENT_KEYS:
             return False
-        lists.append(as_list(row.get("words")))
+        if row.get("words"):
+            lists.append(as_list(row["words"]))
     words = map(as_object, sample_words(lists))
     return _WORD_KEYS.issuperset(chain.from_iterable(words))
 

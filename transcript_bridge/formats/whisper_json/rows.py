@@ -93,9 +93,12 @@ class ListReader:
 
     def _read(self, row: Any) -> Entry:
         entry = self._entries.read(row)
-        if entry.words or not self._layout.words:
+        if entry.words:
             return entry
-        words = read_words(list_words(row, self._layout), self._words)
+        items = list_words(row, self._layout)
+        if not items:
+            return entry
+        words = read_words(items, self._words)
         found = collect_words(words)
         entry = entry._replace(
             words=found.words, odd_words=found.odd_words, guessed_words=found.guessed_words
