@@ -2,13 +2,14 @@
 
 Starting Python and importing the command's libraries takes most of a second of CPU time, far more
 than the work of most tests. `run_in_process` swaps what a process would have of its own: arguments,
-streams, environment, working folder, time zone. `prepared_process` forks.
+streams, environment, working folder, time zone, log. `prepared_process` forks.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import os
 import subprocess
 import sys
@@ -105,6 +106,7 @@ def run_in_process(
         mock.patch.object(sys, "stdout", out),
         mock.patch.object(sys, "stderr", err),
         own_surroundings(environ, work),
+        own_log(),
     ):
         try:
             main()
@@ -152,6 +154,18 @@ def own_surroundings(environ: dict[str, str], work: Path) -> Iterator[None]:
         _read_time_zone()
         yield
     _read_time_zone()
+
+
+@contextlib.contextmanager
+def own_log() -> Iterator[None]:
+    """`-vv` prints what libraries log until its process ends; here, until its run ends."""
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        root.handlers[:] = handlers
 
 
 def _read_time_zone() -> None:
