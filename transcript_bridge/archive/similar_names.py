@@ -208,12 +208,16 @@ def _find_only_match(
     Of several forms of one person it is the first in the order of all names.
     """
     fitting: dict[int, _Name] = {}
+    people: set[_Group] = set()
     for key in rule.short_keys(short.words):
         for place, name in by_key.get(key, ()):
-            if rule.fits(short.words, name.words):
-                fitting[place] = name
-    people = {groups.find(name) for name in fitting.values()}
-    if len(people) != 1:
+            if not rule.fits(short.words, name.words):
+                continue
+            fitting[place] = name
+            people.add(groups.find(name))
+            if len(people) > 1:  # without looking at the others: there may be ten thousand
+                return None
+    if not fitting:
         return None
     return fitting[min(fitting)]
 
