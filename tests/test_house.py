@@ -22,6 +22,7 @@ FLOORS = (
         "errors",
         "extras",
         "calendar_words",
+        "language_codes",
         "quantities",
         "timecode",
         "models",

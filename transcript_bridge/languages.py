@@ -9,51 +9,20 @@ from __future__ import annotations
 import re
 
 from .dating.companions import recording_stem
+from .language_codes import TAG_OF_CODE, TAG_OF_NAME
 
-LANGUAGES = {
-    "Arabic": "ar ara",
-    "Bulgarian": "bg bul",
-    "Catalan": "ca cat",
-    "Chinese": "zh zho chi",
-    "Croatian": "hr hrv",
-    "Czech": "cs ces cze",
-    "Danish": "da dan",
-    "Dutch": "nl nld dut",
-    "English": "en eng",
-    "Estonian": "et est",
-    "Finnish": "fi fin",
-    "French": "fr fra fre",
-    "German": "de deu ger",
-    "Greek": "el ell gre",
-    "Hebrew": "he heb",
-    "Hindi": "hi hin",
-    "Hungarian": "hu hun",
-    "Indonesian": "id ind",
-    "Italian": "it ita",
-    "Japanese": "ja jpn",
-    "Korean": "ko kor",
-    "Latvian": "lv lav",
-    "Lithuanian": "lt lit",
-    "Malay": "ms msa may",
-    "Norwegian": "no nor",
-    "Persian": "fa fas per",
-    "Polish": "pl pol",
-    "Portuguese": "pt por",
-    "Romanian": "ro ron rum",
-    "Russian": "ru rus",
-    "Serbian": "sr srp",
-    "Slovak": "sk slk slo",
-    "Slovenian": "sl slv",
-    "Spanish": "es spa",
-    "Swedish": "sv swe",
-    "Thai": "th tha",
-    "Turkish": "tr tur",
-    "Ukrainian": "uk ukr",
-    "Urdu": "ur urd",
-    "Vietnamese": "vi vie",
+_NAMES = """
+    Arabic Bulgarian Catalan Chinese Croatian Czech Danish Dutch English Estonian Finnish French
+    German Greek Hebrew Hindi Hungarian Indonesian Italian Japanese Korean Latvian Lithuanian
+    Malay Norwegian Persian Polish Portuguese Romanian Russian Serbian Slovak Slovenian Spanish
+    Swedish Thai Turkish Ukrainian Urdu Vietnamese
+"""
+LANGUAGES = {name: TAG_OF_NAME[name.lower()] for name in _NAMES.split()}
+"""The languages that people choose by name, and that names of files state; with their tags."""
+_TAGS = frozenset(LANGUAGES.values())
+_TAG_OF = {tag: tag for tag in _TAGS} | {
+    code: tag for code, tag in TAG_OF_CODE.items() if tag in _TAGS
 }
-"""By their English names: the code of ISO 639-1, then those of ISO 639-2."""
-_SHORT = {code: codes.split()[0] for codes in LANGUAGES.values() for code in codes.split()}
 """`de` of `de`, `deu` and `ger`."""
 _ALSO_WORDS = frozenset(("he", "hi", "hr", "id", "it", "may", "ms", "no", "per"))
 """Codes that are English words, too: in a name of words between dots (`how.to.do.it.srt`) such a
@@ -78,10 +47,10 @@ def _read_code(stem: str) -> str | None:
     """The language at the end of a stem."""
     rest, _, last = stem.rpartition(".")
     written, _, variant = last.replace("_", "-").partition("-")
-    code = _SHORT.get(written)
+    code = _TAG_OF.get(written)
     if not rest or code is None or (written in _ALSO_WORDS and "." in rest):
         return None
-    if variant in ("", "orig") or variant in _SHORT:  # yt-dlp's `en-de` was translated from German
+    if variant in ("", "orig") or variant in _TAG_OF:  # yt-dlp's `en-de` was translated from German
         return code
     if _VARIANT.fullmatch(variant):
         return f"{code}-{variant}"

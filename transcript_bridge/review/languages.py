@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from ..languages import LANGUAGES
 from ..report.html import Markup, tag
 
-_CODES = {name: codes.split()[0] for name, codes in LANGUAGES.items()}
-_NAMES = {code: f"{name} ({code})" for name, code in _CODES.items()}
+_NAMES = {code: f"{name} ({code})" for name, code in LANGUAGES.items()}
 
 
 def list_languages(first: str, chosen: str = "") -> Iterator[Markup]:
