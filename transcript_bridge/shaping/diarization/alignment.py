@@ -112,7 +112,7 @@ def _longest_in_order(pairs: Sequence[Pair]) -> list[Pair]:
             tails[at] = right
             tail_pairs[at] = number
     chosen: list[Pair] = []
-    number = [-1, *tail_pairs][-1]
+    number = tail_pairs[-1] if tail_pairs else -1
     while number >= 0:
         chosen.append(pairs[number])
         number = previous[number]

@@ -121,7 +121,7 @@ def _complete(
     if None not in starts and None not in ends:
         return whole_starts, whole_ends, untimed
     pairs = list(zip(starts, ends, strict=True))
-    last = [*known_times(chain.from_iterable(pairs)), 0][0]
+    last = next((time for time in chain.from_iterable(pairs) if time is not None), 0)
     for at, pair in enumerate(pairs):
         times = known_times(pair)
         if not times:

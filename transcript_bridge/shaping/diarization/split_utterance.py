@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, cast
 
@@ -47,9 +47,11 @@ def _names_others(utterances: Utterances) -> bool:
 
 
 def _split_by_words(utterance: Utterance) -> list[Utterance]:
+    if not utterance.words:
+        return [utterance]
     labels = fill(list(map(_SPEAKER, utterance.words)), utterance.speaker)
     if len(set(labels)) < 2:
-        return [utterance._replace(speaker=[*labels, utterance.speaker][0])]
+        return [utterance._replace(speaker=labels[0])]
     runs: list[Run] = []
     stop = 0
     for label, words in groupby(labels):
@@ -191,7 +193,7 @@ def _find_extent(
     if first is not None and None not in ends:  # most pieces
         return first, max(cast(Sequence[int], ends))
     known_ends = known_times(ends)
-    start = [*known_times(starts), *known_ends, otherwise][0]
+    start = next(chain(known_times(starts), known_ends), otherwise)
     return start, max(known_ends, default=start)
 
 

@@ -76,7 +76,7 @@ def _go_on(clocks: list[int], form: str) -> bool:
     if len(clocks) == 1:
         return form != _BEHIND_LABEL
     never_back = all(before <= after for before, after in pairwise(clocks))
-    return never_back and clocks[:1] < clocks[-1:]
+    return never_back and len(clocks) > 1 and clocks[0] < clocks[-1]
 
 
 def _find_written(form: str, texts: Sequence[str]) -> dict[int, str]:

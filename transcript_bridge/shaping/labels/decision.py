@@ -10,15 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from .evidence import (
-    IS_FIRM,
-    IS_SINGLE_WORD,
-    RETURNS,
-    STARTS_CUES_AGAIN,
-    Evidence,
-    Verdict,
-    gather_evidence,
-)
+from .evidence import Evidence, Verdict, gather_evidence
 from .file_signs import judge_file
 from .label_signs import judge_labels
 from .likeness import CERTAIN
@@ -72,8 +64,8 @@ def find_labels(
     return Labels(
         {key: prefix for key, prefix in evidence.prefixes.items() if prefix.label in names},
         names,
-        _names_of(filter(IS_FIRM, accepted)),
-        _names_of(filter(STARTS_CUES_AGAIN, accepted)),
+        _names_of(label for label in accepted if label.is_firm),
+        _names_of(label for label in accepted if label.starts_cues_again),
         _find_passing(accepted),
         openings.has_chevrons,
         file_verdict,
@@ -87,6 +79,6 @@ def _names_of(labels: Iterable[Evidence]) -> AbstractSet[str]:
 
 def _find_passing(accepted: Collection[Evidence]) -> AbstractSet[str]:
     """Where labels return, a single word that occurs once may be a phrase."""
-    if any(map(RETURNS, accepted)):
-        return _names_of(filter(IS_SINGLE_WORD, accepted))
+    if any(label.returns for label in accepted):
+        return _names_of(label for label in accepted if label.is_single_word)
     return _NOBODY

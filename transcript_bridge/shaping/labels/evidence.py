@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from .likeness import CERTAIN, LIKELY, NEVER, STRONG, WEAK
@@ -92,9 +91,12 @@ class Evidence:
         occurrences = starts + inner
         self.starts += starts
         self.inner += inner
-        self.spaced += occurrences * prefix.spaced
-        self.square += starts * prefix.square
-        self.followed += occurrences * prefix.followed
+        if prefix.spaced:
+            self.spaced += occurrences
+        if prefix.square:
+            self.square += starts
+        if prefix.followed:
+            self.followed += occurrences
 
     @property
     def returns(self) -> bool:
@@ -133,19 +135,6 @@ class Evidence:
     def is_single_word(self) -> bool:
         """Whether it occurs once, and nothing but that capital makes it a name."""
         return self.count == 1 and self.likeness < STRONG
-
-
-# For `map` and `filter`.
-COUNT = attrgetter("count")
-IS_FIRM = attrgetter("is_firm")
-IS_PHRASE = attrgetter("is_phrase")
-IS_SINGLE_WORD = attrgetter("is_single_word")
-LIKENESS = attrgetter("likeness")
-RETURNS = attrgetter("returns")
-SPACED = attrgetter("spaced")
-SQUARE = attrgetter("square")
-STARTS = attrgetter("starts")
-STARTS_CUES_AGAIN = attrgetter("starts_cues_again")
 
 
 class FileEvidence(NamedTuple):

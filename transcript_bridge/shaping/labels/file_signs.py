@@ -7,7 +7,7 @@ from itertools import filterfalse
 from typing import NamedTuple
 
 from ...sounds import is_silent
-from .evidence import COUNT, LIKENESS, RETURNS, Evidence, FileEvidence, Verdict, judge
+from .evidence import Evidence, FileEvidence, Verdict, judge
 from .likeness import CERTAIN, LIKELY, STRONG
 from .prefixes import UNKNOWN, match_prefix
 
@@ -54,12 +54,12 @@ class _FileSummary(NamedTuple):
     @property
     def one_returns(self) -> bool:
         """Whether one of the labels that look like names returns three times."""
-        return any(map(RETURNS, self.likely))
+        return any(label.returns for label in self.likely)
 
     @property
     def degrees(self) -> set[int]:
         """How much the labels look like names."""
-        return set(map(LIKENESS, self.likely))
+        return {label.likeness for label in self.likely}
 
 
 class FileSign(NamedTuple):
@@ -77,12 +77,12 @@ def _has_returning_names(summary: _FileSummary) -> bool:
 
 
 def _has_returning_full_name(summary: _FileSummary) -> bool:
-    return STRONG in map(LIKENESS, filter(RETURNS, summary.likely))
+    return any(label.returns and label.likeness == STRONG for label in summary.likely)
 
 
 def _has_returning_roles(summary: _FileSummary) -> bool:
     starts = summary.likely_starts + summary.weak_starts
-    several = sum(map(RETURNS, summary.weak)) > 1
+    several = sum(label.returns for label in summary.weak) > 1
     return several and summary.starts_cover(starts, 1, 2)
 
 
@@ -95,8 +95,8 @@ def _all_of_few_cues_possible(summary: _FileSummary) -> bool:
 
 
 def _all_cues_possible_and_one_repeated(summary: _FileSummary) -> bool:
-    most = max(map(COUNT, (*summary.likely, *summary.weak)), default=0)
-    return summary.all_cues_possible and most > 1
+    repeated = any(label.count > 1 for label in (*summary.likely, *summary.weak))
+    return summary.all_cues_possible and repeated
 
 
 def _all_cues_possible_but_few_full_names(summary: _FileSummary) -> bool:
@@ -115,8 +115,8 @@ def _half_likely_and_full_name(summary: _FileSummary) -> bool:
 
 
 def _half_spoken_and_one_repeated(summary: _FileSummary) -> bool:
-    most = max(map(COUNT, summary.likely), default=0)
-    if most < 2 or 2 * summary.likely_starts < summary.count_spoken():
+    repeated = any(label.count > 1 for label in summary.likely)
+    if not repeated or 2 * summary.likely_starts < summary.count_spoken():
         return False
     return summary.opens_with_name()
 

@@ -7,22 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from itertools import filterfalse
 from typing import NamedTuple
 
-from .evidence import (
-    COUNT,
-    IS_PHRASE,
-    RETURNS,
-    SPACED,
-    SQUARE,
-    STARTS,
-    UNDECIDED,
-    Evidence,
-    FileEvidence,
-    Verdict,
-    judge,
-)
+from .evidence import UNDECIDED, Evidence, FileEvidence, Verdict, judge
 from .likeness import CERTAIN, LIKELY, NEVER, WEAK
 from .prefixes import UNKNOWN
 
@@ -168,7 +155,7 @@ def judge_labels(evidence: FileEvidence) -> dict[str, Verdict]:
 
     If every cue starts with a prefix that can be a name, each of them is one.
     """
-    found = list(filter(COUNT, evidence.labels.values()))
+    found = [label for label in evidence.labels.values() if label.count]
     verdicts: dict[str, Verdict] = {}
     style: _FileStyle | None = None
     for label in found:
@@ -181,20 +168,20 @@ def judge_labels(evidence: FileEvidence) -> dict[str, Verdict]:
 
 
 def _read_style(found: Collection[Evidence], cues: int) -> _FileStyle:
-    found = list(filterfalse(IS_PHRASE, found))
+    found = [label for label in found if not label.is_phrase]
     models = _choose_models(found)
-    starts = sum(map(STARTS, found))
+    starts = sum(label.starts for label in found)
     return _FileStyle(
         all_cues_labeled=starts >= cues,
         four_fifths_labeled=5 * starts >= 4 * cues,
         half_labeled=2 * starts >= cues,
-        some_return=any(map(RETURNS, models)),
+        some_return=any(label.returns for label in models),
         has_names=models[0].likeness >= LIKELY,
         upper_case=all(label.label.isupper() for label in models),
         full_names=len(models) > 1 and all(" " in label.label for label in models),
-        square=all(map(SQUARE, models)),
-        spaced=any(map(SPACED, models)),
-        unspaced=not all(map(SPACED, models)),
+        square=all(label.square for label in models),
+        spaced=any(label.spaced for label in models),
+        unspaced=not all(label.spaced for label in models),
     )
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import partial
 from itertools import dropwhile, pairwise
-from operator import is_
 
 from ...sounds import is_silent, is_sound
 from .prefixes import DASHES, UNNAMED, Attribution
@@ -27,7 +25,7 @@ def labels_carry_over(stripped: StrippedCues, texts: Sequence[str]) -> bool:
     """
     if None not in stripped.attributions:
         return False
-    attributions = list(dropwhile(partial(is_, None), stripped.all_attributions()))
+    attributions = list(dropwhile(lambda one: one is None, stripped.all_attributions()))
     repeated = sum(before == after for before, after in pairwise(attributions) if after)
     if attributions.count(None) <= _UNLABELED_PER_REPEATED * repeated:
         return False
