@@ -77,8 +77,9 @@ def propose_owner(
 
 def _says_more(found: OwnerProposal, recordings: Sequence[RecordingSummary]) -> bool:
     """Whether somebody would be the owner in one recording more than the files say already."""
+    labels = set(found.labels)  # there may be thousands
     voices = chain.from_iterable(recording.speakers for recording in recordings)
-    return any(voice.label in found.labels and not voice.is_user for voice in voices)
+    return any(voice.label in labels and not voice.is_user for voice in voices)
 
 
 def _join_spellings(spellings: Iterable[Proposal]) -> dict[str, str]:

@@ -243,7 +243,8 @@ def _count_parts(
 
 
 def describe_person(person: Person | None) -> tuple[str | None, bool]:
-    """The name of somebody, and whether it is the owner; None is somebody whom no map has."""
+    """The name of somebody, and whether it is the owner; None is somebody that is in no
+    map."""
     if person is None:
         return None, False
     return person.name, person.is_user

@@ -189,11 +189,6 @@ def as_text(value: Any) -> str:
     return ""
 
 
-def text_length(value: Any) -> int:
-    """The characters of a text without blanks at its ends; 0 for any other value."""
-    return len(as_text(value).strip())
-
-
 def _is_crumbled(text: str) -> bool:
     smallest = _SMALLEST_OBJECT * text.count("}") + _SMALLEST_LIST * text.count("]")
     return smallest > len(text)

@@ -189,7 +189,7 @@ class Session:
         return self._opened
 
     def list_people(self) -> list[str]:
-        """Whom a voice may be: the people of the speaker map, then names that files have."""
+        """Who a voice may be: the people of the speaker map, then names that files have."""
         people = {person.name: None for person in self._archive.options.speakers.people}
         contents = self._contents
         if contents is not None:

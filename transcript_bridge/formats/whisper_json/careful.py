@@ -22,14 +22,14 @@ def read_segments(entries: Sequence[Entry], log: ProblemLog) -> Iterator[Utteran
     followers = [*entries[1:], Entry()]
     for number, (entry, following) in enumerate(zip(entries, followers, strict=False), 1):
         if not entry.is_whole():
-            entry = SegmentMender(f"segment {number}", latest, following, log).mend(entry)
+            entry = SegmentCompleter(f"segment {number}", latest, following, log).complete(entry)
         if entry.text:
             latest = entry.end
             yield entry.to_utterance()
 
 
-class SegmentMender:
-    """Mends one segment; the neighbors help to guess its times.
+class SegmentCompleter:
+    """Completes one segment; the neighbors help to guess its times.
 
     name: what messages call it. latest: the end of the segment before (ms). following: the segment
     after it.
@@ -41,13 +41,13 @@ class SegmentMender:
         self._following = following
         self._log = log
 
-    def mend(self, entry: Entry) -> Entry:
+    def complete(self, entry: Entry) -> Entry:
         """The segment with text and times; without text, and a problem, if it has none."""
-        tell_words(entry, self._name, self._log)
+        report_words(entry, self._name, self._log)
         entry = self._find_text(entry)
         if not entry.text:
             return entry
-        self._tell_odd(entry)
+        self._report_odd(entry)
         if math.isfinite(entry.start + entry.end):
             return entry
         return self._guess_times(entry)
@@ -66,7 +66,7 @@ class SegmentMender:
                 self._log.add("empty-cue", f"{self._name} has no text", cues=1)
         return entry
 
-    def _tell_odd(self, entry: Entry) -> None:
+    def _report_odd(self, entry: Entry) -> None:
         for role, time in (("start", entry.start), ("end", entry.end)):
             if role in entry.odd and math.isfinite(time):
                 written = quote_value(entry.odd[role])
@@ -102,7 +102,7 @@ class SegmentMender:
         return end
 
 
-def tell_words(entry: Entry, name: str, log: ProblemLog) -> None:
+def report_words(entry: Entry, name: str, log: ProblemLog) -> None:
     """Report what is odd about the words of an entry, and which ends were guessed.
 
     name: what messages call the entry.

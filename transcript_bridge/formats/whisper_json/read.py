@@ -8,7 +8,7 @@ from ...models import KnownSpeaker, StartSource, Transcript, Utterance, Utteranc
 from ...problems import ProblemLog
 from ..json_text import load_json, replace_surrogates
 from ..recognizer_tokens import has_tokens, without_tokens
-from .careful import read_segments, tell_words
+from .careful import read_segments, report_words
 from .entry import Entry, Found
 from .events import take_documents
 from .languages import read_tag
@@ -57,7 +57,7 @@ def parse(text: str) -> Transcript:
 def _read_found(found: Found, log: ProblemLog) -> Iterator[Utterance]:
     for code, message in found.problems:
         log.add(code, message)
-    tell_words(found.words, "the list of words", log)
+    report_words(found.words, "the list of words", log)
     if found.segments:
         return read_segments(found.segments, log)
     return join_words(found.words.words)

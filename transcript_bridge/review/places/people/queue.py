@@ -127,7 +127,7 @@ def _render_choices(
     voice: VoiceRow,
     unnamed: UnnamedVoice,
 ) -> Markup:
-    """Whom it may be: the people of the archive, by digits, in an order that stays."""
+    """Who it may be: the people of the archive, by digits, in an order that stays."""
     here = {other.known_name for other in opened.voices}
     about = {"number": opened.number, "voice": voice.place, "key": unnamed.key}
     items = []
