@@ -45,7 +45,7 @@ class _Column(NamedTuple):
 
     def has_clocks(self) -> bool:
         """Whether it has times that need no unit."""
-        return self.times[:1] != [] and self.times[0].is_exact
+        return bool(self.times) and self.times[0].is_exact
 
     def is_said(self) -> bool:
         """Whether it has more words than labels have."""

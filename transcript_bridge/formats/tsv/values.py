@@ -36,10 +36,13 @@ class Time(NamedTuple):
 
     def later(self, length: Time) -> Time:
         """The time after a length. Where only one of both says its unit, the other has seconds."""
-        scale = _SECOND ** (self.is_exact - length.is_exact)
+        added = length.value
+        if self.is_exact and not length.is_exact:
+            added *= _SECOND
+        elif length.is_exact and not self.is_exact:
+            added /= _SECOND
         is_whole = self.is_whole and length.is_whole
-        value = self.value + scale * length.value
-        return Time(value, self.is_exact, is_whole, self.frames + length.frames)
+        return Time(self.value + added, self.is_exact, is_whole, self.frames + length.frames)
 
 
 NO_TIME = Time(nan, is_exact=True)

@@ -37,14 +37,18 @@ def attach_words(segments: list[Entry], words: Sequence[Word]) -> list[Entry]:
     """
     labels = {word.speaker for word in words}
     have_speakers = labels.issuperset([segment.speaker for segment in segments])
+
+    def queue_of(speaker: str | None) -> str:
+        return str(speaker) if have_speakers else ""
+
     queues: defaultdict[str, deque[Word]] = defaultdict(deque)
     for word in words:
         if word.start is None:
             return segments
-        queues[str(word.speaker) * have_speakers].append(word)
+        queues[queue_of(word.speaker)].append(word)
     entries = []
     for segment in segments:
-        taken = _take_words(queues[str(segment.speaker) * have_speakers], segment.end)
+        taken = _take_words(queues[queue_of(segment.speaker)], segment.end)
         entries.append(segment._replace(words=taken or segment.words))
     return entries
 

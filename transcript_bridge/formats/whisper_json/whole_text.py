@@ -40,7 +40,9 @@ def take_whole_text(words: Sequence[Word], text: str) -> tuple[Sequence[Word], i
     joined = "".join(own)
     if joined != letters:
         missing = len(letters) - len(joined)
-        return words, missing * (missing >= _MOST_MISSING * len(letters))
+        if missing < _MOST_MISSING * len(letters):
+            missing = 0
+        return words, missing
     stops = list(accumulate(map(len, own)))
     cuts = [0, *[_find_cut(text, places, at) for at in stops[:-1]], len(text)]
     taken = []
