@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 # Those that Whisper knows, as it spells them.
 _NAMES = """
 afrikaans:af albanian:sq amharic:am arabic:ar armenian:hy assamese:as azerbaijani:az bashkir:ba
@@ -33,3 +35,14 @@ TAG_OF_NAME = dict(pair.split(":") for pair in _NAMES.split())
 """`german` → `de`."""
 TAG_OF_CODE = dict(pair.split(":") for pair in _THREE_LETTERS.split())
 """`deu` → `de`."""
+_TAG_OF = TAG_OF_NAME | TAG_OF_CODE
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+
+
+def tag_of(name: str) -> str | None:
+    """The tag of a language that is spelled out, in three letters, or a tag; None for others."""
+    name = name.strip()
+    tag = _TAG_OF.get(name.lower(), name)
+    if _TAG.fullmatch(tag):
+        return tag.replace("_", "-")
+    return None

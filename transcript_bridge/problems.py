@@ -71,6 +71,7 @@ CODES: dict[str, Code] = {
     "words-ignored": Code("lost", "a file of turns also contains words; only the turns were read"),
     "broken-bytes": Code("lost", "bytes that are invalid in the file's encoding became U+FFFD"),
     # srt, vtt, text
+    "captions-in-json": Code("note", "the captions are a text within a JSON document"),
     "odd-time-line": Code(
         "repaired", "times written in another way than the format has, but readable"
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import formats
-from .errors import InputError, UnknownFormatError
+from .errors import InputError, MalformedError, UnknownFormatError
 from .formats import Format
 from .formats.base import SNIFF_WINDOW
 from .formats.decode import WORD, Decoded, decode
@@ -53,7 +53,7 @@ def read_bytes(
         raise error.at(path, certainty=error.certainty) from None
     with collector_paused():
         try:
-            transcript = _parse(chosen, text, recover)
+            chosen, transcript = _parse(chosen, text, recover)
         except InputError as error:
             certainty = chosen.sniff(text[:SNIFF_WINDOW])
             raise error.at(path, certainty=certainty) from None
@@ -92,13 +92,26 @@ def _refuse_many(chosen: Format, text: str) -> None:
         )
 
 
-def _parse(chosen: Format, text: str, recover: bool) -> Transcript:
-    if not recover and chosen.parse_standard is not None:
-        transcript = chosen.parse_standard(text)
-    else:
-        transcript = chosen.parse(text)
+def _parse(chosen: Format, text: str, recover: bool) -> tuple[Format, Transcript]:
+    """The transcript, and its format: of JSON it may be that of captions within it."""
+    try:
+        transcript = _parse_as(chosen, text, recover)
+    except MalformedError:
+        found = formats.find_captions(text)
+        if found is None:
+            raise
+        chosen = formats.get(found.format)
+        transcript = _parse_as(chosen, found.text, recover)
+        language = transcript.language or found.language
+        transcript = transcript.evolve(problems=found.problems, language=language)
     require_speech(transcript)
-    return transcript
+    return chosen, transcript
+
+
+def _parse_as(chosen: Format, text: str, recover: bool) -> Transcript:
+    if not recover and chosen.parse_standard is not None:
+        return chosen.parse_standard(text)
+    return chosen.parse(text)
 
 
 def _begins_with_label(transcript: Transcript) -> bool:

@@ -7,6 +7,7 @@ decode        bytes to text
 cues          what SRT, WebVTT and plain text have in common
 turns         what formats of speaker turns have in common
 json_text     JSON documents and JSON Lines
+json_captions SRT or WebVTT as a text of a JSON document
 json_parts    the conversations in a long JSON list
 recognizer_tokens  what recognizers leave in texts: `<|en|>`, `[BLANK_AUDIO]`
 tiers         tiers of annotations, of linguists' programs
@@ -17,6 +18,7 @@ Each other package here is one format: `__init__` has its description, its `FORM
 `read.py` its `parse`, `write.py` its `render`. Formats do not import each other.
 """
 
+from ..on_demand import on_demand
 from .base import SNIFF_WINDOW, BinaryReader, Format, LineLimits, Part, Parts
 from .registry import (
     ENTRY_POINT_GROUP,
@@ -34,6 +36,9 @@ from .registry import (
     with_suffix_of,
 )
 
+find_captions = on_demand(__name__, "json_captions", "find_captions")
+"""Only of JSON that has no texts with times of its own."""
+
 __all__ = [
     "ENTRY_POINT_GROUP",
     "SNIFF_WINDOW",
@@ -45,6 +50,7 @@ __all__ = [
     "all_formats",
     "detect",
     "detect_turns",
+    "find_captions",
     "find_parts",
     "get",
     "is_owned",

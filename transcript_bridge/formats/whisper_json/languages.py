@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from ...language_codes import TAG_OF_CODE, TAG_OF_NAME
+from ...language_codes import tag_of
 from ..json_keys import fold_key
 from ..json_text import as_object, as_text, find_objects
 
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
-# OpenAI's API spells the language out; ElevenLabs writes three letters.
-_TAG_OF = TAG_OF_NAME | TAG_OF_CODE
 _KEYS = frozenset(("language", "language_code", "detected_language", "lang", "language_tag"))
 _HOLDERS = ("result", "metadata", "info")
 """Keys of objects beside the segments that may name the language: whisper.cpp's `result`."""
@@ -42,9 +38,5 @@ def find_common_language(rows: list[Any]) -> str | None:
 
 
 def read_tag(value: Any) -> str | None:
-    """The tag of a language that is spelled out, in three letters, or a tag; None for others."""
-    text = as_text(value).strip()
-    tag = _TAG_OF.get(text.lower(), text)
-    if _TAG.fullmatch(tag):
-        return tag.replace("_", "-")
-    return None
+    """The tag of a language; OpenAI's API spells it out, ElevenLabs writes three letters."""
+    return tag_of(as_text(value))
