@@ -1,6 +1,6 @@
 """From the files of one recording to a summary of it, as a function of plain data that pickles.
 
-    convert_source      bytes -> a summary; with `now`, the requests' JSON, too. Pure
+    convert_source      bytes -> a summary. Pure
     convert_recording   the same for a Recording: opens its files and uses the best form that is a
                         transcript
 
@@ -11,12 +11,11 @@ maps either of them.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .. import formats
 from ..dating.companions import Companions
@@ -34,7 +33,7 @@ from ..formats.decode import decode
 from ..gc_pause import collector_paused
 from ..opening import open_media
 from ..options import Options
-from ..pipeline import Loaded, load, make_bodies, require_words
+from ..pipeline import Loaded, load, require_words
 from ..turns_file import TurnsFile
 from . import notes
 from .files import ArchiveFile
@@ -69,25 +68,19 @@ def convert_source(
     turns: TurnsFile | None = None,
     companions: Companions | None = None,
     samples: int = 0,
-    now: datetime | None = None,
 ) -> RecordingSummary:
     """Everything that a plan needs to know of one transcript; pure, the same on every machine.
 
     path: its name, for messages, rules and dates. samples: lines to keep of each speaker.
-    now: with it, the JSON of the requests is in the result.
     Raises InputError for a file that is not a transcript or is broken, SettingsError for options
     that do not fit.
     """
-    bodies: tuple[str, ...] = ()
     with collector_paused():
-        loaded = load(data, options, path=path, turns=turns, companions=companions, now=now)
+        loaded = load(data, options, path=path, turns=turns, companions=companions)
         require_words(loaded.transcript)
-        if now is not None and loaded.transcript.utterances:
-            made = make_bodies(loaded.transcript, loaded.options)
-            bodies = tuple(_to_json(body) for body in made)
         summary = summarize(loaded.transcript, loaded.options, samples)
     digest = digest_files(data, None)
-    summary = summary._replace(digest=digest, text_digest=digest, dates=loaded.dates, bodies=bodies)
+    summary = summary._replace(digest=digest, text_digest=digest, dates=loaded.dates)
     if turns is None:
         return summary
     return summary._replace(digest=digest_files(data, turns), turns=turns.path)
@@ -227,7 +220,6 @@ def convert_recording(
     options: Options,
     *,
     samples: int = 0,
-    now: datetime | None = None,
 ) -> RecordingSummary:
     """The best form of a recording that is a transcript; never raises for what is in the files.
 
@@ -236,7 +228,7 @@ def convert_recording(
 
     def convert(form: ArchiveFile) -> RecordingSummary:
         with guard(form.path, effort_of(recording, form)):
-            return _convert_form(form, recording, options, samples, now)
+            return _convert_form(form, recording, options, samples)
 
     attempts = _Attempts()
     for number, form in enumerate(recording.forms):
@@ -322,7 +314,6 @@ def _convert_form(
     recording: Recording,
     options: Options,
     samples: int,
-    now: datetime | None,
 ) -> RecordingSummary:
     if _ZOOM_CHAT.fullmatch(form.name):  # two quick messages look like speech
         raise NoSpeechError("this is the chat of a meeting in Zoom, which people wrote")
@@ -336,7 +327,6 @@ def _convert_form(
         turns=opened.turns,
         companions=opened.companions,
         samples=samples,
-        now=now,
     )
 
 
@@ -373,7 +363,3 @@ def _is_recognized(form: ArchiveFile, *, needs_suffix: bool = False) -> bool:
     if needs_suffix and found.name == "text" and not notes.is_transcript(form.name, head):
         return False
     return found.sniff(text) >= _SURE
-
-
-def _to_json(body: dict[str, Any]) -> str:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

@@ -99,8 +99,6 @@ class RecordingSummary(NamedTuple):
     """The product's id of the conversation, with the name of the format."""
     updated_at: str = ""
     """When the product changed it last, in ISO 8601."""
-    bodies: tuple[str, ...] = ()
-    """The requests as JSON, in order, if they were asked for."""
     characters: int = 0
     """Of all texts."""
     known_speakers: tuple[KnownSpeaker, ...] = ()
@@ -125,8 +123,7 @@ class RecordingSummary(NamedTuple):
             fields[name] = tuple([tuple(one) for one in fields[name]])
         fields["known_speakers"] = tuple([KnownSpeaker(*one) for one in fields["known_speakers"]])
         fields["left_out"] = tuple([LeftOut(*one) for one in fields["left_out"]])
-        for name in ("others", "bodies"):
-            fields[name] = tuple(fields[name])
+        fields["others"] = tuple(fields["others"])
         return cls(**fields)
 
     def is_grave(self) -> bool:
