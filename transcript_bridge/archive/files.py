@@ -102,6 +102,11 @@ class ArchiveFile(
         return (*folders, *self.path[self.member_start :].split("/"))
 
     @property
+    def rule_path(self) -> str:
+        """The path that rules for some files are compared with: a container counts as a folder."""
+        return "/".join(self.parts)
+
+    @property
     def absolute(self) -> str:
         """The full path or URL, as the ledger stores it."""
         place = printable(show_path(self.file))

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from ..config import IgnorePattern
 from ..options import FileTable
-from ..path_patterns import find_fitting, folders_above, matches
+from ..path_patterns import folders_above, matches
 from .files import ArchiveFile
 from .grouping import Recording
+from .table_choices import TableChoices
 
 
 class LeftOutByRule(NamedTuple):
@@ -37,7 +38,7 @@ class LeavingOut:
     def __init__(self, ignore: Sequence[IgnorePattern], tables: Sequence[FileTable]) -> None:
         self._ignore = tuple(ignore)
         self._unused = set(self._ignore)
-        self._tables = tables_with("leave_out", tables)
+        self._choices = TableChoices("leave_out", tables)
 
     def find_for_file(self, path: str, absolute: str, root: str) -> str | None:
         """The words of the rule by which a file is ignored; None if it is not.
@@ -54,20 +55,18 @@ class LeavingOut:
             return None
         if found.is_typed:
             return f'--ignore "{found.pattern}"'
-        if self._is_taken_in(absolute):
+        choice = self._choices.find(absolute)
+        if choice is not None and choice.value is False:
             return None
         return f'ignore = "{found.pattern}"'
 
     def find_for_recording(self, recording: Recording) -> str | None:
         """The words of the table that leaves a recording out; None if none does."""
-        if not self._tables:
+        choices = self._choices.find_for_forms(recording)
+        is_taken_in = any(choice.value is False for choice in choices)
+        if is_taken_in or not choices:
             return None
-        found: list[FileTable] = []
-        for form in recording.forms:
-            found += self._last_fitting("/".join(form.parts))
-        if not found or any(map(_takes_in, found)):
-            return None
-        return describe_table(found[0])
+        return choices[0].describe()
 
     def explain_brackets(self) -> Iterator[tuple[str, str]]:
         """(pattern, message) of patterns with brackets that leave nothing out.
@@ -78,17 +77,6 @@ class LeavingOut:
             if pattern in self._unused and "[" in pattern.pattern:
                 words = "nothing is left out by this pattern: brackets mean themselves; use ? or *"
                 yield f"ignore: {pattern.pattern}", words
-
-    def _is_taken_in(self, path: str) -> bool:
-        return any(map(_takes_in, self._last_fitting(path)))
-
-    def _last_fitting(self, path: str) -> list[FileTable]:
-        """The table that decides about a path; empty where none does."""
-        return find_fitting(self._tables, path)[-1:]
-
-
-def _takes_in(table: FileTable) -> bool:
-    return dict(table.values)["leave_out"] is False
 
 
 def leave_out_recording(recording: Recording, rule: str) -> LeftOutByRule:
@@ -102,18 +90,6 @@ def leave_out_recording(recording: Recording, rule: str) -> LeftOutByRule:
 def leave_out_file(file: ArchiveFile, rule: str) -> LeftOutByRule:
     """A file that a rule leaves out."""
     return LeftOutByRule(file.path, file.absolute, rule, (file.absolute,))
-
-
-def tables_with(name: str, tables: Sequence[FileTable]) -> tuple[FileTable, ...]:
-    """The tables that set an option."""
-    return tuple(table for table in tables if name in dict(table.values))
-
-
-def describe_table(table: FileTable) -> str:
-    """`[[files]] path = "memo.json"`, to find the table by."""
-    if table.path:
-        return f'[[files]] path = "{table.path}"'
-    return f'[[files]] pattern = "{table.pattern}"'
 
 
 def _is_ignored(pattern: IgnorePattern, path: str, absolute: str, root: str) -> bool:

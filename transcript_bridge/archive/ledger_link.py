@@ -66,7 +66,7 @@ def identify(
     """What the ledger identifies a recording by. People who are not heard in it do not count, but
     with `everybody`: for single files, and in ledgers of earlier versions."""
     form = entry.recording.form(entry.summary.path)
-    own = options.for_file("/".join(form.parts))
+    own = options.for_file(form.rule_path)
     if not everybody:
         labels = [voice.label for voice in entry.summary.speakers]
         own = replace(own, speakers=own.speakers.of_labels(labels))

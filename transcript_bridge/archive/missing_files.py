@@ -33,18 +33,19 @@ def _explain(rules: Mapping[str, Rule], known: Collection[str]) -> Iterator[tupl
     for path, rule in rules.items():
         if path in known or is_url(path) or os.path.lexists(path):
             continue
-        container = _find_container(rule)
-        inside = f"{with_slashes(container)}/"
-        is_elsewhere = not any(one.startswith(inside) for one in known)
-        if os.path.lexists(container) and is_elsewhere:
-            continue  # its container is no part of this archive
+        if _is_elsewhere(rule, known):
+            continue
         message = "[[files]] of the settings is for this file, and there is no such file"
         if _WILDCARDS.intersection(path):
             message += "; a path has no wildcards: for many files write pattern instead of path"
         yield path, message
 
 
-def _find_container(rule: Rule) -> str:
-    """The path of the container that the file of a rule is in; empty if it is in none."""
-    container, mark, _member = rule.path.partition(MARK)
-    return posixpath.join(rule.folder, container) if mark else ""
+def _is_elsewhere(rule: Rule, known: Collection[str]) -> bool:
+    """Whether a rule is for a member of a container that is no part of this archive."""
+    name, mark, _member = rule.path.partition(MARK)
+    container = posixpath.join(rule.folder, name)
+    if not mark or not os.path.lexists(container):
+        return False
+    inside = f"{with_slashes(container)}/"
+    return not any(path.startswith(inside) for path in known)

@@ -67,7 +67,7 @@ def _find_map(recording: Recording, summary: RecordingSummary, options: Options)
     """The map for the form that was read, with what the file says of its speakers."""
     speakers = options.speakers
     if speakers.rules:
-        speakers = speakers.for_file("/".join(recording.form(summary.path).parts))
+        speakers = speakers.for_file(recording.form(summary.path).rule_path)
     if not summary.known_speakers:
         return speakers
     labels = [speaker.label for speaker in summary.speakers]

@@ -95,7 +95,7 @@ class Work(NamedTuple):
             return ""
         own = []
         for form in recording.forms:
-            path = "/".join(form.parts)
+            path = form.rule_path
             values = self.options.shaping_values(path)
             rules = find_fitting(self.options.speakers.rules, path)
             if values or rules:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from ..errors import SettingsError
 from ..object_stores import full_name
 from ..options import FileTable
-from ..path_patterns import find_fitting
 from .files import ArchiveFile, printable
 from .grouping import Recording
-from .leaving_out import LeavingOut, LeftOutByRule, leave_out_recording, tables_with
-
-_NAMES = ("form", "turns")
+from .leaving_out import LeavingOut, LeftOutByRule, leave_out_recording
+from .table_choices import TableChoices
 
 
 class Decided(NamedTuple):
@@ -55,20 +54,23 @@ class _Decision:
     def __init__(self, tables: Sequence[FileTable], files: Iterable[ArchiveFile]) -> None:
         self.used_turns: set[str] = set()
         self.notices: list[tuple[str, str]] = []
-        self._by_name = {name: tables_with(name, tables) for name in _NAMES}
-        self._files = {}
-        if self._by_name["turns"]:
-            self._files = {file.absolute: file for file in files}
+        self._forms = TableChoices("form", tables)
+        self._turns = TableChoices("turns", tables)
+        self._files = files
 
     def change(self, recording: Recording) -> Recording:
         recording = self._choose_form(recording)
         return self._choose_turns(recording)
 
+    @cached_property
+    def _by_path(self) -> Mapping[str, ArchiveFile]:
+        return {file.absolute: file for file in self._files}
+
     def _choose_form(self, recording: Recording) -> Recording:
-        table = _find_table(self._by_name["form"], recording)
-        if table is None:
+        choices = self._forms.find_for_forms(recording)
+        if not choices:
             return recording
-        suffix = dict(table.values)["form"]
+        suffix = choices[0].value
         wanted = [form for form in recording.forms if form.name.lower().endswith(suffix)]
         if not wanted:
             message = f"no form of this recording ends with {suffix}, so the best one is used"
@@ -78,27 +80,16 @@ class _Decision:
         return recording._replace(forms=(*wanted, *others))
 
     def _choose_turns(self, recording: Recording) -> Recording:
-        table = _find_table(self._by_name["turns"], recording)
-        if table is None:
+        choices = self._turns.find_for_forms(recording)
+        if not choices:
             return recording
-        path = dict(table.values)["turns"]
+        path = choices[0].value
         if path is None:
             return recording._replace(turns=None)
         absolute = printable(full_name(path))
-        turns = self._files.get(absolute) or _open_turns(path, absolute)
+        turns = self._by_path.get(absolute) or _open_turns(path, absolute)
         self.used_turns.add(absolute)
         return recording._replace(turns=turns)
-
-
-def _find_table(tables: tuple[FileTable, ...], recording: Recording) -> FileTable | None:
-    """The last table that fits the first form for which there is one."""
-    if not tables:
-        return None
-    for form in recording.forms:
-        fitting = find_fitting(tables, "/".join(form.parts))
-        if fitting:
-            return fitting[-1]
-    return None
 
 
 def _open_turns(path: str, absolute: str) -> ArchiveFile:

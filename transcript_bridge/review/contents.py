@@ -211,7 +211,7 @@ def count_unreadable(plan: ArchivePlan) -> int:
 
 def is_settled(form: ArchiveFile, options: Options) -> bool:
     """Whether the user has said that a recording is fine as it is."""
-    return bool(options.file_values("/".join(form.parts)).get("settled"))
+    return bool(options.file_values(form.rule_path).get("settled"))
 
 
 # ---- why a recording needs somebody
@@ -219,7 +219,7 @@ def is_settled(form: ArchiveFile, options: Options) -> bool:
 
 def is_without_owner(form: ArchiveFile, options: Options) -> bool:
     """Whether the user has said that the owner does not speak in a recording."""
-    return not options.speakers.for_file("/".join(form.parts)).has_owner
+    return not options.speakers.for_file(form.rule_path).has_owner
 
 
 class _Reason(NamedTuple):

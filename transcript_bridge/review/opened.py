@@ -224,7 +224,7 @@ def open_recording(
 
 
 def _find_own(options: Options, form: ArchiveFile) -> Options:
-    return options.for_file("/".join(form.parts))
+    return options.for_file(form.rule_path)
 
 
 def _stamp_files(recording: Recording) -> tuple[Stamp, ...]:

@@ -1,0 +1,49 @@
+"""What `[[files]]` tables say of one option of a recording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from ..options import FileTable
+from ..path_patterns import find_fitting
+from .grouping import Recording
+
+
+class Choice(NamedTuple):
+    """The value of the option. table: that says so."""
+
+    value: Any
+    table: FileTable
+
+    def describe(self) -> str:
+        """`[[files]] path = "memo.json"`, to find the table by."""
+        if self.table.path:
+            return f'[[files]] path = "{self.table.path}"'
+        return f'[[files]] pattern = "{self.table.pattern}"'
+
+
+class TableChoices:
+    """The tables that set an option."""
+
+    def __init__(self, name: str, tables: Sequence[FileTable]) -> None:
+        self._name = name
+        self._tables = tuple(table for table in tables if name in dict(table.values))
+
+    def find(self, path: str) -> Choice | None:
+        """What the last table that fits a path says; None where none does."""
+        fitting = find_fitting(self._tables, path)
+        if not fitting:
+            return None
+        table = fitting[-1]
+        return Choice(dict(table.values)[self._name], table)
+
+    def find_for_forms(self, recording: Recording) -> list[Choice]:
+        """What is said of each of its forms, without those of which nothing is."""
+        found: list[Choice] = []
+        if self._tables:  # few archives have any
+            for form in recording.forms:
+                choice = self.find(form.rule_path)
+                if choice is not None:
+                    found.append(choice)
+        return found
