@@ -19,9 +19,10 @@ from transcript_bridge.archive.label_totals import gather_labels
 from transcript_bridge.archive.ledger_link import upload_of
 from transcript_bridge.archive.naming import without_people
 from transcript_bridge.archive.parallel import Work, convert_all
+from transcript_bridge.archive.plan import ArchivePlan, PlanEntry
 from transcript_bridge.archive.plan_cache import FilePlanCache
 from transcript_bridge.archive.plan_export import plan_rows, plan_totals
-from transcript_bridge.archive.planning import ArchivePlan, PlanEntry, make_plan
+from transcript_bridge.archive.planning import make_plan
 from transcript_bridge.archive.scan import scan
 from transcript_bridge.archive.sending_time import (
     SECONDS_PER_WRITE,
@@ -96,8 +97,8 @@ def test_every_file_is_in_the_plan(archive: Path) -> None:
     assert plan.duplicates[0].kept.endswith("one.srt")
     assert plan.other_files == {".txt": 1}
     assert plan.files == 7
-    assert (plan.conversations, plan.conversations_if_merged) == (5, 3)
-    assert plan.date_sources == {"name": 2, "file": 1}
+    assert (plan.totals.conversations, plan.totals.conversations_if_merged) == (5, 3)
+    assert plan.totals.date_sources == {"name": 2, "file": 1}
     assert any("in the future" in what for _, what in plan.notices)
     assert plan.span is not None
     assert plan.span[0] == datetime(2024, 1, 24, 15, 4, 5, tzinfo=UTC)

@@ -10,7 +10,8 @@ convert.py        one recording -> its requests, a pure step; summary.py is what
 guard.py          the border of one recording: what happens inside is an error of this file only
 parallel.py       that step for all of them, on all cores: workers.py has the processes, which may
                   die; plan_cache.py remembers the results
-planning.py       what will be sent, and how long it takes; plan_export.py has it for programs
+planning.py       what will be sent: duplicates.py has what is there twice; plan.py is the plan as
+                  data, sending_time.py how long it takes, plan_export.py has it for programs
 label_totals.py   speakers' labels over the archive; similar_names.py finds those of one person
 ledger_link.py    what the ledger knows recordings by, and what the uploader (transfer/) is given
 ledger_lookup.py  what the ledger knows of a plan

@@ -1,77 +1,81 @@
-"""Which of the recordings with one text are sent."""
+"""Which recordings of an archive are sent, where several are one conversation."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from itertools import chain
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
-from ..dating.finder import TRUST, Began
+from ..dating.finder import TRUST
 from ..errors import InputError
+from ..object_stores import is_url
 from .convert import digest_files
 from .files import ArchiveFile
-from .grouping import Recording
-from .summary import RecordingSummary
+from .plan import Duplicate, PlanEntry
 
 
-class _Dated(Protocol):
-    """A recording with its date: an entry of a plan."""
+class Kept(NamedTuple):
+    """The entries that are sent, and what is left out because of them."""
 
-    @property
-    def recording(self) -> Recording: ...
-
-    @property
-    def summary(self) -> RecordingSummary: ...
-
-    @property
-    def began(self) -> Began: ...
-
-    @property
-    def at(self) -> datetime: ...
-
-    @property
-    def is_guessed(self) -> bool: ...
+    entries: tuple[PlanEntry, ...]
+    duplicates: tuple[Duplicate, ...]
 
 
-Entry = TypeVar("Entry", bound=_Dated)
+def without_older(entries: Sequence[PlanEntry]) -> Kept:
+    """Of one conversation in several exports of a product, keep the newest.
+
+    The id of the product tells it. Where two that have one id began at different moments, the
+    product counts in each of its accounts, and they are two conversations.
+    """
+    # Nearly all have no id: a million keys would take 200 MB.
+    with_id = [entry for entry in entries if entry.summary.conversation_id]
+    newest: dict[tuple[str, datetime], PlanEntry] = {}
+    for entry in sorted(with_id, key=_age, reverse=True):
+        newest.setdefault((entry.summary.conversation_id, entry.at), entry)
+    better = []
+    for entry in entries:
+        same = newest.get((entry.summary.conversation_id, entry.at), entry)
+        if same.summary.text_digest == entry.summary.text_digest:
+            same = entry
+        better.append(same)
+    kept, older = _without(entries, better)
+    return Kept(kept, tuple(one._replace(is_older=True) for one in older))
 
 
-class Duplicate(NamedTuple):
-    """A file whose content, or a newer version of it, is in the archive under another name."""
+def _age(entry: PlanEntry) -> tuple[str, int, int, int]:
+    """The highest is the newest: what the product says, else the longer, else the younger file."""
+    summary = entry.summary
+    form = entry.recording.form(summary.path)
+    modified = form.modified_ns
+    if is_url(form.file):  # then it is no time
+        modified = 0
+    return summary.updated_at, summary.ms, summary.segments, modified
 
-    path: str
-    kept: str
-    """The path of the file that is sent."""
-    is_older: bool = False
 
-
-def without_duplicates(
-    entries: Sequence[Entry],
-) -> tuple[tuple[Entry, ...], tuple[Duplicate, ...]]:
+def without_duplicates(entries: Sequence[PlanEntry]) -> Kept:
     """Of equal contents, keep the one with turns, the most trusted date, the shortest path.
 
     Equal contents whose stated dates contradict each other are several events: one of each is kept.
     """
-    events: dict[str, _Events[Entry]] = {}
-    same: dict[str, Entry] = {}
+    events: dict[str, _Events] = {}
+    same: dict[str, PlanEntry] = {}
     for entry in sorted(_find_repeated(entries), key=_preference):
         known = events.setdefault(entry.summary.text_digest, _Events(entry))
         same[entry.summary.path] = known.find_or_add(entry)
     return _without(entries, [same.get(entry.summary.path, entry) for entry in entries])
 
 
-def without_copied_forms(
-    entries: Sequence[Entry],
-) -> tuple[tuple[Entry, ...], tuple[Duplicate, ...]]:
+def without_copied_forms(entries: Sequence[PlanEntry]) -> Kept:
     """Leave out copies of forms that are not used, such as `talk copy.txt` beside `talk.srt` and
     `talk.txt`.
 
     Unused forms are read only if a used one has their suffix and size.
     """
-    none: _UnusedForms[Entry] = _UnusedForms()
-    unused: dict[tuple[str, int], _UnusedForms[Entry]] = {}
+    none = _UnusedForms()
+    unused: dict[tuple[str, int], _UnusedForms] = {}
     for entry in entries:
         for path in entry.summary.others:
             form = entry.recording.form(path)
@@ -83,10 +87,8 @@ def without_copied_forms(
     return _without(entries, better)
 
 
-def _without(
-    entries: Sequence[Entry], better: Sequence[Entry]
-) -> tuple[tuple[Entry, ...], tuple[Duplicate, ...]]:
-    """The entries that are kept, and the others. better: what is sent in place of each."""
+def _without(entries: Sequence[PlanEntry], better: Sequence[PlanEntry]) -> Kept:
+    """better: what is sent in place of each entry."""
     kept = []
     duplicates = []
     for entry, sent in zip(entries, better, strict=True):
@@ -94,21 +96,21 @@ def _without(
             kept.append(entry)
         else:
             duplicates.append(Duplicate(entry.summary.path, sent.summary.path))
-    return tuple(kept), tuple(duplicates)
+    return Kept(tuple(kept), tuple(duplicates))
 
 
-class _UnusedForms(Generic[Entry]):
+class _UnusedForms:
     """Forms with one suffix and one size, of recordings of which a better form is used."""
 
     def __init__(self) -> None:
-        self._unread: list[tuple[Entry, ArchiveFile]] = []
-        self._by_digest: dict[str, list[Entry]] = {}
+        self._unread: list[tuple[PlanEntry, ArchiveFile]] = []
+        self._by_digest: dict[str, list[PlanEntry]] = {}
 
-    def add(self, entry: Entry, form: ArchiveFile) -> None:
+    def add(self, entry: PlanEntry, form: ArchiveFile) -> None:
         """One more form."""
         self._unread.append((entry, form))
 
-    def find(self, copy: Entry) -> Entry:
+    def find(self, copy: PlanEntry) -> PlanEntry:
         """The recording that has the content of `copy` in a form that is not used; else `copy`."""
         while self._unread:
             entry, form = self._unread.pop()
@@ -121,27 +123,21 @@ class _UnusedForms(Generic[Entry]):
         return copy
 
 
-def _find_repeated(entries: Sequence[Entry]) -> list[Entry]:
+def _find_repeated(entries: Sequence[PlanEntry]) -> list[PlanEntry]:
     """Those whose text others have, too. Few do, and for a million _Events would take 450 MB."""
-    seen: set[str] = set()
-    repeated: set[str] = set()
-    for entry in entries:
-        digest = entry.summary.text_digest
-        if digest in seen:
-            repeated.add(digest)
-        seen.add(digest)
-    return [entry for entry in entries if entry.summary.text_digest in repeated]
+    counts = Counter(entry.summary.text_digest for entry in entries)
+    return [entry for entry in entries if counts[entry.summary.text_digest] > 1]
 
 
-class _Events(Generic[Entry]):
+class _Events:
     """Recordings of one text that state different beginnings. By day: thousands may say the same,
     such as a greeting, and comparing each with each takes a minute for 10,000."""
 
-    def __init__(self, first: Entry) -> None:
+    def __init__(self, first: PlanEntry) -> None:
         self._first = first
-        self._by_day: dict[date, list[Entry]] = {}
+        self._by_day: dict[date, list[PlanEntry]] = {}
 
-    def find_or_add(self, entry: Entry) -> Entry:
+    def find_or_add(self, entry: PlanEntry) -> PlanEntry:
         """The event that a recording is of; the recording itself if that is a new one.
 
         A guessed date contradicts nothing, so that such an event is always the only one.
@@ -154,7 +150,7 @@ class _Events(Generic[Entry]):
         return entry
 
 
-def _contradict(entry: _Dated, other: _Dated) -> bool:
+def _contradict(entry: PlanEntry, other: PlanEntry) -> bool:
     """Whether two recordings state that they began at different moments.
 
     On one day, only sources of one kind contradict each other: a folder may know the day alone.
@@ -166,7 +162,7 @@ def _contradict(entry: _Dated, other: _Dated) -> bool:
     return entry.began.source == other.began.source
 
 
-def _preference(entry: _Dated) -> tuple[bool, int, int, str]:
+def _preference(entry: PlanEntry) -> tuple[bool, int, int, str]:
     """The lowest is kept."""
     source = entry.began.source.split(" ")[0]
     path = entry.summary.path

@@ -28,7 +28,7 @@ from .earlier_rules import make_earlier_requests
 from .files import printable
 from .guard import Effort, guard
 from .members import open_companions_of, open_single
-from .planning import PlanEntry
+from .plan import PlanEntry
 from .summary import name_conversation
 
 _DIGEST_LENGTH = 20

@@ -20,7 +20,7 @@ from ..wire import ConversationRequest
 from .convert import load_recording
 from .ledger_counts import LedgerCounts
 from .ledger_link import Identity, identify, name_in_ledger
-from .planning import ArchivePlan, PlanEntry
+from .plan import ArchivePlan, PlanEntry
 
 if TYPE_CHECKING:
     from ..transfer.ledger import ChangePolicy, Ledger, RequestView, SourceView

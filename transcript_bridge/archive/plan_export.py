@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import InputError, NoWordsError
 from .ledger_counts import LedgerCounts
-from .planning import ArchivePlan, PlanEntry, total_length
+from .plan import ArchivePlan, PlanEntry, total_length
 from .sending_time import HOUR, Allowance, time_needed
 from .summary import RecordingSummary
 
@@ -96,23 +96,23 @@ def plan_totals(
     return {
         "files": plan.files,
         "ready": len(plan.ready),
-        "conversations": plan.conversations,
-        "segments": plan.segments,
-        "seconds": plan.length.total_seconds(),
-        **_counts(plan.counts),
-        "titles": plan.untitled,
+        "conversations": plan.totals.conversations,
+        "segments": plan.totals.segments,
+        "seconds": plan.totals.length.total_seconds(),
+        **_counts(plan.totals.counts),
+        "titles": plan.totals.titles_to_go,
         "titles_to_go": plan.titles_to_go,
         "ready_to_go": len(plan.to_go),
         "seconds_to_go": total_length(plan.to_go).total_seconds(),
         "first": describe_moment(first),
         "last": describe_moment(last),
-        "date_sources": dict(plan.date_sources),
+        "date_sources": dict(plan.totals.date_sources),
         "guessed_day": describe_moment(plan.guessed_day),
         "with_problems": len(plan.with_problems),
         "unknown_speakers": sum(label.name is None for label in plan.labels()),
-        "without_user": plan.without_user,
-        "without_language": plan.languages[None],
-        "languages_from_names": plan.languages_from_names,
+        "without_user": plan.totals.without_user,
+        "without_language": plan.totals.languages[None],
+        "languages_from_names": plan.totals.languages_from_names,
         "duplicates": len(plan.duplicates),
         "failed": len(plan.failed),
         "turns_alone": len(plan.turns_alone),
@@ -140,12 +140,11 @@ def describe_moment(moment: date | None) -> str | None:
 def _totals_if_merged(
     plan: ArchivePlan, allowance: Allowance, try_gap: float, wait: timedelta
 ) -> dict[str, Any]:
-    to_go = sum(entry.summary.conversations_if_merged for entry in plan.not_started)
     return {
         "gap": try_gap,
-        "conversations": plan.conversations_if_merged,
-        "to_go": to_go,
-        "hours": _hours(plan.count_writes(merged=True), allowance, wait),
+        "conversations": plan.totals.conversations_if_merged,
+        "to_go": plan.merging.merged,
+        "hours": _hours(plan.merging.merged_writes, allowance, wait),
     }
 
 

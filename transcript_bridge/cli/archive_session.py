@@ -20,7 +20,7 @@ from .progress import show_progress
 from .session import find_ledger
 
 if TYPE_CHECKING:
-    from ..archive.planning import ArchivePlan
+    from ..archive.plan import ArchivePlan
     from ..archive.sending_time import Allowance
     from ..archive.summary import RecordingSummary
     from ..workspace.opened import OpenArchive

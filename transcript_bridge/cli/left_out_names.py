@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..quantities import count_of
 
 if TYPE_CHECKING:
-    from ..archive.planning import ArchivePlan
+    from ..archive.plan import ArchivePlan
 
 
 def left_out_names(plan: ArchivePlan) -> list[str]:

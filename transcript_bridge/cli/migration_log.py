@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from ..transfer.event_log import log_event
 
 if TYPE_CHECKING:
-    from ..archive.planning import ArchivePlan
+    from ..archive.plan import ArchivePlan
 
 
 def log_plan(profile: str, plan: ArchivePlan) -> None:
     """Log how much is to be sent, and each file that cannot be; `inspect` says why."""
-    counts = plan.counts
+    counts = plan.totals.counts
     log_event(
         logging.INFO,
         "planned",
         profile=profile,
         files=plan.files,
-        conversations=plan.conversations,
+        conversations=plan.totals.conversations,
         to_go=counts.to_go,
         changed=counts.changed,
         not_read=len(plan.unread),

@@ -44,7 +44,7 @@ from .progress import MigrationBar
 from .session import say_waiting
 
 if TYPE_CHECKING:
-    from ..archive.planning import ArchivePlan, PlanEntry
+    from ..archive.plan import ArchivePlan, PlanEntry
     from ..archive.sending_time import Allowance
     from ..archive.summary import RecordingSummary
     from ..errors import BridgeError

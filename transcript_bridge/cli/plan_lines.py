@@ -15,7 +15,7 @@ from .loaded_inputs import NO_OWNER
 from .output import Styled, say, shorten, shorten_path
 
 if TYPE_CHECKING:
-    from ..archive.planning import ArchivePlan, PlanEntry
+    from ..archive.plan import ArchivePlan, PlanEntry
     from ..archive.sending_time import Allowance
     from ..archive.summary import RecordingSummary
 
@@ -138,18 +138,17 @@ def say_notices(plan: ArchivePlan) -> None:
 def _size_lines(plan: ArchivePlan) -> list[str]:
     """How much there is, and how much of it is still to be sent."""
     files = count_of(plan.files, "transcript")
-    conversations = count_of(plan.conversations, "conversation")
-    length = length_of(plan.length.total_seconds())
-    size = f"{count_of(plan.segments, 'segment')}, {length.words} of speech"
-    is_new = len(plan.not_started) == len(plan.ready)
-    if is_new:
+    conversations = count_of(plan.totals.conversations, "conversation")
+    length = length_of(plan.totals.length.total_seconds())
+    size = f"{count_of(plan.totals.segments, 'segment')}, {length.words} of speech"
+    if plan.is_new:
         title = f"{files}, {len(plan.ready):,} to send"
         rest = f" as {conversations}: {size}"
         return [Styled(title, bold=True, rest=rest, indent=2)]
-    counts = plan.counts
+    counts = plan.totals.counts
     if counts.stored:
         stored = "all"
-        if counts.stored != plan.conversations:
+        if counts.stored != plan.totals.conversations:
             stored = f"{counts.stored:,}"
         conversations += f", {stored} of them in Omi already"
     to_go = "nothing to go"
@@ -188,7 +187,7 @@ def _name_differences(plan: ArchivePlan) -> str:
 
 
 def _describe_to_go(entries: Sequence[PlanEntry]) -> str:
-    from ..archive.planning import total_length
+    from ..archive.plan import total_length
 
     length = length_of(total_length(entries).total_seconds())
     return f"{count_of(len(entries), 'recording')}, {length.words} long"
@@ -196,11 +195,12 @@ def _describe_to_go(entries: Sequence[PlanEntry]) -> str:
 
 def _title_lines(plan: ArchivePlan) -> list[str]:
     """How many conversations have a title in their file, and whether it is sent."""
-    if not plan.untitled:
+    titles = plan.totals.titles_to_go
+    if not titles:
         return []
-    text = f"{plan.untitled:,} in the files, not sent; --titles sends them, a write more for each"
+    text = f"{titles:,} in the files, not sent; --titles sends them, a write more for each"
     if plan.sends_titles:
-        text = f"{plan.untitled:,} to send when all conversations are sent, a write more for each"
+        text = f"{titles:,} to send when all conversations are sent, a write more for each"
     return [_row("titles", text)]
 
 
@@ -210,7 +210,7 @@ def _date_lines(plan: ArchivePlan) -> list[str]:
         first, last = plan.span
         lines.append(_row("spans", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"))
     sources = []
-    for source, count in plan.date_sources.most_common():
+    for source, count in plan.totals.date_sources.most_common():
         sources.append(f"{count:,} {describe_source(source)}")
     if sources:
         lines.append(_row("dates", ", ".join(sources)))
@@ -224,9 +224,9 @@ def _date_lines(plan: ArchivePlan) -> list[str]:
 def _language_lines(plan: ArchivePlan) -> list[str]:
     """What is in which language, if files do not say it: Omi makes English of what it is not
     told."""
-    counts = plan.languages
+    counts = plan.totals.languages.copy()
     unknown = counts.pop(None, 0)
-    named = plan.languages_from_names
+    named = plan.totals.languages_from_names
     if not unknown and not named:
         return []
     texts = [f"{count:,} {language}" for language, count in sorted(counts.items())]
@@ -258,10 +258,10 @@ def _speaker_lines(plan: ArchivePlan) -> list[str]:
         if unknown:
             text += "; 'speakers' lists them"
         lines.append(_row("speakers", text))
-    if plan.ready and plan.without_user:
+    if plan.ready and plan.totals.without_user:
         text = NO_OWNER
-        if plan.without_user < len(plan.ready):
-            text = f"in {plan.without_user:,} of {len(plan.ready):,} recordings {NO_OWNER}"
+        if plan.totals.without_user < len(plan.ready):
+            text = f"in {plan.totals.without_user:,} of {len(plan.ready):,} recordings {NO_OWNER}"
         lines.append(_row("", text))
     return lines
 
@@ -354,22 +354,22 @@ def _merging_lines(plan: ArchivePlan, outlook: Outlook) -> list[str]:
     """What --merge-gap would save; only for recordings of which nothing was sent."""
     from ..archive.sending_time import time_needed
 
-    planned = sum(entry.summary.conversations for entry in plan.not_started)
-    merged = sum(entry.summary.conversations_if_merged for entry in plan.not_started)
-    if merged >= planned:
+    merging = plan.merging
+    if merging.merged >= merging.planned:
         return []
-    is_new = len(plan.not_started) == len(plan.ready)
     subject = "what was not started"
-    if is_new:
+    if plan.is_new:
         subject = "it"
     text = (
         f"with --merge-gap {outlook.try_gap:g} {subject} would be "
-        f"{count_of(merged, 'conversation')} instead of {planned:,}"
+        f"{count_of(merging.merged, 'conversation')} instead of {merging.planned:,}"
     )
-    merged_writes = plan.count_writes(merged=True)
-    planned_writes = plan.count_writes(merged=False)
-    merged_time = time_needed_of(time_needed(merged_writes, outlook.allowance, outlook.wait))
-    planned_time = time_needed_of(time_needed(planned_writes, outlook.allowance, outlook.wait))
+    merged_time = time_needed_of(
+        time_needed(merging.merged_writes, outlook.allowance, outlook.wait)
+    )
+    planned_time = time_needed_of(
+        time_needed(merging.planned_writes, outlook.allowance, outlook.wait)
+    )
     if merged_time != planned_time:
         text += f": {merged_time} instead of {planned_time}"
     return [_row("", text)]

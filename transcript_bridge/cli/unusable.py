@@ -9,7 +9,7 @@ from ..quantities import count_of, list_some
 from .output import FAILED, say
 
 if TYPE_CHECKING:
-    from ..archive.planning import ArchivePlan
+    from ..archive.plan import ArchivePlan
 
 _ALIKE_SHOWN = 20
 """Transcripts with one reason that have a line each; more share one."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from ..archive.label_totals import Label, gather_labels
-from ..archive.planning import most_frequent_guess
+from ..archive.plan import most_frequent_guess
 from ..dating.finder import Dated, choose
 from ..transfer.ledger import LedgerEntry
 from ..transfer.states import STORED, Row, SourcePart, State

@@ -18,7 +18,7 @@ from ..archive.convert import load_recording
 from ..archive.files import ArchiveFile, printable
 from ..archive.grouping import Recording
 from ..archive.parallel import PlanCache, Progress, convert_all
-from ..archive.planning import ArchivePlan
+from ..archive.plan import ArchivePlan
 from ..archive.scan import ScanResult, scan
 from ..archive.summary import RecordingSummary
 from ..errors import BridgeError

@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 
 from ..archive.label_totals import Label
 from ..archive.left_out import LeftOut, count_suffixes
-from ..archive.planning import ArchivePlan
+from ..archive.plan import ArchivePlan
 from ..archive.summary import SpeakerSummary
 from .lanes import Lane
 from .redaction import redact

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from ..archive.anonymous_labels import is_anonymous
 from ..archive.files import ArchiveFile
 from ..archive.grouping import Recording
-from ..archive.planning import ArchivePlan, PlanEntry
+from ..archive.plan import ArchivePlan, PlanEntry
 from ..archive.summary import RecordingSummary, SpeakerSummary
 from ..options import Options
 from ..workspace.changes import name_differences

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..archive.planning import ArchivePlan
+from ..archive.plan import ArchivePlan
 from ..errors import LedgerError, MissingKeyError, RowChangedError, SettingsError
 from ..report import render_page
 from ..transfer.ledger import Ledger, LedgerEntry

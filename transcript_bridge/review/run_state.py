@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from ..archive.planning import PlanEntry
+from ..archive.plan import PlanEntry
 from ..archive.sending_time import Allowance
 from ..archive.summary import RecordingSummary
 from ..errors import BridgeError

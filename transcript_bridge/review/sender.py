@@ -13,7 +13,7 @@ from threading import Event as Flag
 from typing import NamedTuple
 
 from ..archive.guard import describe_fault
-from ..archive.planning import ArchivePlan
+from ..archive.plan import ArchivePlan
 from ..errors import BridgeError, MissingKeyError, SettingsError
 from ..quantities import count_of
 from ..transfer.events import Event, Finished, Summary
@@ -87,11 +87,11 @@ class Sender:
         outlook = look_ahead(self._session)
         if outlook is None:
             return snapshot
-        counts = outlook.plan.counts
+        counts = outlook.plan.totals.counts
         seen_by_run = [one for one in snapshot.aside if one.code not in REASONS]
         return replace(
             snapshot,
-            total=outlook.plan.conversations,
+            total=outlook.plan.totals.conversations,
             done=counts.stored,
             left=counts.to_go,
             aside=(*seen_by_run, *outlook.aside),

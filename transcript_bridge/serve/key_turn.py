@@ -14,7 +14,7 @@ from typing import Any
 from ..archive.guard import describe_fault
 from ..archive.ledger_link import uploads_of
 from ..archive.patterns import require_paths
-from ..archive.planning import ArchivePlan, PlanEntry
+from ..archive.plan import ArchivePlan, PlanEntry
 from ..config import ServerSettings
 from ..errors import BridgeError, InputError, LedgerError, SettingsError
 from ..omi.client import OmiClient
@@ -177,9 +177,9 @@ class _KeyTurn:
                 "one than before; give 'serve' those that were used, or take it out with "
                 f"'queue remove {self._key.profile}' and add it again"
             )
-        counts = plan.counts
+        counts = plan.totals.counts
         self._stored = counts.stored
-        self._total = plan.conversations
+        self._total = plan.totals.conversations
         self._unusable = len(plan.failed) + len(plan.turns_alone) + counts.changed
 
     def _settle_account(self, migration: Migration, plan: ArchivePlan) -> Migration:

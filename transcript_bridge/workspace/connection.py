@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ..archive.ledger_lookup import with_ledger_state
-from ..archive.planning import ArchivePlan
+from ..archive.plan import ArchivePlan
 from ..archive.sending_time import measure_writes
 from ..config import ServerSettings
 from ..errors import BridgeError

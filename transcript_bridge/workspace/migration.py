@@ -12,7 +12,7 @@ from typing import Protocol
 
 from ..archive.ledger_link import identify, uploads_of
 from ..archive.ledger_lookup import with_ledger_state
-from ..archive.planning import ArchivePlan, PlanEntry
+from ..archive.plan import ArchivePlan, PlanEntry
 from ..archive.sending_time import Allowance
 from ..archive.summary import RecordingSummary
 from ..config import Order

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ..archive.parallel import Arrive, convert_all
+from ..archive.plan import ArchivePlan
 from ..archive.plan_cache import FilePlanCache
-from ..archive.planning import ArchivePlan, make_plan
+from ..archive.planning import make_plan
 from ..archive.scan import ScanResult, scan
 from ..archive.summary import RecordingSummary
 from ..config import RunOptions, ServerSettings
@@ -98,7 +99,7 @@ class OpenArchive:
         """
         found, summaries = self.scan(progress)
         plan = replace(make_plan(found, summaries, now), sends_titles=self.run.titles)
-        has_no_owner = len(plan.ready) > 0 and plan.without_user == len(plan.ready)
+        has_no_owner = len(plan.ready) > 0 and plan.totals.without_user == len(plan.ready)
         if self.me and has_no_owner:
             raise SettingsError(_explain_unknown_owner(self.me, plan))
         return plan

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ..archive.planning import PlanEntry
+from ..archive.plan import PlanEntry
 from ..archive.summary import RecordingSummary
 from ..quantities import length_of
 from ..transfer.events import (

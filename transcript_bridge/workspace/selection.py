@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from ..archive.files import printable
 from ..archive.patterns import expand
-from ..archive.planning import ArchivePlan, PlanEntry, make_plan
+from ..archive.plan import ArchivePlan, PlanEntry
+from ..archive.planning import make_plan
 from ..archive.scan import ScanResult
 from ..archive.stored_files import expand_url
 from ..errors import InputError, NotThereError, SettingsError

@@ -45,7 +45,7 @@ from ..value_types import ValueType
 from .plan import show_archive_plan
 
 if TYPE_CHECKING:
-    from ...archive.planning import ArchivePlan
+    from ...archive.plan import ArchivePlan
     from ...omi.client import OmiClient
     from ...transfer.event_log import EventLog
     from ...transfer.ledger import Ledger
@@ -210,7 +210,7 @@ def _show_plan(plan: ArchivePlan, outlook: Outlook, as_json: bool) -> int:
 
 def _is_agreed(yes: bool, plan: ArchivePlan) -> bool:
     """Ask before anything is sent. Raises SettingsError without a terminal."""
-    counts = plan.counts
+    counts = plan.totals.counts
     wanted = []
     if counts.to_go:
         wanted.append(count_of(counts.to_go, "conversation"))

@@ -25,7 +25,7 @@ from ..unusable import say_unusable
 from ..value_types import ValueType
 
 if TYPE_CHECKING:
-    from ...archive.planning import ArchivePlan
+    from ...archive.plan import ArchivePlan
     from ...workspace.opened import OpenArchive
 
 _MAX_FILES_LISTED = 30
@@ -92,7 +92,7 @@ def show_archive_plan(
 
 def _say_next(plan: ArchivePlan) -> None:
     """What is to be looked at first, or sent."""
-    if not plan.counts.to_go:
+    if not plan.totals.counts.to_go:
         return
     sends = "'transcript-bridge migrate' with the same arguments sends what is to go"
     if any(entry.is_guessed or not entry.has_user for entry in plan.to_go):

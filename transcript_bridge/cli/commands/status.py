@@ -20,7 +20,7 @@ from ..session import json_flag, read_ledger
 from ..times import seconds_to_iso, to_iso
 
 if TYPE_CHECKING:
-    from ...archive.planning import ArchivePlan
+    from ...archive.plan import ArchivePlan
     from ...archive.sending_time import Allowance
     from ...transfer.ledger import AccountView, Ledger
     from ...workspace.chosen_account import Account

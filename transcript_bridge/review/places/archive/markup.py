@@ -50,7 +50,7 @@ _COLUMNS = ("", "began", "length", "recording", "who", "state")
 def render_title(contents: Contents, paths: Sequence[str]) -> Markup:
     """`exports: 1,210 recordings, 912 h`."""
     plan = contents.plan
-    seconds = plan.length / timedelta(seconds=1)
+    seconds = plan.totals.length / timedelta(seconds=1)
     counted = count_of(len(plan.ready), "recording")
     return tag(
         "h1",

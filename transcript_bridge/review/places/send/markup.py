@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from ....archive.planning import ArchivePlan
+from ....archive.plan import ArchivePlan
 from ....archive.sending_time import time_needed
 from ....archive.summary import TRY_GAP
 from ....limits import WRITES_PER_HOUR
@@ -77,14 +77,14 @@ def render_content(session: Session, outlook: Outlook) -> Markup:
 
 def _describe_plan(session: Session, outlook: Outlook) -> Iterator[Markup]:
     plan = outlook.plan
-    counts = plan.counts
+    counts = plan.totals.counts
     recordings = count_of(len(plan.ready), "recording")
-    conversations = count_of(plan.conversations, "conversation")
-    speech = length_of(plan.length.total_seconds())
+    conversations = count_of(plan.totals.conversations, "conversation")
+    speech = length_of(plan.totals.length.total_seconds())
     yield tag("p", f"{recordings} as {conversations}: {speech} of speech.")
     if counts.stored:
         stored = f"{counts.stored:,} of them"
-        if counts.stored == plan.conversations:
+        if counts.stored == plan.totals.conversations:
             stored = "All of them"
         yield tag("p", f"{stored} are in Omi already; nothing is sent twice.")
     if counts.set_aside:
@@ -191,7 +191,7 @@ def _render_twins(outlook: Outlook) -> list[Markup]:
 
 def _render_how(session: Session, outlook: Outlook) -> Markup:
     """The fields of how it is sent. Those of the whole archive are written at once."""
-    counts = outlook.plan.counts
+    counts = outlook.plan.totals.counts
     run = session.archive.run
     parts: list[Child] = [
         _render_select("order", "In which order", _ORDERS, chosen=run.order),
@@ -210,7 +210,7 @@ def _render_how(session: Session, outlook: Outlook) -> Markup:
 
 def _offer_titles(session: Session, outlook: Outlook) -> Markup | None:
     """Whether conversations get the titles of their files, which takes a write each."""
-    count = outlook.plan.untitled
+    count = outlook.plan.totals.titles_to_go
     if not count:
         return None
     is_chosen = session.archive.run.titles
@@ -228,15 +228,13 @@ def _offer_merging(session: Session, outlook: Outlook) -> Markup | None:
         words = f"Lines of one speaker up to {gap.total_seconds():g} s apart are joined. "
         button = make_button("Do not join them", "send-setting", name="merge_gap", value="")
         return tag("p", words, button)
-    fresh = outlook.plan.not_started
-    planned = sum(entry.summary.conversations for entry in fresh)
-    merged = sum(entry.summary.conversations_if_merged for entry in fresh)
-    if merged >= planned:
+    merging = outlook.plan.merging
+    if merging.merged >= merging.planned:
         return None
     seconds = f"{TRY_GAP.total_seconds():g}"
     words = (
         f"With lines of one speaker joined that are up to {seconds} s apart, what was not begun "
-        f"is {count_of(merged, 'conversation')} instead of {planned:,}. "
+        f"is {count_of(merging.merged, 'conversation')} instead of {merging.planned:,}. "
     )
     button = make_button("Join them", "send-setting", name="merge_gap", value=seconds)
     return tag("p", words, button)
@@ -274,7 +272,7 @@ def _render_radio(name: str, value: str, words: str, chosen: str) -> Markup:
 
 def render_start(session: Session, outlook: Outlook) -> Markup:
     """The button, and what cannot be taken back."""
-    counts = outlook.plan.counts
+    counts = outlook.plan.totals.counts
     if session.sender.is_working:
         words = tag("p", "This page is sending. ", tag("a", "Progress", href="progress"))
         return tag("div", words, id="start")

@@ -1,0 +1,302 @@
+"""What will happen to an archive, as data: what is sent, what is not and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from operator import attrgetter
+from typing import Literal, NamedTuple, Self
+
+from ..dating.finder import Began
+from .grouping import Recording
+from .label_totals import Label, gather_labels
+from .leaving_out import LeftOutByRule
+from .ledger_counts import LedgerCounts
+from .left_out import LeftOut, count_suffixes
+from .playable import Sound, find_sound
+from .summary import RecordingSummary
+
+MIN_GUESSES = 3
+"""Guessed dates on one day from which on they look like the day of an export."""
+
+Order = Literal["found", "newest", "oldest"]
+
+
+class PlanEntry(NamedTuple):
+    """One recording that will be sent, or was."""
+
+    recording: Recording
+    summary: RecordingSummary
+    began: Began
+    ledger_counts: LedgerCounts | None = None
+    """None: nothing of it was sent."""
+
+    @property
+    def absolute(self) -> str:
+        """Its full path, as the ledger stores it."""
+        return self.recording.form(self.summary.path).absolute
+
+    @property
+    def counts(self) -> LedgerCounts:
+        """How far its conversations are."""
+        return self.ledger_counts or LedgerCounts(to_go=self.summary.conversations)
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether something of it is in Omi, and nothing is left to send."""
+        return self.counts.stored > 0 and self.counts.to_go == 0
+
+    @property
+    def titles_to_go(self) -> int:
+        """How many titles are to be sent if titles are, one for each conversation."""
+        if not self.summary.title:
+            return 0
+        return self.counts.to_go + self.counts.untitled
+
+    @property
+    def at(self) -> datetime:
+        """When it began; recordings without a time never become entries."""
+        assert self.began.at is not None
+        return self.began.at
+
+    @property
+    def length(self) -> timedelta:
+        """From its beginning to its last word."""
+        return timedelta(milliseconds=self.summary.ms)
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether its date is taken from the time of a file."""
+        return self.began.start_source == "guessed"
+
+    @property
+    def sound(self) -> Sound | None:
+        """The media file beside it; None if there is none."""
+        return find_sound(self.recording)
+
+    @property
+    def has_user(self) -> bool:
+        """Whether one of its speakers is the owner."""
+        return any(speaker.is_user for speaker in self.summary.speakers)
+
+
+class Duplicate(NamedTuple):
+    """A file whose content, or a newer version of it, is in the archive under another name."""
+
+    path: str
+    kept: str
+    """The path of the file that is sent."""
+    is_older: bool = False
+
+
+@dataclass(slots=True)
+class PlanTotals:
+    """Sums over the recordings of a plan."""
+
+    conversations: int = 0
+    """How many there will be in Omi."""
+    conversations_if_merged: int = 0
+    """How many it would take with neighbors joined."""
+    segments: int = 0
+    ms: int = 0
+    titles_to_go: int = 0
+    """How many titles could be sent, whether they are or not."""
+    without_user: int = 0
+    """Recordings that have no speaker who is the owner."""
+    languages_from_names: int = 0
+    """Recordings that have their language from the name of their file."""
+    languages: Counter[str | None] = field(default_factory=Counter)
+    """How many recordings are in which language; None for those that nothing says it of."""
+    date_sources: Counter[str] = field(default_factory=Counter)
+    """How many recordings have their date from where."""
+    counts: LedgerCounts = field(default_factory=LedgerCounts)
+    """How far the conversations are."""
+
+    @classmethod
+    def of(cls, entries: Iterable[PlanEntry]) -> Self:
+        """The sums over some recordings."""
+        totals = cls()
+        for entry in entries:
+            totals.add(entry)
+        return totals
+
+    def add(self, entry: PlanEntry) -> None:
+        """One more recording."""
+        summary = entry.summary
+        self.conversations += summary.conversations
+        self.conversations_if_merged += summary.conversations_if_merged
+        self.segments += summary.segments
+        self.ms += summary.ms
+        self.titles_to_go += entry.titles_to_go
+        self.without_user += not entry.has_user
+        self.languages_from_names += summary.language_is_from_name
+        self.languages[summary.language] += 1
+        self.date_sources[entry.began.source] += 1
+        self.counts = self.counts.plus(entry.counts)
+
+    @property
+    def length(self) -> timedelta:
+        """From the beginnings to the last words."""
+        return timedelta(milliseconds=self.ms)
+
+
+@dataclass(slots=True)
+class Merging:
+    """What joining neighbors would save, in conversations and in writes.
+
+    Only of recordings of which nothing was sent: others cannot be planned with other settings.
+    """
+
+    recordings: int = 0
+    planned: int = 0
+    merged: int = 0
+    planned_writes: int = 0
+    merged_writes: int = 0
+
+    def add(self, summary: RecordingSummary, *, sends_titles: bool) -> None:
+        """One more recording."""
+        writes = 1
+        if sends_titles and summary.title:
+            writes = 2
+        self.recordings += 1
+        self.planned += summary.conversations
+        self.merged += summary.conversations_if_merged
+        self.planned_writes += summary.conversations * writes
+        self.merged_writes += summary.conversations_if_merged * writes
+
+
+@dataclass(frozen=True)
+class ArchivePlan:
+    """All recordings of an archive, each in one of the first five, and what else was found."""
+
+    ready: tuple[PlanEntry, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+    failed: tuple[RecordingSummary, ...] = ()
+    """Transcripts that cannot be read or dated, and broken containers; `error` says why."""
+    broken: int = 0
+    """How many of `failed` are no transcripts, but containers."""
+    turns_alone: tuple[RecordingSummary, ...] = ()
+    """Speaker turns without words."""
+    silent: tuple[RecordingSummary, ...] = ()
+    """Transcripts without any speech."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Files that are not read."""
+    left_out_by_rule: tuple[LeftOutByRule, ...] = ()
+    """What the user leaves out; nothing of it was read."""
+    hidden: int = 0
+    other_forms: tuple[tuple[str, str], ...] = ()
+    """(path, better form) of files that are not needed."""
+    notices: tuple[tuple[str, str], ...] = ()
+    """(path, message) of whatever else was skipped or is doubtful."""
+    sends_titles: bool = False
+    """Whether conversations get the titles of their files."""
+
+    @property
+    def unread(self) -> tuple[LeftOut, ...]:
+        """Files that may hold transcripts and are not read: they look like one, or are packed."""
+        return tuple(file for file in self.left_out if file.advice)
+
+    @property
+    def other_files(self) -> Counter[str]:
+        """How many files that are not transcripts have which suffix."""
+        return count_suffixes(self.left_out)
+
+    @property
+    def files(self) -> int:
+        """Transcripts: those that will be sent and those that cannot."""
+        groups = (self.ready, self.duplicates, self.failed, self.turns_alone, self.silent)
+        return sum(map(len, groups)) - self.broken
+
+    @cached_property
+    def totals(self) -> PlanTotals:
+        """Of all recordings that will be sent, or were."""
+        return PlanTotals.of(self.ready)
+
+    @cached_property
+    def merging(self) -> Merging:
+        """What joining neighbors would save."""
+        merging = Merging()
+        for entry in self.ready:
+            if entry.ledger_counts is None:
+                merging.add(entry.summary, sends_titles=self.sends_titles)
+        return merging
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing of it was sent."""
+        return self.merging.recordings == len(self.ready)
+
+    @property
+    def titles_to_go(self) -> int:
+        """How many titles will be sent."""
+        if self.sends_titles:
+            return self.totals.titles_to_go
+        return 0
+
+    @property
+    def writes_to_go(self) -> int:
+        """How many writes are still to be made."""
+        return self.totals.counts.to_go + self.titles_to_go
+
+    @property
+    def to_go(self) -> tuple[PlanEntry, ...]:
+        """Recordings of which something will be sent."""
+        return tuple(entry for entry in self.ready if entry.counts.to_go)
+
+    @property
+    def digests_to_go(self) -> list[str]:
+        """What the ledger knows these recordings by."""
+        return [entry.summary.digest for entry in self.to_go]
+
+    @property
+    def span(self) -> tuple[datetime, datetime] | None:
+        """The first beginning and the last end; None where nothing is ready."""
+        if not self.ready:
+            return None
+        first = min(entry.at for entry in self.ready)
+        last = max(entry.at + entry.length for entry in self.ready)
+        return first, last
+
+    @property
+    def guessed_day(self) -> date | None:
+        """The one day on which most recordings are, by a guess: when they were exported or copied.
+
+        None where it is fewer than half of them, or fewer than MIN_GUESSES.
+        """
+        guesses = (entry.at for entry in self.ready if entry.is_guessed)
+        return most_frequent_guess(guesses, len(self.ready))
+
+    @property
+    def with_problems(self) -> tuple[PlanEntry, ...]:
+        """Those in which something was repaired or lost."""
+        return tuple(entry for entry in self.ready if entry.summary.is_grave())
+
+    def labels(self) -> list[Label]:
+        """Every label, the one that speaks most first."""
+        return gather_labels(entry.summary for entry in self.ready)
+
+    def in_order(self, order: Order) -> tuple[PlanEntry, ...]:
+        """The entries in the order in which they will be sent."""
+        if order == "found":
+            return self.ready
+        is_newest_first = order == "newest"
+        return tuple(sorted(self.ready, key=attrgetter("at"), reverse=is_newest_first))
+
+
+def most_frequent_guess(guesses: Iterable[datetime], recordings: int) -> date | None:
+    """The day on which most of so many recordings are by a guess; None if there is none."""
+    days = Counter(guess.date() for guess in guesses)
+    if not days:
+        return None
+    day, count = days.most_common(1)[0]
+    if count < MIN_GUESSES or count * 2 <= recordings:
+        return None
+    return day
+
+
+def total_length(entries: Iterable[PlanEntry]) -> timedelta:
+    """Of all recordings together."""
+    return sum((entry.length for entry in entries), timedelta())
