@@ -97,8 +97,8 @@ def test_an_engine_finds_what_one_process_finds_and_reads_only_what_is_new(
         together = convert_all(
             found.recordings,
             OPTIONS,
+            engine,
             samples=2,
-            engine=engine,
             progress=lambda done, total: progress.append((done, total)),
         )
         assert together == alone
@@ -109,7 +109,7 @@ def test_an_engine_finds_what_one_process_finds_and_reads_only_what_is_new(
         (archive / "2024-01-22 11.00.00.srt").write_bytes(SRT % 100)
         again = scan([str(archive)])
         engine = engine_in(tmp_path / "run", cluster, archive)
-        together = convert_all(again.recordings, OPTIONS, samples=2, engine=engine)
+        together = convert_all(again.recordings, OPTIONS, engine, samples=2)
         assert together == convert_all(again.recordings, OPTIONS, samples=2)
         assert len(cluster.submitted) == 2
 

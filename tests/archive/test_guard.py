@@ -15,7 +15,7 @@ from transcript_bridge.archive import workers
 from transcript_bridge.archive.files import ArchiveFile
 from transcript_bridge.archive.grouping import Recording
 from transcript_bridge.archive.guard import Effort, guard
-from transcript_bridge.archive.parallel import convert_all
+from transcript_bridge.archive.parallel import OwnProcesses, convert_all
 from transcript_bridge.archive.scan import scan
 from transcript_bridge.archive.summary import RecordingSummary
 from transcript_bridge.errors import FaultError, InputError
@@ -152,7 +152,7 @@ def test_a_fault_is_tried_again_the_next_time(tmp_path: Path) -> None:
     cache = Remembering()
     recordings = scan([str(tmp_path)]).recordings
     with registered(format_that(stumble)):
-        convert_all(recordings, Options(), cache=cache)
+        convert_all(recordings, Options(), OwnProcesses(cache=cache))
     assert [row.state for row in cache.rows.values()] == ["ready"]
 
 

@@ -18,7 +18,7 @@ from transcript_bridge.archive.convert import convert_recording, convert_source
 from transcript_bridge.archive.label_totals import gather_labels
 from transcript_bridge.archive.ledger_link import upload_of
 from transcript_bridge.archive.naming import without_people
-from transcript_bridge.archive.parallel import Work, convert_all
+from transcript_bridge.archive.parallel import OwnProcesses, Work, convert_all
 from transcript_bridge.archive.plan import ArchivePlan, PlanEntry
 from transcript_bridge.archive.plan_cache import FilePlanCache
 from transcript_bridge.archive.plan_export import plan_rows, plan_totals
@@ -250,7 +250,7 @@ def test_two_processes_give_the_same_result_as_one(
     monkeypatch.setattr(parallel, "SMALL", 0)
     counts: list[tuple[int, int]] = []
     together = convert_all(
-        recordings, SETTINGS, jobs=2, progress=lambda done, total: counts.append((done, total))
+        recordings, SETTINGS, OwnProcesses(2), progress=lambda *counted: counts.append(counted)
     )
     assert together == alone
     assert counts[-1] == (60, 60)
@@ -259,7 +259,7 @@ def test_two_processes_give_the_same_result_as_one(
 def test_nothing_is_read_a_second_time(tmp_path: Path) -> None:
     folder = many(tmp_path / "many", 5)
     cache = FilePlanCache(tmp_path / "cache" / "plans.db")
-    first = convert_all(scan([str(folder)]).recordings, SETTINGS, cache=cache)
+    first = convert_all(scan([str(folder)]).recordings, SETTINGS, OwnProcesses(cache=cache))
     recordings = scan([str(folder)]).recordings
     keys = KEYS.make_keys(recordings)
     known = cache.load(keys)
@@ -269,7 +269,7 @@ def test_nothing_is_read_a_second_time(tmp_path: Path) -> None:
     os.utime(folder / "2024-01-02 1.srt", ns=(1, 1))
     fresh = KEYS.make_keys(scan([str(folder)]).recordings)
     assert [a == b for a, b in zip(keys, fresh, strict=True)] == [False, False, True, True, True]
-    again = convert_all(scan([str(folder)]).recordings, SETTINGS, cache=cache)
+    again = convert_all(scan([str(folder)]).recordings, SETTINGS, OwnProcesses(cache=cache))
     assert again[0].speakers[0].label != first[0].speakers[0].label or again[0].segments == 1
 
 
@@ -278,16 +278,16 @@ def test_a_broken_cache_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "plans.db"
     path.write_bytes(b"this is no database, and it is long enough to be looked at as one" * 20)
     cache = FilePlanCache(path)
-    assert len(convert_all(recordings, SETTINGS, cache=cache)) == 3
+    assert len(convert_all(recordings, SETTINGS, OwnProcesses(cache=cache))) == 3
     assert len(cache.load(KEYS.make_keys(recordings))) == 3
     base = sqlite3.connect(path)
     base.execute("UPDATE plans SET row = '[1]'")
     base.commit()
     base.close()
-    assert len(convert_all(recordings, SETTINGS, cache=cache)) == 3
+    assert len(convert_all(recordings, SETTINGS, OwnProcesses(cache=cache))) == 3
     (tmp_path / "file").write_bytes(b"")
     nowhere = FilePlanCache(tmp_path / "file" / "plans.db")
-    assert len(convert_all(recordings, SETTINGS, cache=nowhere)) == 3
+    assert len(convert_all(recordings, SETTINGS, OwnProcesses(cache=nowhere))) == 3
 
 
 def test_a_bad_rule_for_one_file_does_not_affect_others(tmp_path: Path) -> None:
@@ -310,7 +310,8 @@ def test_names_that_take_room_in_requests_are_counted(tmp_path: Path, length: in
     recordings = scan([str(tmp_path)]).recordings
     for people in ([], [Person("Bob", person_id="p" * length)]):
         options = dataclasses.replace(SETTINGS, speakers=SpeakerMap(people))
-        (kept,) = convert_all(recordings, options, cache=FilePlanCache(tmp_path / "plans.db"))
+        cache = FilePlanCache(tmp_path / "plans.db")
+        (kept,) = convert_all(recordings, options, OwnProcesses(cache=cache))
         exact = convert_recording(recordings[0], options)
         assert kept.conversations == exact.conversations
         assert kept.speakers == exact.speakers

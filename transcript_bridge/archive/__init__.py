@@ -8,8 +8,8 @@ left_out.py       files that are not read: which look like a transcript, and wha
 grouping.py       files of one recording: its forms, its turns, its media
 convert.py        one recording -> its requests, a pure step; summary.py is what is kept of it
 guard.py          the border of one recording: what happens inside is an error of this file only
-parallel.py       that step for all of them, on all cores: workers.py has the processes, which may
-                  die; plan_cache.py remembers the results
+parallel.py       that step for all of them, by an engine: processes of this machine, which may die
+                  (workers.py) and whose results plan_cache.py remembers, or a cluster (engines/)
 planning.py       what will be sent: duplicates.py has what is there twice; plan.py is the plan as
                   data, sending_time.py how long it takes, plan_export.py has it for programs
 label_totals.py   speakers' labels over the archive; similar_names.py finds those of one person

@@ -104,7 +104,7 @@ class Work(NamedTuple):
 
 
 class Engine(Protocol):
-    """Something else than the processes of this machine that converts recordings."""
+    """What converts recordings: processes of this machine, or a cluster."""
 
     def convert(
         self, recordings: Sequence[Recording], work: Work, progress: Progress
@@ -113,56 +113,112 @@ class Engine(Protocol):
 
 
 class _Results:
-    """Summaries by the index of their recording; what is new goes to the cache in large steps."""
+    """Summaries by the index of their recording; None for what is still to be converted."""
 
-    def __init__(self, count: int, cache: PlanCache | None, keys: Sequence[str]) -> None:
-        self.summaries: list[RecordingSummary | None] = [None] * count
-        self._cache = cache
-        self._keys = keys
-        self._unsaved: list[tuple[str, RecordingSummary]] = []
-        if cache is not None:
-            known = cache.load(keys)
-            self.summaries = [known.get(key) for key in keys]
+    def __init__(self, summaries: list[RecordingSummary | None]) -> None:
+        self.summaries = summaries
 
     def missing(self) -> list[int]:
         return [index for index, summary in enumerate(self.summaries) if summary is None]
 
     def add(self, index: int, summary: RecordingSummary) -> None:
         self.summaries[index] = summary
-        if self._cache is not None and not summary.is_fault:
-            self._unsaved.append((self._keys[index], summary))
-            if len(self._unsaved) >= _SAVE_EVERY:
-                self.save()
 
     def save(self) -> None:
-        if self._cache is not None and self._unsaved:
+        """Nothing is kept for the next time."""
+
+
+class _KeptResults(_Results):
+    """Summaries of which a cache knows some; what is new goes to it in large steps."""
+
+    def __init__(self, cache: PlanCache, keys: Sequence[str]) -> None:
+        known = cache.load(keys)
+        super().__init__([known.get(key) for key in keys])
+        self._cache = cache
+        self._keys = keys
+        self._unsaved: list[tuple[str, RecordingSummary]] = []
+
+    def add(self, index: int, summary: RecordingSummary) -> None:
+        super().add(index, summary)
+        if summary.is_fault:
+            return
+        self._unsaved.append((self._keys[index], summary))
+        if len(self._unsaved) >= _SAVE_EVERY:
+            self.save()
+
+    def save(self) -> None:
+        if self._unsaved:
             self._cache.save(self._unsaved)
             self._unsaved = []
+
+
+def ignore_arrival(_recording: Recording, _summary: RecordingSummary) -> None:
+    """Nobody waits for it."""
+
+
+def ignore_progress(_done: int, _total: int) -> None:
+    """Nobody looks."""
+
+
+class OwnProcesses:
+    """The Engine of every command that names no other: processes of this machine.
+
+    jobs: how many; small archives are converted in this one. arrive: is called with each recording
+    as soon as it is read, without the names of its voices; with some of them twice.
+    """
+
+    def __init__(
+        self, jobs: int = 1, cache: PlanCache | None = None, arrive: Arrive = ignore_arrival
+    ) -> None:
+        self.jobs = jobs
+        self._cache = cache
+        self._arrive = arrive
+
+    def convert(
+        self, recordings: Sequence[Recording], work: Work, progress: Progress
+    ) -> list[RecordingSummary]:
+        """A summary of each recording, in their order; what the cache has is not read."""
+        results = self._open_results(recordings, work)
+        missing = results.missing()
+        count = len(recordings) - len(missing)
+        progress(count, len(recordings))
+        for recording, known in zip(recordings, results.summaries, strict=True):
+            if known is not None:
+                self._arrive(recording, known)
+        try:
+            for index, summary in _convert(recordings, missing, work, self.jobs):
+                results.add(index, summary)
+                self._arrive(recordings[index], summary)
+                count += 1
+                progress(count, len(recordings))
+        finally:
+            results.save()
+        return [summary for summary in results.summaries if summary is not None]
+
+    def _open_results(self, recordings: Sequence[Recording], work: Work) -> _Results:
+        if self._cache is None:
+            return _Results([None] * len(recordings))
+        return _KeptResults(self._cache, work.make_keys(recordings))
+
+
+THIS_PROCESS = OwnProcesses()
 
 
 def convert_all(
     recordings: Sequence[Recording],
     options: Options,
+    engine: Engine = THIS_PROCESS,
     *,
     samples: int = 0,
-    jobs: int = 1,
-    cache: PlanCache | None = None,
-    progress: Progress = lambda done, total: None,
-    engine: Engine | None = None,
-    arrive: Arrive = lambda recording, summary: None,
+    progress: Progress = ignore_progress,
 ) -> list[RecordingSummary]:
     """A summary of each recording, in their order.
 
     samples: lines to keep of each speaker.
-    arrive: is called with each that is read by processes of this machine, as soon as it is, without
-    the names of its voices; with some of them twice.
-    jobs: how many processes; small archives are converted in this one.
-    engine: converts instead of processes of this machine, and has its own memory: no cache is used.
+
     What cannot be read, takes too much time or memory, or ends its process, is a summary of a
     failure.
     """
-    if engine is None:
-        engine = _OwnProcesses(jobs, cache, arrive)
     summaries = engine.convert(recordings, Work(without_people(options), samples), progress)
     heavy = []
     # In place: a second list of a million summaries would take a third of their memory again.
@@ -175,47 +231,10 @@ def convert_all(
         summaries[index] = name_voices(recording, summary, options)
     if heavy:
         chosen = [recordings[index] for index in heavy]
-        counted = engine.convert(chosen, Work(options, samples), _no_progress)
+        counted = engine.convert(chosen, Work(options, samples), ignore_progress)
         for index, summary in zip(heavy, counted, strict=True):
             summaries[index] = summary
     return summaries
-
-
-def _no_progress(_done: int, _total: int) -> None:
-    """Few recordings are read twice."""
-
-
-class _OwnProcesses:
-    """The Engine that is used unless there is another."""
-
-    def __init__(self, jobs: int, cache: PlanCache | None, arrive: Arrive) -> None:
-        self._jobs = jobs
-        self._cache = cache
-        self._arrive = arrive
-
-    def convert(
-        self, recordings: Sequence[Recording], work: Work, progress: Progress
-    ) -> list[RecordingSummary]:
-        """A summary of each recording, in their order; what the cache has is not read."""
-        keys: list[str] = []
-        if self._cache is not None:
-            keys = work.make_keys(recordings)
-        results = _Results(len(recordings), self._cache, keys)
-        missing = results.missing()
-        count = len(recordings) - len(missing)
-        progress(count, len(recordings))
-        for recording, known in zip(recordings, results.summaries, strict=True):
-            if known is not None:
-                self._arrive(recording, known)
-        try:
-            for index, summary in _convert(recordings, missing, work, self._jobs):
-                results.add(index, summary)
-                self._arrive(recordings[index], summary)
-                count += 1
-                progress(count, len(recordings))
-        finally:
-            results.save()
-        return [summary for summary in results.summaries if summary is not None]
 
 
 def _convert(

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ..archive.convert import load_recording
 from ..archive.files import ArchiveFile, printable
 from ..archive.grouping import Recording
-from ..archive.parallel import PlanCache, Progress, convert_all
+from ..archive.parallel import THIS_PROCESS, Engine, Progress, convert_all, ignore_progress
 from ..archive.plan import ArchivePlan
 from ..archive.scan import ScanResult, scan
 from ..archive.summary import RecordingSummary
@@ -86,16 +86,14 @@ def check_plan_sources(found: ScanResult, plan: ArchivePlan) -> Iterator[SourceS
 def check_ledger_sources(
     paths: Sequence[str],
     options: Options,
-    *,
-    jobs: int = 1,
-    cache: PlanCache | None = None,
-    progress: Progress = lambda done, total: None,
+    engine: Engine = THIS_PROCESS,
+    progress: Progress = ignore_progress,
 ) -> Iterator[SourceStatus]:
     """The sources of the ledger, read again where they are still there."""
     sent = _find_sent(paths)
     recordings = {path: one.recording for path, one in sent.items()}
     different = list(dict.fromkeys(recordings.values()))
-    summaries = convert_all(different, options, jobs=jobs, cache=cache, progress=progress)
+    summaries = convert_all(different, options, engine, progress=progress)
     found = dict(zip(different, summaries, strict=True))
     # Today another form of a recording may be the best, but this one was sent.
     others = {
@@ -103,7 +101,7 @@ def check_ledger_sources(
     }
     recordings.update(others)
     alone = list(others.values())
-    found.update(zip(alone, convert_all(alone, options, jobs=jobs, cache=cache), strict=True))
+    found.update(zip(alone, convert_all(alone, options, engine), strict=True))
     there = _find_there([path for path in paths if path not in sent])
     for path in paths:
         if path in recordings:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..archive.parallel import Arrive, convert_all
+from ..archive.parallel import Arrive, OwnProcesses, convert_all, ignore_arrival
 from ..archive.plan import ArchivePlan
 from ..archive.plan_cache import FilePlanCache
 from ..archive.planning import make_plan
@@ -55,21 +55,20 @@ class OpenArchive:
         """How many processes read it."""
         return self.run.jobs or self.environment.cores
 
-    def open_cache(self) -> FilePlanCache | None:
-        """What was found in its files before; None if the user wants everything read again."""
-        if not self.run.use_cache:
-            return None
-        return FilePlanCache(plan_cache_file(self.environment), self.environment.warn)
+    def choose_processes(self, arrive: Arrive = ignore_arrival) -> OwnProcesses:
+        """The processes of this machine, with what they found before, unless the user wants
+        everything read again. arrive: as in OwnProcesses."""
+        cache = None
+        if self.run.use_cache:
+            cache = FilePlanCache(plan_cache_file(self.environment), self.environment.warn)
+        return OwnProcesses(self.jobs, cache, arrive)
 
     def scan(
-        self,
-        progress: Advance,
-        samples: int = 0,
-        arrive: Arrive = lambda recording, summary: None,
+        self, progress: Advance, samples: int = 0, arrive: Arrive = ignore_arrival
     ) -> tuple[ScanResult, list[RecordingSummary]]:
         """Find all files and read them; one summary per recording.
 
-        samples: how many lines of each speaker to keep. arrive: as in `convert_all`.
+        samples: how many lines of each speaker to keep. arrive: as in OwnProcesses.
         Raises InputError as `archive.scan`, EngineError where a cluster cannot go on.
         """
         found = scan(
@@ -79,16 +78,10 @@ class OpenArchive:
             people=self.options.speakers.rules,
             follow_links=self.run.follow_links,
         )
-        with open_reading_engine(self.paths, self.run, self.jobs, self.environment) as engine:
+        own = self.choose_processes(arrive)
+        with open_reading_engine(self.paths, self.run, own, self.environment) as engine:
             summaries = convert_all(
-                found.recordings,
-                self.options,
-                samples=samples,
-                jobs=self.jobs,
-                cache=self.open_cache(),
-                progress=progress,
-                engine=engine,
-                arrive=arrive,
+                found.recordings, self.options, engine, samples=samples, progress=progress
             )
         return found, summaries
 

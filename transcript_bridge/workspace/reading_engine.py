@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..archive.engines.engine import ClusterEngine, identify_run, name_run, open_engine
+from ..archive.engines.engine import identify_run, name_run, open_engine
 from ..archive.engines.run_folder import RunIdentity
+from ..archive.parallel import Engine, OwnProcesses
 from ..config import RunOptions
 from ..errors import SettingsError
 from ..object_stores import is_url
@@ -23,21 +24,21 @@ _RUNS_KEPT = 8
 
 @contextmanager
 def open_reading_engine(
-    paths: Sequence[str], run: RunOptions, jobs: int, environment: Environment
-) -> Iterator[ClusterEngine | None]:
-    """The engine of `--engine`; None for the processes of this machine.
+    paths: Sequence[str], run: RunOptions, own: OwnProcesses, environment: Environment
+) -> Iterator[Engine]:
+    """The engine of `--engine`.
 
-    paths: of the archive. Raises SettingsError, EngineError.
+    paths: of the archive. own: the processes of this machine. Raises SettingsError, EngineError.
     """
     if run.engine == OWN_PROCESSES:
         if run.run_folder is not None:
             raise SettingsError("--run is the folder of a cluster; name one with --engine, too")
-        yield None
+        yield own
         return
     identity = identify_run(paths, run.options)
     with (
         _choose_folder(run, identity, environment) as location,
-        open_engine(run.engine, location, identity, jobs, environment.warn) as engine,
+        open_engine(run.engine, location, identity, own.jobs, environment.warn) as engine,
     ):
         yield engine
 

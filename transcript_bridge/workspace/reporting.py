@@ -74,13 +74,8 @@ def _check_remaining(
         paths.setdefault(one.path, one.conversations)
     remaining = [path for path in paths if path not in known]
     with show("reading") as progress:
-        checked = check_ledger_sources(
-            remaining,
-            archive.options,
-            jobs=archive.jobs,
-            cache=archive.open_cache(),
-            progress=progress,
-        )
+        engine = archive.choose_processes()
+        checked = check_ledger_sources(remaining, archive.options, engine, progress)
         return [source._replace(expected=paths[source.path]) for source in checked]
 
 
