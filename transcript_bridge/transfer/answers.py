@@ -64,6 +64,8 @@ class Outcome:
     """The conversation was found by its words; another program may have made it."""
     needs_user: bool = False
     """Only the user can find out more."""
+    not_asked: bool = False
+    """The server was not asked after all: the request is as it was before it was claimed."""
 
     def teaches(self, honours_key: bool | None) -> bool:
         """Whether it shows anything that is not known yet."""

@@ -218,12 +218,21 @@ def name_speakers(segments: Iterable[TranscriptSegmentInput]) -> str:
     return ",".join(f"{name}x{len(list(run))}" for name, run in groupby(names))
 
 
-def read_speakers(text: str) -> list[tuple[int, bool]]:
-    """The speaker of each segment, and whether a `person_id` was sent with it."""
-    speakers: list[tuple[int, bool]] = []
-    for run in text.split(",") if text else ():
+class SentSpeaker(NamedTuple):
+    """Who speaks in a segment, as it was sent. has_person: with a `person_id`."""
+
+    number: int
+    has_person: bool
+
+
+def read_speakers(text: str) -> list[SentSpeaker]:
+    """The speaker of each segment."""
+    speakers: list[SentSpeaker] = []
+    if not text:
+        return speakers
+    for run in text.split(","):
         name, _, count = run.partition("x")
-        speaker = (int(name.rstrip("p")), name.endswith("p"))
+        speaker = SentSpeaker(int(name.rstrip("p")), name.endswith("p"))
         speakers += [speaker] * int(count)
     return speakers
 
@@ -252,7 +261,7 @@ def may_have_speakers(segments: Sequence[StoredSegment], speakers: str) -> bool:
 
 
 def _list_speaker_ids(speakers: str) -> list[int]:
-    return [speaker for speaker, _ in read_speakers(speakers)]
+    return [speaker.number for speaker in read_speakers(speakers)]
 
 
 def count_words(request: ConversationRequest) -> int:

@@ -224,14 +224,12 @@ def _compare_speakers(entry: LedgerEntry, segments: Sequence[StoredSegment]) -> 
     first_wrong = 0
     unknown: Counter[str] = Counter()
     speakers = read_speakers(entry.row.speakers)
-    for number, (segment, (speaker, has_person)) in enumerate(
-        zip(segments, speakers, strict=False), 1
-    ):
-        if segment.speaker_id not in (None, speaker):
+    for number, (segment, speaker) in enumerate(zip(segments, speakers, strict=False), 1):
+        if segment.speaker_id not in (None, speaker.number):
             wrong += 1
             first_wrong = first_wrong or number
         name = segment.speaker_name or ""
-        if has_person and _NAMELESS.fullmatch(name):
+        if speaker.has_person and _NAMELESS.fullmatch(name):
             unknown[name] += 1
     if wrong:
         of_all = count_of(len(segments), "segment")

@@ -40,7 +40,7 @@ def record_outcome(
     """
     row = claimed.row
     values = _make_values(row, outcome, now)
-    was_never_sent = claimed.task == "send" and outcome == Outcome(claimed.former)
+    was_never_sent = claimed.task == "send" and outcome.not_asked
     if was_never_sent and row.attempts == 1:  # as if it had not been taken
         values.update(attempts=0, sent_at=None, sent_mark="")
     if _is_name_used_up(tx, claimed, outcome):

@@ -312,13 +312,12 @@ class _Run:
         """Decide what to do with a job after an answer."""
         row = job.row
         has_new_name = row.generation != claimed.row.generation
-        was_too_late = outcome == Outcome(claimed.former)
         if row.state not in OPEN:
             self._report(Finished(job.part, row, repeated=False))
         elif outcome.fatal is not None:
             self._error = self._error or outcome.fatal
             self._jobs.add(job)
-        elif was_too_late or has_new_name:
+        elif outcome.not_asked or has_new_name:
             self._jobs.put_back([job])
         elif self._is_given_up(job, claimed, outcome):
             self._left += 1

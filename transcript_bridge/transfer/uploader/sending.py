@@ -55,7 +55,7 @@ class Sender:
         """Do what was claimed; the row afterwards, None where another process took it over."""
         with self.send_slots:
             if self._is_too_late(claimed):
-                outcome = Outcome(claimed.former)
+                outcome = Outcome(claimed.former, not_asked=True)
             else:
                 outcome = self._ask(job, claimed)
             if outcome.limited is not None:  # before the next one is sent and meets the same
