@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
 from ..dating.finder import Dated, choose_stated, gather_dates
@@ -146,29 +147,46 @@ OpenTurns = Callable[[], TurnsFile | None]
 """Opens the file of turns that the user named, if any. Raises InputError."""
 
 
-class _Told:
-    """What a file says of the conversation: its title, and what the product calls it. The file is
-    read for it only if its turn has not come: everything in it was sent before."""
+class _SingleFile:
+    """A file that the user named, or standard input. It is opened whenever it is asked for.
 
-    def __init__(self, load: Callable[[], Loaded]) -> None:
+    open_file: opens it. load: is called when its turn comes, if anything is to be sent.
+    """
+
+    def __init__(
+        self, open_file: Callable[[], OpenedFile], open_turns: OpenTurns, load: Load
+    ) -> None:
+        self._open_file = open_file
+        self._open_turns = open_turns
         self._load = load
         self._title: str | None = None
         self._conversation = ""
 
-    def remember(self, loaded: Loaded) -> None:
-        transcript = loaded.transcript
-        self._title = transcript.title
-        self._conversation = name_in_ledger(name_conversation(transcript), transcript.started_at)
+    def read_digest(self) -> str:
+        return digest_files(self._open_file().data, self._open_turns())
+
+    def load_requests(self) -> Sequence[ConversationRequest]:
+        opened = self._open_file()
+        loaded = self._read(opened)
+        with guard(opened.path, Effort.for_bytes(len(opened.data))):
+            return make_requests(loaded)
 
     def read_title(self) -> str:
-        """Raises as `load`."""
+        """The file is read for it only if its turn has not come: all of it was sent before."""
         if self._title is None:
-            self.remember(self._load())
+            self._read(self._open_file())
         return self._title or ""
 
     def read_conversation(self) -> str:
-        """Empty before the file was read."""
+        """What the product calls it; empty before the file was read."""
         return self._conversation
+
+    def _read(self, opened: OpenedFile) -> Loaded:
+        loaded = self._load(opened, self._open_turns())
+        transcript = loaded.transcript
+        self._title = transcript.title
+        self._conversation = name_in_ledger(name_conversation(transcript), transcript.started_at)
+        return loaded
 
 
 def upload_of_file(
@@ -182,30 +200,19 @@ def upload_of_file(
     companions = open_companions_of(path)
     own = options.for_file("/".join(companions.parts))
     dates = gather_dates(companions, own.zone, stated=own.started_at)
-
-    def read_digest() -> str:
-        return digest_files(open_single(path).data, open_turns())
-
-    def load_requests() -> Sequence[ConversationRequest]:
-        opened = open_single(path)
-        loaded = load(opened, open_turns())
-        told.remember(loaded)
-        with guard(path, Effort.for_bytes(len(opened.data))):
-            return make_requests(loaded)
+    file = _SingleFile(partial(open_single, path), open_turns, load)
 
     def load_with(chosen: Options) -> Loaded:
         return load_file(open_single(path), chosen, open_turns(), now)
 
-    told = _Told(lambda: load(open_single(path), open_turns()))
-    asked = digest_options(own, dates, now)
     return Upload(
         name_source(path),
-        asked,
-        read_digest,
-        load_requests,
-        read_title=told.read_title,
+        digest_options(own, dates, now),
+        file.read_digest,
+        file.load_requests,
+        read_title=file.read_title,
         load_earlier=lambda: make_earlier_requests(load_with, options),
-        read_conversation=told.read_conversation,
+        read_conversation=file.read_conversation,
     )
 
 
@@ -214,25 +221,15 @@ def upload_of_input(
 ) -> Upload:
     """Standard input as the uploader takes it; the next time it is another one."""
     dates = gather_dates(opened.companions, options.zone, stated=options.started_at)
-
-    def read_digest() -> str:
-        return digest_files(opened.data, open_turns())
-
-    def load_requests() -> Sequence[ConversationRequest]:
-        loaded = load(opened, open_turns())
-        told.remember(loaded)
-        return make_requests(loaded)
-
-    told = _Told(lambda: load(opened, open_turns()))
-    asked = digest_options(options, dates, now)
+    file = _SingleFile(lambda: opened, open_turns, load)
     return Upload(
         opened.path,
-        asked,
-        read_digest,
-        load_requests,
+        digest_options(options, dates, now),
+        file.read_digest,
+        file.load_requests,
         tracked=False,
-        read_title=told.read_title,
-        read_conversation=told.read_conversation,
+        read_title=file.read_title,
+        read_conversation=file.read_conversation,
     )
 
 
