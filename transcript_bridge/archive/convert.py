@@ -40,6 +40,7 @@ from .files import ArchiveFile
 from .grouping import Recording
 from .guard import Effort, guard
 from .left_out import SHARED_SUFFIXES, LeftOut, describe_unread, export_advice, is_document
+from .notices import Notice
 from .sound_forms import describe_choice, has_guessed_times, is_sounder
 from .summary import RecordingSummary, State, summarize
 
@@ -182,8 +183,8 @@ def _read_media(media: ArchiveFile) -> MediaTime | None:
 class _Attempts:
     """What became of the forms of a recording that were tried."""
 
-    notices: list[tuple[str, str]] = field(default_factory=list)
-    """(path, message) of forms that cannot be used."""
+    notices: list[Notice] = field(default_factory=list)
+    """Of forms that cannot be used."""
     left_out: list[LeftOut] = field(default_factory=list)
     """Files that turned out not to be transcripts."""
     failed: RecordingSummary | None = None
@@ -194,7 +195,7 @@ class _Attempts:
     ) -> None:
         if self.failed is None:
             self.failed = RecordingSummary(form.path, state, message, is_fault=is_fault)
-        self.notices.append((form.path, message))
+        self.notices.append(Notice(form.path, message))
 
     def finish(
         self, summary: RecordingSummary, others: Sequence[ArchiveFile] = ()
@@ -264,7 +265,7 @@ def _choose_sound_form(
         except BridgeError:
             continue
         if is_sounder(other, summary):
-            attempts.notices.append((summary.path, describe_choice(other, summary)))
+            attempts.notices.append(Notice(summary.path, describe_choice(other, summary)))
             return attempts.finish(other, [unused for unused in others if unused is not form])
     return attempts.finish(summary, others)
 

@@ -16,6 +16,7 @@ from ..options import FileTable
 from ..path_patterns import folders_above, matches
 from .files import ArchiveFile
 from .grouping import Recording
+from .notices import Notice
 from .table_choices import TableChoices
 
 
@@ -68,15 +69,15 @@ class LeavingOut:
             return None
         return choices[0].describe()
 
-    def explain_brackets(self) -> Iterator[tuple[str, str]]:
-        """(pattern, message) of patterns with brackets that leave nothing out.
+    def explain_brackets(self) -> Iterator[Notice]:
+        """Patterns with brackets that leave nothing out.
 
         Ask when all files were looked at. In a shell, and in earlier versions, `[0-9]` is a digit.
         """
         for pattern in self._ignore:
             if pattern in self._unused and "[" in pattern.pattern:
                 words = "nothing is left out by this pattern: brackets mean themselves; use ? or *"
-                yield f"ignore: {pattern.pattern}", words
+                yield Notice(f"ignore: {pattern.pattern}", words)
 
 
 def leave_out_recording(recording: Recording, rule: str) -> LeftOutByRule:

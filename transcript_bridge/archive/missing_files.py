@@ -10,14 +10,13 @@ from ..object_stores import is_url
 from ..parts import MARK
 from ..path_patterns import Rule, full_path, with_slashes
 from .files import ArchiveFile
+from .notices import Notice
 
 _WILDCARDS = frozenset("*?")
 
 
-def explain_missing_files(
-    rules: Iterable[Rule], files: Iterable[ArchiveFile]
-) -> list[tuple[str, str]]:
-    """(path, message) for each path that rules name and no file has.
+def explain_missing_files(rules: Iterable[Rule], files: Iterable[ArchiveFile]) -> list[Notice]:
+    """For each path that rules name and no file has.
 
     files: of the archive. A file that is elsewhere on this machine is none of its business.
     """
@@ -28,7 +27,7 @@ def explain_missing_files(
     return list(_explain(with_paths, known))
 
 
-def _explain(rules: Mapping[str, Rule], known: Collection[str]) -> Iterator[tuple[str, str]]:
+def _explain(rules: Mapping[str, Rule], known: Collection[str]) -> Iterator[Notice]:
     """rules: by their paths, with `/` also behind a container, as in known."""
     for path, rule in rules.items():
         if path in known or is_url(path) or os.path.lexists(path):
@@ -38,7 +37,7 @@ def _explain(rules: Mapping[str, Rule], known: Collection[str]) -> Iterator[tupl
         message = "[[files]] of the settings is for this file, and there is no such file"
         if _WILDCARDS.intersection(path):
             message += "; a path has no wildcards: for many files write pattern instead of path"
-        yield path, message
+        yield Notice(path, message)
 
 
 def _is_elsewhere(rule: Rule, known: Collection[str]) -> bool:

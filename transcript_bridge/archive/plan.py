@@ -16,6 +16,7 @@ from .label_totals import Label, gather_labels
 from .leaving_out import LeftOutByRule
 from .ledger_counts import LedgerCounts
 from .left_out import LeftOut, count_suffixes
+from .notices import Notice
 from .playable import Sound, find_sound
 from .summary import RecordingSummary
 
@@ -189,8 +190,8 @@ class ArchivePlan:
     hidden: int = 0
     other_forms: tuple[tuple[str, str], ...] = ()
     """(path, better form) of files that are not needed."""
-    notices: tuple[tuple[str, str], ...] = ()
-    """(path, message) of whatever else was skipped or is doubtful."""
+    notices: tuple[Notice, ...] = ()
+    """Whatever else was skipped or is doubtful."""
     sends_titles: bool = False
     """Whether conversations get the titles of their files."""
 
@@ -272,7 +273,7 @@ class ArchivePlan:
     @property
     def with_problems(self) -> tuple[PlanEntry, ...]:
         """Those in which something was repaired or lost."""
-        return tuple(entry for entry in self.ready if entry.summary.is_grave())
+        return tuple(entry for entry in self.ready if entry.summary.is_repaired)
 
     def labels(self) -> list[Label]:
         """Every label, the one that speaks most first."""

@@ -11,7 +11,7 @@ from ..errors import InputError, NoWordsError
 from .ledger_counts import LedgerCounts
 from .plan import ArchivePlan, PlanEntry, total_length
 from .sending_time import HOUR, Allowance, time_needed
-from .summary import RecordingSummary
+from .summary import ProblemCount, RecordingSummary
 
 
 def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
@@ -74,9 +74,9 @@ def _entry(entry: PlanEntry) -> dict[str, Any]:
     }
 
 
-def describe_problems(problems: Iterable[tuple[str, str, int]]) -> list[dict[str, Any]]:
+def describe_problems(problems: Iterable[ProblemCount]) -> list[dict[str, Any]]:
     """What was found in a file, as plain data."""
-    return [{"code": code, "level": level, "count": count} for code, level, count in problems]
+    return [{"code": one.code, "level": one.level, "count": one.times} for one in problems]
 
 
 def _counts(counts: LedgerCounts) -> dict[str, int]:
@@ -123,7 +123,7 @@ def plan_totals(
         "other_files": dict(plan.other_files.most_common()),
         "other_file_names": [file.path for file in plan.left_out if not file.advice],
         "hidden": plan.hidden,
-        "notices": [{"path": path, "message": message} for path, message in plan.notices],
+        "notices": [notice._asdict() for notice in plan.notices],
         "per_hour": allowance.per_hour,
         "hours": _hours(plan.writes_to_go, allowance, wait),
         "if_merged": _totals_if_merged(plan, allowance, try_gap, wait),

@@ -9,6 +9,7 @@ from ..dating.finder import choose
 from ..gc_pause import collector_paused
 from .duplicates import without_copied_forms, without_duplicates, without_older
 from .grouping import Recording
+from .notices import Notice
 from .plan import ArchivePlan, PlanEntry
 from .scan import ScanResult
 from .summary import RecordingSummary
@@ -41,7 +42,7 @@ class _Draft:
             self._set_aside(summary)
             return
         began = choose(summary.dates, now)
-        self.notices += [(summary.path, notice) for notice in began.refused]
+        self.notices += [Notice(summary.path, reason) for reason in began.refused]
         if began.at is None:
             error = _NO_DATE_IN.get(recording.form(summary.path).place, _NO_DATE)
             self._set_aside(summary._replace(state="failed", error=error))
@@ -67,8 +68,8 @@ def make_plan(
     originals, copies = without_copied_forms(newest)
     ready, duplicates = without_duplicates(originals)
     for one in older:
-        notice = f"another version of this conversation is newer and is sent instead: {one.kept}"
-        draft.notices.append((one.path, notice))
+        message = f"another version of this conversation is newer and is sent instead: {one.kept}"
+        draft.notices.append(Notice(one.path, message))
     return ArchivePlan(
         ready,
         (*older, *copies, *duplicates),

@@ -14,15 +14,16 @@ from ..options import FileTable
 from .files import ArchiveFile, printable
 from .grouping import Recording
 from .leaving_out import LeavingOut, LeftOutByRule, leave_out_recording
+from .notices import Notice
 from .table_choices import TableChoices
 
 
 class Decided(NamedTuple):
-    """The recordings as the tables want them. notices: (path, message)."""
+    """The recordings as the tables want them."""
 
     recordings: tuple[Recording, ...]
     left_out: tuple[LeftOutByRule, ...]
-    notices: tuple[tuple[str, str], ...]
+    notices: tuple[Notice, ...]
 
 
 def apply_tables(
@@ -53,7 +54,7 @@ class _Decision:
 
     def __init__(self, tables: Sequence[FileTable], files: Iterable[ArchiveFile]) -> None:
         self.used_turns: set[str] = set()
-        self.notices: list[tuple[str, str]] = []
+        self.notices: list[Notice] = []
         self._forms = TableChoices("form", tables)
         self._turns = TableChoices("turns", tables)
         self._files = files
@@ -74,7 +75,7 @@ class _Decision:
         wanted = [form for form in recording.forms if form.name.lower().endswith(suffix)]
         if not wanted:
             message = f"no form of this recording ends with {suffix}, so the best one is used"
-            self.notices.append((recording.path, message))
+            self.notices.append(Notice(recording.path, message))
             return recording
         others = [form for form in recording.forms if form not in wanted]
         return recording._replace(forms=(*wanted, *others))

@@ -40,6 +40,7 @@ from .leaving_out import LeavingOut, LeftOutByRule, leave_out_file
 from .left_out import DOCUMENTS, LeftOut, advise_by_name, count_suffixes
 from .links import LinkRule
 from .missing_files import explain_missing_files
+from .notices import Notice
 from .patterns import expand, stat_named
 from .recording_tables import apply_tables
 from .stored_files import find_stored_files, reading_heads
@@ -74,15 +75,15 @@ class ScanResult:
     """What is in an archive.
 
     left_out: files that are not read. Those that only reading can tell are added later.
-    notices: (path, message) of everything that was skipped or cannot be read, in the order in which
-    it was found. left_out_by_rule: what the user leaves out.
+    notices: everything that was skipped or cannot be read, in the order in which it was found.
+    left_out_by_rule: what the user leaves out.
     """
 
     recordings: tuple[Recording, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     hidden: int = 0
     broken: tuple[BrokenFile, ...] = ()
-    notices: tuple[tuple[str, str], ...] = ()
+    notices: tuple[Notice, ...] = ()
     left_out_by_rule: tuple[LeftOutByRule, ...] = ()
 
     @property
@@ -145,7 +146,7 @@ class _Scanner:
         self.left_out: list[LeftOut] = []
         self.hidden = 0
         self.broken: list[BrokenFile] = []
-        self.notices: list[tuple[str, str]] = []
+        self.notices: list[Notice] = []
         self.links = LinkRule((), self.report, follow_all=False)
         self._rules = rules
         self._root = ""
@@ -223,7 +224,7 @@ class _Scanner:
 
     def report(self, path: str, message: str) -> None:
         """Note what was skipped, and why."""
-        self.notices.append((path, message))
+        self.notices.append(Notice(path, message))
 
     def _fail(self, path: str, message: str) -> None:
         full = printable(os.path.abspath(path))  # noqa: PTH100  # as in _look_at_file

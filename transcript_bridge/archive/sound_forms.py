@@ -21,7 +21,7 @@ _SHORT = 2000
 
 def has_guessed_times(summary: RecordingSummary) -> bool:
     """Whether any time, or the unit of all, was guessed."""
-    return any(code in _GUESSES for code, _, _ in summary.problems)
+    return any(problem.code in _GUESSES for problem in summary.problems)
 
 
 def is_sounder(other: RecordingSummary, guessed: RecordingSummary) -> bool:

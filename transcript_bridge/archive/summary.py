@@ -18,6 +18,7 @@ from ..shaping.merging import merge_neighbors
 from ..shaping.speakers import Person
 from .anonymous_labels import lacks_name
 from .left_out import LeftOut
+from .notices import Notice
 from .voice_samples import Sample, choose_samples
 
 TRY_GAP = timedelta(seconds=2)
@@ -53,6 +54,19 @@ class SpeakerSummary(NamedTuple):
         return lacks_name(self.label, self.name, is_user=self.is_user)
 
 
+class ProblemCount(NamedTuple):
+    """How often a problem occurs in a file."""
+
+    code: str
+    level: Level
+    times: int
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether something was repaired or lost."""
+        return self.level != "note"
+
+
 class RecordingSummary(NamedTuple):
     """What reading one recording found."""
 
@@ -81,14 +95,14 @@ class RecordingSummary(NamedTuple):
     """Whether it was taken from the name of the file."""
     dates: tuple[Dated, ...] = ()
     speakers: tuple[SpeakerSummary, ...] = ()
-    problems: tuple[tuple[str, str, int], ...] = ()
-    """(code, level, how many), the gravest level first."""
+    problems: tuple[ProblemCount, ...] = ()
+    """The gravest level first."""
     turns: str = ""
     """The path of its turns."""
     others: tuple[str, ...] = ()
     """Other forms of the same recording, which were not used."""
-    notices: tuple[tuple[str, str], ...] = ()
-    """(path, message) of files of this recording that could not be used."""
+    notices: tuple[Notice, ...] = ()
+    """Files of this recording that could not be used."""
     left_out: tuple[LeftOut, ...] = ()
     """Files that turned out not to be transcripts, or not to be readable as such."""
     is_fault: bool = False
@@ -119,16 +133,17 @@ class RecordingSummary(NamedTuple):
             fields["text_digest"] = fields["digest"]
         fields["dates"] = tuple([_read_date(*one) for one in fields["dates"]])
         fields["speakers"] = tuple([_read_speaker(one) for one in fields["speakers"]])
-        for name in ("problems", "notices"):
-            fields[name] = tuple([tuple(one) for one in fields[name]])
+        fields["problems"] = tuple([ProblemCount(*one) for one in fields["problems"]])
+        fields["notices"] = tuple([Notice(*one) for one in fields["notices"]])
         fields["known_speakers"] = tuple([KnownSpeaker(*one) for one in fields["known_speakers"]])
         fields["left_out"] = tuple([LeftOut(*one) for one in fields["left_out"]])
         fields["others"] = tuple(fields["others"])
         return cls(**fields)
 
-    def is_grave(self) -> bool:
+    @property
+    def is_repaired(self) -> bool:
         """Whether anything was repaired or lost."""
-        return any(level != "note" for _, level, _ in self.problems)
+        return any(problem.is_grave for problem in self.problems)
 
 
 def _read_date(source: str, at: str, has_time: bool, text: str, zone: str) -> Dated:
@@ -189,10 +204,10 @@ def name_conversation(transcript: Transcript) -> str:
     return f"{transcript.format}:{transcript.conversation_id}"
 
 
-def _count_problems(problems: Iterable[Problem]) -> tuple[tuple[str, str, int], ...]:
+def _count_problems(problems: Iterable[Problem]) -> tuple[ProblemCount, ...]:
     counts = Counter((problem.code, problem.level) for problem in problems)
-    rows = [(code, level, count) for (code, level), count in counts.items()]
-    return tuple(sorted(rows, key=lambda row: _LEVELS.index(row[1])))
+    rows = [ProblemCount(*kind, times) for kind, times in counts.items()]
+    return tuple(sorted(rows, key=lambda row: _LEVELS.index(row.level)))
 
 
 def _count_if_merged(transcript: Transcript, options: Options, conversations: int) -> int:

@@ -269,9 +269,9 @@ def _speaker_lines(plan: ArchivePlan) -> list[str]:
 def _problem_lines(plan: ArchivePlan) -> list[str]:
     counts: Counter[str] = Counter()
     for entry in plan.with_problems:
-        for code, level, _ in entry.summary.problems:
-            if level != "note":
-                counts[code] += 1
+        for problem in entry.summary.problems:
+            if problem.is_grave:
+                counts[problem.code] += 1
     if not counts:
         return []
     frequent = counts.most_common(_PROBLEM_CODES_SHOWN)

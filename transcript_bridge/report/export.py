@@ -47,7 +47,7 @@ def report_data(report: Report) -> dict[str, Any]:
         for label in report.labels
     ]
     leftovers = report.leftovers
-    notices = [{"path": path, "message": message} for path, message in leftovers.notices]
+    notices = [notice._asdict() for notice in leftovers.notices]
     return {
         "made_at": report.made_at.isoformat(),
         "totals": _totals(report.totals),
@@ -128,7 +128,7 @@ def report_rows(report: Report) -> Iterator[dict[str, Any]]:
     """
     for file in report.files:
         rows = [_conversation_row(file, one) for one in file.sent] or [_file_row(file)]
-        problems = [f"{code}×{count}" for code, level, count in file.problems if level != "note"]
+        problems = [f"{one.code}×{one.times}" for one in file.problems if one.is_grave]
         speakers = [speaker.label or "" for speaker in file.heard]
         for row in rows:
             row["date_source"] = file.date_source

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from ..archive.summary import ProblemCount
 from ..calendar_words import MONTH_NAMES
 from ..problems import CODES
 from ..quantities import count_of, length_of
@@ -143,20 +144,21 @@ def _message(file: FileReport, context: PageContext) -> Markup | None:
 def _problems(file: FileReport) -> Markup | None:
     items = []
     notes = []
-    for code, level, count in file.problems:
-        if level == "note":
-            notes.append(f"{code} × {count:,}")
+    for problem in file.problems:
+        if problem.is_grave:
+            items.append(_problem(problem))
         else:
-            items.append(_problem(code, level, count))
+            notes.append(f"{problem.code} × {problem.times:,}")
     if notes:
         items.append(tag("li", tag("span", "note", class_="level"), tag("small", ", ".join(notes))))
     return filled("ul", items, class_="problems")
 
 
-def _problem(code: str, level: str, count: int) -> Markup:
+def _problem(problem: ProblemCount) -> Markup:
+    code, level, times = problem
     known = CODES.get(code)
     words = "reported by a plug-in"
     if known is not None:
         words = sentence(known.meaning)
-    times = tag("small", tag("code", code), f" × {count:,}")
-    return tag("li", tag("span", level, class_=f"level {level}"), tag("span", words, " ", times))
+    count = tag("small", tag("code", code), f" × {times:,}")
+    return tag("li", tag("span", level, class_=f"level {level}"), tag("span", words, " ", count))

@@ -10,8 +10,9 @@ from typing import NamedTuple, Self
 
 from ..archive.label_totals import Label
 from ..archive.left_out import LeftOut, count_suffixes
+from ..archive.notices import Notice
 from ..archive.plan import ArchivePlan
-from ..archive.summary import SpeakerSummary
+from ..archive.summary import ProblemCount, SpeakerSummary
 from .lanes import Lane
 from .redaction import redact
 from .states import MEANINGS, FileState, Tone
@@ -77,8 +78,8 @@ class FileReport:
     title: str = ""
     """What the file calls the conversation."""
     language: str | None = None
-    problems: tuple[tuple[str, str, int], ...] = ()
-    """(code, level, how many), the gravest first."""
+    problems: tuple[ProblemCount, ...] = ()
+    """The gravest first."""
     heard: tuple[SpeakerSummary, ...] = ()
     lanes: tuple[Lane, ...] = ()
 
@@ -90,7 +91,7 @@ class FileReport:
     @property
     def is_repaired(self) -> bool:
         """Whether something was repaired or lost while reading."""
-        return any(level != "note" for _, level, _ in self.problems)
+        return any(problem.is_grave for problem in self.problems)
 
     @property
     def troubles(self) -> tuple[Trouble, ...]:
@@ -145,8 +146,8 @@ class Totals:
 class Leftovers:
     """What else is in an archive."""
 
-    notices: tuple[tuple[str, str], ...] = ()
-    """(path, message) of whatever was skipped or is doubtful."""
+    notices: tuple[Notice, ...] = ()
+    """Whatever was skipped or is doubtful."""
     left_out: tuple[LeftOut, ...] = ()
     """Files that are not transcripts."""
     hidden: int = 0
@@ -161,7 +162,7 @@ class Leftovers:
     @classmethod
     def of(cls, plan: ArchivePlan) -> Self:
         """The same of a plan, without the pieces of files that some messages quote."""
-        notices = tuple((path, redact(message)) for path, message in plan.notices)
+        notices = tuple(Notice(one.path, redact(one.message)) for one in plan.notices)
         left_out = tuple(file for file in plan.left_out if not file.advice)
         return cls(notices, left_out, plan.hidden, len(plan.other_forms))
 

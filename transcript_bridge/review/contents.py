@@ -251,7 +251,7 @@ def _count_unnamed(entry: PlanEntry) -> int:
 
 
 def _count_lost(entry: PlanEntry) -> int:
-    return sum(count for _, level, count in entry.summary.problems if level == "lost")
+    return sum(one.times for one in entry.summary.problems if one.level == "lost")
 
 
 _REASONS = (
