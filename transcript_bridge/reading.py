@@ -103,7 +103,7 @@ def _parse(chosen: Format, text: str, recover: bool) -> tuple[Format, Transcript
         chosen = formats.get(found.format)
         transcript = _parse_as(chosen, found.text, recover)
         language = transcript.language or found.language
-        transcript = transcript.evolve(problems=found.problems, language=language)
+        transcript = transcript.evolve(problems=(found.problem,), language=language)
     require_speech(transcript)
     return chosen, transcript
 

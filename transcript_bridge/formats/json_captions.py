@@ -49,7 +49,7 @@ class Found(NamedTuple):
     format: str
     """`srt` or `vtt`"""
     language: str | None
-    problems: tuple[Problem, ...]
+    problem: Problem
 
 
 def find_captions(text: str) -> Found | None:
@@ -73,21 +73,15 @@ def find_captions(text: str) -> Found | None:
             f"this JSON has several texts with captions (in {keys}); keep one of them per file"
         )
     chosen = max(forms, key=attrgetter("format"))  # `vtt` is behind `srt`
-    problems = tuple(_describe(chosen, found))
-    return Found(chosen.text, chosen.format, chosen.language, problems)
+    return Found(chosen.text, chosen.format, chosen.language, _describe(chosen, found))
 
 
-def _describe(chosen: Captions, found: list[Captions]) -> Iterator[Problem]:
+def _describe(chosen: Captions, found: list[Captions]) -> Problem:
     message = f"the captions are a text of this JSON (in {chosen.key}), whose lines are counted"
-    others = [one for one in found if one is not chosen]
-    forms = [one.key for one in others if one.language == chosen.language]
-    if forms:
-        message += f"; the same times in another form were left out (in {', '.join(forms)})"
-    yield Problem("captions-in-json", message)
-    languages = {one.language or "unnamed" for one in others if one.language != chosen.language}
-    if languages:
-        names = ", ".join(sorted(languages))
-        yield Problem("other-language", f"captions in other languages were left out: {names}")
+    left_out = [f"{one.key} ({one.language})" for one in found if one is not chosen]
+    if left_out:
+        message += f"; the same in another form or language was left out: {', '.join(left_out)}"
+    return Problem("captions-in-json", message)
 
 
 def _search(value: Any, around: dict[str, Any], key: str, depth: int) -> Iterator[Captions]:

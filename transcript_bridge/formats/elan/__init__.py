@@ -8,22 +8,44 @@
 Times are milliseconds. An annotation of a lower tier may have the time of that above it. A tier
 whose texts are but the numbers of sentences stands for the tier below it.
 
+    read    the XML
+    table   the export as text with tabs
+
 Source: the schema of ELAN's format, EAFv3.0.xsd.
 """
 
 from __future__ import annotations
 
-from ..base import Format, bid_on
+from ...models import Transcript
+from ..base import Format
 from ..xml_text import root_pattern
-from .read import parse
+from .read import parse as parse_xml
+from .table import is_table
+from .table import parse as parse_table
 
+_is_xml = root_pattern("ANNOTATION_DOCUMENT").match
 _BID = 99
+
+
+def sniff(text: str) -> int:
+    """Decide by the root of the XML, or by the header of the table."""
+    if is_table(text) or _is_xml(text):
+        return _BID
+    return 0
+
+
+def parse(text: str) -> Transcript:
+    """Read either; MalformedError if nothing in it has times."""
+    if is_table(text):
+        return parse_table(text)
+    return parse_xml(text)
+
 
 FORMAT = Format(
     name="elan",
     title="ELAN annotations",
     suffixes=(".eaf",),
-    sniff=bid_on(root_pattern("ANNOTATION_DOCUMENT").match, _BID),
+    sniff=sniff,
     parse=parse,
     rank=45,
     highest_bid=_BID,

@@ -91,10 +91,8 @@ def _read_tier(element: Element, aligned: Mapping[str, Span], above: Mapping[str
 def _find_span(name: str, aligned: Mapping[str, Span], above: Mapping[str, str]) -> Span | None:
     """The times of an annotation: its own, or those of the one that it refers to."""
     for _ in range(_DEEPEST):
-        if name in aligned:
-            return aligned[name]
-        name = above.get(name, "")
-    return None
+        name = above.get(name, name)
+    return aligned.get(name)
 
 
 def _text_of(annotation: Element) -> str:

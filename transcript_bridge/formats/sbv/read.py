@@ -14,6 +14,7 @@ from ..cues.timestamps import read_stamp
 _STAMP = r"\d{1,3}:\d{2}:\d{2}[.:]\d{1,3}"
 TIME_LINE = re.compile(rf"\n[ \t\ufeff]*({_STAMP}),[ \t]?({_STAMP})[ \t]*(?=\n|$)")
 """The line with the times of a cue, with the line break before it."""
+_THIRD_COLON = re.compile(r"(\d+:\d+:\d+):")
 _END = "[END SUBTITLE]"
 """The last line of SubViewer 1."""
 _HEADER = re.compile(r"\[[A-Z][A-Z ]*\].*")
@@ -60,7 +61,4 @@ def _read_cues(text: str, found: list[re.Match[str]], log: FindingLog) -> Iterat
 
 def _read_clock(clock: str) -> int:
     """The ms of `0:00:01.200`; SubViewer 1 has a colon before the fraction."""
-    if clock.count(":") > 2:
-        head, _, fraction = clock.rpartition(":")
-        clock = f"{head}.{fraction}"
-    return read_stamp(clock)
+    return read_stamp(_THIRD_COLON.sub(r"\1.", clock))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...on_demand import on_demand
-from ..json_keys import Role
+from ..json_keys import Role, fold_key
 from .column_names import clean_name, find_meanings
 from .records import find_records
 from .rows import RECORDS, read_rows
@@ -42,6 +42,8 @@ class Columns(NamedTuple):
     has_header: bool = True
     is_whispers: bool = False
     """Whether the header is that of Whisper and whisper.cpp, which write ms."""
+    is_of_words: bool = False
+    """Whether each row has a single word."""
 
 
 NO_COLUMNS = Columns("", 0, {}, {})
@@ -116,4 +118,7 @@ def _read_header(names: Sequence[str], delimiter: str) -> Columns:
     if not {"start", "text"} <= places.keys():
         return NO_COLUMNS
     is_whispers = keys[:2] == ["start", "end"] and set(keys) <= _WHISPER
-    return Columns(delimiter, len(keys), places, units, is_whispers=is_whispers)
+    is_of_words = fold_key(keys[places["text"]]) == "word"
+    return Columns(
+        delimiter, len(keys), places, units, is_whispers=is_whispers, is_of_words=is_of_words
+    )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import inf
+from operator import attrgetter
 from typing import NamedTuple
 
 from ...errors import MalformedError
@@ -24,6 +25,7 @@ from ..time_units import (
     find_scale,
     measure_rate,
 )
+from ..word_groups import Pauses, join_words, split_at_pauses
 from .columns import Columns, find_columns, has_separator
 from .records import find_records, read_records
 from .rows import RECORDS, Row, read_rows, strip_quotes
@@ -72,8 +74,13 @@ def parse(text: str) -> Transcript:
     log = ProblemLog()
     entries = _share_times(list(read_entries(text, columns)), log)
     clock = _Clock(_find_unit(entries, columns, log), _find_frame_rate(entries, log))
-    utterances = Utterances.of(_read_utterances(entries, clock, log))
-    return Transcript(utterances, problems=log.problems(), cues=len(entries))
+    found = _read_utterances(entries, clock, log)
+    if columns.is_of_words:
+        found = _join_words(found)
+    utterances = Utterances.of(found)
+    problems = log.problems()
+    cues = len(utterances) + sum([problem.cues for problem in problems])
+    return Transcript(utterances, problems=problems, cues=cues)
 
 
 def read_entries(text: str, columns: Columns) -> Iterator[Entry]:
@@ -198,6 +205,13 @@ def _read_utterances(
             end = _find_end(entry, following, clock)
             speaker = _NAMES.get(entry.speaker, entry.speaker)
             yield Utterance(start, end, entry.text, speaker, line=entry.line)
+
+
+def _join_words(words: Iterator[Utterance]) -> Iterator[Utterance]:
+    """Rows of one word as utterances, which end at pauses and where another person speaks."""
+    for speaker, said in groupby(words, attrgetter("speaker")):
+        for group in split_at_pauses(said, Pauses()):
+            yield join_words(group, speaker, group[0].line)
 
 
 def _find_end(entry: Entry, following: Entry, clock: _Clock) -> int:
