@@ -272,9 +272,9 @@ def _choose_sound_form(
 
 def effort_of(recording: Recording, form: ArchiveFile) -> Effort:
     """What reading one form with its companions may take."""
-    size = 0
-    skipped = 0
-    for file in filter(None, (form, recording.turns, recording.sidecar)):
+    size = form.size
+    skipped = form.unpacked_before
+    for file in recording.read_beside:
         size += file.size
         skipped += file.unpacked_before
     return Effort.for_bytes(size, skipped)

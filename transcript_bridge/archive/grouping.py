@@ -64,9 +64,16 @@ class Recording(NamedTuple):
         return self.forms[0].size + self.turns.size
 
     @property
+    def read_beside(self) -> list[ArchiveFile]:
+        """What is read together with a form: its turns and its sidecar."""
+        return [file for file in (self.turns, self.sidecar) if file is not None]
+
+    @property
     def files(self) -> tuple[ArchiveFile, ...]:
         """All of its files."""
-        return (*self.forms, *filter(None, (self.turns, self.sidecar, self.media)))
+        if self.media is None:
+            return (*self.forms, *self.read_beside)
+        return (*self.forms, *self.read_beside, self.media)
 
 
 class _FilesByStem:

@@ -137,10 +137,7 @@ class _Lookup:
         known = self._find_known(names, contents)
         views = [known[name] for name in names if name in known]
         if views and len(views) == len(names):
-            columns = zip(*[(view.stored, view.due, view.untitled) for view in views], strict=True)
-            stored, to_go, untitled = map(sum, columns)
-            set_aside = len(views) - stored - to_go
-            return LedgerCounts(stored, set_aside, to_go=to_go, untitled=untitled)
+            return _count_requests(views)
         spoken = list(zip(bodies, contents, strict=True))
         differs = self._find_differences(spoken, known, identity, was_sent=was_sent)
         if not differs:
@@ -214,6 +211,14 @@ def _count_source(source: SourceView) -> LedgerCounts | None:
         return None
     set_aside = source.requests - source.stored - source.due
     return LedgerCounts(source.stored, set_aside, to_go=source.due, untitled=source.untitled)
+
+
+def _count_requests(views: Sequence[RequestView]) -> LedgerCounts:
+    stored = sum(view.stored for view in views)
+    to_go = sum(view.due for view in views)
+    untitled = sum(view.untitled for view in views)
+    set_aside = len(views) - stored - to_go
+    return LedgerCounts(stored, set_aside, to_go=to_go, untitled=untitled)
 
 
 def _name_conversation(entry: PlanEntry) -> str:

@@ -108,6 +108,6 @@ def _scan_container(container: str, _state: FileState) -> Mapping[str, Member]:
             raise InputError(broken.message, path=container)
     members = {}
     for recording in found.recordings:
-        for form in filter(None, (*recording.forms, recording.turns, recording.sidecar)):
+        for form in (*recording.forms, *recording.read_beside):
             members[form.path[form.member_start :]] = Member(form, recording)
     return members

@@ -65,5 +65,8 @@ def _choose_files(recording: Recording) -> list[ArchiveFile]:
     first = recording.forms[0]
     if first.place != "url":  # nearly all archives
         return []
-    candidates = filter(None, (first, recording.turns, recording.sidecar))
-    return [file for file in candidates if file.place == "url" and file.size <= MAX_OBJECT_BYTES]
+    return [file for file in (first, *recording.read_beside) if _is_fetched(file)]
+
+
+def _is_fetched(file: ArchiveFile) -> bool:
+    return file.place == "url" and file.size <= MAX_OBJECT_BYTES

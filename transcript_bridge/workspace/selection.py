@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import zip_longest
 from typing import NamedTuple
 
 from ..archive.files import printable
@@ -281,10 +280,13 @@ def find_contents(ledger: Ledger, account: str | None, entries: Sequence[PlanEnt
 
 def _match_places(places: Places, now: Sequence[str]) -> None:
     """Say where each source is now; all of these have the same bytes."""
-    gone = [path for path in places if path not in now]
-    new = [path for path in now if path not in places] or now[:1]
-    # The last one may have been sent from several places.
-    places.update(zip_longest(gone, new[: len(gone)], fillvalue=new[-1]))
+    present = set(now)
+    new = iter([path for path in now if path not in places])
+    place = now[0]
+    for path in places:
+        if path not in present:
+            place = next(new, place)  # the last one may have been sent from several places
+            places[path] = place
 
 
 def _move_known(known: Iterable[LedgerEntry], found: Contents) -> list[LedgerEntry]:
