@@ -24,7 +24,7 @@ from ..archive.summary import RecordingSummary
 from ..errors import BridgeError
 from ..object_stores import find_existing, is_url
 from ..options import Options
-from ..parts import is_file, is_there, possible_containers
+from ..parts import existing_containers, is_there, possible_containers
 from .lanes import Lane, lanes_of
 from .redaction import redact
 from .states import FileState
@@ -91,16 +91,15 @@ def check_ledger_sources(
 ) -> Iterator[SourceStatus]:
     """The sources of the ledger, read again where they are still there."""
     sent = _find_sent(paths)
-    recordings = {path: one.recording for path, one in sent.items()}
-    different = list(dict.fromkeys(recordings.values()))
-    summaries = convert_all(different, options, engine, progress=progress)
-    found = dict(zip(different, summaries, strict=True))
-    # Today another form of a recording may be the best, but this one was sent.
-    others = {
-        path: one.alone for path, one in sent.items() if found[one.recording].path != one.form.path
-    }
-    recordings.update(others)
-    alone = list(others.values())
+    whole = list(dict.fromkeys(one.recording for one in sent.values()))
+    summaries = convert_all(whole, options, engine, progress=progress)
+    found = dict(zip(whole, summaries, strict=True))
+    recordings = {}
+    for path, one in sent.items():
+        recordings[path] = one.recording
+        if found[one.recording].path != one.form.path:
+            recordings[path] = one.alone  # another form is the best today, but this one was sent
+    alone = [recording for recording in recordings.values() if recording not in found]
     found.update(zip(alone, convert_all(alone, options, engine), strict=True))
     there = _find_there([path for path in paths if path not in sent])
     for path in paths:
@@ -148,7 +147,7 @@ def _find_sent(paths: Iterable[str]) -> dict[str, _SentForm]:
     stems: dict[str, set[str]] = {}
     to_scan: set[str] = set()
     for path in wanted:
-        container = container_of(path)
+        container = next(existing_containers(path), None)
         if container is not None:
             to_scan.add(container)
         else:
@@ -181,15 +180,10 @@ def _stem(path: str) -> str:
     return PurePath(path).name.split(".")[0]
 
 
-def container_of(path: str) -> str | None:
-    """The container on disk that holds a path; None for a file, whose name may contain a `!`."""
-    return next(filter(is_file, possible_containers(path)), None)
-
-
 def _find_there(paths: Sequence[str]) -> set[str]:
     """Those that are there; in a store, also those whose container is."""
-    there = set(filter(is_there, _paths_on_disk(paths)))
-    urls = list(filter(is_url, paths))
+    there = {path for path in _paths_on_disk(paths) if is_there(path)}
+    urls = [path for path in paths if is_url(path)]
     if urls:
         there |= _find_stored(urls)
     return there
