@@ -124,7 +124,7 @@ def test_summaries_share_the_texts_that_they_have_in_common(tmp_path: Path) -> N
     assert [one, two] == written
     assert one.speakers[0].label is two.speakers[0].label
     (unnamed,) = recordings_of("a")
-    assert name_voices(unnamed, one, OPTIONS) is one
+    assert name_voices(unnamed, one, OPTIONS).summary is one
 
 
 def test_a_file_that_is_added_changes_its_own_shard_and_no_other() -> None:

@@ -146,18 +146,22 @@ class _Tally:
         return OwnerProposal(first.name, tuple(first.labels), fact.evidence, words, found, of)
 
 
+def _list_claimed(recording: RecordingSummary) -> list[str]:
+    """The labels that are the owner by the file itself."""
+    return [known.label for known in recording.known_speakers if known.is_user]
+
+
 def _find_in_map(recording: RecordingSummary) -> Iterator[_Hint]:
-    """Recordings whose file says who is the owner do not count here."""
-    claimed = {one.label for one in recording.known_speakers if one.is_user}
+    """What the file says already does not count here."""
+    claimed = set(_list_claimed(recording))
     for voice in recording.speakers:
         if voice.is_user and voice.label not in claimed:
             yield _Hint(voice.label or "", voice.name)
 
 
 def _find_in_files(recording: RecordingSummary) -> Iterator[_Hint]:
-    for known in recording.known_speakers:
-        if known.is_user:
-            yield _Hint(known.label)
+    for label in _list_claimed(recording):
+        yield _Hint(label)
 
 
 def _find_own_label(recording: RecordingSummary) -> Iterator[_Hint]:
@@ -170,7 +174,7 @@ def _find_own_label(recording: RecordingSummary) -> Iterator[_Hint]:
 
 def _find_all_named(recording: RecordingSummary) -> Iterator[_Hint]:
     """A recording whose file says who is the owner tells nothing of the others."""
-    if any(known.is_user for known in recording.known_speakers):
+    if _list_claimed(recording):
         return
     for voice in recording.speakers:
         if voice.label is not None and not voice.is_unnamed:
@@ -193,10 +197,10 @@ _FACTS = (
 def _find_one_voice(recordings: Sequence[RecordingSummary]) -> OwnerProposal | None:
     """Memos: nobody else is heard in them. The weakest fact of all."""
     alone = [one.speakers[0].label for one in recordings if len(one.speakers) == 1]
-    labels = list(filter(is_anonymous, alone))
+    labels = [label for label in alone if is_anonymous(label)]
     found = len(labels)
     if found < _MIN_MEMOS:
         return None
     reason = f"{count_of(found, 'recording')} with one voice each and no name"
-    different = tuple(dict.fromkeys(filter(None, labels)))
+    different = tuple(dict.fromkeys(label for label in labels if label))
     return OwnerProposal(None, different, "one voice", reason, found, found)

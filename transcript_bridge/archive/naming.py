@@ -6,12 +6,13 @@ make anybody read a file again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from ..errors import SettingsError
 from ..options import Options
-from ..shaping.speakers import SpeakerMap, add_known_speakers
+from ..shaping.speakers import Person, SpeakerMap, add_known_speakers
 from .grouping import Recording
 from .summary import LONGEST_NAMES, RecordingSummary, SpeakerSummary, describe_person
 
@@ -21,46 +22,46 @@ def without_people(options: Options) -> Options:
     return replace(options, speakers=SpeakerMap())
 
 
-def name_voices(
-    recording: Recording, summary: RecordingSummary, options: Options
-) -> RecordingSummary:
-    """The summary with the people of the options' speaker map.
+class Named(NamedTuple):
+    """A summary with the names of its voices.
+
+    is_exact: whether the number of its conversations holds with them. Names and ids take room in a
+    request, which matters only where a recording nearly fills one: then it has to be read again.
+    """
+
+    summary: RecordingSummary
+    is_exact: bool = True
+
+
+def name_voices(recording: Recording, summary: RecordingSummary, options: Options) -> Named:
+    """Name the voices by the speaker map of the options.
 
     summary: made with `without_people`. One that failed stays as it is; a map that does not fit
     this file makes it fail.
     """
     if not summary.speakers:
-        return summary
+        return Named(summary)
+    labels = [speaker.label for speaker in summary.speakers]
     try:
         speakers = _find_map(recording, summary, options)
         if speakers.me is not None:
-            speakers.assign([speaker.label for speaker in summary.speakers])
+            speakers.assign(labels)
     except SettingsError as error:
-        return RecordingSummary(summary.path, "failed", error.message)
-    named = _name_speakers(summary.speakers, speakers)
+        return Named(RecordingSummary(summary.path, "failed", error.message))
+    people = speakers.people_of(labels)
+    longest = max(_measure_name(person) for person in people.values())
+    is_exact = longest <= LONGEST_NAMES and not summary.depends_on_names
+    named = _name_speakers(summary.speakers, people)
     if named == summary.speakers:
-        return summary
-    return summary._replace(speakers=named)
+        return Named(summary, is_exact)
+    return Named(summary._replace(speakers=named), is_exact)
 
 
-def needs_exact_count(recording: Recording, summary: RecordingSummary, options: Options) -> bool:
-    """Whether the number of conversations has to be counted with the names.
-
-    Names and ids take room in a request. That matters only where a recording nearly fills one.
-    """
-    if not summary.speakers:
-        return False
-    if summary.depends_on_names:
-        return True
-    try:
-        speakers = _find_map(recording, summary, options)
-    except SettingsError:
-        return False
-    for voice in summary.speakers:
-        person = speakers.person(voice.label)
-        if person is not None and len(person.name) + len(person.person_id or "") > LONGEST_NAMES:
-            return True
-    return False
+def _measure_name(person: Person | None) -> int:
+    """Characters of a name and an id together."""
+    if person is None:
+        return 0
+    return len(person.name) + len(person.person_id or "")
 
 
 def _find_map(recording: Recording, summary: RecordingSummary, options: Options) -> SpeakerMap:
@@ -75,9 +76,8 @@ def _find_map(recording: Recording, summary: RecordingSummary, options: Options)
 
 
 def _name_speakers(
-    voices: Sequence[SpeakerSummary], speakers: SpeakerMap
+    voices: Sequence[SpeakerSummary], people: Mapping[str | None, Person | None]
 ) -> tuple[SpeakerSummary, ...]:
-    people = speakers.people_of(voice.label for voice in voices)
     named = []
     for voice in voices:
         name, is_user = describe_person(people[voice.label])

@@ -19,7 +19,7 @@ from .code_fingerprint import fingerprint_code
 from .convert import convert_recording
 from .grouping import Recording
 from .guard import describe_fault
-from .naming import name_voices, needs_exact_count, without_people
+from .naming import name_voices, without_people
 from .read_ahead import reading_ahead
 from .summary import RecordingSummary
 from .workers import convert_in_processes, fail
@@ -224,11 +224,12 @@ def convert_all(
     # In place: a second list of a million summaries would take a third of their memory again.
     for index, recording in enumerate(recordings):
         summary = summaries[index]
-        if needs_exact_count(recording, summary, options):
-            heavy.append(index)
         if summary.path == recording.path:
             summary = summary._replace(path=recording.path)  # the same text in memory
-        summaries[index] = name_voices(recording, summary, options)
+        named = name_voices(recording, summary, options)
+        summaries[index] = named.summary
+        if not named.is_exact:
+            heavy.append(index)
     if heavy:
         chosen = [recordings[index] for index in heavy]
         counted = engine.convert(chosen, Work(options, samples), ignore_progress)

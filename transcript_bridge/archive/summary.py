@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from sys import intern
 from typing import Any, Literal, NamedTuple, Self
@@ -131,12 +131,8 @@ class RecordingSummary(NamedTuple):
         fields["format"] = intern(fields["format"])
         if fields["text_digest"] == fields["digest"]:
             fields["text_digest"] = fields["digest"]
-        fields["dates"] = tuple([_read_date(*one) for one in fields["dates"]])
-        fields["speakers"] = tuple([_read_speaker(one) for one in fields["speakers"]])
-        fields["problems"] = tuple([ProblemCount(*one) for one in fields["problems"]])
-        fields["notices"] = tuple([Notice(*one) for one in fields["notices"]])
-        fields["known_speakers"] = tuple([KnownSpeaker(*one) for one in fields["known_speakers"]])
-        fields["left_out"] = tuple([LeftOut(*one) for one in fields["left_out"]])
+        for name, read in _ROW_READERS.items():
+            fields[name] = tuple([read(*one) for one in fields[name]])
         fields["others"] = tuple(fields["others"])
         return cls(**fields)
 
@@ -152,12 +148,29 @@ def _read_date(source: str, at: str, has_time: bool, text: str, zone: str) -> Da
     return Dated(intern(source), at, has_time, text, intern(zone))
 
 
-def _read_speaker(row: Sequence[Any]) -> SpeakerSummary:
-    label, segments, ms, name, is_user, samples = row
+def _read_speaker(
+    label: str | None,
+    segments: int,
+    ms: int,
+    name: str | None,
+    is_user: bool,
+    samples: Iterable[Sequence[Any]],
+) -> SpeakerSummary:
     if label is not None:
         label = intern(label)
     read = tuple([Sample(*sample) for sample in samples])
     return SpeakerSummary(label, segments, ms, name, is_user, read)
+
+
+_ROW_READERS: Mapping[str, Callable[..., Any]] = {
+    "dates": _read_date,
+    "speakers": _read_speaker,
+    "problems": ProblemCount,
+    "notices": Notice,
+    "known_speakers": KnownSpeaker,
+    "left_out": LeftOut,
+}
+"""By the field of a summary that has several."""
 
 
 def summarize(transcript: Transcript, options: Options, samples: int) -> RecordingSummary:

@@ -61,7 +61,7 @@ class ArrivedRecordings:
 def _list_rows_of(
     recording: Recording, summary: RecordingSummary, options: Options, now: datetime
 ) -> list[Listed]:
-    named = [name_voices(recording, summary, options)]
+    named = [name_voices(recording, summary, options).summary]
     plan = make_plan(ScanResult((recording,)), named, now)
     contents = list_contents((recording,), named, plan, Numbers(), options)
     return [row._replace(number=None) for row in contents.rows]

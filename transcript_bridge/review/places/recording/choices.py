@@ -249,8 +249,8 @@ def find_open_reasons(session: Session, opened: OpenedRecording) -> Sequence[str
     if entry is None:
         return ()
     options = session.archive.options
-    summary = name_voices(entry.recording, entry.summary, options)
-    current = entry._replace(summary=summary, began=opened.loaded.began)
+    named = name_voices(entry.recording, entry.summary, options)
+    current = entry._replace(summary=named.summary, began=opened.loaded.began)
     return find_reasons(current, options)
 
 
