@@ -115,7 +115,10 @@ def _take_sample(texts: Sequence[str]) -> list[str]:
 
 _CHAPTERS = "chapters or scenes"
 _LONG = 60_000
-"""ms: what is said at once takes less, chapters take more."""
+"""ms, on average: what is said at once takes less, chapters take more."""
+_LONG_FOR_TITLES = 20_000
+"""ms, on average, where no text is a sentence."""
+_SENTENCE_END = r"(?s).*[.?!…。？！,;]"
 _MAX_GAP = 1000
 """ms between two chapters."""
 _SLOWEST = 1
@@ -123,11 +126,15 @@ _SLOWEST = 1
 
 
 def _are_chapters(utterances: Utterances) -> bool:
-    """Whether each text fills minutes, without a pause between them."""
+    """Whether each text fills minutes, or half of one if all are titles, without a pause between
+    them."""
     starts = utterances.starts
     ends = utterances.ends
     number = len(starts)
-    if number < _SEVERAL or ends[-1] - starts[0] < number * _LONG:
+    average = (ends[-1] - starts[0]) / number
+    if number < _SEVERAL or average < _LONG_FOR_TITLES:
+        return False
+    if average < _LONG and not _are_titles(utterances):
         return False
     for index, text in enumerate(utterances.texts):
         length = ends[index] - starts[index]
@@ -136,6 +143,17 @@ def _are_chapters(utterances: Utterances) -> bool:
         if index and abs(starts[index] - ends[index - 1]) > _MAX_GAP:
             return False
     return True
+
+
+def _are_titles(utterances: Utterances) -> bool:
+    """Whether texts of nobody are no sentences, and none comes again.
+
+    Whisper hears `you` in each window of 30 seconds without speech.
+    """
+    texts = utterances.texts
+    if len(set(texts)) < len(texts) or any(utterances.speakers):
+        return False
+    return not any(re.fullmatch(_SENTENCE_END, text) for text in texts)
 
 
 # ---- kinds of texts

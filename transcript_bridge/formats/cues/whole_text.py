@@ -165,7 +165,8 @@ _FAULTS = {
 
 _LONGEST_STAMP = 20
 """Characters before an arrow in which a time ends."""
-_WITH_FRAMES = re.compile(r"(?<![\d:])(\d+:\d+:\d+)[:;](\d\d)(?![\d:;.,])")
+_WITH_FRAMES = re.compile(r"(?<![\d:;])(\d+[:;]\d+[:;]\d+)[:;](\d\d)(?![\d:;.,])")
+"""Premiere writes `00;00;01;12` where the rate is that of American television."""
 
 
 def _replace_frames(text: str, log: FindingLog) -> str:

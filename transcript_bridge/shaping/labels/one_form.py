@@ -1,7 +1,7 @@
 """Give odd forms of labels the one that the rest reads: `[Nora] Where?` becomes `[Nora]: Where?`.
 
 [speaker 0] text        Deepgram, some scripts
-Speaker 1               on a line of its own, above the text
+Speaker 1    Unknown    on a line of its own, above the text
 (speaker 0) text        whisper.cpp, which writes (speaker ?) for nobody, and no blank where it cuts
                         a word: `(speaker 0)'s fine`
 Q. text    [1] text     questions and answers of depositions, numbers (counted_roles.py)
@@ -50,9 +50,13 @@ _MACHINE = (
     r"(?im)^(?P<before>\s*(?:-\s*)?)[\[(](?P<label>speaker[ _](?:\d{1,3}|\?))[\])]"
     r"(?=[\s\w'’]|$)(?!\s*[:：])"
 )
-_MACHINE_LINE = r"(?im)^(?P<before>)(?P<label>speaker[ _]\d{1,3})(?=\n)"
+_MACHINE_LINE = r"(?im)(?P<before>)(?P<label>^speaker[ _]\d{1,3}|\AUnknown)(?=\n)"
 """Alone on a line, with the text on the next."""
-_MACHINE_LINE_END = r"peaker[ _]\d{1,3}\n"
+_MACHINE_LINE_END = r"peaker[ _]\d{1,3}\n|Unknown\n"
+_NOBODY = ("?", "nknown")
+"""How labels end that are no names."""
+_UNKNOWN = "Unknown\n"
+"""What Premiere writes above each text where it does not tell speakers apart."""
 _QUESTION = "Q"
 _QUESTIONS = ("Q.", "Q  ", "Q\t")
 _FIRST_CUES = 60
@@ -90,7 +94,7 @@ def write_in_one_form(texts: Sequence[str]) -> OneForm:
     if has_any(whole, _SIGN_CHARACTERS) and _may_have_signs(texts):
         texts = substitute(_SIGNED, r"\g<before>\g<label>:", texts)
         whole = "\n".join(texts)
-    if "peaker" in whole:
+    if _may_be_machines(whole):
         texts = _write_machine_labels(texts, whole)
         whole = "\n".join(texts)
     if _may_have_roles(texts, whole):
@@ -103,6 +107,10 @@ def write_in_one_form(texts: Sequence[str]) -> OneForm:
             texts = _write_bracketed_names(texts, names)
             return OneForm(texts, "\n".join(texts), names_some=True)
     return OneForm(texts, whole, names_some=False)
+
+
+def _may_be_machines(whole: str) -> bool:
+    return "peaker" in whole or whole.count(_UNKNOWN) > 1
 
 
 def _write_machine_labels(texts: Sequence[str], whole: str) -> Sequence[str]:
@@ -140,7 +148,7 @@ def substitute(
 
 def _write_machine_label(match: re.Match[str]) -> str:
     label = match["label"]
-    if label.endswith("?"):
+    if label.endswith(_NOBODY):
         label = "UNKNOWN"
     return f"{match['before']}[{label}]:"
 
