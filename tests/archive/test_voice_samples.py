@@ -10,6 +10,7 @@ import pytest
 
 from transcript_bridge.archive.parallel import convert_all
 from transcript_bridge.archive.planning import make_plan
+from transcript_bridge.archive.playable import find_sound
 from transcript_bridge.archive.scan import scan
 from transcript_bridge.archive.voice_samples import MAX_MS, Sample, choose_samples
 from transcript_bridge.models import Utterance, Utterances
@@ -68,7 +69,8 @@ def test_the_sound_of_a_recording(tmp_path: Path, name: str, reason: str) -> Non
             box.writestr("a.mp3", b"sound")
     found = scan([str(tmp_path)])
     (entry,) = make_plan(found, convert_all(found.recordings, Options()), NOW).ready
-    assert entry.sound is not None
-    assert reason in entry.sound.reason
-    assert entry.sound.is_playable == (reason == "")
-    assert entry.sound.file == (str(tmp_path / name) if not reason else "")
+    sound = find_sound(entry.recording)
+    assert sound.name == (name or "a.mp3")
+    assert reason in sound.reason
+    assert sound.is_playable == (reason == "")
+    assert sound.file == (str(tmp_path / name) if not reason else "")

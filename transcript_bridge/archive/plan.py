@@ -17,7 +17,6 @@ from .leaving_out import LeftOutByRule
 from .ledger_counts import LedgerCounts
 from .left_out import LeftOut, count_suffixes
 from .notices import Notice
-from .playable import Sound, find_sound
 from .summary import RecordingSummary
 
 MIN_GUESSES = 3
@@ -72,11 +71,6 @@ class PlanEntry(NamedTuple):
     def is_guessed(self) -> bool:
         """Whether its date is taken from the time of a file."""
         return self.began.start_source == "guessed"
-
-    @property
-    def sound(self) -> Sound | None:
-        """The media file beside it; None if there is none."""
-        return find_sound(self.recording)
 
     @property
     def has_user(self) -> bool:

@@ -42,11 +42,11 @@ _ELSEWHERE = {
 class Sound(NamedTuple):
     """The media file of a recording.
 
-    name: for people. media_type: for browsers. file: its full path; empty if it cannot be played.
-    reason: why not, in words.
+    name: for people; empty where there is none. media_type: for browsers. file: its full path;
+    empty if it cannot be played. reason: why not, in words.
     """
 
-    name: str
+    name: str = ""
     media_type: str = ""
     file: str = ""
     reason: str = ""
@@ -54,11 +54,14 @@ class Sound(NamedTuple):
     @property
     def is_playable(self) -> bool:
         """Whether a browser may play it."""
-        return not self.reason
+        return bool(self.file)
 
 
-def find_sound(recording: Recording) -> Sound | None:
-    """The sound beside a recording; None if there is none."""
+NO_SOUND = Sound()
+
+
+def find_sound(recording: Recording) -> Sound:
+    """The sound beside a recording."""
     media = recording.media
     if media is None:
         return _find_beside(recording)
@@ -67,19 +70,19 @@ def find_sound(recording: Recording) -> Sound | None:
     return _describe(media.name, media.file)
 
 
-def _find_beside(recording: Recording) -> Sound | None:
+def _find_beside(recording: Recording) -> Sound:
     """What lies beside a file that the user named alone: then the folder was not looked at."""
     form = recording.forms[0]
     if form.place != "disk" or form.is_part:
-        return None
+        return NO_SOUND
     folder, name = os.path.split(form.file)
     try:
         names = os.listdir(folder)  # noqa: PTH208  # as the paths of an archive, a str
     except OSError:
-        return None
+        return NO_SOUND
     media = find_companions(name, names)[1]
     if media is None:
-        return None
+        return NO_SOUND
     return _describe(printable(media), os.path.join(folder, media))  # noqa: PTH118
 
 

@@ -54,31 +54,25 @@ class Fields:
 
     def text(self, name: str) -> str:
         """A text, without the blanks around it."""
-        value = self._data.get(name)
-        if not isinstance(value, str) or len(value) > _MAX_TEXT:
-            raise SettingsError(f"the page sent no text as {name}")
-        return value.strip()
+        return _read_text(name, self._data.get(name))
 
     def number(self, name: str) -> int:
         """A whole number that is not negative."""
-        value = self._data.get(name)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise SettingsError(f"the page sent no number as {name}")
-        return value
+        return _read_number(name, self._data.get(name))
 
     def numbers(self, name: str) -> list[int]:
         """A list of whole numbers."""
-        values = self._data.get(name)
-        if not isinstance(values, list):
-            raise SettingsError(f"the page sent no list as {name}")
-        return [Fields({name: value}).number(name) for value in values]
+        return self._read_list(name, _read_number)
 
     def texts(self, name: str) -> list[str]:
         """A list of texts."""
+        return self._read_list(name, _read_text)
+
+    def _read_list(self, name: str, read: Callable[[str, Any], Value]) -> list[Value]:
         values = self._data.get(name)
         if not isinstance(values, list):
             raise SettingsError(f"the page sent no list as {name}")
-        return [Fields({name: value}).text(name) for value in values]
+        return [read(name, value) for value in values]
 
     def flag(self, name: str, default: bool | None = None) -> bool:
         """True or false. default: for a field that was not sent."""
@@ -86,6 +80,18 @@ class Fields:
         if not isinstance(value, bool):
             raise SettingsError(f"the page sent neither true nor false as {name}")
         return value
+
+
+def _read_text(name: str, value: Any) -> str:
+    if not isinstance(value, str) or len(value) > _MAX_TEXT:
+        raise SettingsError(f"the page sent no text as {name}")
+    return value.strip()
+
+
+def _read_number(name: str, value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise SettingsError(f"the page sent no number as {name}")
+    return value
 
 
 def read_session(request: Request) -> Session:

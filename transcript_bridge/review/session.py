@@ -12,6 +12,7 @@ from ..archive.files import printable
 from ..archive.guard import describe_fault
 from ..archive.planning import make_plan
 from ..errors import BridgeError, InputError, SettingsConflictError, SettingsError
+from ..quantities import count_of
 from ..workspace.environment import Environment
 from ..workspace.opened import OpenArchive, open_archive
 from ..workspace.settings_files import are_writable, choose_other_settings, find_settings_files
@@ -28,6 +29,13 @@ class Progress(NamedTuple):
 
     done: int = 0
     total: int = 0
+
+    def describe(self) -> str:
+        """`The archive is being read: 3 of 8 recordings.`"""
+        if not self.total:
+            return "The archive is being read."
+        recordings = count_of(self.total, "recording")
+        return f"The archive is being read: {self.done:,} of {recordings}."
 
 
 class Step(NamedTuple):

@@ -20,9 +20,8 @@ from ....quantities import count_of, length_of
 from ....report.html import Child, Markup, join, tag
 from ....report.wording import GUESSED_MARK
 from ....timecode import render_span
-from ...buttons import make_box
 from ...contents import Contents, Listed, State
-from ...languages import list_languages
+from ...controls import list_languages, make_box
 from ...shown_names import show_name
 from .filters import FILTERS, Filter, View, count_rows
 

@@ -14,9 +14,9 @@ from ....report.html import Markup, join, tag
 from ...answers import answer_page, read_session, take_choice
 from ...contents import Contents
 from ...frame import render_head, render_tail
-from ...names import find_root
 from ...place import Place
 from ...session import Session
+from ...wording import find_root
 from .choices import (
     choose_language,
     choose_leaving_out,

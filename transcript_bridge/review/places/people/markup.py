@@ -10,7 +10,7 @@ from ....archive.summary import RecordingSummary
 from ....quantities import count_of
 from ....report.html import Child, Markup, join, tag
 from ....timecode import render_span
-from ...buttons import make_button
+from ...controls import make_button
 from ...shown_names import show_name
 from .known import KnownPerson
 

@@ -9,13 +9,12 @@ from typing import NamedTuple
 from ....archive.playable import find_sound
 from ....archive.voice_samples import Sample
 from ....quantities import count_of
-from ....report.html import Child, Markup, join, tag
+from ....report.html import Child, Markup, filled, join, tag
 from ....timecode import render_span
-from ...buttons import make_button
-from ...moments import localize
-from ...names import name_source
+from ...controls import make_button
 from ...opened import OpenedRecording, VoiceRow
 from ...session import Session
+from ...wording import localize, name_source
 from .known import KnownPerson, UnnamedVoice
 
 _DIGITS = 9
@@ -88,11 +87,10 @@ def _render_others(opened: OpenedRecording, voice: VoiceRow) -> Markup | None:
 def _render_samples(opened: OpenedRecording, samples: Sequence[Sample]) -> Markup:
     """Up to three things that the voice says, and its sound where there is some."""
     sound = find_sound(opened.recording)
-    can_play = sound is not None and not sound.reason
     items = []
     for span in samples:
         button: Child = None
-        if can_play:
+        if sound.is_playable:
             button = tag(
                 "button",
                 "▶",
@@ -104,11 +102,9 @@ def _render_samples(opened: OpenedRecording, samples: Sequence[Sample]) -> Marku
         words = tag("q", _find_words(opened, span), dir="auto")
         items.append(tag("li", button, " ", tag("small", render_span(span.start)), " ", words))
     player: Child = None
-    if can_play:
+    if sound.is_playable:
         player = tag("audio", src=f"sound?number={opened.number}", id="sound", preload="metadata")
-    reason: Child = None
-    if sound is not None and sound.reason:
-        reason = tag("p", sound.reason, class_="quiet")
+    reason = filled("p", sound.reason, class_="quiet")
     unplayable = tag("p", "This browser cannot play the sound.", id="unplayable", hidden=True)
     return tag("section", tag("ul", items, class_="notices"), player, unplayable, reason)
 

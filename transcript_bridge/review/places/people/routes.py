@@ -16,10 +16,10 @@ from ....report.html import tag
 from ....workspace.settings_writer import SettingsWriter, Written
 from ...answers import Fields, Outcome, answer_page, read_session, take_choice
 from ...contents import Contents
-from ...names import NAMELESS_OWNER
 from ...opened import OpenedRecording, VoiceRow
 from ...place import Place
 from ...session import Session
+from ...wording import NAMELESS_OWNER
 from .known import UnnamedVoice, list_in_order, list_people, list_proposals, list_unnamed
 from .markup import render_owner, render_people, render_proposals, render_unnamed
 from .queue import QueuePlace, render_voice

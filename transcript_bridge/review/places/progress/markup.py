@@ -8,13 +8,11 @@ from ....quantities import count_of, length_of
 from ....report.html import Markup, tag
 from ....transfer.ledger import LedgerEntry
 from ....workspace.progress import SetAside
-from ...buttons import make_button
 from ...contents import count_unreadable
-from ...moments import name_moment
-from ...names import name_source
-from ...reading import describe_reading
+from ...controls import make_button
 from ...run_state import Snapshot
 from ...session import Session
+from ...wording import name_moment, name_source
 
 _WIDTH = 1000
 """Of the bar's drawing; it is stretched to the width of the page."""
@@ -35,7 +33,7 @@ def render_state(session: Session, snapshot: Snapshot) -> Markup:
     if snapshot.is_idle and session.error:
         return render_error(session.error)
     if snapshot.is_idle and session.contents is None:
-        return tag("section", tag("p", describe_reading(session.progress)), id="state")
+        return tag("section", tag("p", session.progress.describe()), id="state")
     return tag("section", list(_list_parts(session, snapshot)), id="state", class_="card")
 
 

@@ -14,9 +14,9 @@ from ....shaping.relabeling import give_rest
 from ....workspace.settings_writer import SettingsWriter, Written
 from ...answers import Fields, Outcome
 from ...contents import find_reasons
-from ...names import NAMELESS_OWNER
 from ...opened import OpenedRecording, VoiceRow
 from ...session import Session, Write
+from ...wording import NAMELESS_OWNER
 from .markup import render_date, render_decisions, render_facts, render_reasons
 from .questions import ask_for_files, ask_if_same, ask_which_name
 from .voices import render_voices

@@ -16,7 +16,7 @@ from ....quantities import count_of
 from ....report.html import Child, Markup, join, tag, text
 from ....timecode import render_span
 from ...contents import is_settled
-from ...languages import list_languages
+from ...controls import list_languages
 from ...opened import OpenedRecording
 
 _LEVELS: tuple[Level, ...] = ("lost", "repaired", "note")
@@ -265,7 +265,7 @@ def _can_jump(lines: Sequence[int | None]) -> bool:
 def render_player(opened: OpenedRecording) -> Markup | None:
     """The sound beside the recording; words where it cannot be played."""
     sound = find_sound(opened.recording)
-    if sound is None:
+    if not sound.name:
         return None
     if sound.reason:
         return tag("p", sound.reason, class_="player quiet")

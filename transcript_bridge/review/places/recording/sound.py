@@ -19,7 +19,7 @@ def answer_sound(recording: Recording) -> Response:
     browser. Raises InputError where there is nothing to hear.
     """
     sound = find_sound(recording)
-    if sound is None or not sound.is_playable:
+    if not sound.is_playable:
         raise InputError("there is no sound beside this recording")
     try:
         status = os.stat(sound.file)  # noqa: PTH116  # the path is a str

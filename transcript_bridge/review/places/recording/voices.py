@@ -9,7 +9,7 @@ from ....archive.voice_samples import Sample
 from ....report.html import Child, Markup, tag
 from ....report.lanes import COLUMNS, SHADES, Block
 from ....timecode import render_span
-from ...buttons import make_box
+from ...controls import make_box
 from ...opened import OpenedRecording, VoiceRow
 
 _NOBODY = "none"
@@ -23,8 +23,7 @@ _EXPLANATION = (
 def render_voices(opened: OpenedRecording, people: Iterable[str], question: Child = None) -> Markup:
     """The table. people: the names to choose from. question: what has to be answered first."""
     heads = ("Name", "Me", "Listen", "Who spoke when", "Talk", "", "In Omi", "Choose")
-    sound = find_sound(opened.recording)
-    has_sound = sound is not None and not sound.reason
+    has_sound = find_sound(opened.recording).is_playable
     samples = opened.speech.samples
     rows = []
     head_cells = []

@@ -11,7 +11,6 @@ from ....archive.summary import TRY_GAP
 from ....limits import WRITES_PER_HOUR
 from ....quantities import count_of, length_of, time_needed_of
 from ....report.html import Child, Markup, join, tag
-from ...buttons import make_button
 from ...contents import (
     DATE_IS_A_GUESS,
     NOBODY_IS_YOU,
@@ -19,10 +18,10 @@ from ...contents import (
     count_reasons,
     count_unreadable,
 )
+from ...controls import make_button
 from ...ledger_access import Outlook
-from ...moments import name_moment
-from ...reading import describe_reading
 from ...session import Progress, Session
+from ...wording import name_moment
 
 _ONE_MINUTE = timedelta(minutes=1)
 _REMARKS = (
@@ -51,7 +50,7 @@ _SAME = (
 
 def render_reading(progress: Progress) -> Markup:
     """While the archive is read for the first time."""
-    return tag("p", describe_reading(progress), " ", tag("a", "Look again", href="send"))
+    return tag("p", progress.describe(), " ", tag("a", "Look again", href="send"))
 
 
 def render_content(session: Session, outlook: Outlook) -> Markup:

@@ -1,9 +1,12 @@
-"""Buttons that post a choice (assets/orders.js does it), and boxes without words beside them."""
+"""Buttons that post a choice (assets/orders.js does it), boxes without words beside them, and the
+languages to choose from."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
+from ..languages import LANGUAGES
 from ..report.html import Child, Markup, tag
 
 
@@ -25,3 +28,16 @@ def make_box(name: str, **attributes: str | int | None) -> Markup:
     name: for screen readers.
     """
     return tag("label", tag("input", aria_label=name, **attributes), class_="box")
+
+
+_LANGUAGES = {code: f"{name} ({code})" for name, code in LANGUAGES.items()}
+
+
+def list_languages(first: str, chosen: str = "") -> Iterator[Markup]:
+    """The options of a field, such as `German (de)`; a code without a name here is itself.
+
+    first: what none of them means. chosen: a code, or empty.
+    """
+    yield tag("option", first, value="")
+    for code in dict.fromkeys([*_LANGUAGES, chosen or "en"]):
+        yield tag("option", _LANGUAGES.get(code, code), value=code, selected=code == chosen)

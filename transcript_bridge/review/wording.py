@@ -1,9 +1,16 @@
-"""Recordings as the page names them: without the folder or the container that the user gave."""
+"""What the page calls recordings and moments.
+
+Recordings are named without the folder or the container that the user gave. Their moments are in
+the zone of the archive; those of the upload are by the clock of the computer, whose page it is.
+"""
 
 from __future__ import annotations
 
 import os
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from .. import calendar_words
 from .session import Session
 
 NAMELESS_OWNER = "Me"
@@ -27,3 +34,14 @@ def name_source(session: Session, path: str) -> str:
         if path.startswith(root):
             return path.removeprefix(root)
     return path
+
+
+def localize(session: Session, moment: datetime) -> datetime:
+    """The moment in the zone of the archive, else in that of the computer."""
+    zone = session.archive.options.timezone
+    return moment.astimezone(None if zone is None else ZoneInfo(zone))
+
+
+def name_moment(session: Session, moment: datetime) -> str:
+    """`14:32`, `Friday 14:32`, `3 May 14:32`: as much as the present leaves open."""
+    return calendar_words.name_moment(moment, session.now())
