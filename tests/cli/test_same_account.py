@@ -100,6 +100,34 @@ def test_another_account_gets_them_too_and_nobody_is_asked_again(
     assert [account["states"]["done"] for account in survey(call)] == [2, 2]
 
 
+@pytest.mark.parametrize(
+    ("used", "mistyped"), [("", "m.db"), ("l.db", "m.db"), ("one/l.db", "two/l.db")]
+)
+@UPLOADS
+def test_a_new_ledger_where_another_knows_the_conversations_sends_none_twice(
+    call: Run, url: str, tmp_path: Path, words: list[str], used: str, mistyped: str
+) -> None:
+    first = ("--ledger", tmp_path / used) if used else ()
+    assert call("upload", KITCHEN, *first).code == 0
+    with closing(sqlite3.connect(tmp_path / "foreign.db")) as foreign:
+        foreign.execute("CREATE TABLE other (id)").close()
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    new = tmp_path / mistyped
+    ran = call(*words, KITCHEN, "--ledger", new)
+    assert ran.code == 0, ran.err
+    assert f"made a new ledger: {new}\n" in ran.err
+    known = tmp_path / used if used else "transcript-bridge/ledger.db"
+    assert f"{known}: 1 of these conversations; --ledger " in ran.err
+    assert {path: path.read_bytes() for path in before} == before
+    again = call(*words, KITCHEN, "--ledger", new)
+    assert "new ledger" not in again.err
+    assert count_sent(url) == 1
+    elsewhere = call(*words, PLANNING, "--ledger", tmp_path / "of-its-own.db")
+    assert elsewhere.code == 0
+    assert "1 of these" not in elsewhere.err
+    assert count_sent(url) == 2
+
+
 def test_another_name_of_the_server_is_asked_about(call: Run, url: str) -> None:
     call("upload", KITCHEN)
     renamed = url.replace("127.0.0.1", "localhost")

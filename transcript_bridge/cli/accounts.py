@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -99,7 +99,7 @@ def open_upload_session(run: RunOptions, location: str | None) -> Iterator[Sessi
         account = ledger.open_account(connection.account, connection.label)
         if ledger.may_have_forgotten:
             say(
-                "this ledger may be older than what was sent with it (a backup, or a copy); "
+                "this ledger may not know all that was sent (a backup, a copy, or one of two); "
                 "before a conversation is sent, the program finds out whether Omi has it",
                 mark="warning",
             )
@@ -158,15 +158,21 @@ def settle_account(
     account: str,
     content_digests: Iterable[str],
     *,
+    location: str | None,
     answer: bool | None,
     may_ask: bool,
 ) -> str:
     """Find out whether other accounts of the ledger are this one; returns the one that counts.
 
-    content_digests: of the sources that are to be sent. answer: of `same_account_flags`.
-    Raises SettingsError if nobody can be asked.
+    Asks, too, whether a new ledger is meant, if another one knows what is to be sent.
+    content_digests: of the sources that are to be sent. location: of `--ledger`. answer: of
+    `same_account_flags`. Raises SettingsError if nobody can be asked about accounts, and if a new
+    ledger is not meant.
     """
     from ..workspace import same_account
+
+    content_digests = set(content_digests)
+    _settle_new_ledger(ledger, location, account, content_digests, may_ask=may_ask)
 
     def decide(twin: Twin) -> bool:
         count = f"{twin.conversations:,} of these conversations"
@@ -182,6 +188,38 @@ def settle_account(
         return is_same
 
     return same_account.settle_account(ledger, account, content_digests, decide)
+
+
+def _settle_new_ledger(
+    ledger: Ledger,
+    location: str | None,
+    account: str,
+    content_digests: Collection[str],
+    *,
+    may_ask: bool,
+) -> None:
+    """If another ledger knows what is to be sent: say so, and send nothing that is in Omi already.
+
+    Raises SettingsError if the user does not want the new one.
+    """
+    from ..workspace.other_ledgers import find_other_ledger
+
+    other = find_other_ledger(ledger, location, account, content_digests, read_environment())
+    if other is None:
+        return
+    facts = (
+        f"{ledger.where} is a new ledger; already in Omi by {other.path}: "
+        f"{other.conversations:,} of these conversations"
+    )
+    may_ask = may_ask and sys.stdin.isatty()
+    if may_ask and not confirm(f"{facts}. Go on with the new one?"):
+        raise SettingsError(f"nothing was sent; to go on with the other, --ledger {other.path}")
+    say(
+        f"{facts}; --ledger {other.path} goes on with that one; nothing is created twice, for "
+        "the program finds out first what Omi has",
+        mark="warning",
+    )
+    other.hold_against(ledger)
 
 
 def _ask_whether_same(facts: str, *, may_ask: bool) -> bool:

@@ -199,10 +199,16 @@ def print_failure_as_json(command: Command) -> Command:
 
 
 def open_ledger(location: str | None) -> Ledger:
-    """The ledger of `--ledger`, or the user's own. Its file is created if need be."""
+    """The ledger of `--ledger`, or the user's own. Its file is created if need be; says so where
+    the user named it, as the name may be mistyped."""
     from ..workspace import chosen_account
 
-    return chosen_account.open_ledger(location, read_environment())
+    environment = read_environment()
+    is_new = location is not None and not has_ledger(location, environment)
+    ledger = chosen_account.open_ledger(location, environment)
+    if is_new:
+        say(f"made a new ledger: {ledger.where}")
+    return ledger
 
 
 def read_ledger(location: str | None) -> Ledger:

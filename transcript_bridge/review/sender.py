@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from threading import Event as Flag
 from typing import NamedTuple
 
@@ -24,6 +23,7 @@ from ..workspace.connection import open_client
 from ..workspace.key_check import check_and_store
 from ..workspace.ledger_state import read_undo_allowance
 from ..workspace.migration import Migration, stop_at
+from ..workspace.other_ledgers import find_other_ledger
 from ..workspace.same_account import decide_by, settle_account
 from .ledger_access import REASONS, choose_undo, find_account, look_ahead, open_page_ledger
 from .run_state import RunState, Snapshot
@@ -155,7 +155,7 @@ class Sender:
                 roots=[os.path.abspath(path) for path in archive.paths],  # noqa: PTH100
                 is_same=choices.is_same_account,
             )
-            migration, plan = _settle(migration, choices.is_same_account)
+            migration, plan = _settle(self._session, migration, choices.is_same_account)
             self._listed_at = self._session.now()
             self._state.follow(migration.read_allowance, sends_titles=run.titles)
             self._state.add(plan.ready, (*plan.failed, *plan.turns_alone))
@@ -241,12 +241,22 @@ class Sender:
         return words
 
 
-def _settle(migration: Migration, is_same: bool | None) -> tuple[Migration, ArchivePlan]:
+def _settle(
+    session: SeenArchive, migration: Migration, is_same: bool | None
+) -> tuple[Migration, ArchivePlan]:
     """The plan for the account that counts. Raises SettingsError where nobody has answered whether
     two keys are for one account."""
+    ledger, account = migration.ledger, migration.account
     decide = decide_by(is_same, "say on the Send page whether it is the same account")
-    settle = partial(settle_account, migration.ledger, migration.account, decide=decide)
-    settled, plan, _state = migration.settle(settle)
+
+    def choose_account(digests: Sequence[str]) -> str:
+        place = session.ledger_location
+        other = find_other_ledger(ledger, place, account, digests, session.environment)
+        if other is not None:
+            other.hold_against(ledger)
+        return settle_account(ledger, account, digests, decide)
+
+    settled, plan, _state = migration.settle(choose_account)
     return settled, plan
 
 

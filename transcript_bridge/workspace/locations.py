@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import SettingsError
@@ -48,28 +49,35 @@ def has_ledger(location: str | None, environment: Environment) -> bool:
 
     location: a path, a URL such as `postgresql://…` or `sqlite:///…`, or None for the default.
     """
-    path = default_ledger(environment) if location is None else _find_path(location)
+    path = default_ledger(environment) if location is None else find_ledger_file(location)
     return path is None or _may_be_file(path)
 
 
 def refuse_other_file(location: str) -> None:
     """Raises SettingsError for a path of a folder, or of a file that was never a ledger."""
-    path = _find_path(location)
+    path = find_ledger_file(location)
     if path is None:
         return
     if path.is_dir():
         raise SettingsError(f"{location}: this is a folder, and a ledger is a file; name one in it")
-    try:
-        with path.open("rb") as file:
-            head = file.read(len(_SQLITE_HEAD))
-    except (OSError, ValueError):  # a new ledger, or one that says best what is wrong
-        return
+    head = _read_head(path)  # nothing: a new ledger, or one that says best what is wrong
     if head and head != _SQLITE_HEAD:
         raise SettingsError(f"{location}: this is not a ledger; name yours with --ledger")
 
 
-def _find_path(location: str) -> Path | None:
-    """The file of a ledger, also of `sqlite:///…`; None for a database server, or no file."""
+def is_sqlite(path: Path) -> bool:
+    """Whether a file could be a ledger: it is a database of SQLite."""
+    return path.is_file() and _read_head(path) == _SQLITE_HEAD
+
+
+def _read_head(path: Path) -> bytes:
+    with suppress(OSError, ValueError), path.open("rb") as file:
+        return file.read(len(_SQLITE_HEAD))
+    return b""
+
+
+def find_ledger_file(location: str) -> Path | None:
+    """The file of a named ledger, also of `sqlite:///…`; None for a database server, or no file."""
     scheme, separator, rest = location.rpartition("://")
     if not separator:
         return Path(location).expanduser()

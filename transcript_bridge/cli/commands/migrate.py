@@ -144,6 +144,7 @@ def _settle_plan(
         settle_account,
         migration.ledger,
         migration.account,
+        location=flags["ledger"],
         answer=flags["same_account"],
         may_ask=not flags["yes"],
     )

@@ -90,6 +90,7 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
             ledger,
             account,
             read_digests(uploads),
+            location=flags["ledger"],
             answer=flags["same_account"],
             may_ask=not as_json,
         )

@@ -6,6 +6,7 @@ ledger.py     the `Ledger`: each method is one transaction
 opened.py     open and close it
 accounts.py   which accounts there are
 joining.py    one account under two names, such as after a change of the key
+other_file.py what another ledger file knows of the same sources
 planning.py   write down what a source consists of
 same_words.py what was sent with the same words under another name
 claims.py     take requests for sending
@@ -36,6 +37,7 @@ from .joining import SentElsewhere
 from .known import RequestView, SourceView
 from .ledger import Ledger
 from .location import describe_location, find_connection_string
+from .other_file import look_elsewhere
 from .planning import ChangePolicy, PlanConflict, SourcePlan, plan_again, plan_removed
 from .rivals import Rivals
 from .rows import is_due
@@ -69,6 +71,7 @@ __all__ = [
     "describe_location",
     "find_connection_string",
     "is_due",
+    "look_elsewhere",
     "plan_again",
     "plan_removed",
 ]

@@ -142,6 +142,14 @@ class Database:
         are none."""
         return self._count.forgotten_until
 
+    def distrust(self, other: Path) -> None:
+        """Requests of which the ledger does not know were sent with another ledger file."""
+        path = self._location.path
+        if path is not None:
+            behind = judge_count(-1, read_count(other), self._read_moment(), self._is_of_this_boot)
+            self._count = self._count._replace(forgotten_until=behind.forgotten_until)
+            write_count(path, self._count)
+
     def count_sending(self, tx: Connection) -> int:
         """Count a transaction that takes requests for sending; its number, for `note_sending`.
 

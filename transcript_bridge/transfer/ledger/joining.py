@@ -85,7 +85,7 @@ def find_possible_twins(tx: Connection, account: str) -> list[str]:
     return [other for other in tx.execute(_ALL_ACCOUNTS).scalars() if other not in distinct]
 
 
-_COUNT_SENT = (
+COUNT_SENT = (
     sa.select(sources.c.account, sources.c.content_digest, sa.func.count(requests.c.id.distinct()))
     .join(parts, parts.c.source == sources.c.id)
     .join(requests, parts.c.request == requests.c.id)
@@ -103,7 +103,7 @@ def find_sent_elsewhere(
         return []
     found: dict[str, dict[str, int]] = {other: {} for other in twins}
     for chunk in chunks(list(content_digests)):
-        query = _COUNT_SENT.where(sources.c.content_digest.in_(chunk))
+        query = COUNT_SENT.where(sources.c.content_digest.in_(chunk))
         for other, digest, count in tx.execute(query):
             if other in found:
                 found[other][digest] = int(count)

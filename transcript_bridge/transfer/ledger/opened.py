@@ -33,10 +33,14 @@ class OpenedLedger:
 
     @property
     def may_have_forgotten(self) -> bool:
-        """Whether it is older than what was sent with it: it comes from a backup, for example. Then
-        each request is searched for on the server before it is sent, if the server ignores session
-        ids."""
+        """Whether more was sent than it knows: it comes from a backup, for example, or another one
+        was used before. Then each request is searched for on the server before it is sent, if the
+        server ignores session ids."""
         return self._database.forgotten_until.at > 0
+
+    def distrust(self, other: Path) -> None:
+        """Let this ledger file count as one that has forgotten what was sent with another one."""
+        self._database.distrust(other)
 
     def back_up(self, target: Path) -> None:
         """Copy the ledger to a new file, readable by the user alone, while others may use it.
