@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from ...timecode import MS_PER_CHARACTER, milliseconds_in_range
 from ..cues.inline_times import Piece, join_pieces
 from ..cues.lines import clean_lines
-from ..json_text import as_list, as_number, as_object, as_text, replace_surrogates
+from ..json_text import as_list, as_number, as_object, as_text, rename_keys, replace_surrogates
 
 _ROLLING = ("1", "true", "yes")
 """Values of `a` and `append` in XML."""
@@ -80,6 +80,34 @@ def _read_ms(fields: dict[str, Any], key: str) -> float:
     return _to_ms(as_number(fields.get(key)) / 1000)
 
 
+# ---- the panel beside a video
+
+_DEEPEST = 30
+_PANEL_NAMES = {"start_ms": "startMs", "end_ms": "endMs"}
+"""youtubei.js renames all keys."""
+
+
+def read_panel(document: Any) -> Iterator[Event]:
+    """The segments of the panel; the headings between them, which are chapters, have no `runs`."""
+    for fields in _find_segments(document, _DEEPEST):
+        named = rename_keys(fields, _PANEL_NAMES)
+        start = _read_number(named, "startMs")
+        end = _read_number(named, "endMs")
+        runs = as_list(as_object(fields.get("snippet")).get("runs"))
+        pieces = [_make_piece(as_text(as_object(run).get("text"))) for run in runs]
+        yield Event(start, end - start, pieces, is_appended=False)
+
+
+def _find_segments(value: Any, depth: int) -> Iterator[dict[str, Any]]:
+    """The objects with a `snippet`, in the order of the document."""
+    fields = as_object(value)
+    if "snippet" in fields:
+        yield fields
+    elif depth:
+        for inner in (*fields.values(), *as_list(value)):
+            yield from _find_segments(inner, depth - 1)
+
+
 # ---- XML
 
 
@@ -116,10 +144,10 @@ def _read_text(element: Element) -> Event:
 _READERS = {"p": _read_paragraph, "text": _read_text}
 
 
-def _read_number(element: Element, name: str, unit: int = 1) -> float:
-    """The ms of an attribute; NaN for none. unit: ms of what the number counts."""
+def _read_number(fields: Element | dict[str, Any], name: str, unit: int = 1) -> float:
+    """The ms of an attribute or a key; NaN for none. unit: ms of what the number counts."""
     try:
-        number = float(element.get(name, "nan"))
-    except ValueError:
+        number = float(fields.get(name, "nan"))
+    except (ValueError, TypeError):
         return nan
     return _to_ms(number * unit / 1000)

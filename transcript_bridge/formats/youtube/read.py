@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from math import inf
 from operator import attrgetter
 
@@ -13,11 +14,11 @@ from ..cues.inline_times import time_words
 from ..cues.rolling import unroll_if_rolling
 from ..json_text import load_json
 from ..xml_text import load_xml
-from .events import Event, read_json3, read_xml
+from .events import Event, read_json3, read_panel, read_xml
 
 
 def parse(text: str) -> Transcript:
-    """Read json3, srv3, srv2 or srv1.
+    """Read json3, the panel, srv3, srv2 or srv1.
 
     A cue is an event with a text. Raises MalformedError for what is neither JSON nor XML, and where
     no event has a start and a text.
@@ -25,7 +26,8 @@ def parse(text: str) -> Transcript:
     if text.lstrip("\ufeff \t\n").startswith("<"):
         found = read_xml(load_xml(text))
     else:
-        found = read_json3(load_json(text))
+        document = load_json(text)
+        found = chain(read_json3(document), read_panel(document))
     events = list(filter(Event.has_start, found))
     spoken = list(filter(attrgetter("text"), events))
     if not spoken:
