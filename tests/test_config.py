@@ -139,7 +139,7 @@ def test_the_key_is_not_in_the_repr(tmp_path: Path, own: Path) -> None:
         ("timezone = 'Mars'", ":1: timezone must be a time zone such as Europe/Berlin"),
         ("keep_names = 'maybe'", ":1: keep_names must be true or false"),
         ("sauce = 'x'", ":1: unknown setting 'sauce'; did you mean 'source'?"),
-        ("api_key = 3", ":1: api_key must be a text"),
+        ("api_key = 3", ":1: api_key must be text"),
         ("language = ", "cannot be read as TOML"),
     ],
 )

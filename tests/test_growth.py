@@ -45,7 +45,7 @@ def test_a_long_word_of_an_older_encoding(letter: str) -> None:
 
 
 def test_a_text_without_any_word_is_no_transcript() -> None:
-    with no_hang(), pytest.raises(UnknownFormatError, match="there is no time in it"):
+    with no_hang(), pytest.raises(UnknownFormatError, match="this has no times"):
         read_bytes(b"-\n" * MEGABYTE)
 
 

@@ -1,4 +1,4 @@
-"""The language that the name of a file states."""
+"""The language that a file name states."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_name_states_the_language_if_nothing_else_does(run: Run, work: Path) -
     }
     assert set(languages("--language", "it").values()) == {("it", False)}
     said = run("plan", work).out
-    assert "1 de, 1 en, 1 fr, 1 without one, which Omi takes for English" in said
+    assert "1 de, 1 en, 1 fr, 1 without one, which Omi treats as English" in said
     assert "2 from the name of the file, such as .de.srt" in said
     assert "srt, utf-8, de (by its name), 0:02 long" in run("inspect", german).out
     assert "it (set by you)" in run("inspect", german, "--language", "it").out

@@ -348,7 +348,7 @@ def _check_server_key(name: str, value: Any, where: str, place: Place) -> str:
     if place != "user file":
         raise SettingsError(f"{where}: {name} is not allowed here; store it with 'auth login'")
     if not isinstance(value, str):  # the value is not shown: it may be the key
-        raise SettingsError(f"{where}: {name} must be a text")
+        raise SettingsError(f"{where}: {name} must be text")
     return value
 
 

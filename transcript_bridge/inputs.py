@@ -34,7 +34,7 @@ def find_path(given: Input) -> str | None:
     """
     if isinstance(given, str) and "\n" in given:
         raise InputError(
-            "this is text, and a str is taken for a path; pass the text as bytes: text.encode()"
+            "this is text, but a str must be a path; pass the text as bytes: text.encode()"
         )
     if isinstance(given, str | os.PathLike):
         return os.fspath(given)

@@ -1,4 +1,4 @@
-"""The languages that have a name here, and the one that the name of a file states.
+"""The languages that have a name here, and the one that a file name states.
 
 Media players and yt-dlp write it before the suffix: `talk.de.srt`, `talk.pt-BR.vtt`,
 `talk.zh-Hans.vtt`, `film.eng.srt`, `film.en.sdh.srt`.
@@ -35,7 +35,7 @@ _VARIANT = re.compile(r"(?:[A-Z][a-z]{3})?-?(?:[A-Z]{2}|\d{3})?")
 
 
 def language_of_name(name: str) -> str | None:
-    """The code of the language that the name of a file states; None if it states none."""
+    """The code of the language that a file name states; None if it states none."""
     stem = recording_stem(name)
     rest, _, last = stem.rpartition(".")
     if last in _TRAITS and (language := _read_code(rest)):

@@ -104,7 +104,7 @@ def check_place_keys(table: Mapping[str, Any], place: str) -> None:
         )
     value = table[given[0]]
     if not isinstance(value, str) or not value.strip():
-        raise SettingsError(f"{place}: {given[0]} must be a text that is not empty")
+        raise SettingsError(f"{place}: {given[0]} must be non-empty text")
 
 
 def full_path(rule: Rule) -> str:

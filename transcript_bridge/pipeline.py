@@ -254,7 +254,7 @@ def make_bodies(transcript: Transcript, options: Options) -> list[dict[str, Any]
 def _explain_no_date(transcript: Transcript) -> BridgeError:
     if is_url(transcript.path):
         return InputError(
-            "nothing says when this began, and when it was uploaded is another date; give "
+            "nothing says when this began (the date of its upload is not used); give "
             "--started-at, or put the date into its name, such as 2024-01-24 15.04.05",
             path=transcript.path,
         )

@@ -72,7 +72,7 @@ def open_pipe_or_device(path: str) -> int:
     mode = os.fstat(descriptor).st_mode
     if not stat.S_ISFIFO(mode) and not stat.S_ISCHR(mode):
         os.close(descriptor)
-        raise OutputError(f"{path}: this is not the pipe or device that it was; choose another -o")
+        raise OutputError(f"{path}: this was replaced by another pipe or device; choose another -o")
     os.set_blocking(descriptor, True)
     return descriptor
 

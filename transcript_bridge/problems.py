@@ -52,7 +52,7 @@ CODES: dict[str, Code] = {
         "words without a usable text, time or speaker; the text of the segment is complete",
     ),
     "live-repeat": Code(
-        "note", "speech of a live transcription that a later transcription has, too, was left out"
+        "note", "speech of a live transcription was left out because a later transcription has it"
     ),
     "torn-character": Code("repaired", "half of a character (a lone surrogate) became U+FFFD"),
     "skipped-line": Code("note", "lines that are neither turns nor words"),
@@ -62,23 +62,25 @@ CODES: dict[str, Code] = {
     "empty-turn": Code("note", "turns without length were left out"),
     "unnamed-turn": Code("note", "turns without a speaker were left out"),
     "loose-words": Code(
-        "repaired", "words outside of the turns of their speaker became separate utterances"
+        "repaired", "words outside the turns of their speaker became separate utterances"
     ),
     "several-recordings": Code("repaired", "words of several recordings in one file"),
     "words-missing": Code(
-        "lost", "the text of a document has more words than its list of words with times"
+        "lost", "the text of a document has more words than its list of timed words"
     ),
     "words-ignored": Code("lost", "a file of turns also contains words; only the turns were read"),
     "broken-bytes": Code("lost", "bytes that are invalid in the file's encoding became U+FFFD"),
     # srt, vtt, text
     "captions-in-json": Code("note", "the captions are a text within a JSON document"),
     "odd-time-line": Code(
-        "repaired", "times written in another way than the format has, but readable"
+        "repaired", "times in another notation than that of the format, but readable"
     ),
     "frame-times": Code(
         "repaired", "times that end in frames; the number of frames a second was estimated"
     ),
-    "escaped-text": Code("repaired", "the whole file was escaped as for a web page; it was undone"),
+    "escaped-text": Code(
+        "repaired", "the whole file was escaped as for a web page; the escapes were undone"
+    ),
     "no-blank-line": Code("repaired", "no blank line before a cue; it was recognized by its times"),
     "blank-line-in-cue": Code("repaired", "a blank line within a cue; the text after it was kept"),
     "text-on-time-line": Code("repaired", "text on the line with the times of a cue; it was kept"),
@@ -92,26 +94,26 @@ CODES: dict[str, Code] = {
     "stray-number": Code(
         "note", "a number between blank lines that is not the index of a cue was left out"
     ),
-    "clock-in-cue": Code("note", "cues began with a clock, which is no speech and was left out"),
+    "clock-in-cue": Code("note", "cues began with a clock, which is not speech and was left out"),
     "rolling-repeat": Code("note", "cues that only repeat the cue before were left out"),
     "segment-repeat": Code(
-        "note", "a cue that is in two joined segments of a stream was taken once"
+        "note", "a cue that is in two joined segments of a stream was kept once"
     ),
     "layer-repeat": Code(
         "note", "the same text at the same time in another layer of the picture was left out"
     ),
     "other-tier": Code(
-        "note", "tiers that are no transcript (sounds, glosses, notes …) were left out"
+        "note", "tiers that are not a transcript (sounds, glosses, notes …) were left out"
     ),
     "other-language": Code("note", "captions of the same speech in another language were left out"),
     "cue-repeat": Code(
-        "repaired", "cues that the file has twice, with the same times, were taken once"
+        "repaired", "cues that the file has twice, with the same times, were kept once"
     ),
     "word-by-word": Code(
         "note", "a sentence that was repeated for each of its words became one utterance"
     ),
     "times-restart": Code(
-        "repaired", "the times start again in the file; the part was put behind the one before"
+        "repaired", "the times start again in the file; the part was put after the one before"
     ),
     "timestamp-map": Code("note", "X-TIMESTAMP-MAP was ignored; the times are those of the cues"),
     "unreadable-times": Code("lost", "a cue with unreadable times was left out"),
@@ -121,11 +123,9 @@ CODES: dict[str, Code] = {
     "speaker-split": Code("note", "a cue with several speakers became one utterance per speaker"),
     # shaping/labels, merging
     "label-only-cue": Code("note", "a cue with only a label; the label applies to the next cue"),
-    "merged": Code("note", "neighboring utterances of one speaker were joined, as asked"),
-    "speaker-unknown": Code("note", "words at which the turns name nobody have no speaker"),
-    "labels-kept": Code(
-        "note", "utterances kept the speakers that they had instead of those of the turns"
-    ),
+    "merged": Code("note", "neighboring utterances of one speaker were joined (--merge-gap)"),
+    "speaker-unknown": Code("note", "words where no turn names a speaker have no speaker"),
+    "labels-kept": Code("note", "utterances kept their own speakers instead of those of the turns"),
     "turns-unusable": Code(
         "repaired", "the file of turns beside a transcript contains none; it was not used"
     ),
@@ -143,11 +143,9 @@ CODES: dict[str, Code] = {
     "out-of-order": Code("repaired", "utterances were sorted by time"),
     "start-guessed": Code(
         "note",
-        "nothing says when it began; the time of the file, or the present one of a pipe, was used",
+        "nothing says when it began; the time of the file was used (for a pipe: the present time)",
     ),
-    "part-not-found": Code(
-        "note", "a part that the settings give to another speaker has no speech of that label"
-    ),
+    "part-not-found": Code("note", "a [[files.during]] table of the settings fits no speech"),
     "implausible-date": Code("note", "a date in the future or before 2000 was not used"),
     "turns-misfit": Code(
         "repaired", "the turns and the transcript differ in length, or are shifted"

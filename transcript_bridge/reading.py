@@ -86,8 +86,8 @@ def _refuse_many(chosen: Format, text: str) -> None:
     parts = chosen.parts
     if parts is not None and parts.begins(text[:SNIFF_WINDOW]):
         raise InputError(
-            "this holds many conversations; give the file itself, in UTF-8, or one of them as "
-            "FILE!ID",
+            "this holds many conversations; give the file itself, in UTF-8, or one "
+            "conversation as FILE!ID",
             certainty=_CERTAIN,
         )
 

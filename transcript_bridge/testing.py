@@ -15,7 +15,7 @@ refused has an error instead of a transcript:
     {"options": {"format": "tapelog"}, "format": "tapelog", "language": null, "cues": 1,
      "utterances": [{"start": 1500, "end": 4000, "speaker": null, "text": "Water is on"}],
      "problems": [{"code": "tapelog-no-time", "line": 5}]}
-    {"error": "MalformedError", "message": "no line of this has a time", "line": null}
+    {"error": "MalformedError", "message": "no line has a time", "line": null}
 
 Every check raises AssertionError with the name of the file.
 """

@@ -164,7 +164,7 @@ def test_a_port_that_is_not_a_schedulers_is_one_line(
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         ran = run("plan", archive, "--engine", address)
     assert ran.code == 4
-    assert f"error: no Dask scheduler answers at {address} (it says nothing)" in ran.err
+    assert f"error: no Dask scheduler answers at {address} (it sends no answer)" in ran.err
 
 
 def test_a_worker_of_another_version_is_named_in_one_line(

@@ -318,7 +318,7 @@ def test_tasks_that_a_new_scheduler_does_not_know_are_given_out_again(
 def test_an_engine_that_loses_a_task_three_times_is_one_line() -> None:
     with (
         Lossy(*[RuntimeError("killed")] * 3) as cluster,
-        pytest.raises(EngineError, match=r"lost a task 3 times \(RuntimeError\).*it goes on"),
+        pytest.raises(EngineError, match=r"lost a task 3 times \(RuntimeError\).*it continues"),
     ):
         keys_converted(cluster, ["a"])
 
@@ -337,7 +337,7 @@ def test_a_run_folder_of_something_else_is_refused_with_what_to_do(tmp_path: Pat
     (tmp_path / "run" / "run.json").write_text("{")
     with pytest.raises(SettingsError, match=r"whose run\.json is damaged"):
         run.claim(identify_run(["a"], OPTIONS))
-    with pytest.raises(SettingsError, match="is not empty and no run folder"):
+    with pytest.raises(SettingsError, match="is not empty and is not a run folder"):
         RunFolder(str(tmp_path)).claim(identify_run(["a"], OPTIONS))
 
 
@@ -358,8 +358,8 @@ def test_a_damaged_result_is_named(tmp_path: Path, content: bytes) -> None:
     [
         (["--engine", "spark"], "must be processes, dask, or the address of a Dask scheduler"),
         (["--engine", "tcp://host"], "must be processes, dask, or the address of a Dask"),
-        (["--run", "x"], "--run is the folder of a cluster; name one with --engine, too"),
-        (["--engine", "dask", "--run", "x", "--no-cache"], "--no-cache and --run exclude"),
+        (["--run", "x"], "--run needs a cluster; name one with --engine"),
+        (["--engine", "dask", "--run", "x", "--no-cache"], "--no-cache and --run contradict"),
         (["--engine", "dask", "--run", "archive/x"], "is in the archive"),
     ],
     ids=["another engine", "no port", "run alone", "no cache", "run in archive"],

@@ -326,7 +326,7 @@ def test_an_upload_refuses_a_file_that_changed_since_the_plan(archive: Path) -> 
     assert upload.load()[0].started_at == datetime(2024, 1, 24, 15, 4, 6, tzinfo=UTC)
     assert upload.read_digest() == entry.summary.digest
     Path(upload.path).write_bytes(srt("Bob: another"))
-    with pytest.raises(InputError, match="written to since"):
+    with pytest.raises(InputError, match="changed since"):
         upload.load()
 
 

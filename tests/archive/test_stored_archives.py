@@ -119,7 +119,7 @@ def test_when_a_file_was_uploaded_is_not_when_it_began(run: Run, folder: str) ->
     assert ran.code == 1
     (row,) = rows_of(ran, folder)
     assert row["state"] == "failed"
-    assert "when it was uploaded is another date; put the date into its name" in str(row["error"])
+    assert "(the date of its upload is not used); put the date into its name" in str(row["error"])
 
 
 def test_a_pattern_chooses_files_and_folders_of_a_store(run: Run, folder: str) -> None:
@@ -198,7 +198,7 @@ def test_what_is_gone_after_the_listing_is_one_failed_line(run: Run, bucket: Buc
     assert ran.code == 1
     errors = {row["path"]: row.get("error") for row in rows_of(ran, bucket.url)}
     assert errors["@/2024-01-01 here.vtt"] is None
-    assert "is gone now" in str(errors["@/2024-01-02 gone.vtt"])
+    assert "was deleted after" in str(errors["@/2024-01-02 gone.vtt"])
     assert "may not read this (AccessDenied)" in str(errors["@/2024-01-03 closed.vtt"])
     assert "no such bucket" in str(errors["s3://there-is-no-such-bucket"])
     assert "may not read this (AccessDenied)" in str(errors["s3://closed-bucket"])

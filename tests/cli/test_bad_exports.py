@@ -147,7 +147,7 @@ def test_of_two_exports_the_newer_text_is_sent_and_the_other_named(
         "old.json!t0": "duplicate",
     }
     ran = run("plan", tmp_path / "in")
-    assert "old.json!t0: another version of this conversation is newer" in ran.err
+    assert "old.json!t0: a newer version of this conversation is sent instead" in ran.err
     assert "not sent   1 of which another file has a newer version" in ran.out
 
 
@@ -189,7 +189,7 @@ def test_a_zip_file_with_a_password_is_told(run: Run, tmp_path: Path) -> None:
     encrypt(packed)
     write(tmp_path / "in" / "good.json", PRODUCTS["bee"].make([Talk(1)]))
     ran = run("plan", tmp_path / "in")
-    assert "lifelogs.zip!export.json: it is encrypted; unpack the container" in ran.err
+    assert "lifelogs.zip!export.json: this is encrypted; unpack the container" in ran.err
     assert "1 to send as 1 conversation" in ran.out
 
 

@@ -37,7 +37,7 @@ BAD_FILES = {
     "picture.vtt": (b"\x89PNG\r\n\x1a\n" + b"\0\1\2\3" * 100, "it looks like a picture"),
     "prose.txt": (
         b"Dear diary, nothing happened today.\nTomorrow more of it.\n",
-        "there is no time in it",
+        "this has no times",
     ),
     "broken.json": (b'{"segments": [{"start": 0.0, "end": 1.0, "text": "a"},\n {"start": ', ":2: "),
     "other.json": (b'{"name": "not a transcript", "version": 3}', "this JSON has no segments"),
@@ -104,7 +104,7 @@ def test_a_wrong_encoding(run: Run, tmp_path: Path, good: Path) -> None:
         (["--to", "docx"], "--to must be requests, segments, srt"),
         (["--to"], "transcript-bridge convert: --to needs a value (see transcript-bridge convert"),
         (["--quiet=yes"], "transcript-bridge convert: --quiet takes no value (see"),
-        (["--speakers", ""], "--speakers must be the name of a file, not ''"),
+        (["--speakers", ""], "--speakers must be a file name, not ''"),
         (["--split", "x"], "--split must be fill or pause, not 'x'"),
         (["--frobnicate"], "transcript-bridge convert: there is no option --frobnicate"),
         (["--max-segments", "501"], "--max-segments must be a number from 1 to 500, not '501'"),
@@ -156,8 +156,8 @@ def test_a_folder_or_another_file_is_no_ledger(
     (tmp_path / "folder").mkdir()
     before = good.read_bytes()
     for path, reason in (
-        (good, "this is not a ledger; name yours with --ledger"),
-        (tmp_path / "folder", "this is a folder, and a ledger is a file; name one in it"),
+        (good, "this is not a ledger; give yours with --ledger"),
+        (tmp_path / "folder", "this is a folder; name a file in it as the ledger"),
     ):
         for location in (path, f"sqlite:///{path}"):
             ran = run(*words, "--ledger", location, OMI_API_KEY="omi_dev_wrong")

@@ -140,11 +140,11 @@ def test_flags_that_contradict_each_other_are_no_choice(
     ("words", "message"),
     [
         (("upload", "-q", "-v"), "--quiet and --verbose contradict each other"),
-        (("convert", "--raw"), "--raw changes nothing without --diarization; give both"),
-        (("plan", "--merge-duration=9"), "--merge-duration changes nothing without --merge-gap"),
+        (("convert", "--raw"), "--raw has no effect without --diarization; give both"),
+        (("plan", "--merge-duration=9"), "--merge-duration has no effect without --merge-gap"),
         (("plan", "--speaker=A=p", "--speaker=A=q"), "--speaker: 'A' has two ids, p and q"),
         (("speakers", "--json", "-o-"), "--json and -o - both write to standard output"),
-        (("report", "--csv", "--lanes"), "--lanes is for the page; --csv has nothing"),
+        (("report", "--csv", "--lanes"), "--lanes is for the page; --csv has no charts"),
         (("migrate", "--dry-run", "--until=noon"), "--until 'noon' is not a time"),
     ],
 )
@@ -164,7 +164,7 @@ def test_yes_asks_nothing(run: Run, archive: Path, sandbox: str, flag: str) -> N
     for words in (("migrate", archive), ("undo", "--all")):
         ran = run(*words, **environ)
         assert ran.code == 2
-        hint = "so nobody can confirm; check with --dry-run, then pass --yes"
+        hint = "so nobody can confirm; check with --dry-run, then add --yes"
         assert hint in ran.err
         assert run(*words, "--dry-run", **environ).code == 0
         assert run(*words, flag, **environ).code == 0

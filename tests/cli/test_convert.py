@@ -69,7 +69,7 @@ def test_the_suffix_of_the_output_says_what_is_written(
 def test_a_file_named_like_another_format_than_it_will_be_is_said(run: Run, tmp_path: Path) -> None:
     ran = run("convert", DEMO / "kitchen.srt", "--to", "vtt", "-o", tmp_path / "out.srt", "-q")
     assert ran.code == 0
-    warning = "this will be vtt, though it is named like srt"
+    warning = "this will be vtt, alalthough it is named like srt"
     assert ran.err == f"warning: {tmp_path}/out.srt: {warning}\n"
     assert (tmp_path / "out.srt").read_text(encoding="utf-8").startswith("WEBVTT")
 
@@ -77,8 +77,8 @@ def test_a_file_named_like_another_format_than_it_will_be_is_said(run: Run, tmp_
 def test_a_suffix_that_cannot_be_written_is_said(run: Run, tmp_path: Path) -> None:
     ran = run("convert", DEMO / "kitchen.srt", "-o", tmp_path / "out.docx", "-q")
     assert (
-        ran.err
-        == f"warning: {tmp_path}/out.docx: this will be JSON (requests); --to says what else\n"
+        ran.err == f"warning: {tmp_path}/out.docx: this will be JSON (requests); --to "
+        "chooses another format\n"
     )
     assert run("convert", DEMO / "kitchen.srt", "-o", tmp_path / "out.jsonl", "-q").err == ""
 

@@ -134,7 +134,7 @@ def test_a_cache_of_another_user_is_a_warning_and_the_work_goes_on(
     (line, next_step) = ran.err.splitlines()
     assert next_step.startswith("next: ")
     assert line.startswith("warning: ")
-    assert "keep the cache from being used" in line
+    assert "block the cache" in line
     assert "kitchen.srt" in ran.out
 
 

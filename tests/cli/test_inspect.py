@@ -140,7 +140,7 @@ def test_a_container_is_answered_with_the_commands_that_take_it(
     path.write_bytes(b"PK\x03\x04 and more")
     ran = run("inspect", path)
     assert ran.code == 1
-    assert "'transcript-bridge plan' shows what is in it" in ran.err
+    assert "'transcript-bridge plan' lists them" in ran.err
 
 
 def test_no_upload_is_proposed_for_what_cannot_be_sent(run: Run, tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_no_upload_is_proposed_for_what_cannot_be_sent(run: Run, tmp_path: Path)
     silent = tmp_path / "silent.vtt"
     silent.write_text("WEBVTT\n")
     ran = run("inspect", silent)
-    assert "nothing is said in it: there is nothing to send" in ran.out
+    assert "it has no speech: there is nothing to send" in ran.out
     assert "next:" not in ran.err
     assert "next: 'transcript-bridge upload'" in run("inspect", DEMO / "kitchen.srt").err
 
@@ -158,4 +158,4 @@ def test_upload_says_that_there_is_nothing_to_send(run: Run, tmp_path: Path) -> 
     silent.write_text("WEBVTT\n")
     ran = run("upload", silent, "--dry-run")
     assert (ran.code, ran.out) == (0, "")
-    assert f"{silent}: nothing is said in it; there is nothing to send" in ran.err
+    assert f"{silent}: it has no speech; there is nothing to send" in ran.err

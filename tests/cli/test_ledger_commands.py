@@ -87,7 +87,7 @@ def test_status_says_three_of_eight_and_when_the_rest_is_done(call: Run, archive
     assert migrate(call, archive, "--limit", "3").code == 4
     lines = call("status").out.splitlines()
     assert lines[0].endswith(": 3 of 8 conversations in Omi, from 8 files")
-    assert "        5 not begun; the same 'migrate' sends them, or says why not" in lines
+    assert "        5 not started; the same 'migrate' sends them, or says why not" in lines
     assert any("5 left: less than a minute at 25 writes an hour, until " in one for one in lines)
     account = status_of(call)
     assert (account["conversations"], account["in_omi"], account["left"]) == (8, 3, 5)
@@ -112,7 +112,7 @@ def test_verify_of_the_folder_counts_what_was_never_sent(call: Run, archive: Pat
     (archive / "film.smi").write_text("<SAMI><BODY>Hello")
     ran = call("verify", archive)
     assert ran.code == 0
-    assert "1 file may hold transcripts and was not read, 'plan' says what to do" in ran.err
+    assert "1 file may contain transcripts and was not read; 'plan' says what to do" in ran.err
 
 
 def test_verify_finds_a_file_that_was_added_after_the_upload(call: Run, archive: Path) -> None:
@@ -327,8 +327,7 @@ def test_undo_lists_what_it_would_do_and_how_long_it_takes(
     assert "… and 4 more files" in asked.err
     done = call("undo", archive, "-y", "--gap", "0")
     assert done.err.endswith(
-        "24 conversations: 24 deleted; sending the same again creates new ones, so leave out what "
-        "is to stay away\n"
+        "24 conversations: 24 deleted; uploading the same files again creates new ones\n"
     )
 
 
@@ -429,8 +428,8 @@ def test_status_counts_the_files_that_were_set_aside(call: Run, archive: Path) -
     (archive / "packed.rar").write_bytes(b"Rar!")
     migrate(call, archive)
     ran = call("status", archive)
-    assert "  1 file cannot be sent, 'plan' says why\n" in ran.out
-    assert "  1 file may hold transcripts and was not read, 'plan' says what to do\n" in ran.out
+    assert "  1 file cannot be sent; 'plan' says why\n" in ran.out
+    assert "  1 file may contain transcripts and was not read; 'plan' says what to do\n" in ran.out
     data = json.loads(call("status", archive, "--json").out)
     assert (data["unusable"], data["unread"]) == (1, 1)
     without_paths = call("status")

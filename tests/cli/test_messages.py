@@ -124,7 +124,7 @@ def test_an_unclear_end_is_left_to_the_next_run(
         ("[SPEAKER_00]: hi\n[SPEAKER_01]: hello\n", "this text has no times"),
         (
             "[SPEAKER_00]: 0:01 hi\n[SPEAKER_01]: 0:02 hello\n",
-            "this text has times, but not in a form",
+            "this text has times, but in a form",
         ),
         (
             "0:05 | Alice\n0:12 | Bob\n0:20 | Alice\n",
@@ -186,12 +186,12 @@ def test_an_empty_ledger_is_said_in_words(
 def test_speakers_says_what_it_cannot_read(run: Run, archive: Path) -> None:
     (archive / "b.srt").write_bytes(bytes(range(256)) * 8)
     ran = run("speakers", archive)
-    assert "1 file cannot be sent, 'plan' says why" in ran.err
+    assert "1 file cannot be sent; 'plan' says why" in ran.err
     assert "'transcript-bridge review'" in ran.err
     (archive / "a.srt").unlink()
     ran = run("speakers", archive)
     assert (ran.code, ran.out) == (0, "")
-    assert "there is no transcript here that can be read" in ran.err
+    assert "there is no readable transcript here" in ran.err
     assert "binary data" in run("inspect", archive / "b.srt").err
 
 

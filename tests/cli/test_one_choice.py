@@ -144,7 +144,7 @@ def test_what_is_left_out_is_counted_and_named_with_its_rule(
         f"{archive}/2024-01-04 10.00.00.srt": 'ignore = "2024-01-04*"',
     }
     ran = run("plan", archive, "--files")
-    assert "2 left out by you ('plan --files' says by which rule)" in ran.out
+    assert "2 left out by your settings ('plan --files' names the rule)" in ran.out
     assert f'  {file}: [[files]] path = "2024-01-03 10.00.00.srt"' in ran.out
     writer.take_in([file, f"{archive}/2024-01-04 10.00.00.srt"])
     assert plan()[-1]["left_out"] == 0

@@ -360,7 +360,7 @@ def test_an_upload_without_standard_output_can_be_continued(
     words = ("upload", "--gap", "0", KITCHEN, DEMO / "planning.vtt")
     stopped = run_on_full_disk(*words, **environ)
     assert stopped.code == 4
-    assert "stopped; run the same command again to go on" in stopped.err
+    assert "stopped; run the same command again to continue" in stopped.err
     ran = run(*words, **environ)
     assert ran.code == 0
     assert ran.out.count("completed") == 2
@@ -388,6 +388,6 @@ def test_a_link_that_takes_the_place_of_a_pipe_is_not_followed(tmp_path: Path) -
     (tmp_path / "pipe").symlink_to(victim)
     with pytest.raises(OSError, match="symbolic links"):
         pipes.open_pipe_or_device(str(tmp_path / "pipe"))
-    with pytest.raises(OutputError, match="not the pipe or device"):
+    with pytest.raises(OutputError, match="replaced by another pipe"):
         pipes.open_pipe_or_device(str(victim))
     assert victim.read_text() == "precious"

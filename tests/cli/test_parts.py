@@ -192,7 +192,7 @@ def test_a_later_table_of_the_user_does_not_win_in_silence(
     writer.reload()
     writer.set_label_changes(str(folder / NAME), [TOM])
     assert speakers_of(run, folder) == ["A", "B", "A", "B", "Tom", "B"]
-    with pytest.raises(SettingsError, match="cannot be said here"):
+    with pytest.raises(SettingsError, match="cannot be set on the page"):
         writer.set_label_changes(str(folder / NAME), [])
 
 

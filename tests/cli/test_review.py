@@ -91,10 +91,12 @@ def test_what_is_no_ledger_is_refused_and_a_missing_one_is_said(
 ) -> None:
     refused = run("review", work, "--ledger", work, DISPLAY=":0")
     assert (refused.code, refused.out, opened) == (2, "", [])
-    assert refused.err.startswith(f"error: {work}: this is a folder, and a ledger is a file")
+    assert refused.err.startswith(
+        f"error: {work}: this is a folder; name a file in it as the ledger"
+    )
     ran = run("review", work, "--ledger", work / "mistyped.db", DISPLAY=":0")
     assert ran.code == 0
-    assert "mistyped.db: there is no ledger yet, so nothing counts as sent before" in ran.err
+    assert "mistyped.db: there is no ledger yet, so nothing counts as sent" in ran.err
 
 
 @pytest.mark.parametrize("name", ["missing", "missing/*.zip"], ids=["path", "pattern"])

@@ -160,7 +160,7 @@ def test_replace_sends_the_new_one_and_deletes_the_earlier_one(
     present = {item.id for item in stored(sandbox)}
     assert len(present) == 3
     assert not present & former
-    assert done.out.count("deleted in Omi, it is replaced") == 3
+    assert done.out.count("deleted in Omi; a newer one replaces it") == 3
     again = migrate(call, renamed, "--me", "Tom")
     assert (again.code, len(stored(sandbox))) == (0, 3)
     # The earlier path does not bring the earlier conversations back.

@@ -64,17 +64,17 @@ def test_plain_http_in_the_own_network_needs_a_flag_and_warns(call: Run, home_se
     assert "or --allow-http if you trust everybody there" in refused.err
     allowed = call("auth", "status", "--api-base", home_server, "--allow-http")
     assert allowed.code == 4
-    assert "warning: plain http: everybody in the network of omi.local can read" in allowed.err
+    assert "warning: over plain http, everybody in the network of omi.local can read" in allowed.err
     assert "cannot reach omi.local" in allowed.err
     assert "Errno" not in allowed.err
     from_environment = {"OMI_API_BASE": home_server, "TRANSCRIPT_BRIDGE_ALLOW_HTTP": "1"}
-    assert "warning: plain http" in call("verify", **from_environment).err
+    assert "warning: over plain http" in call("verify", **from_environment).err
 
 
 def test_plain_http_through_the_internet_is_refused_in_any_case(call: Run) -> None:
     ran = call("auth", "status", "--api-base", "http://omi.example", "--allow-http")
     assert ran.code == 2
-    assert "plain http would show the API key to everybody on the way to omi.example" in ran.err
+    assert "over plain http, everybody on the way to omi.example can read the API key" in ran.err
 
 
 @pytest.mark.parametrize("words", [["auth", "login"], ["auth", "status"], ["upload", KITCHEN]])

@@ -72,7 +72,8 @@ def test_what_lies_in_the_folder_of_a_url_dates_it(run: Run, folder: str) -> Non
 def test_a_url_without_a_date_is_read_and_not_sent(run: Run, folder: str) -> None:
     write_object(f"{folder}/talk.vtt", VTT)
     assert (
-        "began at an unknown time: when it was uploaded" in run("inspect", f"{folder}/talk.vtt").out
+        "began at an unknown time (the date of its upload"
+        in run("inspect", f"{folder}/talk.vtt").out
     )
     assert run("convert", "--to", "srt", f"{folder}/talk.vtt").code == 0
     refused = run("upload", "--dry-run", f"{folder}/talk.vtt")

@@ -140,7 +140,7 @@ def test_rules_for_some_files(run: Run, archive: Path, tmp_path: Path) -> None:
             '[speakers.A]\n\n[[files]]\npattern = "a"\nwho = "A"\n',
             ":5: unknown key 'who' in [[files]]",
         ),
-        ('[[files]]\npattern = "a"\nme = ""\n', ":1: me must be a text that is not empty"),
+        ('[[files]]\npattern = "a"\nme = ""\n', ":1: me must be non-empty text"),
         (
             '[[files]]\npattern = "a"\n[files.speakers.A]\nperson = 1\n',
             ":4: unknown key 'person' for 'A'",

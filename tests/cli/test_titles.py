@@ -56,7 +56,7 @@ def test_a_plan_counts_titles_as_writes(call: Run, archive: Path) -> None:
     assert "titles     2 in the files, not sent; --titles sends them" in shown.out
     assert "2 hours at 1 per hour" in shown.out
     with_titles = call("plan", archive, "--rate", "1/hour", "--titles")
-    assert "titles     2 to send when all conversations are sent" in with_titles.out
+    assert "titles     2 to send after all conversations" in with_titles.out
     assert "4 hours at 1 per hour" in with_titles.out
     totals = json.loads(call("plan", archive, "--titles", "--json").out.splitlines()[-1])
     assert (totals["to_go"], totals["titles"], totals["titles_to_go"]) == (3, 2, 2)
@@ -82,7 +82,7 @@ def test_what_was_sent_before_gets_its_titles_later(call: Run, archive: Path, sa
     assert "3 conversations, all of them in Omi already; nothing to go" in plan.out
     assert "1 hour at 1 per hour" in plan.out
     unasked = call("migrate", archive, "--titles", "--gap", "0")
-    assert (unasked.code, "pass --yes" in unasked.err) == (2, True)
+    assert (unasked.code, "add --yes" in unasked.err) == (2, True)
     ran = call("migrate", archive, "--titles", "--yes", "--gap", "0")
     assert "3 conversations done, 0 of them now; 2 titles sent" in ran.err
     assert "Planning the garden" in read_titles(sandbox)
@@ -95,7 +95,7 @@ def test_a_refused_title_is_an_error_and_retry_plans_it_again(
     LOCAL_HTTP.post(f"{sandbox}/_sandbox/faults", json=[fault]).raise_for_status()
     ran = call("migrate", archive, "--titles", "--yes", "--gap", "0")
     assert ran.code == 1
-    assert ran.err.count("it is in Omi, and its title was not taken") == 1
+    assert ran.err.count("it is in Omi, but its title was refused") == 1
     assert "change it in Omi, or let 'transcript-bridge retry' plan it again" in ran.err
     assert "3 conversations done, 3 of them now; 1 title sent" in ran.err
     assert call("verify", archive).code == 0

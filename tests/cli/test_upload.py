@@ -100,7 +100,7 @@ def test_a_dry_run_does_not_call_an_uncertain_request_unsent(
         ledger.execute("UPDATE tb_requests SET state = 'uncertain', conversation_id = NULL")
     ledger.close()
     ran = run(*words, "--dry-run")
-    assert "may be in Omi already; an upload finds out before it sends it" in ran.out
+    assert "may be in Omi already; an upload checks before it sends it" in ran.out
     assert "would send" not in ran.out
 
 
@@ -201,4 +201,4 @@ def test_a_recording_without_labels_can_be_you(run: Run, sandbox: str, tmp_path:
     assert "no speaker is marked as you" not in ruled.out
     refused = run("upload", DEMO / "planning.vtt", "--me", "*", **environ)
     assert refused.code == 2
-    assert "stands for a recording without labels" in refused.err
+    assert "is for recordings without labels" in refused.err

@@ -65,7 +65,7 @@ def test_each_lifelog_of_limitless_zip_is_a_conversation(run: Run, lifelogs: Pat
 
 def test_a_lifelog_without_speech_is_told(run: Run, lifelogs: Path) -> None:
     out = run("plan", lifelogs, "--files").out
-    assert "_Quiet.md: this is a lifelog of Limitless in which nothing is said" in out
+    assert "_Quiet.md: this is a Limitless lifelog without speech" in out
     assert "the transcript" in out
 
 
@@ -156,5 +156,5 @@ def test_a_name_of_the_user_is_written_into_texts(run: Run, tmp_path: Path) -> N
 def test_a_plan_counts_what_files_say_of_their_speakers(run: Run, tmp_path: Path) -> None:
     (tmp_path / "bee.json").write_text(make_bee([Talk(0)]), encoding="utf-8")
     out = run("plan", tmp_path).out
-    expected = "2 labels, 1 of them known neither from the speaker map nor from the files"
+    expected = "2 labels, 1 of them neither in the speaker map nor known from the files"
     assert expected in " ".join(out.split())

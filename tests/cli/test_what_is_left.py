@@ -105,7 +105,7 @@ def test_looking_makes_no_ledger(
     run: Run, plan: Plan, archive: Path, home: Path, tmp_path: Path
 ) -> None:
     missing = tmp_path / "none.db"
-    hint = "none.db: there is no ledger yet, so nothing counts as sent before"
+    hint = "none.db: there is no ledger yet, so nothing counts as sent"
     assert hint not in run("plan", archive).err
     for location in (missing, f"sqlite:///{missing}"):
         assert hint in run("plan", archive, "--ledger", location).err

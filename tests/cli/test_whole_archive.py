@@ -112,11 +112,11 @@ BROKEN = {
     "cut.json": ("failed", "this JSON is cut off; export or copy it again"),
     "picture.srt": (
         "failed",
-        "this is not text: it looks like a picture; name the transcript itself",
+        "this is not text: it looks like a picture; give the transcript file itself",
     ),
     "words.vtt": (
         "failed",
-        "this does not say when each sentence was spoken: there is no time in it; export it with "
+        "this has no times, so nothing says when each sentence was spoken; export it with "
         "times, as SRT, WebVTT or JSON",
     ),
     "alone.rttm": (

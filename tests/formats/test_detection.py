@@ -104,7 +104,7 @@ def test_no_json_is_claimed_by_luck(text: str) -> None:
 MESSAGE = {"id": 1, "date": "2024-01-01T10:00:00", "text": "hello", "text_entities": []}
 CHAT = {"creator": {"name": "Ann"}, "created_date": "Monday", "text": "hello"}
 NOT_READ: dict[str, tuple[Any, str]] = {
-    "deepgram": ({"results": {"channels": []}}, "Deepgram's answer; make SRT or WebVTT"),
+    "deepgram": ({"results": {"channels": []}}, "Deepgram's answer; convert it to SRT or WebVTT"),
     "aws-job": (
         {"TranscriptionJob": {"TranscriptionJobStatus": "COMPLETED"}},
         "an Amazon Transcribe job; download the file",

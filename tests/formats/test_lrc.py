@@ -84,7 +84,7 @@ def test_sniff(text: str, bid: int) -> None:
 
 
 def test_without_a_time_it_is_refused() -> None:
-    with pytest.raises(MalformedError, match="no line of this has a time"):
+    with pytest.raises(MalformedError, match="no line has a time"):
         lrc.parse("[ti:x]\nWater is on")
 
 

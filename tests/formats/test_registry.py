@@ -68,7 +68,7 @@ def test_a_tie_that_stays_names_the_candidates(path: str) -> None:
 
 
 def test_a_text_that_no_format_knows() -> None:
-    with pytest.raises(UnknownFormatError, match="no known format of transcripts") as caught:
+    with pytest.raises(UnknownFormatError, match="no known transcript format") as caught:
         formats.detect("\x01\x02\x033.5")
     assert caught.value.option == "format"
 
@@ -76,9 +76,9 @@ def test_a_text_that_no_format_knows() -> None:
 @pytest.mark.parametrize(
     ("text", "advice"),
     [
-        ("Dear diary, nothing happened.\n", "there is no time in it"),
+        ("Dear diary, nothing happened.\n", "this has no times"),
         ("{'segments': [{'start': 0.5}]}", "json.dump"),
-        ('"{\\"segments\\": [{\\"start\\": 0.5}]}"', "without encoding it twice"),
+        ('"{\\"segments\\": [{\\"start\\": 0.5}]}"', "without the second encoding"),
         ("Segment(id=1, seek=0, start=0.5, end=2.0, text=' Hi.')", "JSON or SRT"),
         ("<!DOCTYPE html><html></html>", "log in"),
     ],

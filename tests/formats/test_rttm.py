@@ -99,7 +99,7 @@ def test_words_of_several_recordings_are_reported_and_not_mixed() -> None:
 
 @pytest.mark.parametrize("text", ["; only a comment\n", "SPEAKER a 1\n", "hello\n\n", ""])
 def test_nothing_to_read_is_refused(text: str) -> None:
-    with pytest.raises(MalformedError, match="no line of this is RTTM"):
+    with pytest.raises(MalformedError, match="no line is RTTM"):
         parse(text)
 
 

@@ -121,7 +121,7 @@ def test_debris_never_crashes(text: str) -> None:
     "text", ["", "\n", "nothing at all", "1\nA --> B\ntext", "8:00 - 9:00", "3 --> 4"]
 )
 def test_without_a_time_line_it_is_refused(text: str) -> None:
-    with pytest.raises(MalformedError, match="no time line"):
+    with pytest.raises(MalformedError, match="no line has times"):
         srt.parse(text)
 
 

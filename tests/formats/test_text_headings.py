@@ -64,7 +64,7 @@ def test_what_is_no_transcript_is_not_taken_for_one(text: str) -> None:
     ("text", "reason"),
     [
         (NO_SPEECH["no-times"], "this text has no times"),
-        (NO_SPEECH["prose"], "this text has times, but not in a form that is read"),
+        (NO_SPEECH["prose"], "this text has times, but in a form that is not read"),
     ],
     ids=["no-times", "prose"],
 )

@@ -65,7 +65,7 @@ def paragraphs(inside: str) -> str:
             "nested",
         ),
         (paragraphs("<div>" * 3000 + "</div>" * 3000), "nested"),
-        (paragraphs(""), "no paragraph of this has a time"),
+        (paragraphs(""), "no paragraph has a time"),
     ],
     ids=["cut off", "entities", "no time", "deep spans", "deep divs", "empty"],
 )

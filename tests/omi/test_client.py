@@ -148,7 +148,7 @@ def test_what_makes_no_sense_is_not_sent(serve_bytes: Serve) -> None:
             client.update_conversation("c1")
         # The first would address the list, or the account.
         for nothing in ("", ".", "..", "x" * 70_000, "a\0"):
-            with pytest.raises(NoEndpointError, match="usable id"):
+            with pytest.raises(NoEndpointError, match="not the id of"):
                 client.delete_conversation(nothing)
     assert server.requests == []
 
@@ -188,7 +188,7 @@ def test_what_makes_no_sense_is_not_sent(serve_bytes: Serve) -> None:
             403,
             {"detail": {"code": "not_yet", "retryable": True}},
             ServerFaultError,
-            r"refused it for now \(not_yet\) and stored nothing; run it again",
+            r"refused it for now \(not_yet\) and stored nothing; run the command again",
         ),
         (
             403,
@@ -202,15 +202,15 @@ def test_what_makes_no_sense_is_not_sent(serve_bytes: Serve) -> None:
             AccessRefusedError,
             "the account has end-to-end encryption",
         ),
-        (403, b"<html>Forbidden</html>", AccessRefusedError, "a proxy before it, answered 403"),
+        (403, b"<html>Forbidden</html>", AccessRefusedError, "the server or a proxy answered 403"),
         (404, {"detail": "Conversation not found"}, NotFoundError, "check the id"),
         (
             409,
             {"detail": "Conversation creation already in progress"},
             InProgressError,
-            "run it again",
+            "run the command again",
         ),
-        (410, {"detail": {"code": "conversation_deleted"}}, GoneError, "new generation"),
+        (410, {"detail": {"code": "conversation_deleted"}}, GoneError, "retry --deleted"),
         (
             422,
             {"detail": "Segment 2: end time must be after start time"},
@@ -227,12 +227,12 @@ def test_what_makes_no_sense_is_not_sent(serve_bytes: Serve) -> None:
             500,
             {"detail": "Error processing conversation, please try again later"},
             ServerFaultError,
-            "run it again",
+            "run the command again",
         ),
         (500, {"detail": "Something else"}, OutcomeUnknownError, "check whether it was stored"),
         (500, b"Internal Server Error", OutcomeUnknownError, "check whether it was stored"),
         (502, b"", OutcomeUnknownError, "check whether it was stored"),
-        (503, {"detail": "Rate limiter unavailable"}, ServerFaultError, "run it again"),
+        (503, {"detail": "Rate limiter unavailable"}, ServerFaultError, "run the command again"),
         (503, {"detail": {"code": "busy", "retryable": True}}, ServerFaultError, "busy"),
         (
             503,
@@ -244,9 +244,9 @@ def test_what_makes_no_sense_is_not_sent(serve_bytes: Serve) -> None:
         (408, b"", OutcomeUnknownError, "check whether it was stored"),
         (599, b"", OutcomeUnknownError, "check whether it was stored"),
         (400, b"Bad", RejectedError, "status 400"),
-        (413, b"", RejectedError, "too large; try a smaller --max-segments"),
+        (413, b"", RejectedError, "too large for the server; try a smaller --max-segments"),
         (301, b"", OmiError, "set the base URL"),
-        (300, b"", OutcomeUnknownError, "answered 300, which leaves a choice"),
+        (300, b"", OutcomeUnknownError, "answered 300, which offers a choice"),
         (303, b"", OutcomeUnknownError, "answered 303, which names another page"),
         (304, b"", OutcomeUnknownError, "answered 304, which is no answer"),
     ],

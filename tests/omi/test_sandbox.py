@@ -451,7 +451,7 @@ def test_after_a_delete_the_session_is_used_up(serve_sandbox: Serve, make_body: 
         server = serve_sandbox(after_delete=after_delete)
         server.client.delete_conversation(server.client.create_conversation(body).id)
         if after_delete == "gone":
-            with pytest.raises(GoneError, match="new generation") as caught:
+            with pytest.raises(GoneError, match="retry --deleted") as caught:
                 server.client.create_conversation(body)
             assert caught.value.detail == "conversation_deleted"
         else:

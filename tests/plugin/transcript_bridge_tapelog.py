@@ -39,7 +39,7 @@ def parse(text: str) -> Transcript:
         elif line.strip() and not HEADER.match(line):
             problems.append(Problem("tapelog-no-time", f"no time in {line[:40]!r}", number))
     if not found:
-        raise MalformedError("no line of this has a time (@12.34 words)")
+        raise MalformedError("no line has a time (@12.34 words)")
     ends = [utterance.start for utterance in found[1:]] + [found[-1].start + LAST_LINE]
     timed_lines = [u._replace(end=end) for u, end in zip(found, ends, strict=True)]
     spoken = [utterance for utterance in timed_lines if utterance.text]

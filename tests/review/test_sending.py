@@ -89,7 +89,7 @@ def test_the_button_sends_what_the_page_says(page: Review, sandbox: str) -> None
     before = page.get("send").text
     assert "3 recordings as 3 conversations" in before
     assert "Send 3 conversations" in before
-    missing = "ledger.db</bdi>: there is no ledger yet, so nothing counts as sent before."
+    missing = "ledger.db</bdi>: there is no ledger yet, so nothing counts as sent."
     assert missing in before
     send(page)
     assert list_stored(sandbox) == ["01", "02", "03"]

@@ -216,7 +216,7 @@ def test_a_migration_can_be_watched_and_stops_on_sigterm(
     assert values['requests_total{state="done"}'] == 0
     assert health.status_code == 200
     assert process.returncode == 4
-    assert "run the same command again to go on" in said
+    assert "run the same command again to continue" in said
 
 
 def test_the_docs_list_every_series() -> None:

@@ -208,6 +208,6 @@ def test_a_rule_makes_recordings_without_labels_the_owner_in_some_files() -> Non
 
 def test_a_star_for_a_file_with_labels_is_refused() -> None:
     with pytest.raises(
-        SettingsError, match="stands for a recording without labels; the labels are: Alice"
+        SettingsError, match="is for recordings without labels; the labels are: Alice"
     ):
         SpeakerMap(me="*").assign(["Alice", None])

@@ -33,7 +33,7 @@ def test_replace_leaves_what_another_program_may_have_made(
     assert (kept.is_kept, deleted.is_kept) == (True, False)
     status, message = describe_replaced(kept)
     assert status == "kept"
-    assert "another program may have made it" in message
+    assert "another program may have created it" in message
     d.upload(new)
     assert len(d.events_of(Replaced)) == 2  # it is said once
     with Ledger(d.path) as ledger:

@@ -215,7 +215,7 @@ def test_the_user_resolves_what_nobody_can_tell(
     assert run("resolve", str(row["number"]), **environ).code == 2
     assert run("resolve", "999", "--send-again", **environ).code == 2
     named = run("resolve", str(row["number"]), "--found", "the one about tomatoes", **environ)
-    assert (named.code, "no id of a conversation" in named.err) == (2, True)
+    assert (named.code, "not the id of a conversation" in named.err) == (2, True)
     decision = ("resolve", str(row["number"]), "--send-again", *flags)
     too_early = run(*decision, **environ)
     assert too_early.code == 4
@@ -251,7 +251,7 @@ def test_ctrl_c_records_the_request_under_way_and_says_how_to_go_on(
     out, err = process.stdout.read(), process.stderr.read()
     assert process.wait(PATIENCE_SECONDS) == 4, err
     assert len(out.splitlines()) == 1
-    assert "run the same command again to go on" in err
+    assert "run the same command again to continue" in err
     assert read_stats(url)["counts"] == {"completed": 1}
 
 
@@ -404,7 +404,7 @@ def test_an_empty_input_is_refused_and_changes_nothing(
     flags = ["-y"] if command == "undo" else []
     refused = call(command, "", *flags)
     assert refused.code == 2
-    assert "must be the name of a file, not ''" in refused.err
+    assert "must be a file name, not ''" in refused.err
     assert read_stats(sandbox)["counts"]["completed"] == 1
 
 

@@ -301,8 +301,8 @@ def test_a_ledger_that_stays_locked_is_one_line(
     ("change", "words"),
     [
         ("DELETE FROM tb_meta", "tb_meta is empty"),
-        ("INSERT INTO tb_meta VALUES (2)", "does not say which one version it has"),
-        ("UPDATE tb_meta SET version = 'new'", "does not say which one version it has"),
+        ("INSERT INTO tb_meta VALUES (2)", "has no single version"),
+        ("UPDATE tb_meta SET version = 'new'", "has no single version"),
     ],
 )
 def test_a_version_that_is_missing_or_doubled_is_one_line(

@@ -58,7 +58,7 @@ def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_ledger(tmp_path: Path) -> None:
     (tmp_path / "l.db").write_bytes(b"these are my notes, not a database\n" * 100)
-    with pytest.raises(LedgerError, match="is not a ledger, or damaged"):
+    with pytest.raises(LedgerError, match="is damaged, or is not a ledger"):
         Ledger(tmp_path / "l.db")
     assert (tmp_path / "l.db").read_bytes().startswith(b"these are my notes")
 

@@ -162,7 +162,7 @@ def test_what_a_forgotten_undo_has_hidden_is_not_called_too_short() -> None:
         model.upload_all(key="key", recordings=["two parts"], fates=[])
         assert list_states(model) == [State.DONE, State.DISCARDED, State.DISCARDED]
         for entry in list_entries(model)[1:]:
-            assert entry.row.last_error.startswith("it was in Omi already, hidden; 'undo'")
+            assert entry.row.last_error.startswith("it was hidden in Omi already; 'undo'")
         model.start_undo(key="key", recording="two parts", discard=False, adopted=False)
         model.finish(number=0)
         model.upload_all(key="key", recordings=["two parts"], fates=[])

@@ -167,7 +167,7 @@ def test_an_answer_that_cannot_be_decoded_may_hide_a_stored_conversation(
     monkeypatch.setattr(client_module, "receive", fail)
     with (
         OmiClient("omi_dev_Odd", "http://127.0.0.1:9") as client,
-        pytest.raises(OutcomeUnknownError, match="impossible characters"),
+        pytest.raises(OutcomeUnknownError, match="invalid characters"),
     ):
         client.create_conversation(b"{}")
     with (

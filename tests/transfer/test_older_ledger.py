@@ -258,7 +258,7 @@ def test_what_needs_a_ledger_makes_none_at_a_mistyped_path(
     mistyped = tmp_path / "m.db"
     ran = run(*words, "--ledger", mistyped)
     assert ran.code == 2
-    assert ran.err == f"error: {mistyped}: there is no ledger; name yours with --ledger\n"
+    assert ran.err == f"error: {mistyped}: there is no ledger; give yours with --ledger\n"
     assert not mistyped.exists()
     assert run(*words).code == 0
     assert run(*words, TRANSCRIPT_BRIDGE_LEDGER=str(tmp_path / "not-yet.db")).code == 0
@@ -271,7 +271,7 @@ def test_what_needs_a_key_and_a_ledger_makes_none_at_a_mistyped_path(
     mistyped = tmp_path / "m.db"
     ran = run(*words, "--ledger", mistyped, OMI_API_KEY="omi_dev_mistyped")
     assert ran.code == 2
-    assert ran.err == f"error: {mistyped}: there is no ledger; name yours with --ledger\n"
+    assert ran.err == f"error: {mistyped}: there is no ledger; give yours with --ledger\n"
     assert not mistyped.exists()
 
 

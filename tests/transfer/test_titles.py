@@ -161,7 +161,7 @@ def test_a_server_without_titles_is_told_apart(desk: MakeDesk) -> None:
         uploader = Uploader(client, ledger, d.account, pace=Pace(gap=0), titles=True)
         summary = uploader.run([make_source(count=3)])
     assert summary.finished == {State.DONE: 3}
-    assert "this server takes no titles" in str(summary.error)
+    assert "this server accepts no titles" in str(summary.error)
     assert read_title_states(d) == [("", "")] * 3
 
 

@@ -130,7 +130,7 @@ def test_who_is_me_in_one_file(run: Run, folder: Path) -> None:
 
 def test_the_first_me_needs_a_name(run: Run, folder: Path) -> None:
     writer = SettingsWriter(files_of(folder))
-    with pytest.raises(SettingsError, match="say first what you are called"):
+    with pytest.raises(SettingsError, match="first say which label is yours"):
         writer.set_me(f"{folder}/talk 1.srt", "SPEAKER_00")
     writer.set_me(f"{folder}/talk 1.srt", "SPEAKER_00", "Alice")
     assert people(run, folder)["SPEAKER_00"] == ("Alice", True)

@@ -27,8 +27,7 @@ Report = Callable[[str, str], None]
 OUTSIDE = "its name leads out of the container; skipped"
 LINK = "a link in a container is not followed; skipped"
 SAME_NAME = (
-    "the container has another file of this name further on, which counts, as unpacking would have "
-    "it; this one is skipped"
+    "the container has a later file of this name, which replaces this one as in unpacking; skipped"
 )
 NOT_REGULAR = "this is not a regular file; skipped"
 
@@ -70,7 +69,9 @@ class Budget:
             return f"it would unpack to {megabytes:,.0f} MB, more than any transcript has; skipped"
         if packed is not None and is_bomb(size, packed):
             ratio = size // max(packed, 1)
-            return f"it would unpack to {ratio:,} times its size, as a bomb does; skipped"
+            return (
+                f"it would unpack to {ratio:,} times its size, like a decompression bomb; skipped"
+            )
         if size > self.remaining:
             return "the container would unpack to more than 16 GB; this and what follows is skipped"
         self.remaining -= size

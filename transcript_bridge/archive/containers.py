@@ -47,7 +47,7 @@ def list_container(container: Container, kind: str) -> list[ArchiveFile]:
         else:
             members = list(list_tar(container, kind.partition(":")[2]))
     except NotImplementedError:
-        message = "this container is packed in a way that Python cannot read; unpack it first"
+        message = "Python cannot read the compression of this container; unpack it first"
         raise InputError(message, path=container.shown) from None
     except (OSError, tarfile.TarError, *DAMAGED) as error:
         raise InputError(_explain(error), path=container.shown) from None

@@ -287,7 +287,7 @@ def _read_member(container: zipfile.ZipFile, name: str, wanted: int) -> bytes:
 def _explain(error: Exception) -> str:
     """Why a file cannot be read, and what to do."""
     if isinstance(error, NotImplementedError):
-        return "this is compressed in a way that Python cannot read; unpack the container first"
+        return "Python cannot read the compression of this file; unpack the container first"
     if isinstance(error, RuntimeError):  # zipfile raises it for a member with a password
         return "this is encrypted; unpack the container with its password first"
     if isinstance(error, OSError):

@@ -81,19 +81,19 @@ def describe_fault(error: BaseException, effort: Effort | None = None) -> str:
     """What happened, without the words of the error: they may quote the file."""
     if isinstance(error, _OverTime) and effort is not None:
         return (
-            f"reading this takes more than {effort.seconds:.0f} s, which no file of its size "
-            "should; it is left out; please report it"
+            f"reading this takes more than {effort.seconds:.0f} s, too long for its size; it "
+            "was left out; please report it"
         )
     if isinstance(error, MemoryError):
         limit = "the memory there is"
         if effort is not None:
             limit = f"{effort.memory // _MEGABYTE:,} MB of memory"
-        return f"reading this takes more than {limit}; it is left out"
+        return f"reading this takes more than {limit}; it was left out"
     if isinstance(error, RecursionError):
-        return "this is nested too deeply to be read; it is left out"
+        return "this is nested too deeply to be read; it was left out"
     kind = type(error).__name__
     place = _find_place(error.__traceback__)
-    return f"a fault in Transcript Bridge ({kind}{place}); it is left out; please report it"
+    return f"a fault in Transcript Bridge ({kind}{place}); it was left out; please report it"
 
 
 def _find_place(trace: TracebackType | None) -> str:

@@ -76,7 +76,10 @@ class LeavingOut:
         """
         for pattern in self._ignore:
             if pattern in self._unused and "[" in pattern.pattern:
-                words = "nothing is left out by this pattern: brackets mean themselves; use ? or *"
+                words = (
+                    "this pattern matches nothing: brackets have no special meaning in it; "
+                    "use ? or *"
+                )
                 yield Notice(f"ignore: {pattern.pattern}", words)
 
 

@@ -100,7 +100,7 @@ def upload_of(entry: PlanEntry, options: Options, now: datetime) -> Upload:
 
     def load() -> Sequence[ConversationRequest]:
         if digest_recording(entry.recording, path) != identity.content:
-            message = "this was written to since the archive was planned; run it again"
+            message = "this was changed since the archive was planned; run the command again"
             raise InputError(message, path=path)
         loaded = load_recording(entry.recording, path, options, now)
         with guard(path, Effort.for_bytes(entry.recording.size)):

@@ -111,7 +111,7 @@ def describe_unread(file: ArchiveFile) -> LeftOut:
     """A file that turned out not to be a transcript, with what is known of it."""
     advice = export_advice(file)
     if not advice and _LIFELOG_NAME.fullmatch(file.name):
-        return LeftOut.of(file, why="this is a lifelog of Limitless in which nothing is said")
+        return LeftOut.of(file, why="this is a Limitless lifelog without speech")
     return LeftOut.of(file, advice)
 
 
@@ -212,7 +212,7 @@ def _contains(pattern: str) -> Callable[[str], bool]:
 
 
 _ANY = _contains("")
-_IN_NO_FORM = "in no form that is read"
+_IN_NO_FORM = "in a form that is not read"
 _KINDS = (
     _Kind("EBU subtitles are not read", (".stl",), _contains(r"\A.{3}STL"), _SUBTITLES),
     _Kind(f"SAMI captions {_IN_NO_FORM}", (".smi", ".sami"), _contains("(?i)<sami"), _SUBTITLES),

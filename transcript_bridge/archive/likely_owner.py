@@ -186,7 +186,7 @@ _FACTS = (
     _Fact("files", "the files of {found} of {of} say so", _find_in_files),
     _Fact(
         "label",
-        "programs call their user so, in {found} of {of} with such a label",
+        "programs use this label for their user, in {found} of {of} with such a label",
         _find_own_label,
     ),
     _Fact("most recordings", "heard in {found} of {of} with names", _find_all_named, least=2),

@@ -34,9 +34,9 @@ def _explain(rules: Mapping[str, Rule], known: Collection[str]) -> Iterator[Noti
             continue
         if _is_elsewhere(rule, known):
             continue
-        message = "[[files]] of the settings is for this file, and there is no such file"
+        message = "[[files]] of the settings names this file, which does not exist"
         if _WILDCARDS.intersection(path):
-            message += "; a path has no wildcards: for many files write pattern instead of path"
+            message += "; path has no wildcards: for many files write pattern"
         yield Notice(path, message)
 
 

@@ -49,7 +49,7 @@ def stat_named(path: str) -> os.stat_result:
     try:
         return os.stat(path)  # noqa: PTH116  # the path is a str
     except FileNotFoundError:
-        message = "there is no such file or folder; check the name; one with blanks needs quotes"
+        message = "there is no such file or folder; check the name; a name with spaces needs quotes"
         raise InputError(message, path=printable(path)) from None
     except OSError as error:
         message = f"this cannot be opened ({error.strerror}); check its permissions"

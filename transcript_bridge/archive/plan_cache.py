@@ -93,8 +93,8 @@ class FilePlanCache:
             return
         self._has_warned = True
         self._warn(
-            f"{self._path}: another user's rights keep the cache from being used, so every file is "
-            "read again; --no-cache leaves it out"
+            f"{self._path}: the permissions of another user block the cache, so every file is "
+            "read again; --no-cache turns it off"
         )
 
     def _write(self, rows: Sequence[tuple[str, RecordingSummary]]) -> None:

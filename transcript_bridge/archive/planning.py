@@ -16,7 +16,7 @@ from .summary import RecordingSummary
 
 _NO_DATE = "nothing says when it began; put the date into its name, such as 2024-01-24 15.04.05"
 _NO_DATE_IN = {
-    "url": "nothing says when it began, and when it was uploaded is another date; put the date "
+    "url": "nothing says when it began (the date of its upload is not used); put the date "
     "into its name, such as 2024-01-24 15.04.05"
 }
 """The same by the place of a file whose time says nothing."""
@@ -68,7 +68,7 @@ def make_plan(
     originals, copies = without_copied_forms(newest)
     ready, duplicates = without_duplicates(originals)
     for one in older:
-        message = f"another version of this conversation is newer and is sent instead: {one.kept}"
+        message = f"a newer version of this conversation is sent instead: {one.kept}"
         draft.notices.append(Notice(one.path, message))
     return ArchivePlan(
         ready,

@@ -256,7 +256,7 @@ class _Scanner:
             except OSError as error:
                 reason = str(error.strerror)
                 if entry.is_symlink():
-                    reason = "a link that leads nowhere, or in a circle"
+                    reason = "a link without a target, or in a circle"
                 self.report(printable(entry.path), f"this cannot be opened ({reason}); skipped")
                 continue
             if stat.S_ISDIR(status.st_mode):
@@ -347,7 +347,7 @@ class _Scanner:
             self.left_out.append(LeftOut.of(file))
         elif file.is_large:
             megabytes = file.size / 2**20
-            message = f"{megabytes:,.0f} MB are more than any transcript has; skipped"
+            message = f"{megabytes:,.0f} MB is more than any transcript has; skipped"
             self.report(file.path, message)
         else:
             self.files.append(file)

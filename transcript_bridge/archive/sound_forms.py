@@ -37,6 +37,6 @@ def is_sounder(other: RecordingSummary, guessed: RecordingSummary) -> bool:
 def describe_choice(other: RecordingSummary, guessed: RecordingSummary) -> str:
     """What is said of the form that was not used."""
     return (
-        f"its times were guessed and end at {render_span(guessed.ms)}, those of {other.path} at "
+        f"its times were guessed, and end at {render_span(guessed.ms)}, those of {other.path} at "
         f"{render_span(other.ms)}; that file is used"
     )

@@ -16,7 +16,10 @@ _LATEST_TIME = 1e11
 MAX_HEADER_BYTES = 1024 * 1024
 """Of one extended header: names and attributes."""
 _MAX_GLOBAL_HEADERS = 1000
-_BOMB = "the container unpacks to hundreds of times its size, as a bomb does; this and the rest "
+_BOMB = (
+    "the container unpacks to hundreds of times its size, like a "
+    "decompression bomb; this and the rest "
+)
 _BOMB += "is skipped"
 
 

@@ -27,8 +27,8 @@ _QUEUED_PER_JOB = 2
 """Chunks that are sent to each worker in advance; with more, results would wait in memory."""
 _PATIENCE = 4
 """How many times as long as a recording may take the processor, a worker may take by the clock."""
-DIED = "reading this ended its process, probably because memory ran out; it is left out"
-HUNG = "reading this did not end; it is left out; please report it"
+DIED = "reading this ended its process, probably because memory ran out; it was left out"
+HUNG = "reading this did not end; it was left out; please report it"
 
 
 class Converter(Protocol):

@@ -60,7 +60,7 @@ def _refuse(
     if not container.wanted(name):
         return None
     if member.flag_bits & _ENCRYPTED_FLAG:
-        return "it is encrypted; unpack the container with its password first"
+        return "this is encrypted; unpack the container with its password first"
     return budget.refuse(member.file_size, member.compress_size)
 
 

@@ -62,7 +62,7 @@ class _Commands(LazyGroup):
         "inspect": "Show what is in a transcript: speakers, times, problems.",
         "upload": "Convert transcripts and create the conversations in Omi.",
         "plan": "Show what an archive would become, and when the upload would end.",
-        "review": "See and correct an archive in the browser, before anything is sent.",
+        "review": "Check and correct an archive in the browser before anything is sent.",
         "speakers": "List the speakers of an archive, and write a speaker map to edit.",
         "migrate": "Upload an archive over hours or days; stop and resume at any time.",
         "serve": "Upload with the keys of the queue, on as many machines as you like.",
@@ -111,7 +111,7 @@ def main() -> NoReturn:
 
 def _run() -> int:
     if any("\0" in word for word in sys.argv):
-        say("no file has a name with the character NUL, and no flag takes it", mark="error")
+        say("no argument can contain the character NUL", mark="error")
         return 2
     try:
         code = cli.main(prog_name=PROGRAM, standalone_mode=False)

@@ -36,13 +36,15 @@ def server_flags(command: Command) -> Command:
         "--allow-http",
         is_flag=True,
         envvar="TRANSCRIPT_BRIDGE_ALLOW_HTTP",
-        help="Send the key unencrypted to a server in your own network.",
+        help="Allow plain http to a server in your own network; the key is sent unencrypted.",
     )(command)
-    command = click.option("--api-base", metavar="URL", help="Another Omi server.")(command)
+    command = click.option("--api-base", metavar="URL", help="The address of another Omi server.")(
+        command
+    )
     return click.option(
         "--profile",
         metavar="NAME",
-        help="Use the key of this profile: of 'auth login --profile', or of the Omi CLI.",
+        help="Use the key of this profile, of 'auth login --profile' or of the Omi CLI.",
     )(command)
 
 
@@ -59,10 +61,14 @@ same_account_flags = one_of(
     Choice(
         "--same-account",
         True,
-        "Conversations that are in Omi under another key of this ledger are in the same account, "
-        "and are not sent again (default: ask).",
+        "This is the same account as that of an earlier key: do not send its conversations again "
+        "(default: ask).",
     ),
-    Choice("--other-account", False, "They are in another account, and are sent to this one, too."),
+    Choice(
+        "--other-account",
+        False,
+        "This is another account: send conversations of earlier keys to it, too.",
+    ),
 )
 
 

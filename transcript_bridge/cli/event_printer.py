@@ -52,7 +52,7 @@ _STATUSES = {
 """What `upload --json` calls the final states."""
 
 
-ONLY_YOU = "running again does not help, only you can find out more"
+ONLY_YOU = "running again does not help; check in Omi yourself"
 
 
 class EventPrinter(ABC):
@@ -284,7 +284,7 @@ class UploadPrinter(EventPrinter):
 def _describe_rest(summary: Summary, for_user: int) -> str:
     """What is left, and what to do. for_user: requests about which only the user can find out more;
     the line of each said what to do."""
-    again = "run the same command again to go on"
+    again = "run the same command again to continue"
     if summary.stopped:  # nobody knows how many there are in sources that were not reached
         return f"stopped before the end; {again}"
     rest = f"{count_of(summary.left, 'request')} left"
@@ -301,9 +301,9 @@ def describe_replaced(event: Replaced) -> tuple[str, str]:
     if event.is_kept:
         return "kept", (
             "stays in Omi: it was found by its words after a lost answer, so another program may "
-            "have made it; if you do not need it, delete it in Omi"
+            "have created it; if you do not need it, delete it in Omi"
         )
-    return "replaced", "deleted in Omi, it is replaced"
+    return "replaced", "deleted in Omi; a newer one replaces it"
 
 
 def explain_untitled(event: Titled, name: str) -> BridgeError:
@@ -314,7 +314,7 @@ def explain_untitled(event: Titled, name: str) -> BridgeError:
     if event.will_retry:
         advice = "the same command tries again"
     said = error.data.get("detail") or error.message
-    message = f"{name}: it is in Omi, and its title was not taken ({said}); {advice}"
+    message = f"{name}: it is in Omi, but its title was refused ({said}); {advice}"
     return error.reworded(message)
 
 

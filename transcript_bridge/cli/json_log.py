@@ -80,7 +80,7 @@ def log_format_flag(command: Command) -> Command:
         type=ChoiceType("text", "json"),
         default="text",
         show_default=True,
-        help="What standard error says: sentences for people, or one JSON object for each event.",
+        help="The form of standard error: text for people, or one JSON object per event.",
     )
     return cast(Command, option(run))
 

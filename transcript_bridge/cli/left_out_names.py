@@ -14,12 +14,12 @@ def left_out_names(plan: ArchivePlan) -> list[str]:
     """One line for each file that is not read or sent, and why."""
     lines = []
     if plan.left_out_by_rule:
-        lines.append("left out by you:")
+        lines.append("left out by your settings:")
     for one in plan.left_out_by_rule:
         lines.append(f"  {one.path}: {one.rule}")
     lines += _spare_names(plan)
     if plan.silent:
-        lines.append("files in which nothing is said:")
+        lines.append("files without speech:")
     for summary in plan.silent:
         lines.append(f"  {summary.path}")
     if plan.left_out:
@@ -45,7 +45,7 @@ def _spare_names(plan: ArchivePlan) -> list[str]:
             reason = "newer version"
         lines.append(f"  {copy.path}: {reason} {copy.kept}")
     if plan.other_forms:
-        lines.append("files that are not needed, because another has the same recording:")
+        lines.append("files that are not needed because another one has the same recording:")
     for path, better in plan.other_forms:
         lines.append(f"  {path}: better form {better}")
     return lines
@@ -53,11 +53,11 @@ def _spare_names(plan: ArchivePlan) -> list[str]:
 
 def describe_unusable(files: int) -> str:
     """How many transcripts and containers cannot be read or dated."""
-    return f"{count_of(files, 'file')} cannot be sent, 'plan' says why"
+    return f"{count_of(files, 'file')} cannot be sent; 'plan' says why"
 
 
 def describe_unread(files: int) -> str:
     """How many files look like transcripts in a form that is not read."""
-    one = "file may hold transcripts and was not read"
-    count = count_of(files, one, "files may hold transcripts and were not read")
-    return f"{count}, 'plan' says what to do"
+    one = "file may contain transcripts and was not read"
+    count = count_of(files, one, "files may contain transcripts and were not read")
+    return f"{count}; 'plan' says what to do"

@@ -22,7 +22,7 @@ class LoadedInputs:
         """name: as the user wrote it."""
         self._began[name] = loaded.began
         if not loaded.transcript.utterances:
-            say(f"{name}: nothing is said in it; there is nothing to send", mark="warning")
+            say(f"{name}: it has no speech; there is nothing to send", mark="warning")
             return
         voices = loaded.options.speakers.assign(loaded.transcript.speakers())
         if not any(voice.is_user for voice in voices.values()):

@@ -255,7 +255,7 @@ class MigrationPrinter(EventPrinter):
         else:
             say(self._describe_end())
             if not self._as_json and progress.done:
-                say_next("'transcript-bridge verify' with the same paths asks Omi what is there")
+                say_next("'transcript-bridge verify' with the same paths compares it with Omi")
         self._print_end(error)
         return self.status.code
 
@@ -304,7 +304,7 @@ class MigrationPrinter(EventPrinter):
             left.append(count_of(progress.titles_left, "title"))
         if left:
             text += f"; {' and '.join(left)} left, until about {_clock(progress.finish_time())}"
-        return f"{text}; run the same command again to go on"
+        return f"{text}; run the same command again to continue"
 
     def _describe_end(self) -> str:
         progress = self._progress

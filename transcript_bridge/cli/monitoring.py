@@ -26,8 +26,8 @@ def metrics_flag(command: Command) -> Command:
         "--metrics",
         envvar="TRANSCRIPT_BRIDGE_METRICS",
         metavar="[HOST:]PORT",
-        help="Answer /metrics (for Prometheus) and /healthz here; 9090 is reached from this "
-        "machine only, 0.0.0.0:9090 from others, too.",
+        help="Answer /metrics (for Prometheus) and /healthz here; 9090 is for this machine "
+        "only, 0.0.0.0:9090 also for others.",
     )(command)
 
 

@@ -32,8 +32,8 @@ from .output import say
 _NO_SERVER = ServerSettings()
 """Of a command that sends nothing."""
 _IS_CONTAINER = (
-    "this holds other files: 'transcript-bridge plan' shows what is in it, 'review' and 'migrate' "
-    "take it as it is"
+    "this contains other files: 'transcript-bridge plan' lists them, 'review' and 'migrate' open "
+    "it as it is"
 )
 
 

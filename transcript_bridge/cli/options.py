@@ -91,7 +91,8 @@ def settings_flag(command: Command) -> Command:
         "--settings",
         type=OPTION_PATH,
         metavar="FILE",
-        help=f"Use this settings file, not the nearest {ARCHIVE_SETTINGS} upwards from the input.",
+        help=f"Use this settings file instead of the nearest {ARCHIVE_SETTINGS} "
+        "in or above the folder of the input.",
     )(command)
 
 

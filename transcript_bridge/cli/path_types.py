@@ -23,7 +23,7 @@ class InputType(click.ParamType):  # type: ignore[type-arg]  # generic from clic
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         text = str(value)
         if not text:
-            refuse_value(param, "the name of a file", value)
+            refuse_value(param, "a file name", value)
         if is_url(text):
             return withhold(text)
         return text

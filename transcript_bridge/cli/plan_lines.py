@@ -198,9 +198,9 @@ def _title_lines(plan: ArchivePlan) -> list[str]:
     titles = plan.totals.titles_to_go
     if not titles:
         return []
-    text = f"{titles:,} in the files, not sent; --titles sends them, a write more for each"
+    text = f"{titles:,} in the files, not sent; --titles sends them, one more write each"
     if plan.sends_titles:
-        text = f"{titles:,} to send when all conversations are sent, a write more for each"
+        text = f"{titles:,} to send after all conversations, one more write each"
     return [_row("titles", text)]
 
 
@@ -216,7 +216,7 @@ def _date_lines(plan: ArchivePlan) -> list[str]:
         lines.append(_row("dates", ", ".join(sources)))
     day = plan.guessed_day
     if day is not None:
-        words = f"most are guesses of {day:%Y-%m-%d}, probably the day of an export; put the dates"
+        words = f"most guesses are {day:%Y-%m-%d}, probably the day of an export; put the dates"
         lines.append(_row("", f"{words} into the file names, or into [[files]] in a settings file"))
     return lines
 
@@ -232,8 +232,8 @@ def _language_lines(plan: ArchivePlan) -> list[str]:
     texts = [f"{count:,} {language}" for language, count in sorted(counts.items())]
     if unknown:
         texts.append(
-            f"{unknown:,} without one, which Omi takes for English; 'review' says another, "
-            "--language for all"
+            f"{unknown:,} without one, which Omi treats as English; set it on the 'review' page, "
+            "or for all with --language"
         )
     lines = [_row("language", ", ".join(texts))]
     if named:
@@ -253,7 +253,7 @@ def _speaker_lines(plan: ArchivePlan) -> list[str]:
     if labels:
         place = "not in the speaker map"
         if any(_names_someone(entry.summary) for entry in plan.ready):
-            place = "known neither from the speaker map nor from the files"
+            place = "neither in the speaker map nor known from the files"
         text = f"{count_of(len(labels), 'label')}, {len(unknown):,} of them {place}"
         if unknown:
             text += "; 'speakers' lists them"
@@ -285,14 +285,14 @@ def _left_out_lines(plan: ArchivePlan) -> list[str]:
     older = sum(one.is_older for one in plan.duplicates)
     reasons = (
         (len(plan.failed) - plan.broken, "cannot be read or dated"),
-        (len(plan.turns_alone), "with speaker turns and no words"),
-        (len(plan.silent), "in which nothing is said"),
+        (len(plan.turns_alone), "with speaker turns but no words"),
+        (len(plan.silent), "without speech"),
         (
             len(plan.duplicates) - older,
             "with the same content as another ('plan --files' says which)",
         ),
         (older, "of which another file has a newer version"),
-        (len(plan.left_out_by_rule), "left out by you ('plan --files' says by which rule)"),
+        (len(plan.left_out_by_rule), "left out by your settings ('plan --files' names the rule)"),
         (len(plan.other_forms), "not needed: another file has the same recording in a better form"),
     )
     not_sent = [f"{count:,} {reason}" for count, reason in reasons if count]
@@ -327,8 +327,8 @@ def _unread_lines(plan: ArchivePlan) -> list[str]:
     by_advice: dict[str, list[str]] = {}
     for file in plan.unread:
         by_advice.setdefault(file.advice, []).append(file.path)
-    one = "file may hold transcripts; nothing of it is sent"
-    text = count_of(len(plan.unread), one, "files may hold transcripts; nothing of them is sent")
+    one = "file may contain transcripts; nothing in it is sent"
+    text = count_of(len(plan.unread), one, "files may contain transcripts; nothing in them is sent")
     lines = [_row("not read", text)]
     for advice, paths in by_advice.items():
         lines.append(_row("", f"{advice}: {list_some(paths, _UNREAD_SHOWN)}"))

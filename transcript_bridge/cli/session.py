@@ -50,8 +50,8 @@ def ledger_flag(command: Command) -> Command:
         envvar="TRANSCRIPT_BRIDGE_LEDGER",
         type=LEDGER_PATH,
         metavar="PATH|URL",
-        help="The record of what was sent: a file, or postgresql://… (default: what 'ledger path' "
-        "prints).",
+        help="The ledger, which records what was sent: a file or postgresql://… (default: see "
+        "'ledger path').",
     )(command)
 
 
@@ -63,14 +63,14 @@ def pace_flags(command: Command) -> Command:
         default=0.5,
         show_default=True,
         metavar="SECONDS",
-        help="Pause between two writes; Omi's own importer leaves 4.",
+        help="Pause between two writes; Omi's own importer uses 4.",
     )(command)
     return click.option(
         "--rate",
         type=ValueType(RATE),
         metavar="N/hour",
         help="At most this many writes in any hour (default: the server's limit; "
-        "Omi's own importer takes 12).",
+        "Omi's own importer uses 12).",
     )(command)
 
 
@@ -163,7 +163,7 @@ def is_confirmed(yes: bool, question: str, *, preview: str) -> bool:
     if not sys.stdin.isatty():
         raise SettingsError(
             f"standard input is not a terminal, so nobody can confirm; check with {preview}, then "
-            "pass --yes"
+            "add --yes"
         )
     return confirm(question)
 
@@ -234,7 +234,7 @@ def find_ledger(location: str | None) -> bool:
         return True
     if location:
         place = describe_place(location)
-        say(f"{place}: there is no ledger yet, so nothing counts as sent before", mark="warning")
+        say(f"{place}: there is no ledger yet, so nothing counts as sent", mark="warning")
     return False
 
 
@@ -244,7 +244,7 @@ def require_ledger(location: str | None, wanted: str = "ledger") -> None:
         refuse_other_file(location)
     if not has_ledger(location, read_environment()):
         place = describe_place(location)
-        raise SettingsError(f"{place}: there is no {wanted}; name yours with --ledger")
+        raise SettingsError(f"{place}: there is no {wanted}; give yours with --ledger")
 
 
 def describe_place(location: str | None) -> str:
@@ -272,7 +272,7 @@ def stop_on_signals() -> Iterator[Event]:
     def handle(_number: int, _frame: object) -> None:
         if stop.is_set():
             write_from_handler(
-                "stopped-at-once", "stopped at once; run the same command again to go on"
+                "stopped-at-once", "stopped at once; run the same command again to continue"
             )
             os._exit(STOPPED)
         stop.set()
@@ -300,7 +300,7 @@ def _output_loss_as_stop() -> Iterator[None]:
     try:
         yield
     except StandardOutputError as error:
-        raise OutputLostError(f"{error}; stopped; run the same command again to go on") from None
+        raise OutputLostError(f"{error}; stopped; run the same command again to continue") from None
 
 
 def say_waiting(event: Waiting) -> None:
@@ -310,5 +310,5 @@ def say_waiting(event: Waiting) -> None:
     moment = f"{until:%H:%M:%S}" if is_today else f"{until:%A} {until:%H:%M:%S}"
     say(
         f"waiting {length_of(event.seconds)}, until {moment}: {event.reason} "
-        "(Ctrl-C stops; the same command goes on later)"
+        "(Ctrl-C stops; the same command continues later)"
     )

@@ -98,7 +98,7 @@ class UploadPreview:
             return
         name = planned.part.with_name(self._printer.name_of(planned.part.path))
         if is_uncertain:
-            print_line(f"{name}: may be in Omi already; an upload finds out before it sends it")
+            print_line(f"{name}: may be in Omi already; an upload checks before it sends it")
             return
         request = planned.body
         segments = count_of(len(request.transcript_segments), "segment")

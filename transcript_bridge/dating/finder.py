@@ -193,8 +193,8 @@ def _dates_of_names(companions: Companions, zone: str) -> list[Dated]:
 
 
 # Texts that are not made anew: a million summaries have them.
-_MEDIA_WRITTEN = "the time of the media file, less the recording's length"
-_FILE_WRITTEN = "the time of the file, less the recording's length"
+_MEDIA_WRITTEN = "the time of the media file, minus the recording's length"
+_FILE_WRITTEN = "the time of the file, minus the recording's length"
 
 
 def _guesses(companions: Companions, zone: str, length: timedelta) -> list[Dated]:
@@ -210,7 +210,7 @@ def _guesses(companions: Companions, zone: str, length: timedelta) -> list[Dated
             found.append(_date("file", began, zone, text))
     if companions.piped_at is not None:
         began = (companions.piped_at - length).replace(microsecond=0)
-        found.append(_date("now", began, zone, "the present time, less the recording's length"))
+        found.append(_date("now", began, zone, "the present time, minus the recording's length"))
     return found
 
 

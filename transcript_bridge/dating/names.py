@@ -1,4 +1,4 @@
-"""The date and time in the name of a file or a folder.
+"""The date and time in a file name or a folder.
 
 Products agree on little, but nearly all write year, month, day, hour, minute and second in this
 order, with or without something between them. One pattern covers these, and a few more cover the

@@ -31,14 +31,14 @@ def load_json(text: str) -> Any:
     """
     if len(text) > _LARGE and _is_crumbled(text):
         raise MalformedError(
-            "this JSON is made of objects too small to be segments or words; export it again"
+            "the objects in this JSON are too small to be segments or words; export it again"
         )
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
         return _load_otherwise(text, error)
     except RecursionError:
-        message = "this JSON is nested too deep for a transcript; export it again"
+        message = "this JSON is nested too deeply for a transcript; export it again"
     except ValueError:  # Python reads no integer of more than 4,300 digits
         message = "a number in this JSON has thousands of digits; export it again"
     raise MalformedError(message)

@@ -91,7 +91,7 @@ def put_behind(found: Iterable[Timed], log: ProblemLog) -> list[Utterance]:
         moved += [utterance.move(offset) for utterance in utterances]
         offset = max([one.end for one in moved], default=0)
     if len(recordings) > 1:
-        message = f"the file has words of {len(recordings)} recordings, put one after another"
+        message = f"the file has words of {len(recordings)} recordings, put one after the other"
         log.add("several-recordings", message)
     return moved
 

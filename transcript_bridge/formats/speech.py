@@ -75,7 +75,7 @@ def refuse_track(name: str, reason: str) -> NoSpeechError:
 
 
 def _message(name: str) -> str:
-    return f"this holds {name}, which nobody says; take the file with the transcript instead"
+    return f"this holds {name}, not speech; use the file with the transcript instead"
 
 
 def nothing_came_out(transcript: Transcript) -> MalformedError | NoSpeechError:

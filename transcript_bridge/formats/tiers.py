@@ -28,7 +28,7 @@ _OTHER = re.compile(
     r"|gest\w*|gaze|hands?|head|face|points?|events?|noises?|background|ref|id|topics?|codes?|check",
     re.IGNORECASE,
 )
-"""Parts of the names of tiers that are no transcript."""
+"""Parts of the names of tiers that are not a transcript."""
 _WORDS = frozenset(("word", "words", "mot", "mots", "wort", "wörter", "palabra", "palabras"))
 _GENERIC = frozenset(
     (
@@ -92,7 +92,7 @@ def read_tiers(tiers: Iterable[Tier], log: ProblemLog, language: str | None = No
             ]
     left = [tier.name for tier in said if tier not in chosen.values()]
     if left:
-        log.add("other-tier", f"tiers that are no transcript were left out: {', '.join(left)}")
+        log.add("other-tier", f"tiers that are not a transcript were left out: {', '.join(left)}")
     utterances.sort(key=attrgetter("start"))
     return Transcript(
         Utterances.of(utterances),

@@ -10,7 +10,7 @@ _LIKE_TIMES = re.compile(r"\d[^\n\d]{1,20}\d|^[^\w\n]*\d\S*[ \t]+\S", re.MULTILI
 """Two numbers in a line, as in `0:12`, or a line that begins with one."""
 _WEB_PAGE = re.compile(r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b", re.I | re.S)
 _NO_FILE_BUT_PAGE = (
-    "this is a web page, as a browser saves it in the place of a file that needs a login; log in "
+    "this is a web page, which a browser saves instead of a file that needs a login; log in "
     "and download the transcript again"
 )
 _NO_TRANSCRIPTS = (
@@ -21,7 +21,7 @@ _NO_TRANSCRIPTS = (
     ),
     (
         re.compile(r'\s*"(?:[\[{]|\\n| ){1,9}\\"'),
-        "this is JSON inside of a JSON text; write the file without encoding it twice",
+        "this JSON was encoded twice; write the file without the second encoding",
     ),
     (
         re.compile(r"\s*(?:[(\[]\s*)?Segment\(id=\d"),
@@ -29,8 +29,8 @@ _NO_TRANSCRIPTS = (
     ),
     (
         re.compile(r"\s*(?:;;.*\n)*\S+[ \t]+(?:\d|NA)(?:[ \t]+\d+(?:\.\d+)?){2}[ \t]*(?:\n|\Z)"),
-        "this says which parts of recordings are scored (UEM), not who spoke or what was said; "
-        "take the transcript or the turns beside it (STM, CTM, RTTM)",
+        "this lists the scored parts of recordings (UEM), not who spoke or what was said; "
+        "use the transcript or the turns beside it (STM, CTM, RTTM)",
     ),
 )
 """How files begin that no format reads, and what to do."""
@@ -41,14 +41,14 @@ _LOOKED_AT = 200_000
 _LEAST_WORDS = 50
 _WORDS_PER_TIME = 100
 """Words without a time between them are prose, or a transcript of which only the words are left."""
-_UNKNOWN = "no known format of transcripts fits this; export it as SRT, WebVTT or JSON"
+_UNKNOWN = "no known transcript format fits this; export it as SRT, WebVTT or JSON"
 _NO_TIMES = (
-    "this does not say when each sentence was spoken: there is no time in it; export it with "
+    "this has no times, so nothing says when each sentence was spoken; export it with "
     "times, as SRT, WebVTT or JSON"
 )
 
 _FEW_TIMES = (
-    "this does not say when each sentence was spoken: there {times} in {words:,} words; export it "
+    "this has {times} in {words:,} words, so nothing says when each sentence was spoken; export it "
     "with times, as SRT, WebVTT or JSON"
 )
 
@@ -64,6 +64,6 @@ def explain_unknown(text: str) -> UnknownFormatError:
     words = len(_WORD.findall(beginning))
     times = len(_CLOCK.findall(beginning))
     if words >= max(_LEAST_WORDS, _WORDS_PER_TIME * times):
-        found = {0: "is no time", 1: "is one time"}.get(times, f"are {times} times")
+        found = {0: "no time", 1: "one time"}.get(times, f"only {times} times")
         return UnknownFormatError(_FEW_TIMES.format(words=words, times=found))
     return UnknownFormatError(_UNKNOWN, option="format")

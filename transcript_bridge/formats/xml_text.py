@@ -28,7 +28,7 @@ def load_xml(text: str) -> Element:
     for what is not XML, or has entities of its own: these can make a small file fill the memory.
     """
     if _ENTITY.search(text):
-        raise MalformedError("this declares entities of its own, which subtitles do not need")
+        raise MalformedError("this declares entities of its own, which no subtitles need")
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)  # what it says of the encoding is over
     try:
         return _parse(text)

@@ -133,7 +133,7 @@ def open_object(url: str) -> BinaryIO:
         )
         if not file.seekable():
             file.close()
-            message = "this server gives whole files only; download it first"
+            message = "this server sends whole files only; download the file first"
             raise InputError(message, path=show_url(url))
     return _SeekableObject(file, url)  # type: ignore[return-value]
 

@@ -17,9 +17,9 @@ from .urls import show_url
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9.]{2,60}|\d{3}")
 _CODE_ATTRIBUTES = ("error_code", "status", "status_code", "code")
 _MAX_CAUSES = 8
-GONE = "it was there when the folder was listed and is gone now; run the command again"
+GONE = "it was deleted after the folder was listed; run the command again"
 _NOT_THERE = "there is no such file or folder{code}; check the URL"
-CHANGED = "it was written again while it was read; run the command again"
+CHANGED = "it was changed while it was read; run the command again"
 
 
 class _Kind(NamedTuple):
@@ -68,7 +68,7 @@ _KINDS = (
         frozenset({"InvalidObjectState", "BlobArchived"}),
     ),
     _Kind(
-        "your account may not {verb} this{code}; ask for the right to do it",
+        "your account may not {verb} this{code}; ask for that permission",
         frozenset({"PermissionError"}),
         frozenset({"403", "AccessDenied", "Forbidden"}),
     ),

@@ -27,7 +27,7 @@ _MAX_FOLDERS = 1000
 """Folders on one level from which on they are listed together, and not each by itself."""
 _MAX_DEPTH = 64
 """Of folders on a web server, whose links may lead round in circles."""
-_UNKNOWN_SIZE = "the server does not say how large it is; download it first"
+_UNKNOWN_SIZE = "the server does not state its size; download the file first"
 
 
 class StoredObject(NamedTuple):

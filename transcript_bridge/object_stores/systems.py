@@ -54,8 +54,8 @@ def open_place(url: str) -> Place:
     url = reveal(url)
     if holds_password(url) and scheme_of(url) not in _LOGS_IN_BY_URL:
         raise InputError(
-            "this URL holds a password or a key, which is not used; sign in as the cloud's own "
-            "tools do (a profile, a role or environment variables), and leave it out",
+            "this URL holds a password or a key, which is not used; remove it, and sign in as "
+            "the cloud's own tools do (a profile, a role or environment variables)",
             path=show_url(url),
         )
     # A process that was forked must not use the connections of its parent.
@@ -101,7 +101,8 @@ def _find_class(scheme: str) -> Any:
         raise _missing(scheme) from None
     if scheme not in _EXTRAS and scheme not in known_implementations:
         raise SettingsError(
-            f"{scheme}:// is unknown; s3://, gs://, az://, https:// and whatever else fsspec opens "
+            f"{scheme}:// is unknown; s3://, gs://, az://, https:// and all other "
+            "schemes of fsspec "
             "can be read"
         )
     try:
@@ -114,7 +115,6 @@ def _missing(scheme: str) -> MissingExtraError:
     extra = _EXTRAS.get(scheme)
     if extra is None:
         return MissingExtraError(
-            f"{scheme}:// URLs need the package with which fsspec opens them; its documentation "
-            "names it"
+            f"{scheme}:// URLs need another package; the documentation of fsspec names it"
         )
     return MissingExtraError(f"{scheme}:// URLs need: {name_install(extra)}")

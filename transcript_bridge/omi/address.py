@@ -140,11 +140,12 @@ def _check_http(host: str, *, allow_http: bool) -> None:
         return
     if not is_in_home_network(host):
         raise SettingsError(
-            f"plain http would show the API key to everybody on the way to {host}; use https"
+            f"over plain http, everybody on the way to {host} can read the API key; use https"
         )
     if not allow_http:
         raise SettingsError(
-            f"plain http shows the API key to everybody in the network of {host}; use https, or "
+            f"over plain http, everybody in the network of {host} can read the API "
+            "key; use https, or "
             "--allow-http if you trust everybody there"
         )
 

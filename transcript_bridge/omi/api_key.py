@@ -24,6 +24,6 @@ def check_key(api_key: str) -> str:
         )
     if not all("!" <= character <= "~" for character in key):
         raise SettingsError(
-            "the API key contains a character that no key has, such as a blank; copy it again"
+            "the API key contains a character that no key has, such as a space; copy it again"
         )
     return key

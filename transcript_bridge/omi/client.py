@@ -254,7 +254,7 @@ class OmiClient:
                 f"cannot reach {self._place}: {_reason(error)}; check the network and the base URL"
             )
         except UnicodeError:  # the answer was being read: the conversation may be stored
-            return unknown_outcome(f"{self._host} sent an answer with impossible characters")
+            return unknown_outcome(f"{self._host} sent an answer with invalid characters")
         except httpx.HTTPError as error:
             return unknown_outcome(f"{self._host} gave no clear answer: {_reason(error)}")
         except UnreadableBodyError as error:
@@ -295,14 +295,14 @@ def _open_http(
     except (OSError, ValueError, ImportError, httpx.InvalidURL):
         pass
     raise SettingsError(
-        "the proxy or certificate settings of the environment are unusable; correct them"
+        "the proxy or certificate settings of the environment are not valid; correct them"
     )
 
 
 def _path_of(conversation_id: str) -> str:
     """Its path. Raises NoEndpointError for what can be no id."""
     if not _may_be_id(conversation_id):
-        raise NoEndpointError("there is no conversation without a usable id; check the id")
+        raise NoEndpointError("this is not the id of a conversation; check it")
     return f"{CONVERSATIONS}/{quote(conversation_id, safe='')}"
 
 

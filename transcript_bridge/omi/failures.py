@@ -42,11 +42,11 @@ _MAY_BE_STORED = (408, 409)
 _REDIRECTS = (301, 302, 307, 308)
 """Another address should be asked: nothing was stored here."""
 _UNCLEAR = {
-    300: "which leaves a choice instead of answering",
-    303: "which names another page instead of answering",
+    300: "which offers a choice instead of an answer",
+    303: "which names another page instead of an answer",
     304: "which is no answer to this request",
     408: "because the request arrived too slowly for it",
-    409: "because of a conflict that is not of this API",
+    409: "because of a conflict that is not one of this API",
     502: "because a proxy got no answer from the server",
     504: "because the server did not answer a proxy in time",
 }
@@ -55,7 +55,7 @@ _MAX_FINDINGS = 3
 
 NEW_KEY = "make a new one in Omi under Settings > Developer > Create Key"
 ASK_FIRST = "check whether it was stored before you send it again"
-RUN_AGAIN = "run it again, which does no harm"
+RUN_AGAIN = "run the command again, which does no harm"
 
 
 def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError:
@@ -88,7 +88,7 @@ def _judge_other(failure: _Failure) -> OmiError:
             status=status,
             detail=detail,
         )
-    reason = _UNCLEAR.get(status, "and what it stored is not known")
+    reason = _UNCLEAR.get(status, "and it is not known what it stored")
     return unknown_outcome(
         f"the server answered {status}{_quote(detail)}, {reason}", status=status, detail=detail
     )
@@ -210,7 +210,7 @@ def _rate_limited(failure: _Failure) -> OmiError:
     if wait is None:
         wait = DEFAULT_RETRY_AFTER
     return RateLimitedError(
-        f"the rate limit is used up; wait {wait:g} s, then run it again",
+        f"the rate limit is used up; wait {wait:g} s, then run the command again",
         status=429,
         detail=failure.detail,
         retry_after=wait,
@@ -237,7 +237,8 @@ def _server_fault(failure: _Failure) -> OmiError:
         harmless = isinstance(said, dict)
     if harmless:
         return ServerFaultError(
-            f"the server failed with {status}{_quote(detail)} and stored nothing; run it again",
+            f"the server failed with {status}{_quote(detail)} and stored nothing; run "
+            "the command again",
             status=status,
             detail=detail,
             retry_after=seconds_to_wait(headers),
@@ -274,7 +275,7 @@ def _not_found(failure: _Failure) -> OmiError:
     if failure.detail in _NO_SUCH_CALL:
         message = (
             f"the server has nothing at this address (404{_quote(failure.detail)}); check the "
-            "base URL, or whether the server is too old for this"
+            "base URL, or whether the server is too old for this call call"
         )
         return NoEndpointError(message, status=404, detail=failure.detail)
     return _client_fault(failure)
@@ -295,7 +296,8 @@ def _forbidden(failure: _Failure) -> OmiError:
     _, headers, said, detail = failure
     if _is_retryable(said):
         return ServerFaultError(
-            f"the server refused it for now{_quote(detail)} and stored nothing; run it again",
+            f"the server refused it for now{_quote(detail)} and stored nothing; run "
+            "the command again",
             status=403,
             detail=detail,
             retry_after=seconds_to_wait(headers),
@@ -314,7 +316,7 @@ def _forbidden(failure: _Failure) -> OmiError:
         message = f"the server refuses this account{_quote(detail)}; see your settings in Omi"
     else:
         message = (
-            "the server, or a proxy before it, answered 403 without a reason; check the base URL "
+            "the server or a proxy answered 403 without a reason; check the base URL "
             "and the API key"
         )
     return AccessRefusedError(message, status=403, detail=detail)
@@ -342,19 +344,20 @@ _CLIENT_FAULTS: dict[int, tuple[type[OmiError], str]] = {
     404: (NotFoundError, "the server found nothing there%detail; check the id and the base URL"),
     413: (
         RejectedError,
-        "the server finds the request too large%detail; try a smaller --max-segments",
+        "the request is too large for the server%detail; try a smaller --max-segments",
     ),
     409: (
         InProgressError,
-        "the same conversation is being created right now; wait a minute, then run it again",
+        "the same conversation is being created right now; wait a minute, then "
+        "run the command again",
     ),
     410: (
         GoneError,
-        "this conversation was deleted in Omi; to upload it again give it a new generation",
+        "this conversation was deleted in Omi; 'retry --deleted' uploads it again",
     ),
     422: (
         RejectedError,
-        "the server found the request invalid%detail; correct it and send it again",
+        "the server refused the request as invalid%detail; correct it and send it again",
     ),
 }
 _JUDGES: dict[int, Callable[[_Failure], OmiError]] = {

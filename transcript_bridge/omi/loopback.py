@@ -130,5 +130,7 @@ def _wait_for_start(server: uvicorn.Server, thread: threading.Thread) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not server.started:
         if not thread.is_alive() or time.monotonic() > deadline:
-            raise SettingsError("the server does not start; run it again on another port")
+            raise SettingsError(
+                "the server does not start; run the command again with another port"
+            )
         time.sleep(0.005)

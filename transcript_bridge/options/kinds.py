@@ -185,7 +185,7 @@ def choice_kind(*choices: str) -> Kind:
     return Kind(listed, parse, choices)
 
 
-TEXT = Kind("a text", _parse_text)
+TEXT = Kind("text", _parse_text)
 PATH = Kind("the path of a file", _parse_path)
 SWITCH = Kind("true or false", _parse_switch)
 SECONDS = Kind(f"a number of seconds from 0 to {MAX_GAP_SECONDS:.0f}", _parse_seconds)

@@ -100,7 +100,7 @@ class Options:
         _check_started_at(self.started_at)
         if not 1 <= self.max_segments <= MAX_SEGMENTS:
             raise SettingsError(
-                f"max_segments must be from 1 to {MAX_SEGMENTS}, which is all the server takes"
+                f"max_segments must be from 1 to {MAX_SEGMENTS}, the server's limit"
             )
 
         _check_source(self.source)

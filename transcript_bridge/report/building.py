@@ -156,7 +156,7 @@ def _explain_verdict(row: Row) -> tuple[str, str] | None:
     if row.state in STORED and row.verdict == "different":
         return "it is different from what was sent, as 'verify' found", _DIFFERENT_ADVICE
     if row.state in STORED and row.adopted:
-        return "found in Omi by its words; another program may have made it", ""
+        return "found in Omi by its words; another program may have created it", ""
     return None
 
 

@@ -186,7 +186,7 @@ class RunState:
         if event.error is not None:
             self._note(str(event.part), str(event.error), "failed")
         elif event.is_kept:
-            self._note(str(event.part), "kept: another program may have made it", "waiting")
+            self._note(str(event.part), "kept: another program may have created it", "waiting")
         else:
             self._note(str(event.part), "deleted: a newer one has taken its place", "stored")
 

@@ -56,7 +56,7 @@ class Rhythm:
 
 
 class _GiveBackError(Exception):
-    """A key gives its place away until a moment."""
+    """A key gives its slot to another key until a moment."""
 
     def __init__(self, moment: datetime) -> None:
         super().__init__("the key waits")
@@ -135,7 +135,7 @@ class Dispatcher:
 
     def _ask(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
         if self._loop is None:
-            raise LedgerError("the worker has not begun yet")
+            raise LedgerError("the worker has not started yet")
         try:
             return asyncio.run_coroutine_threadsafe(ask(), self._loop).result(_ANSWER_SECONDS)
         except (TimeoutError, ConnectorException, RuntimeError):

@@ -34,13 +34,13 @@ except ImportError:
 PREFIX = "transcript_bridge_"
 GAUGES = {
     "accounts": "Accounts of the ledger.",
-    "accounts_limit_known": "Accounts whose limit of writes the server has shown.",
-    "window_limit": "Writes that these accounts may make in a window, summed up.",
-    "window_used": "Of these, the writes that are used up in the windows that are open now.",
-    "slots": "Keys that may have their turn in this process at the same time.",
-    "slots_busy": "Keys that have their turn in this process.",
-    "heartbeat_age_seconds": "Since the oldest sign of life of a worker of this installation.",
-    "keys_waiting": "Keys of the queue that wait for a moment or for a worker.",
+    "accounts_limit_known": "Accounts whose write limit is known.",
+    "window_limit": "Writes that these accounts together may make in a window.",
+    "window_used": "The part of these writes that is used up in the current windows.",
+    "slots": "Keys that may upload in this process at the same time.",
+    "slots_busy": "Keys that upload in this process now.",
+    "heartbeat_age_seconds": "Seconds since the oldest heartbeat of a worker of this installation.",
+    "keys_waiting": "Keys of the queue that wait for a time or for a worker.",
     "keys_running": "Keys of the queue that a worker is uploading for.",
     "keys_failed": "Keys of the queue that need a decision.",
     "ledger_up": "1 while the ledger answers.",
@@ -66,14 +66,14 @@ class Metrics:
         self._registry = registry
         self._requests = prometheus.Counter(
             f"{PREFIX}requests",
-            "Requests that this process brought to an end, by their state.",
+            "Requests that this process has finished, by state.",
             ["state"],
             registry=registry,
         )
         for state in sorted(set(State) - OPEN):
             self._requests.labels(state.value)  # a series that begins with 0 shows its first event
         self._sent = _count(
-            "requests_sent", "Requests that were sent, repeated ones too.", registry
+            "requests_sent", "Requests that were sent, including repeated ones.", registry
         )
         self._delayed = _count("requests_delayed", "Requests put off after a failure.", registry)
         self._limited = _count(

@@ -105,5 +105,5 @@ def _read_key(path: Path) -> str | None:
         raise SettingsError(f"{path}: the key cannot be read ({error.strerror})") from None
     key = content.decode("ascii", "replace").strip()
     if not key:
-        raise MissingKeyError(f"{path}: this file is empty; it must contain the key of the profile")
+        raise MissingKeyError(f"{path}: this file is empty; put the key of the profile into it")
     return key

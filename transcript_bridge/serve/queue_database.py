@@ -121,8 +121,8 @@ def require_address(location: str) -> str:
     address = find_connection_string(location)
     if address is None:
         raise SettingsError(
-            "the queue needs a ledger in PostgreSQL, because several machines share it, and a "
-            "SQLite file has room for one writer on one machine; give --ledger postgresql://…"
+            "the queue needs a ledger in PostgreSQL, because several machines share it; "
+            "give --ledger postgresql://…"
         )
     return address
 
@@ -217,7 +217,8 @@ class QueueDatabase:
             has_jobs, newest = await cursor.fetchone() or (False, None)
             if newest is not None and newest > migrations[-1].name:
                 raise SettingsError(
-                    f"the queue in {self.where} was written by a newer Procrastinate; update it: "
+                    f"the queue in {self.where} was written by a newer version of "
+                    "Procrastinate; update yours: "
                     "pip install --upgrade procrastinate"
                 )
             if not has_jobs:

@@ -100,13 +100,16 @@ def _cut_text(text: str) -> list[str]:
 RULES: tuple[Rule, ...] = (
     Rule(
         "unspeakable-characters",
-        "control characters or broken surrogates removed from the text or the label",
+        "had control characters or broken surrogates, which were removed",
         _has_unspeakable,
         _clean_text,
     ),
-    Rule("blank-text", "dropped, it has no text", lambda u: not u.text.strip(), _drop),
+    Rule("blank-text", "has no text and was dropped", lambda u: not u.text.strip(), _drop),
     Rule(
-        "negative-start", "begins before time 0; moved to 0", lambda u: u.start < 0, _begin_at_zero
+        "negative-start",
+        "begins before time 0 and was moved there",
+        lambda u: u.start < 0,
+        _begin_at_zero,
     ),
     Rule(
         "no-length",
@@ -116,13 +119,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "absurd-time",
-        "dropped, its time is beyond a year of recording",
+        "has a time beyond a year of recording and was dropped",
         lambda u: u.start > MAX_MS or u.end > MAX_MS,
         _drop,
     ),
     Rule(
         "long-text",
-        f"longer than {MAX_TEXT:,} characters; cut in pieces",
+        f"is longer than {MAX_TEXT:,} characters and was split",
         lambda u: len(u.text) > MAX_TEXT,
         _split_text,
     ),
@@ -189,7 +192,7 @@ def _apply(rule: Rule, utterances: Sequence[Utterance], log: ProblemLog) -> list
             next_start = utterances[index + 1].start
         pieces = rule.fix(utterance, next_start)
         repaired.extend(pieces)
-        message = f"the utterance {_describe_place(utterance, index)}: {rule.message}"
+        message = f"the utterance {_describe_place(utterance, index)} {rule.message}"
         log.add(rule.code, message, utterance.line, 1 - len(pieces))
     return repaired
 

@@ -42,7 +42,7 @@ def drop_repeats(transcript: Transcript) -> Transcript:
     left_out = set(repeated)
     kept = [row for index, row in enumerate(utterances) if index not in left_out]
     count = count_of(len(repeated), "cue was", "cues were")
-    message = f"{count} left out, which the file has before with the same times"
+    message = f"{count} left out because the file has the same cues before, with the same times"
     problem = Problem("cue-repeat", message, utterances.lines[repeated[0]], len(repeated))
     return transcript.evolve(kept, (problem,))
 

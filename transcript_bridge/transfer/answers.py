@@ -35,7 +35,7 @@ _AT_WORK = frozenset({"processing", "in_progress", "merging", "failed"})
 """Statuses of a conversation that does not exist yet. A failed one vanishes: polling finds out."""
 _DELETED_IN_OMI = "it was deleted in Omi; 'retry --deleted' uploads it again"
 _TOO_SHORT = "the server found it too short to keep"
-_HIDDEN_IN_OMI = "it was in Omi already, hidden; 'undo' and another upload create it again"
+_HIDDEN_IN_OMI = "it was hidden in Omi already; 'undo' and another upload create it again"
 _KEY_VERSIONS = {4: False, 5: True}
 """UUID version of a conversation's id -> whether the server made it from the session id."""
 
@@ -61,7 +61,7 @@ class Outcome:
     reads_blocked: float = 0.0
     """Seconds for which the server allows no reads."""
     adopted: bool = False
-    """The conversation was found by its words; another program may have made it."""
+    """The conversation was found by its words; another program may have created it."""
     needs_user: bool = False
     """Only the user can find out more."""
     not_asked: bool = False

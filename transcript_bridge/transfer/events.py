@@ -99,7 +99,7 @@ class Replaced:
     """A conversation was deleted from Omi, because a newer one has taken its place.
 
     error: why it is still there. is_kept: it stays there, because it was found by its words after a
-    lost answer: another program may have made it.
+    lost answer: another program may have created it.
     """
 
     part: SourcePart

@@ -29,11 +29,11 @@ class PageCheck:
         if ids <= self._seen:
             raise ServerFaultError(
                 "the server shows the same page of its list again and again; "
-                "tell the person who runs the server"
+                "report it to whoever runs the server"
             )
         if self._pages > MAX_PAGES:
             raise ServerFaultError(
                 f"the server's list does not end: {self._pages} pages began in one moment; "
-                "tell the person who runs the server"
+                "report it to whoever runs the server"
             )
         self._seen |= ids

@@ -77,10 +77,10 @@ def search(
     if len(free) >= rivals.count:
         return _adopt(free[rivals.rank])
     if free:
-        return _ask_user("it may be stored: other requests of this content are uncertain, too")
+        return _ask_user("it may be stored: other requests with this content are also uncertain")
     if elapsed < patience.grace:
         wait = max(elapsed, patience.grace / _SEARCHES_PER_GRACE)
-        reason = "not on the server so far; it may still be working on it"
+        reason = "not on the server yet; it may still be working on it"
         return Outcome(
             State.UNCERTAIN, error=reason, wait=_end_wait(wait, patience.grace - elapsed)
         )
@@ -96,7 +96,7 @@ def search(
 
 _ASK_SERVER = Outcome(
     State.UNCERTAIN,
-    error="the server honors session ids; sent again, to see whether this one is there",
+    error="the server honors session ids; sent again to find out whether it is there",
     honours_key=True,
 )
 """What was found is ours, or another program's with a session id of its own: the server tells
@@ -162,7 +162,7 @@ def poll(
     except NotFoundError:
         return Outcome(State.PLANNED, error="the server gave up on it; sent again")
     except OmiError as error:
-        reason = "the server is working on it, and does not answer questions about it"
+        reason = "the server is working on it, and its state cannot be read"
         return _judge_failed_question(error, State.PROCESSING, reason)
     if conversation.title:
         return Outcome(State.DONE, row.conversation_id)
@@ -175,11 +175,11 @@ def poll(
     if honours_key:
         reason = "the server did not finish it; sent again"
         return Outcome(State.UNCERTAIN, row.conversation_id, reason)
-    return Outcome(State.DONE, row.conversation_id, "the server has it, but gave it no title")
+    return Outcome(State.DONE, row.conversation_id, "the server has it, without a title")
 
 
 _SEARCH_INSTEAD = Outcome(
-    State.UNCERTAIN, error="the server does not show whether it is done; it is looked for"
+    State.UNCERTAIN, error="the server does not show whether it is done; looking for it in the list"
 )
 
 

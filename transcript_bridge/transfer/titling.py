@@ -38,8 +38,8 @@ _METHOD_NOT_ALLOWED = 405
 _NOT_TEXT = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff\s]+")
 _GONE = "it is no longer in Omi"
 _NO_TITLES = (
-    "this server takes no titles (those before December 2025 do not); everything else is in Omi, "
-    "run it without --titles"
+    "this server accepts no titles (servers before December 2025 do not); everything else is in "
+    "Omi, so run the command without --titles"
 )
 
 

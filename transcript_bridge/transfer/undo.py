@@ -25,7 +25,7 @@ from .states import State
 _TRIES = 5
 _CHANGED = "another process works on it, or has changed it; nothing was deleted"
 _CHANGED_SINCE = (
-    "it was removed in Omi, but another process has worked on it meanwhile; see "
+    "it was removed in Omi, but another process has changed it meanwhile; see "
     "'transcript-bridge status'"
 )
 

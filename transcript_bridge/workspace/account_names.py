@@ -41,5 +41,6 @@ def warn_of_plain_http(label: AccountLabel) -> str | None:
     if host is None:
         return None
     return (
-        f"plain http: everybody in the network of {host} can read the API key and the transcripts"
+        f"over plain http, everybody in the network of {host} can read the API "
+        "key and the transcripts"
     )

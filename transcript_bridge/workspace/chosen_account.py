@@ -17,7 +17,7 @@ from .locations import default_ledger, refuse_other_file
 
 _AMBIGUOUS = (
     "the ledger has several accounts, and there is no key to choose one: conversations that were "
-    "sent already are not recognized; --profile or OMI_API_KEY chooses one"
+    "sent already are not recognized; choose one with --profile or OMI_API_KEY"
 )
 
 

@@ -60,7 +60,9 @@ class _FileEdit(NamedTuple):
     def check(self, text: str) -> None:
         """Raises SettingsError if the text does not say so for each file."""
         for place in self._find_overruled(text):
-            raise SettingsError(f"{place.path}: {self.name} cannot be set here; edit the file")
+            raise SettingsError(
+                f"{place.path}: {self.name} cannot be set on the page; edit the file"
+            )
 
     def _find_overruled(self, text: str) -> list[Place]:
         """The files of which a later table says something else."""
@@ -118,6 +120,6 @@ def _edit_for_all(name: str, value: Any) -> tuple[Change, Check]:
 
     def check(text: str) -> None:
         if tomllib.loads(text).get(name) != value:
-            raise SettingsError(f"{name} cannot be set here; edit the file")
+            raise SettingsError(f"{name} cannot be set on the page; edit the file")
 
     return change, check

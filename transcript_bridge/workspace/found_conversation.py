@@ -26,7 +26,7 @@ def check_found(
         return
     if not _ID.fullmatch(found):
         raise SettingsError(
-            f"{found!r} is no id of a conversation; one looks like "
+            f"{found!r} is not the id of a conversation; one looks like "
             "1f0c2a4e-8b1d-5c3f-9a7e-2d4b6c8e0f13"
         )
 

@@ -59,10 +59,10 @@ def refuse_other_file(location: str) -> None:
     if path is None:
         return
     if path.is_dir():
-        raise SettingsError(f"{location}: this is a folder, and a ledger is a file; name one in it")
+        raise SettingsError(f"{location}: this is a folder; name a file in it as the ledger")
     head = _read_head(path)  # nothing: a new ledger, or one that says best what is wrong
     if head and head != _SQLITE_HEAD:
-        raise SettingsError(f"{location}: this is not a ledger; name yours with --ledger")
+        raise SettingsError(f"{location}: this is not a ledger; give yours with --ledger")
 
 
 def is_sqlite(path: Path) -> bool:

@@ -102,7 +102,7 @@ def _explain_unknown_owner(me: str, plan: ArchivePlan) -> str:
     labels = [label.label for label in plan.labels()[:_LABELS_SHOWN] if label.label]
     shown = ", ".join(labels) or "none"
     if me == UNLABELED:
-        reason = f"{me!r} stands for recordings without labels, and all of these have labels"
+        reason = f"{me!r} is for recordings without labels, and all of these have labels"
     else:
         reason = f"no speaker is called {me!r} in any file"
     return f"--me: {reason}; the most frequent labels are: {shown}"

@@ -47,7 +47,7 @@ def edit_label_changes(
 
     def check(text: str) -> None:
         if _read(text, place) != wanted:
-            raise SettingsError(f"{place.path}: this cannot be said here; edit the file")
+            raise SettingsError(f"{place.path}: this cannot be set on the page; edit the file")
 
     return change, check
 

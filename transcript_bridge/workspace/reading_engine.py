@@ -32,7 +32,7 @@ def open_reading_engine(
     """
     if run.engine == OWN_PROCESSES:
         if run.run_folder is not None:
-            raise SettingsError("--run is the folder of a cluster; name one with --engine, too")
+            raise SettingsError("--run needs a cluster; name one with --engine")
         yield own
         return
     identity = identify_run(paths, run.options)
@@ -50,7 +50,9 @@ def _choose_folder(
     """The run folder: the one that the user names, else one in the user's cache."""
     if run.run_folder is not None:
         if not run.use_cache:
-            raise SettingsError("--no-cache and --run exclude each other; name a new run folder")
+            raise SettingsError(
+                "--no-cache and --run contradict each other; give one of them, or a new run folder"
+            )
         yield _make_absolute(run.run_folder)
         return
     import tempfile  # slow to import, and only needed with a cluster

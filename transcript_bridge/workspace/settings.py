@@ -56,7 +56,7 @@ def _refuse_idle_flags(flags: Mapping[str, Any], values: Mapping[str, Any]) -> N
         is_given = flags.get(option.name) is not None
         if is_given and option.needs and option.needs not in values:
             other = BY_NAME[option.needs].flag
-            raise SettingsError(f"{option.flag} changes nothing without {other}; give both")
+            raise SettingsError(f"{option.flag} has no effect without {other}; give both")
 
 
 class ArchiveSettings(NamedTuple):

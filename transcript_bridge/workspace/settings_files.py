@@ -49,7 +49,7 @@ def find_settings_files(
     """
     if any(map(is_url, paths)):
         raise SettingsError(
-            "the page writes settings beside an archive, so the archive must be on this machine; "
+            "the page writes settings next to the archive, so the archive must be on this machine; "
             "copy it to a folder first"
         )
     found = read_archive_settings(paths, flags.get("settings"), environment.home)

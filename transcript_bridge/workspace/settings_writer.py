@@ -79,7 +79,7 @@ class SettingsWriter:
         change, check = self._choices().name_voices(file, [label], name)
         shown = call_label(label)
         if name is None:
-            return self._edit_map(change, check, f"{shown} has no name in {file} any more")
+            return self._edit_map(change, check, f"{shown} has no name in {file} now")
         return self._edit_map(change, check, f"{shown} is {name} in {file}")
 
     def merge(self, file: str, labels: Sequence[str | None], name: str) -> Written:
@@ -119,13 +119,13 @@ class SettingsWriter:
     def _require_free_owner(self) -> None:
         if self.files.me is not None:
             raise SettingsError(
-                f"the settings or a flag say that {self.files.me!r} is you: remove me there first"
+                f"the settings or a flag say that {self.files.me!r} is you: remove it there first"
             )
 
     def separate(self, label: str) -> Written:
         """Say that a label is a person of its own, in all files."""
         change, check = self._choices().separate(label)
-        return self._edit_map(change, check, f"{label} is a person of its own in all files")
+        return self._edit_map(change, check, f"{label} is a separate person in all files")
 
     def one_person(self, labels: Sequence[str], name: str) -> Written:
         """Say that labels mean one person in all files."""

@@ -89,7 +89,7 @@ class SpeakerChoices:
         """Say that a voice of one file is the owner."""
         name = self.owner or owner
         if name is None:
-            raise SettingsError("nobody is you yet: say first what you are called")
+            raise SettingsError("no speaker is marked as you yet: first say which label is yours")
         is_new = self.owner is None
 
         def change(table: Table) -> None:
@@ -230,7 +230,7 @@ class SpeakerChoices:
 
         def check(text: str) -> None:
             if not holds(text):
-                raise SettingsError(f"{self._path}: this cannot be said here; edit the file")
+                raise SettingsError(f"{self._path}: this cannot be set on the page; edit the file")
 
         return Edit(change, check)
 
@@ -238,7 +238,7 @@ class SpeakerChoices:
         def check(text: str) -> None:
             new = self._read(text)
             if not test(new):
-                raise SettingsError(f"{self._path}: this cannot be said here; edit the file")
+                raise SettingsError(f"{self._path}: this cannot be set on the page; edit the file")
             _require_fitting_rules(new)
 
         return Edit(change, check)

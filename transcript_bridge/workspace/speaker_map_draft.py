@@ -84,8 +84,9 @@ def render_speaker_map(
     """
     draft = _Draft(labels, proposals, speakers)
     lines = [
-        f"# Who is who. Remove the # from what is true, then use it: --speakers {file.name}",
-        "# A person's id is in the Omi app. Labels that no table mentions stay as they are.",
+        "# Who each label is. Remove the # from what is true, then use this "
+        f"file: --speakers {file.name}",
+        "# The id of a person is in the Omi app. Labels in no table stay as they are.",
     ]
     if speakers.distinct:
         groups = ", ".join(f"[{_quote_all(group)}]" for group in speakers.distinct)
@@ -200,8 +201,8 @@ def _anonymous_lines(labels: Iterable[Label]) -> list[str]:
     in_files = count_of(len(files), "file")
     return [
         "",
-        "# Every recording numbers its speakers anew, so a number needs a rule for the files in",
-        "# which it is true:",
+        "# Each recording has its own numbers for speakers, so a number needs a rule for the files",
+        "# for which it is right:",
         "# [[files]]",
         f"# pattern = {_quote(file_name)}",
         '# me = "SPEAKER_01"',

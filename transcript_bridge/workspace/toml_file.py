@@ -70,8 +70,8 @@ class TomlFile:
         """Raises SettingsConflictError if somebody wrote the file since it was read last."""
         if read_place(self.path) != self._content:
             raise SettingsConflictError(
-                f"{self.path}: another program has changed this file; load it again, and then "
-                "make your choice again",
+                f"{self.path}: another program has changed this file; load it again, then "
+                "repeat your choice",
                 path=str(self.path),
             )
 

@@ -243,9 +243,9 @@ def _find_reason(error: BaseException) -> str:
     """What the system said. Dask says only that time ran out, and has the system's words among the
     causes of its error."""
     if isinstance(error, TimeoutError):
-        return "it says nothing"
+        return "it sends no answer"
     if isinstance(error, MemoryError):  # Dask takes the words of other programs for a length
-        return "something else listens there"
+        return "another program listens there"
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and cause.strerror:

@@ -132,7 +132,7 @@ class RunFolder:
     def _require_empty(self) -> None:
         if self._files.list_names(""):
             raise SettingsError(
-                f"{self.shown} is not empty and no run folder; name a new folder for the run"
+                f"{self.shown} is not empty and is not a run folder; name a new folder for the run"
             )
 
     @contextmanager

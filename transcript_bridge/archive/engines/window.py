@@ -134,6 +134,6 @@ class _Window:
         if self._losses[key] >= _MOST_LOSSES:
             raise EngineError(
                 f"{self._cluster.name} lost a task {_MOST_LOSSES} times ({type(error).__name__}); "
-                "look at the logs of its workers, and run the command again: it goes on"
+                "look at the logs of its workers, and run the command again: it continues"
             ) from None
         self._waiting.append(key)

@@ -210,8 +210,8 @@ def _as_data(label: AccountLabel, info: KeyInfo) -> dict[str, Any]:
 def _ask_for_key(address: str) -> str:
     if sys.stdin.isatty():
         say(
-            f"no key yet? {NEW_KEY}, with conversations:write. What you paste stays invisible; "
-            "then press Enter"
+            f"no key yet? {NEW_KEY}, with conversations:write. Paste the key (it is not "
+            "shown) and press Enter"
         )
         answer = click.prompt(f"API key for {address}", hide_input=True, err=True)
     else:

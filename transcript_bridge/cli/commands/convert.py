@@ -156,9 +156,9 @@ def _choose_target(to: str | None, output: str | None) -> str:
     named = _find_target(suffix)
     target = to or named
     if named not in ("requests", target):
-        say(f"{output}: this will be {target}, though it is named like {named}", mark="warning")
+        say(f"{output}: this will be {target}, alalthough it is named like {named}", mark="warning")
     elif to is None and named == "requests" and suffix not in _SUFFIXES_OF_REQUESTS:
-        say(f"{output}: this will be JSON (requests); --to says what else", mark="warning")
+        say(f"{output}: this will be JSON (requests); --to chooses another format", mark="warning")
     return target
 
 
@@ -226,7 +226,7 @@ def _render_format(
     if has_no_words and format.kind != "turns":
         raise NoWordsError(
             f"speaker turns have no words to write as {format.name}; --untranscribed-text gives "
-            "them some",
+            "them a text",
             path=transcript.path,
         )
     if limits is not None and format.render_lines is not None:
@@ -313,7 +313,8 @@ class _Folder:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(
-                f"{self._folder}: this folder cannot be made ({error.strerror}); choose another -o"
+                f"{self._folder}: this folder cannot be created ({error.strerror}); "
+                "choose another -o"
             ) from None
         if self._to == "requests":
             return self._write_numbered(stem, texts)

@@ -56,7 +56,7 @@ def command() -> int:
             for conversation_id in ids:
                 _show(omi, conversation_id)
     print_line("")
-    print_line("Now your own file:  transcript-bridge inspect FILE")
+    print_line("Now try your own file:  transcript-bridge inspect FILE")
     return 0
 
 

@@ -96,7 +96,7 @@ class SpeakerRow(NamedTuple):
 @click.option(
     "--explain",
     is_flag=True,
-    help="Say for each text before a colon why it is a speaker's label, or why not.",
+    help="For each text before a colon, say why it is a speaker's label or not.",
 )
 def command(inputs: tuple[str, ...], as_json: bool, explain: bool, **flags: Any) -> int:
     """Show what is in a transcript: speakers, times, problems."""
@@ -289,7 +289,7 @@ def _head_lines(loaded: Loaded, requests: int) -> list[str]:
         segments = count_of(len(transcript.utterances), "segment")
         lines.append(f"  {cues} -> {segments} -> {count_of(requests, 'conversation')}")
         if not requests:
-            lines.append("  nothing is said in it: there is nothing to send")
+            lines.append("  it has no speech: there is nothing to send")
     if transcript.title:
         lines.append(f"  title {shorten(transcript.title, _TITLE_WIDTH)}")
     if loaded.began.at is not None or transcript.utterances:
@@ -367,7 +367,7 @@ def _describe_join(statistics: JoinStatistics) -> str:
         (statistics.smoothed, "by the words around them"),
         (statistics.untimed, "without a time, by their neighbors"),
         (statistics.kept, "kept the speaker they had"),
-        (statistics.unknown, "near no turn, unknown"),
+        (statistics.unknown, "near no turn, without a speaker"),
     )
     decided = ", ".join([f"{count:,} {how}" for count, how in rules if count])
     text = f"{count_of(statistics.words, 'word')}: {decided}"

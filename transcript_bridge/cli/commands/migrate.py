@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     "--limit",
     type=ValueType(number_kind(1)),
     metavar="N",
-    help="Start nothing more when this many conversations were sent.",
+    help="Start no further recording after this many conversations.",
 )
 @click.option("--until", metavar="TIME", help="Stop at 18:30, or at 2024-01-24T18:30.")
 @metrics_flag
@@ -248,7 +248,7 @@ def read_deadline(text: str | None, now: datetime) -> datetime | None:
     if moment.tzinfo is None:
         moment = moment.astimezone()
     if moment <= now:
-        raise SettingsError(f"--until {text} is over; give a time in the future")
+        raise SettingsError(f"--until {text} is in the past; give a time in the future")
     return moment
 
 

@@ -94,11 +94,11 @@ def _say_next(plan: ArchivePlan) -> None:
     """What is to be looked at first, or sent."""
     if not plan.totals.counts.to_go:
         return
-    sends = "'transcript-bridge migrate' with the same arguments sends what is to go"
+    sends = "'transcript-bridge migrate' with the same arguments sends what is left"
     if any(entry.is_guessed or not entry.has_user for entry in plan.to_go):
         sends = (
-            "'transcript-bridge review' with the same paths shows it in a browser, to say who is "
-            "you and to correct dates; 'migrate' sends it"
+            "'transcript-bridge review' with the same paths shows it in a browser, to mark "
+            "yourself and correct dates; 'migrate' sends it"
         )
     say_next(sends)
 

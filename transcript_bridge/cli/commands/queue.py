@@ -40,7 +40,7 @@ _NOT_STORED = ("jobs",)
 """Options that are the machine's business."""
 _WITHHELD = (
     "{url}: a URL with a password or a query (?…) is not stored, so 'serve' could not open it; "
-    "give 'serve' the cloud's own credentials and name the URL without, or copy the files to a "
+    "give 'serve' the cloud's own credentials and the URL without them, or copy the files to a "
     "place that 'serve' reads"
 )
 
@@ -56,7 +56,7 @@ def command() -> None:
 @command.command(name="add")
 @archive_flags
 @click.option(
-    "--profile", required=True, metavar="NAME", help="The profile whose key is used by 'serve'."
+    "--profile", required=True, metavar="NAME", help="The profile whose key 'serve' uses."
 )
 @same_account_flags
 @ledger_flag
@@ -106,7 +106,7 @@ def show(ledger: str | None, as_json: bool) -> int:
 def pause(profile: str, ledger: str | None) -> int:
     """Send nothing more with a key; requests that are being sent end."""
     _ask(ledger, lambda queue: queue.pause(profile))
-    say(f"{profile}: paused; 'transcript-bridge queue resume {profile}' goes on")
+    say(f"{profile}: paused; 'transcript-bridge queue resume {profile}' continues")
     return 0
 
 

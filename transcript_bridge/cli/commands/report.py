@@ -89,7 +89,7 @@ def _choose_drawing(shape: str | None, draw: bool | None) -> bool | None:
     if shape is None:
         return draw
     if draw:
-        raise SettingsError(f"--lanes is for the page; --{shape} has nothing that is drawn")
+        raise SettingsError(f"--lanes is for the page; --{shape} has no charts")
     return False
 
 
@@ -100,7 +100,7 @@ def _describe(report: Report) -> str:
         conversations = count_of(totals.conversations, "conversation")
         text = f"{count_of(totals.files, 'file')}, {totals.stored:,} of {conversations} in Omi"
     if totals.left_out:
-        text += f"; {count_of(totals.left_out, 'file')} left out, the report says why"
+        text += f"; {count_of(totals.left_out, 'file')} left out; the report says why"
     return text
 
 

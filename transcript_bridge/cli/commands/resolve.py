@@ -60,7 +60,7 @@ def _check_usage(numbers: tuple[int, ...], found: str | None, send_again: bool) 
     if numbers and not has_one_decision:
         raise SettingsError("give either --found ID or --send-again")
     if found and len(numbers) > 1:
-        raise SettingsError("one conversation belongs to one request: give one NUMBER with --found")
+        raise SettingsError("a conversation belongs to one request: give one NUMBER with --found")
 
 
 def _decide(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command(name="retry")
 @selection_flags
 @click.option(
-    "--deleted", is_flag=True, help="Also what was deleted in Omi; it is uploaded as new."
+    "--deleted", is_flag=True, help="Also plan what was deleted in Omi; it is uploaded as new."
 )
 @json_flag("One JSON object per request, on standard output.")
 @quiet_flag
@@ -54,7 +54,7 @@ def command(
     if not deleted:
         _say_deleted([entry for entry in entries if is_deleted_in_omi(entry)])
     if count:
-        say_next("the same 'upload' or 'migrate' again sends what is planned")
+        say_next("the same 'upload' or 'migrate' command sends what is planned")
     return status.code
 
 

@@ -26,13 +26,13 @@ from ..value_types import ValueType
 @archive_flags
 @server_flags
 @ledger_flag
-@click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
+@click.option("--no-browser", is_flag=True, help="Print the address; do not open a browser.")
 @click.option(
     "--port",
     type=ValueType(number_kind(0, 65535)),
     default=0,
     metavar="N",
-    help="The port of the page (default: any that is free).",
+    help="The port of the page (default: any free port).",
 )
 def command(paths: tuple[str, ...], no_browser: bool, port: int, **flags: Any) -> int:
     """See and correct folders, zip and tar files in the browser of this machine, until Ctrl-C.
@@ -56,7 +56,7 @@ def command(paths: tuple[str, ...], no_browser: bool, port: int, **flags: Any) -
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     serve(session, port=port, announce=announce)
-    say("the page has ended; the same command opens it again, and nothing is sent twice")
+    say("the page has ended; the same command opens it again")
     return 0
 
 

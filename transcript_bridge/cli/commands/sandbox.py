@@ -21,7 +21,7 @@ from ..value_types import ChoiceType, ValueType
     default=8700,
     show_default=True,
     metavar="N",
-    help="The port; 0 takes any that is free.",
+    help="The port; 0 chooses any free port.",
 )
 @click.option(
     "--data", type=OPTION_PATH, metavar="FILE", help="Keep the conversations in this SQLite file."
@@ -67,13 +67,13 @@ from ..value_types import ChoiceType, ValueType
     default=0,
     show_default=True,
     metavar="SHARE",
-    help="The share of uploads that go wrong: lost answers, crashes, wrong answers.",
+    help="The share of uploads that fail: lost answers, crashes, wrong answers.",
 )
 @click.option(
     "--token",
     metavar="TOKEN",
     envvar="TRANSCRIPT_BRIDGE_SANDBOX_TOKEN",
-    help="What the control endpoints need (default: a random token, which is printed).",
+    help="The token for the control endpoints (default: a random one, which is printed).",
 )
 def command(
     port: int,
@@ -119,4 +119,4 @@ def command(
 
 def _usage_lines(url: str) -> tuple[str, str]:
     use = f"  OMI_API_KEY=omi_dev_me OMI_API_BASE={url} transcript-bridge upload FILE"
-    return use, f"what it has stored, and faults: {url}/_sandbox/state, with the header"
+    return use, f"its contents, and faults: {url}/_sandbox/state, with the header"

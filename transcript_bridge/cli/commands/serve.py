@@ -48,16 +48,16 @@ _MARKS = {"failed": "error", "partly": "warning"}
     "--keys",
     type=OPTION_PATH,
     metavar="FOLDER",
-    help="A folder with one file for each profile, which contains its key: mounted secrets.",
+    help="A folder with one file per profile that contains its key (mounted secrets).",
 )
 @click.option("--api-base", metavar="URL", help="Another Omi server, for all keys of this machine.")
 @click.option(
     "--allow-http",
     is_flag=True,
     envvar="TRANSCRIPT_BRIDGE_ALLOW_HTTP",
-    help="Send keys unencrypted to a server in your own network.",
+    help="Allow plain http to a server in your own network; keys are sent unencrypted.",
 )
-@click.option("--until-done", is_flag=True, help="End when no key waits any more.")
+@click.option("--until-done", is_flag=True, help="End when no key is waiting.")
 @metrics_flag
 @log_format_flag
 @quiet_flag
@@ -132,7 +132,7 @@ def _print_serving(profile: str, event: ServeEvent) -> None:
         case TurnBegan():
             say(f"{profile}: begins")
         case TurnRescued():
-            say(f"{profile}: its worker is gone; another one goes on", mark="warning")
+            say(f"{profile}: its worker is gone; another one continues", mark="warning")
         case TurnEnded(turn):
             _say_turn(profile, turn)
 
@@ -148,7 +148,7 @@ def _say_turn(profile: str, turn: Turn) -> None:
         now = datetime.now(UTC)
         words += f" until {name_moment(now + timedelta(seconds=turn.seconds), now)}"
     elif turn.state == "waiting":
-        words = "gives its place away"
+        words = "gives its slot to another key"
     words += describe_progress(turn.stored, turn.total, turn.reason)
     say(f"{profile}: {words}", mark=mark)
 

@@ -88,7 +88,7 @@ def _print(
 
 def _say_what_is_next(labels: Sequence[Label]) -> None:
     if not labels:
-        say("there is no transcript here that can be read")
+        say("there is no readable transcript here")
         return
     say_next(
         "'transcript-bridge review' with the same paths names them in a browser; "
@@ -166,7 +166,7 @@ def _voice_lines(voices: Sequence[UnnamedVoice]) -> list[str]:
     title = f"{count_of(len(voices), 'voice')} without a name in {count_of(len(files), 'file')}"
     lines: list[str] = [Styled(title, bold=True)]
     if len(files) > 1:
-        lines[0] = Styled(title, bold=True, rest=": each file numbers its own", indent=2)
+        lines[0] = Styled(title, bold=True, rest=": each file has its own numbers", indent=2)
     path = ""
     for voice in voices[:_VOICES_SHOWN]:
         if voice.path != path:

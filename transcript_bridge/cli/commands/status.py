@@ -34,7 +34,7 @@ _STATE_TEXTS = {
     "planned": "planned, not sent yet",
     "sending": "being sent",
     "processing": "being processed by the server",
-    "uncertain": "uncertain: perhaps stored; the next run looks again, 'resolve' lists them",
+    "uncertain": "uncertain: perhaps stored; the next run checks again, 'resolve' lists them",
     "rejected": "rejected by the server; 'retry' plans them again",
     "blocked": "blocked by the server; 'retry' plans them again",
     "deleted": "deleted by 'undo'; an upload sends them again",
@@ -137,9 +137,9 @@ def _say_next(accounts: Sequence[_AccountStatus], *, by_inputs: bool) -> None:
     """What to do with the account in use, or with any if none is."""
     own = [account for account in accounts if account.is_used] or accounts
     if any(account.counts.left for account in own):
-        say_next("the same 'upload' or 'migrate' again sends what is left")
+        say_next("the same 'upload' or 'migrate' command sends what is left")
     elif any(account.counts.stored for account in own):
-        text = "'transcript-bridge verify' asks Omi what is there"
+        text = "'transcript-bridge verify' compares it with Omi"
         if not by_inputs:
             text += "; 'status' with the paths also counts files that cannot be sent"
         say_next(text)
@@ -249,8 +249,8 @@ def _as_lines(account: _AccountStatus) -> list[str]:
             lines.append(f"  {number:>7,} {text}")
     for number, text in (
         (counts.deleted_in_omi, "deleted in Omi, or locked; 'retry --deleted' sends them again"),
-        (counts.unsent, "not begun; the same 'migrate' sends them, or says why not"),
-        (counts.different, "of those in Omi are different from what was sent, as 'verify' saw"),
+        (counts.unsent, "not started; the same 'migrate' sends them, or says why not"),
+        (counts.different, "of those in Omi are different from what was sent, as 'verify' found"),
         (counts.adopted, "of those in Omi were found by their words; 'undo' leaves them alone"),
     ):
         if number:

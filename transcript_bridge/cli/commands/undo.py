@@ -45,14 +45,17 @@ if TYPE_CHECKING:
 @click.command(name="undo")
 @selection_flags
 @click.option(
-    "--all", "everything", is_flag=True, help="Everything that this ledger created with this key."
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Delete everything that this ledger created with this key.",
 )
 @click.option("--discard", is_flag=True, help="Hide the conversations instead of deleting them.")
 @click.option(
     "--adopted",
     is_flag=True,
-    help="Also those that were only found by their words after a lost answer: another program may "
-    "have made them.",
+    help="Also delete conversations that were only found by their words after a lost answer: "
+    "another program may have created them.",
 )
 @dry_run_flag
 @yes_flag
@@ -72,7 +75,7 @@ def command(
     from ...workspace.undoing import choose_undoable
 
     if bool(inputs) == everything:
-        raise SettingsError("say what to undo: INPUT, or --all")
+        raise SettingsError("give INPUT or --all to choose what to undo")
     pace = Pace(flags["rate"], flags["gap"])
     with open_session(load_server(flags), flags["ledger"]) as session:
         client, ledger, account = session
@@ -135,7 +138,7 @@ def _say_left_alone(chosen: UndoChoice) -> None:
     reasons = (
         (
             chosen.adopted,
-            "found by the words after a lost answer, so another program may have made them; "
+            "found by the words after a lost answer, so another program may have created them; "
             "--adopted includes them",
         ),
         (
@@ -156,7 +159,7 @@ def _stop_wanting(ledger: Ledger, account: str, selection: Selection) -> None:
         return
     ledger.stop_wanting(account, selection.wanted)
     what = count_of(len(selection.wanted), "recording")
-    say(f"no longer counted as left: {what} that 'migrate' has not begun")
+    say(f"no longer counted as left: {what} that 'migrate' has not started")
 
 
 def _describe_time(ledger: Ledger, account: str, pace: Pace, count: int) -> str:
@@ -185,7 +188,7 @@ def _undo(undoer: Undoer, entries: Sequence[LedgerEntry], as_json: bool) -> int:
     if left:
         _end_early(f"{left:,} of {what} left", found, as_json)
         return STOPPED
-    again = "sending the same again creates new ones, so leave out what is to stay away"
+    again = "uploading the same files again creates new ones"
     say(f"{what}: {found}; {again}")
     return status.code
 
@@ -195,7 +198,7 @@ def _describe(done: Undone, discard: bool) -> str:
     if done.error is not None:
         return "failed"
     if done.was_gone:
-        return "was already gone"
+        return "was already deleted"
     if discard:
         return "hidden"
     return "deleted"
@@ -216,7 +219,7 @@ def _end_early(rest: str, found: str, as_json: bool) -> None:
     done_so_far = ""
     if found:
         done_so_far = f" ({found})"
-    message = f"stopped; {rest}{done_so_far}; run the same command again to go on"
+    message = f"stopped; {rest}{done_so_far}; run the same command again to continue"
     say(message)
     if as_json:
         error = failure_as_data("stopped", message, STOPPED)

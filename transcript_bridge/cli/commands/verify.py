@@ -72,7 +72,7 @@ def command(
         return STOPPED
     has_failures = any(result.verdict in ("missing", "different") for result in results)
     if selection.unsent:
-        say_next("the same 'upload' or 'migrate' again sends what is left")
+        say_next("the same 'upload' or 'migrate' command sends what is left")
     return FAILED if has_failures or not is_all_sent else 0
 
 

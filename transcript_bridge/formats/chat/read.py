@@ -97,7 +97,7 @@ def _place(said: list[_Said], names: dict[str, str], log: ProblemLog) -> Iterato
         else:
             if times is None:
                 times = latest, guess_end(latest, len(one.text), following)
-                message = "a line without times was put behind the one before it"
+                message = "a line without times was put after the one before it"
                 log.add("time-guessed", message, one.line)
             start, end = times
             yield Utterance(start, end, one.text, names.get(one.code, one.code), line=one.line)

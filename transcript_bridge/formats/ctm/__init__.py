@@ -8,7 +8,7 @@ The format is that of NIST's sclite; type and speaker are of the RT evaluations.
 Words of one speaker become utterances, which end at a pause; a cue is such an utterance. If a
 recording has several channels and no speakers, its channels are its speakers. Of alternatives
 (`<ALT_BEGIN>` … `<ALT>` … `<ALT_END>`) the first is read. Silence and noise (`<eps>`, `!SIL`,
-`[noise]`, `(%uh)`) are no words. Recordings of one file are put one after another.
+`[noise]`, `(%uh)`) are no words. Recordings of one file are put one after the other.
 
 Source: sclite's "input file formats" in NIST's SCTK (doc/infmts.htm, and ctmValidator).
 """

@@ -34,7 +34,7 @@ def parse(text: str) -> Transcript:
     log = ProblemLog()
     lines = list(_read_lines(text, log))
     if not lines:
-        raise MalformedError("no line of this is a word of CTM (file 1 start duration word)")
+        raise MalformedError("no line is a word of CTM (file 1 start duration word)")
     utterances = put_behind(_find_utterances(lines), log)
     return Transcript(Utterances.of(utterances), problems=log.problems(), cues=len(utterances))
 
@@ -56,7 +56,7 @@ def _read_lines(text: str, log: ProblemLog) -> Iterator[_Line]:
         else:
             yield read
     if silent:
-        message = f"lines without a word, or with another alternative of one: {len(silent)}"
+        message = f"lines without a word, or with another alternative for one: {len(silent)}"
         log.add("skipped-line", message, silent[0])
 
 

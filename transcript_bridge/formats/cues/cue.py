@@ -28,40 +28,40 @@ class Cue(NamedTuple):
 
 _COUNTED = {
     "odd-time-line": (
-        "a readable time line in another notation, {quote!r}",
-        "{n} readable time lines in another notation, the first {quote!r}",
+        "a line with times in another notation, {quote!r}",
+        "{n} lines with times in another notation, the first {quote!r}",
     ),
     "no-blank-line": (
-        "a cue without a blank line before it, recognized by its times",
-        "{n} cues without a blank line before them, recognized by their times",
+        "a cue without a blank line before it was recognized by its times",
+        "{n} cues without a blank line before them were recognized by their times",
     ),
     "text-on-time-line": (
-        "a time line followed by text, which was kept, {quote!r}",
-        "{n} time lines followed by text, which was kept, the first {quote!r}",
+        "a line with times and text; the text was kept, {quote!r}",
+        "{n} lines with times and text; the text was kept, the first {quote!r}",
     ),
     "stray-angle": (
-        "a cue with a '<' that begins no tag, kept as text, {quote!r}",
-        "{n} cues with a '<' that begins no tag, kept as text, the first {quote!r}",
+        "a cue with a '<' that begins no tag was kept as text, {quote!r}",
+        "{n} cues with a '<' that begins no tag were kept as text, the first {quote!r}",
     ),
     "stray-number": (
-        "a number that belongs to no cue, left out, {quote!r}",
-        "{n} numbers that belong to no cue, left out, the first {quote!r}",
+        "a number that belongs to no cue was left out, {quote!r}",
+        "{n} numbers that belong to no cue were left out, the first {quote!r}",
     ),
     "arrow-in-text": (
-        "a line with an arrow but no times, kept as text, {quote!r}",
-        "{n} lines with an arrow but no times, kept as text, the first {quote!r}",
+        "a line with an arrow but no times was kept as text, {quote!r}",
+        "{n} lines with an arrow but no times were kept as text, the first {quote!r}",
     ),
     "segment-repeat": (
-        "a cue that is in two joined segments of a stream, taken once",
-        "{n} cues that are in two joined segments of a stream, taken once",
+        "a cue that is in two joined segments of a stream, kept once",
+        "{n} cues that are in two joined segments of a stream, kept once",
     ),
     "rolling-repeat": (
-        "a cue that only repeats what the cue before shows, left out",
-        "{n} cues that only repeat what the cue before shows, left out",
+        "a cue that only repeats the cue before was left out",
+        "{n} cues that only repeat the cue before were left out",
     ),
     "word-by-word": (
-        "a cue that repeats a sentence to highlight its next word, now a word time",
-        "{n} cues that repeat a sentence to highlight its next word, now word times",
+        "a cue that repeats a sentence to highlight its next word became a word time",
+        "{n} cues that repeat a sentence to highlight the next word became word times",
     ),
 }
 """Messages for one and for several, of the problems that are reported once per file with a count:

@@ -99,8 +99,8 @@ def _open_fence(text: str, log: FindingLog) -> str:
         return text
     if _is_document(text, [*parts, below]):
         raise MalformedError(
-            "this is a document with an example of subtitles in it, not a transcript; give the "
-            "subtitles as a file of their own",
+            "this is a document with an example of subtitles in it, not a transcript; put the "
+            "subtitles into a separate file",
             line=_line_of(text, len(parts[0])),
         )
     said = below.strip()

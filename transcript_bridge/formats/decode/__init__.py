@@ -247,7 +247,9 @@ def _read_known_binary(data: bytes) -> Decoded | None:
             text = read_word(data)
             if text is not None:
                 return Decoded(text, WORD)
-        raise DecodingError(f"this is not text: it looks like {what}; name the transcript itself")
+        raise DecodingError(
+            f"this is not text: it looks like {what}; give the transcript file itself"
+        )
     return None
 
 
@@ -274,8 +276,8 @@ def _refuse_control_characters(data: bytes) -> None:
     if controls > 1 + allowed * len(sample):
         share = 100 * controls // len(sample)
         raise DecodingError(
-            f"this is not text: it is binary data ({share} % control characters); name the "
-            "transcript itself"
+            f"this is not text: it is binary data ({share} % control characters); give the "
+            "transcript file itself"
         )
 
 

@@ -25,7 +25,7 @@ _METHODS = (0, 8)
 """Stored and deflated: no other method may be used in a document (ISO/IEC 29500-2)."""
 _PARAGRAPH = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p"
 
-_UNREADABLE = "this Word document cannot be read; save it anew in Word, or export a .vtt"
+_UNREADABLE = "this Word document cannot be read; save it again in Word, or export a .vtt"
 _DAMAGED = (
     zlib.error,
     KeyError,

@@ -34,7 +34,7 @@ def parse(text: str) -> Transcript:
     root = load_xml(text)
     aligned = _read_aligned(root)
     if not aligned:
-        raise MalformedError("no annotation of this has a time")
+        raise MalformedError("no annotation has a time")
     above = _read_references(root)
     tiers = [_read_tier(element, aligned, above) for element in root.iter("TIER")]
     chosen = [_below_identifiers(one, tiers) for one in tiers if one.parent is None]

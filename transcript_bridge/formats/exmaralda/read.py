@@ -22,7 +22,7 @@ _LONG = 20_000
 _GUESSED = 1000
 """ms between moments after the last one with a time."""
 _NO_TIMES = (
-    "the timeline of this has no times (<tli id=… time=…>); link it to its recording in EXMARaLDA, "
+    "its timeline has no times (<tli id=… time=…>); link it to its recording in EXMARaLDA, "
     "and export it again"
 )
 

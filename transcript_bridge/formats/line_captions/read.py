@@ -40,7 +40,7 @@ def parse(text: str) -> Transcript:
     """Read captions of the kind that most lines have; MalformedError if there is none."""
     kind = choose_kind(text)
     if kind is None:
-        raise MalformedError("no line of this is a caption such as {10}{35}text", line=1)
+        raise MalformedError("no line is a caption such as {10}{35}text", line=1)
     log = FindingLog()
     lines = list(_read_lines(text, KINDS[kind], log))
     read = _CLOCKS[kind](lines, log)

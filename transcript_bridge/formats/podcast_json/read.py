@@ -72,7 +72,7 @@ def parse(text: str) -> Transcript:
     """Read a transcript. Raises MalformedError for JSON without segments."""
     rows = as_object(load_json(text)).get("segments")
     if not isinstance(rows, list):
-        raise MalformedError("this JSON has no list of segments, as Podcasting 2.0 has it")
+        raise MalformedError("this JSON has no list of segments as in Podcasting 2.0")
     log = ProblemLog()
     segments = list(_read_segments(rows, log))
     utterances = Utterances.of(_join(segments))

@@ -24,7 +24,7 @@ def parse(text: str) -> Transcript:
         reader.read(block)
     if not reader.valid:
         raise MalformedError(
-            "no line of this is RTTM (SPEAKER file 1 start duration <NA> <NA> label <NA> <NA>)"
+            "no line is RTTM (SPEAKER file 1 start duration <NA> <NA> label <NA> <NA>)"
         )
     reader.report_skipped()
     utterances = reader.make_utterances()

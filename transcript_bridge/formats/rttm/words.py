@@ -60,7 +60,7 @@ def assign_words(turns: list[Turn], lines: list[Line], log: ProblemLog) -> list[
         words.sort(key=_by_time)
         recordings[key[0]] += _fill_turns(sorted(turns_of[key]), words, log)
     if len(recordings) > 1:
-        message = f"the file has words of {len(recordings)} recordings, put one after another"
+        message = f"the file has words of {len(recordings)} recordings, put one after the other"
         log.add("several-recordings", message)
     return [one for said in recordings.values() for one in sorted(said, key=_by_time)]
 

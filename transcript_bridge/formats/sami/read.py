@@ -47,7 +47,7 @@ def parse(text: str) -> Transcript:
     log = FindingLog()
     paragraphs = list(_read_paragraphs(text, log))
     if not paragraphs:
-        raise MalformedError("nothing in this has a time (<SYNC Start=…>)")
+        raise MalformedError("nothing here has a time (<SYNC Start=…>)")
     track = _choose_track(paragraphs)
     own = [one for one in paragraphs if one.track == track]
     spoken = filter(_TEXT, paragraphs)

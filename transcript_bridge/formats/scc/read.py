@@ -41,7 +41,7 @@ def parse(text: str) -> Transcript:
         elif line.strip() and is_any:
             log.add("bad-line", f"this is not a line of captions: {quote(line)!r}", number)
     if not is_any:
-        raise MalformedError("no line of this has a time and the bytes of captions", line=1)
+        raise MalformedError("no line has a time and the bytes of captions", line=1)
     decoder.finish()
     return Transcript(
         Utterances.of(decoder.found), problems=log.problems(), cues=len(decoder.found)

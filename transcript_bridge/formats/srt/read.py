@@ -33,7 +33,7 @@ def parse(text: str) -> Transcript:
     utterances = read_chunks(text, reader, read_carefully, log)
     if log.cues == log.unreadable:
         raise MalformedError(
-            "this has no time line such as 00:00:01,000 --> 00:00:02,500; export it as SRT again",
+            "no line has times such as 00:00:01,000 --> 00:00:02,500; export it as SRT again",
             line=1,
         )
     return Transcript(utterances, problems=log.problems(), cues=log.cues)

@@ -36,7 +36,7 @@ def parse(text: str) -> Transcript:
         else:
             log.add("empty-cue", "a segment without text was left out", number, 1)
     if not cues:
-        raise MalformedError("no line of this is a segment of STM (file 1 speaker start end text)")
+        raise MalformedError("no line is a segment of STM (file 1 speaker start end text)")
     utterances = Utterances.of(put_behind(found, log))
     return Transcript(utterances, problems=log.problems(), cues=cues)
 

@@ -80,7 +80,7 @@ def blank_product_lines(lines: Iterable[str], log: FindingLog) -> list[str]:
     kept = []
     for number, line in enumerate(lines, 1):
         if _FOOT.fullmatch(line.strip()):
-            log.add("skipped-line", "a line of the product itself was left out", number)
+            log.add("skipped-line", "a line that the product added was left out", number)
             kept.append("")
         else:
             kept.append(line)
@@ -122,7 +122,7 @@ def _report(lines: Sequence[tuple[int, str]], log: FindingLog) -> None:
             strange.append((number, line))
     if unsaid:
         number, line = unsaid[0]
-        message = f"lines that nobody says, above the first times: {len(unsaid)}, the first "
+        message = f"lines above the first times that are not speech: {len(unsaid)}, the first "
         log.add("skipped-line", f"{message}{quote(line)!r}", number)
     if strange:
         number, line = strange[0]

@@ -142,7 +142,7 @@ def clean_blocks(blocks: Iterable[Block], log: FindingLog) -> list[Block]:
             if section.title and section.is_notes():
                 title = quote(section.title)
                 count = count_of(len(section.lines), "line")
-                message = f"text below {title!r}, which is no speech, was left out: {count}"
+                message = f"text below {title!r}, which is not speech, was left out: {count}"
                 log.add("stray-text", message, row + 1)
                 continue
             if section.title:

@@ -50,9 +50,9 @@ def parse(text: str) -> Transcript:
             return headed
         if holds_chat(text.split("\n")):
             raise NoSpeechError(_CHAT)
-        reason = "this text has no times, as WhisperX's .txt has none"
+        reason = "this text has no times, like WhisperX's .txt"
         if _ANY_CLOCK.search(text):
-            reason = "this text has times, but not in a form that is read (docs/formats.md)"
+            reason = "this text has times, but in a form that is not read (see docs/formats.md)"
         raise MalformedError(f"{reason}; export JSON (best), SRT or VTT instead", line=1)
     _report_stray(text[: first.start()], log)
     utterances = Utterances.of(_read_utterances(text, log))

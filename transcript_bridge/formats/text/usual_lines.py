@@ -92,7 +92,7 @@ def _find_headed(lines: Sequence[str]) -> HeadedText:
         lines = dated.lines
         found = FoundBlocks(find_in_running_text(lines))
     if found.shared_rows:
-        message = "the times have no seconds; what is said in one minute shares it, by its length"
+        message = "the times have no seconds; the entries of a minute share it by their lengths"
         findings.append(Finding("time-guessed", message, found.shared_rows[0]))
     return HeadedText(found.blocks, lines, findings, dated.began)
 

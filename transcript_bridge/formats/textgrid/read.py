@@ -42,13 +42,13 @@ class _Values:
     def text(self) -> str:
         value = self._next()
         if not value.is_text:
-            raise MalformedError("there is a number in the place of a text", line=value.line)
+            raise MalformedError("a number stands where a text should be", line=value.line)
         return value.text[1:-1].replace('""', '"')
 
     def number(self) -> float:
         value = self._next()
         if value.is_text or abs(float(value.text)) > _MAX_SECONDS:
-            raise MalformedError("there is no number in the place of one", line=value.line)
+            raise MalformedError("a number is missing where one should be", line=value.line)
         return float(value.text)
 
     def is_more(self) -> bool:

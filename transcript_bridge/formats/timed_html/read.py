@@ -69,7 +69,7 @@ def _require_speech(pieces: list[Piece]) -> None:
     span = (max(starts) - min(starts)) / 1000
     if sum(map(Piece.count_characters, pieces[:-1])) < span * _SLOWEST:
         raise NoSpeechError(
-            "this page has clocks, but too few words between them for speech; take the page or "
+            "this page has clocks, but too few words between them for speech; use the page or "
             "the file with the transcript instead"
         )
 

@@ -90,7 +90,7 @@ def _read(one: _Timed, log: ProblemLog) -> Iterator[Utterance]:
     parts = one.piece.said()
     texts = [_read_text(part, one.start) for part in parts]
     if len(parts) > 1:
-        message = "several paragraphs have one time; they share it by their lengths"
+        message = "several paragraphs have one time, which was divided by their lengths"
         log.add("time-guessed", message, one.piece.line)
     spans = share_time(one.start, one.end, list(map(len, texts)))
     for part, text, (start, end) in zip(parts, texts, spans, strict=True):

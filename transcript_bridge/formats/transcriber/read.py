@@ -47,7 +47,7 @@ def parse(text: str) -> Transcript:
         speakers = [names.get(code) or code for code in codes]
         utterances += _to_utterances(list(_read_pieces(turn, start)), end, speakers)
     if not is_any:
-        raise MalformedError('no turn of this has times (<Turn startTime="…" endTime="…">)')
+        raise MalformedError('no turn has times (<Turn startTime="…" endTime="…">)')
     lost = sum(problem.cues for problem in log.problems())
     return Transcript(
         Utterances.of(utterances),

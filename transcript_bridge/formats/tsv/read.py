@@ -70,7 +70,7 @@ def parse(text: str) -> Transcript:
     text = text.replace("\0", "")
     columns = find_columns(text)
     if not columns.places:
-        raise MalformedError("the first line of this names no columns of starts and texts", line=1)
+        raise MalformedError("the first line names no columns with starts and texts", line=1)
     log = ProblemLog()
     entries = _share_times(list(read_entries(text, columns)), log)
     clock = _Clock(_find_unit(entries, columns, log), _find_frame_rate(entries, log))
@@ -138,7 +138,7 @@ def _share_times(entries: list[Entry], log: ProblemLog) -> list[Entry]:
     timed = [place for place, entry in enumerate(entries) if entry.start]
     if not blank or not all(entries[place].start.is_exact for place in timed):
         return entries
-    log.add("time-guessed", f"rows without a time: {blank}; they share that of the row above them")
+    log.add("time-guessed", f"rows without a time: {blank}; they share the time of the row above")
     places = [0, *timed, len(entries)]
     starts = [0.0, *[entries[place].start.value for place in timed], inf]
     shared: list[Entry] = []

@@ -43,7 +43,7 @@ def parse(text: str) -> Transcript:
     except RecursionError:
         raise MalformedError("elements are nested too deeply for subtitles") from None
     if not reader.cues:
-        raise MalformedError("no paragraph of this has a time (<p begin=… end=…>)")
+        raise MalformedError("no paragraph has a time (<p begin=… end=…>)")
     utterances = sorted(reader.utterances, key=attrgetter("start"))
     return Transcript(
         Utterances.of(utterances),
@@ -140,7 +140,7 @@ class _Reader:
         """The start and the end of a text."""
         start = int(span.start)
         if isnan(span.end):
-            self.log.add("time-guessed", "a paragraph without an end got one by its length")
+            self.log.add("time-guessed", "a paragraph has no end; it was estimated from its length")
             return start, guess_end(start, len(text), None)
         return start, int(span.end)
 

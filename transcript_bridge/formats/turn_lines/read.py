@@ -25,9 +25,7 @@ def parse(text: str) -> Transcript:
         else:
             found.add(turn)
     if not found:
-        raise MalformedError(
-            "no line of this has two times and a label, such as `0.5 2.25 SPEAKER_00`"
-        )
+        raise MalformedError("no line has two times and a label, such as `0.5 2.25 SPEAKER_00`")
     if silent:
         log.add("skipped-line", f"lines of silence: {len(silent)}", silent[0])
     return Transcript(turns=tuple(found.finish(log)), problems=log.problems())

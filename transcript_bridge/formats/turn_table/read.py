@@ -29,7 +29,7 @@ def parse(text: str) -> Transcript:
     header, *rows = table.split("\n")
     delimiter = _find_delimiter(header)
     if not delimiter:
-        raise MalformedError("the first line of this has no columns start, end and speaker")
+        raise MalformedError("the first line has no columns start, end and speaker")
     columns = list(map(keys.fold, _split(header, delimiter)))
     first = 2 + text.count("\n", 0, len(text) - len(table))
     found = TurnList()

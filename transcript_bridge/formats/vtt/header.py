@@ -55,7 +55,9 @@ def find_header(text: str, log: FindingLog) -> Header:
     """The header of `text`."""
     found = _HEADER.match(text)
     if found is None:
-        log.add("bad-signature", "'WEBVTT' is missing at the beginning; read without it", 1)
+        log.add(
+            "bad-signature", "'WEBVTT' is missing at the beginning; the file was read without it", 1
+        )
         return Header("", 0, 1)
     if not has_signature(text):
         message = f"the file begins with {quote(text[:_QUOTED])!r} instead of 'WEBVTT'"
@@ -75,7 +77,7 @@ def refuse_unspoken(header: str) -> None:
         return
     kind = found[1].lower()
     if kind in _UNSPOKEN:
-        reason = f"it says 'Kind: {kind}'; if it is speech, remove that line"
+        reason = f"its header says 'Kind: {kind}'; if it is speech, remove that line"
         raise refuse_track(_UNSPOKEN[kind], reason)
 
 

@@ -71,7 +71,7 @@ def drop_unspoken(rows: list[Any]) -> Kept:
             kinds = [fold_key(str(as_object(row).get(key))) for row in rows]
             unspoken = [kind in _UNSPOKEN for kind in kinds]
             names = ", ".join(sorted(_UNSPOKEN.intersection(kinds))[:_SHOWN])
-            return _keep_others(rows, unspoken, f"entries that are no speech ({names})")
+            return _keep_others(rows, unspoken, f"entries that are not speech ({names})")
     return rows, ()
 
 

@@ -26,15 +26,17 @@ _PRODUCTS = (
     _Product(
         "Deepgram's answer",
         ("results.channels",),
-        "make SRT or WebVTT of it with deepgram-captions, or ask Deepgram for utterances=true",
+        "convert it to SRT or WebVTT with deepgram-captions, or ask Deepgram for utterances=true",
     ),
     _Product(
         "Amazon Transcribe's result",
         ("results.transcripts", "results.items"),
-        "let the job write subtitles (SRT or WebVTT), too",
+        "let the job also write subtitles (SRT or WebVTT)",
     ),
     _Product(
-        "Azure's batch result", ("recognizedPhrases",), "make SRT or WebVTT of it in Speech Studio"
+        "Azure's batch result",
+        ("recognizedPhrases",),
+        "convert it to SRT or WebVTT in Speech Studio",
     ),
     _Product("Rev's transcript", ("monologues",), "download it from Rev as SRT or WebVTT"),
     _Product(
@@ -45,7 +47,7 @@ _PRODUCTS = (
     _Product(
         "the state of an Amazon Transcribe job",
         ("TranscriptionJob.TranscriptionJobStatus",),
-        "download the file that its TranscriptFileUri names",
+        "download the file at its TranscriptFileUri",
     ),
     _Product(
         "an AssemblyAI transcript that is not finished, or failed",
@@ -58,7 +60,7 @@ _PRODUCTS = (
         "download the file of the type TRANSCRIPT, which is WebVTT",
     ),
     _Product(
-        "what yt-dlp says of a video",
+        "yt-dlp's description of a video",
         ("automatic_captions", "formats"),
         "let yt-dlp write the captions with --write-subs --write-auto-subs",
     ),
@@ -87,7 +89,7 @@ def refuse_product(document: Any) -> None:
             )
     if any(find_all(first, path) for path in _CHAPTERS):
         raise NoSpeechError(
-            "this holds chapters, which nobody says; take the file with the transcript instead"
+            "this holds chapters, not speech; use the file with the transcript instead"
         )
 
 
@@ -115,7 +117,7 @@ def refuse_untimed(rows: list[Any]) -> NoReturn:
     for key, value in find_items(sample, "start"):
         if value is not None:
             raise MalformedError(
-                f"this JSON has times in a form that is not known: {_quote_keys({key: value})} is "
+                f"this JSON has times in an unknown form: {_quote_keys({key: value})} is "
                 f"{quote_value(value)}; {_EXPORT}"
             )
     raise MalformedError(
@@ -145,7 +147,7 @@ def refuse_chat() -> NoReturn:
 def refuse_pictures() -> NoReturn:
     """Raise NoSpeechError for texts that were found in pictures."""
     raise NoSpeechError(
-        "this holds texts found in pictures, with their places (OCR), which nobody says; take the "
+        "this holds texts found in pictures, with their places (OCR), not speech; use the "
         "file with the transcript instead"
     )
 

@@ -149,7 +149,7 @@ def _read_words(listed: EntryList, lists: Lists, text: str) -> Found:
         taken, missing = take_whole_text(words.words, text)
         words = words._replace(words=tuple(taken))
         if missing:
-            message = f"its text has {missing:,} letters more than its words, which have the times"
+            message = f"its text has {missing:,} more letters than its words, which have the times"
             found = found.with_problem("words-missing", message)
     (named,) = _name_speakers([words], lists)
     return found._replace(segments=[], words=named)

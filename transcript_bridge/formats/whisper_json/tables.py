@@ -48,7 +48,7 @@ _FEW = 3
 """Rows: of so few, no speaker need return."""
 _SENTENCE_END = re.compile(r"[^\W\d_][.?!…。？！]$")
 _NO_LABEL = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?|.*\.(?:wav|mp3|m4a|mp4|flac|ogg|opus|webm)")
-"""A tag of a language, or the name of a file."""
+"""A tag of a language, or a file name."""
 _NUMBERED_SPEAKERS = frozenset(range(30))
 _TIMES_AS_KEYS = {"time": "start", "span": "time_range"}
 """Kinds of keys that are times, and the names of these in a row."""

@@ -192,7 +192,7 @@ class Store:
 
 
 def _unusable(path: Path | None) -> SettingsError:
-    return SettingsError(f"{path} cannot be opened as the data of a sandbox; choose another file")
+    return SettingsError(f"{path} cannot be opened as a sandbox's data file; choose another file")
 
 
 def write_time(moment: datetime) -> str:

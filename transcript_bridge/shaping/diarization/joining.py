@@ -191,6 +191,6 @@ def _report(statistics: JoinStatistics) -> list[Problem]:
         problems.append(Problem("labels-kept", message))
     if statistics.unknown:
         unknown = count_of(statistics.unknown, "word")
-        message = f"without a speaker: {unknown}, where the turns name nobody"
+        message = f"without a speaker: {unknown}, where no turn names a speaker"
         problems.append(Problem("speaker-unknown", message))
     return problems

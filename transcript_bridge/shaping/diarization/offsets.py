@@ -51,7 +51,7 @@ def compare_times(speech: Speech, timeline: Timeline, missed: float) -> list[Pro
             way = "later"
         seconds = abs(offset) / 1000
         messages.append(
-            f"the turns fit best {seconds:g} s {way}; check for an offset between the files"
+            f"the turns fit best {seconds:g} s {way}; check whether the files are shifted"
         )
     return [Problem("turns-misfit", message) for message in messages]
 

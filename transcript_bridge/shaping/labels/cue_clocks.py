@@ -130,7 +130,7 @@ def _write_without(form: str, rows: Sequence[int], transcript: Transcript) -> Tr
     for row in rows:
         texts[row] = re.sub(form, _keep_name, texts[row])
     count = count_of(len(rows), "cue begins", "cues begin")
-    message = f"{count} with a clock, which is no speech and was left out"
+    message = f"{count} with a clock, which is not speech and was left out"
     problem = Problem("clock-in-cue", message, utterances.lines[rows[0]])
     return transcript.evolve(utterances.replace(texts, utterances.speakers), [problem])
 

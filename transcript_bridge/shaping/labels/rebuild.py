@@ -83,7 +83,9 @@ def _report(
     log = ProblemLog()
     for index in changes.label_only:
         label = stripped.attributions[index] or ">>"
-        message = f"a cue holds only {label}, for the next cue unless that has a label of its own"
+        message = (
+            f"a cue holds only {label}, which is for the next cue unless that has its own label"
+        )
         log.add("label-only-cue", message, utterances.lines[index], 1)
     split = [index for index, pieces in changes.replaced.items() if len(pieces) > 1]
     if split:

@@ -98,7 +98,7 @@ def _read_rule(table: Any, source: _MapText, line: int) -> FileRule:
     source.check_keys(table, _RULE_KEYS, f" in [[files]]; the keys are: {keys}", line)
     me = table.get("me")
     is_right = me is False or _is_text_or_absent(table, "me")
-    source.require(is_right, "", "me must be a text that is not empty, or false", line)
+    source.require(is_right, "", "me must be non-empty text, or false", line)
     tables = table.get("speakers", {})
     people = _read_people(tables, source, first_line=line)
     return FileRule(
@@ -114,7 +114,7 @@ def _read_rule(table: Any, source: _MapText, line: int) -> FileRule:
 
 def _read_distinct(groups: Any, source: _MapText) -> tuple[tuple[str, ...], ...]:
     is_right = isinstance(groups, list) and all(map(_is_list_of_texts, groups))
-    message = 'distinct must be a list of lists of names, such as [["Bob", "Bob M."]]'
+    message = 'distinct must be a list of lists of names such as [["Bob", "Bob M."]]'
     source.require(is_right, "distinct", message)
     return tuple(map(tuple, groups))
 
@@ -141,8 +141,8 @@ def _read_person(name: str, table: Any, source: _MapText, first_line: int) -> Pe
     has_text = _is_text_or_absent(table, "person_id")
     checks = (
         ("is_user", isinstance(is_user, bool), "true or false"),
-        ("person_id", has_text, "a text that is not empty"),
-        ("aliases", _is_list_of_texts(aliases), "a list of texts"),
+        ("person_id", has_text, "non-empty text"),
+        ("aliases", _is_list_of_texts(aliases), "a list of strings"),
     )
     for key, is_right, wanted in checks:
         source.require(is_right, key, f"{key} of {name!r} must be {wanted}", first_line)

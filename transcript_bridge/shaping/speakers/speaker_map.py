@@ -191,7 +191,7 @@ class SpeakerMap:
         if owner in people.values():
             return owner
         if self.me == UNLABELED:
-            wanted = f"{self.me!r} stands for a recording without labels"
+            wanted = f"{self.me!r} is for recordings without labels"
         else:
             wanted = f"no speaker is called {self.me!r}"
         raise SettingsError(f"--me: {wanted}; {_list_labels(list(people))}")
@@ -244,7 +244,7 @@ def _index_labels(people: Iterable[Person]) -> Mapping[str, Person]:
             other = index.setdefault(label, person)
             if other is not person:
                 names = f"{other.name!r} and {person.name!r}"
-                raise SettingsError(f"{label!r} means both {names}; leave it to one of them")
+                raise SettingsError(f"{label!r} means both {names}; keep it for one of them")
             folded.setdefault(_fold(label), person)
     return folded | index
 
@@ -256,7 +256,7 @@ def _refuse_two_owners(speakers: SpeakerMap) -> None:
         owners.add(me.name)
     if len(owners) > 1:
         names = " and ".join(map(repr, sorted(owners)))
-        advice = "if they are one person, make one an alias of the other"
+        advice = "if they are one person, make one name an alias of the other"
         raise SettingsError(f"{names} cannot both be you; {advice}")
 
 
@@ -267,7 +267,7 @@ def _refuse_shared_ids(people: Iterable[Person]) -> None:
             continue
         other = seen.setdefault(person.person_id, person.name)
         if other != person.name:
-            advice = "if they are one person, make one an alias of the other"
+            advice = "if they are one person, make one name an alias of the other"
             raise SettingsError(f"{other!r} and {person.name!r} have one person_id; {advice}")
 
 

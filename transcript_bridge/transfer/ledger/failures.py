@@ -12,25 +12,25 @@ from .location import Location, hide_secrets
 _MAX_REASON = 200
 _NOT_WRITABLE = "cannot be written: change its permissions, or choose another place with --ledger"
 _SQLITE_ADVICE = {
-    "full": "cannot grow, the disk is full: free some space",
+    "full": "cannot grow because the disk is full: free some space",
     "readonly": _NOT_WRITABLE,
     "read-only": _NOT_WRITABLE,
-    "not a database": "is not a ledger, or damaged: move it away (a server that ignores session "
-    "ids would then get everything twice), or restore it",
+    "not a database": "is damaged, or is not a ledger: restore it from a copy (with an empty "
+    "ledger, a server that ignores session ids gets everything twice)",
     "malformed": "is damaged: restore it from a copy",
     "unable to open": "cannot be opened: check its folder and permissions",
     "locked": "has been locked by another program for too long: stop that program",
-    "disk i/o": "cannot be written, the disk fails or is full: free some space",
+    "disk i/o": "cannot be written because the disk is full or has failed: free some space",
 }
 """SQLite's words -> what is wrong, and what to do."""
 _SERVER_ADVICE = {
     "deadlock": "was locked by two workers at once",
-    "no space left": "cannot grow, the disk is full: free some space",
+    "no space left": "cannot grow because the disk is full: free some space",
     "read-only": "cannot be written: the server is read-only",
     "password": "refuses the login: check the user and the password",
     "pg_hba.conf": "refuses the login: check the user, and the rules of the server",
-    "does not exist": "does not exist like this: check the URL, or create it",
-    "permission denied": "cannot be written: give the user the rights",
+    "does not exist": "does not exist: check the URL, or create it",
+    "permission denied": "cannot be written: give the database user the rights",
     "too many clients": "takes no more connections: lower --concurrency, or wait",
     "connection slots": "takes no more connections: lower --concurrency, or wait",
     "starting up": "is starting: wait a moment",

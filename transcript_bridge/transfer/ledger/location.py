@@ -53,7 +53,7 @@ def parse_location(location: str) -> Location:
     if "\0" in location:
         raise SettingsError("a ledger's path or URL cannot contain the character NUL")
     if _CONNECTION_STRING.search(location) or _INCOMPLETE_URL.match(location):
-        raise SettingsError(f"the ledger's URL cannot be understood; {_WANTED}")
+        raise SettingsError(f"the ledger's URL is not valid; {_WANTED}")
     if "://" not in location:
         path = Path(location).expanduser()
         _require_file(str(path))
@@ -97,7 +97,7 @@ def _parse_url(location: str) -> URL:
     try:
         url = make_url(scheme.lower() + separator + rest)
     except (sa.exc.ArgumentError, ValueError):
-        raise SettingsError(f"the ledger's URL cannot be understood; {_WANTED}") from None
+        raise SettingsError(f"the ledger's URL is not valid; {_WANTED}") from None
     kind = url.get_backend_name()
     if kind == "sqlite":
         return url
@@ -105,10 +105,10 @@ def _parse_url(location: str) -> URL:
         raise SettingsError(f"a ledger is a file or a PostgreSQL database, not {kind}")
     if "@" in (url.host or ""):
         raise SettingsError(
-            "the ledger's URL has more than one @; in a user name or a password write %40 for it"
+            "the ledger's URL has more than one @; write %40 for it in a user name or password"
         )
     if _NO_NAME.search(url.database or "") or ":" in (url.username or ""):
-        raise SettingsError(f"the ledger's URL cannot be understood; {_WANTED}")
+        raise SettingsError(f"the ledger's URL is not valid; {_WANTED}")
     return _with_plain_password(url.set(drivername="postgresql+psycopg"))
 
 

@@ -358,7 +358,7 @@ def _read_version(connection: Connection, where: str) -> int:
         return versions[0]
     if versions:
         said = ", ".join(str(version)[:20] for version in versions[:_VERSIONS_SHOWN])
-        problem = f"does not say which one version it has (tb_meta: {said})"
+        problem = f"has no single version (tb_meta: {said})"
     else:
-        problem = "does not say which version it has (tb_meta is empty)"
+        problem = "has no version (tb_meta is empty)"
     raise LedgerError(f"the ledger {where} is damaged: it {problem}; restore it from a copy")

@@ -144,7 +144,7 @@ class SqliteFile:
             rows = self._anchor.cursor().execute(query, (self._opened_at,)).fetchall()
         except sqlite3.Error:
             return (
-                "What this run has sent is not on record. Look at Omi before you upload again: "
+                "What this run has sent is not on record. Look in Omi before you upload again: "
                 "what is there would arrive twice"
             )
         if not rows:

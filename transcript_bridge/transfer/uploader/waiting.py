@@ -10,7 +10,7 @@ from ..clock import Clock
 from ..events import Observe, Waiting
 from ..settle import Patience
 
-OUTAGE = "the server, or the way to it, has a problem"
+OUTAGE = "the server or the network has a problem"
 """The reason of a wait that no limit asks for."""
 _SHOWN_WAIT = 5.0
 """Shorter waits, in seconds, are not reported."""

@@ -111,7 +111,7 @@ def choose_owner_too(session: Session, fields: Fields) -> Outcome:
     name = _read_name(fields)
     owner = session.owner
     if owner is None:
-        raise SettingsError("nobody is you yet: say first what you are called")
+        raise SettingsError("no speaker is marked as you yet: first say which label is yours")
     session.decide(f"{name} is you, too", lambda to: [to.one_person([owner, name], owner)])
     return Outcome(data={"go": "people"})
 

@@ -156,7 +156,7 @@ def render_account(session: Session, outlook: Outlook) -> Markup:
         missing = None
         if outlook.missing_ledger:
             name = tag("bdi", outlook.missing_ledger)
-            missing = tag("p", name, ": there is no ledger yet, so nothing counts as sent before.")
+            missing = tag("p", name, ": there is no ledger yet, so nothing counts as sent.")
         return tag("div", words, missing, _render_twins(outlook), id="account")
     field = tag("input", type="password", id="key", name_="key", autocomplete="off")
     server = session.archive.run.server.api_base
