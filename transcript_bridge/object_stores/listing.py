@@ -171,9 +171,12 @@ class _Lister:
             folders: list[str] = []
             for info in infos:
                 name = info["name"]
-                if self._is_new_below(name):
-                    is_folder = name.endswith("/")
-                    (folders if is_folder else files).append(name)
+                if not self._is_new_below(name):
+                    continue
+                if name.endswith("/"):
+                    folders.append(name)
+                else:
+                    files.append(name)
             if not folders:
                 break
             infos = self._try_each(self._list_folder, folders)

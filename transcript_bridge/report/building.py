@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
+from typing import NamedTuple
 
 from ..archive.label_totals import Label, gather_labels
 from ..archive.plan import most_frequent_guess
@@ -129,8 +130,15 @@ def _sent_conversation(
     )
 
 
-def _explain(entry: LedgerEntry, state: FileState, source: SourceStatus) -> tuple[str, str]:
-    """Message and advice. A process that is working on it (`held`) needs no advice."""
+class _Explanation(NamedTuple):
+    """What is said of a conversation, and what to do about it."""
+
+    message: str
+    advice: str = ""
+
+
+def _explain(entry: LedgerEntry, state: FileState, source: SourceStatus) -> _Explanation:
+    """A process that is working on it (`held`) needs no advice."""
     found = _explain_verdict(entry.row)
     if found is not None:
         return found
@@ -139,24 +147,26 @@ def _explain(entry: LedgerEntry, state: FileState, source: SourceStatus) -> tupl
         advice = MEANINGS[state].advice
     message = entry.row.last_error
     if state not in NEEDS_FILE:
-        return message, advice
+        return _Explanation(message, advice)
     if not source.there:
         advice = GONE_ADVICE
     if source.message and not message:
-        return source.message, advice or MEANINGS["failed"].advice
-    return message, advice
+        return _Explanation(source.message, advice or MEANINGS["failed"].advice)
+    return _Explanation(message, advice)
 
 
-def _explain_verdict(row: Row) -> tuple[str, str] | None:
-    """Message and advice for what is not as it was sent; None where that is not known."""
+def _explain_verdict(row: Row) -> _Explanation | None:
+    """For what is not as it was sent; None where that is not known."""
     if row.undone:
         return None
     if row.state is State.DELETED:
-        return row.last_error or "deleted in Omi", _DELETED_ADVICE
+        return _Explanation(row.last_error or "deleted in Omi", _DELETED_ADVICE)
     if row.state in STORED and row.verdict == "different":
-        return "it is different from what was sent, as 'verify' found", _DIFFERENT_ADVICE
+        message = "it is different from what was sent, as 'verify' found"
+        return _Explanation(message, _DIFFERENT_ADVICE)
     if row.state in STORED and row.adopted:
-        return "found in Omi by its words; another program may have created it", ""
+        message = "found in Omi by its words; another program may have created it"
+        return _Explanation(message)
     return None
 
 

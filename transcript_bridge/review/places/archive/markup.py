@@ -18,6 +18,7 @@ from ....archive.summary import SpeakerSummary
 from ....formats import all_formats
 from ....quantities import count_of, length_of
 from ....report.html import Child, Markup, join, tag
+from ....report.states import Meaning
 from ....report.wording import GUESSED_MARK
 from ....timecode import render_span
 from ...contents import Contents, Listed, State
@@ -28,15 +29,14 @@ from .filters import FILTERS, Filter, View, count_rows
 _BLOCK_ROWS = 50
 _NAMES_SHOWN = 3
 _NEEDED = "archive?show=needs"
-_STATES: dict[State, tuple[str, str]] = {
-    "needs": ("needs you", "doubt"),
-    "ready": ("ready", "waiting"),
-    "sent": ("in Omi", "stored"),
-    "left-out": ("left out", "aside"),
-    "unreadable": ("cannot be read", "failed"),
-    "copy": ("a copy", "aside"),
+_STATES: dict[State, Meaning] = {
+    "needs": Meaning("doubt", "needs you"),
+    "ready": Meaning("waiting", "ready"),
+    "sent": Meaning("stored", "in Omi"),
+    "left-out": Meaning("aside", "left out"),
+    "unreadable": Meaning("failed", "cannot be read"),
+    "copy": Meaning("aside", "a copy"),
 }
-"""The word for a state, and its tone."""
 _NOTICES_SHOWN = 200
 _NOTICES_OPEN = 5
 """So many are seen at once; more have to be opened."""
@@ -243,7 +243,7 @@ def stream_rows(rows: Sequence[Listed], setting: Setting, what: str) -> Iterator
 
 
 def _render_row(row: Listed, setting: Setting) -> Markup:
-    word, tone = _STATES[row.state]
+    state = _STATES[row.state]
     cells: list[Child] = [
         _render_checkbox(row),
         _render_moment(row, setting.zone),
@@ -255,7 +255,7 @@ def _render_row(row: Listed, setting: Setting) -> Markup:
     if row.reasons:
         words = setting.remove_root("; ".join(row.reasons))
         reasons = tag("span", ": ", words, class_="reasons")
-    cells.append([tag("span", word, class_=f"badge {tone}"), reasons])
+    cells.append([tag("span", state.word, class_=f"badge {state.tone}"), reasons])
     marked = [
         tag("span", cell, role="cell", class_=f"k{place}") for place, cell in enumerate(cells)
     ]
