@@ -12,28 +12,24 @@ from ..errors import SettingsError
 from ..options import BY_NAME, FileTable, parse_file_tables, parse_option
 from ..options.file_tables import NAMES, collect_file_values
 from ..path_patterns import full_path
-from .toml_file import Change, Check
+from .toml_file import Edit
 from .toml_tables import Place, Table, add_table, index_tables, place_in, remove_if_empty
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 
-def edit_option(
-    folder: str, files: Sequence[str] | None, name: str, value: Any
-) -> tuple[Change, Check]:
-    """How to set an option, and how to check the new text; None removes it.
+def edit_option_of_files(folder: str, files: Sequence[str], name: str, value: Any) -> Edit:
+    """How to set an option of some files; None removes it.
 
-    folder: of the settings file. files: absolute paths; None is the whole archive. Raises
-    SettingsError for an option that cannot be set there, and for a value of the wrong kind.
+    folder: of the settings file. files: absolute paths. Raises SettingsError for an option that
+    cannot be set there, and for a value of the wrong kind.
     """
-    if files is None:
-        return _edit_for_all(name, value)
     if name not in NAMES:
         raise SettingsError(f"{name!r} cannot be set for some files; those are: {', '.join(NAMES)}")
     places = tuple(place_in(folder, file) for file in files)
     edit = _FileEdit(places, folder, name, value, _parse(places, folder, name, value))
-    return edit.change, edit.check
+    return Edit(edit.change, edit.check)
 
 
 class _FileEdit(NamedTuple):
@@ -105,7 +101,8 @@ def read_tables(text: str, folder: str) -> tuple[FileTable, ...]:
     return parse_file_tables(tables, Path(folder) / ARCHIVE_SETTINGS, [])
 
 
-def _edit_for_all(name: str, value: Any) -> tuple[Change, Check]:
+def edit_option_of_all(name: str, value: Any) -> Edit:
+    """How to set an option of the whole archive; None removes it. Raises SettingsError as above."""
     option = BY_NAME.get(name)
     if option is None or "archive file" not in option.places or name == "files":
         raise SettingsError(f"{name!r} cannot be set for an archive")
@@ -122,4 +119,4 @@ def _edit_for_all(name: str, value: Any) -> tuple[Change, Check]:
         if tomllib.loads(text).get(name) != value:
             raise SettingsError(f"{name} cannot be set on the page; edit the file")
 
-    return change, check
+    return Edit(change, check)

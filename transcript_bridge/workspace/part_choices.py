@@ -14,7 +14,7 @@ from ..options.label_changes import parse_label_changes, render_label_change
 from ..path_patterns import full_path
 from ..shaping.relabeling import LabelChange
 from .file_choices import read_tables
-from .toml_file import Change, Check
+from .toml_file import Edit
 from .toml_tables import Place, Table, add_table, find_table, place_in, remove_if_empty
 
 if TYPE_CHECKING:
@@ -23,10 +23,8 @@ if TYPE_CHECKING:
 _OPTION = "during"
 
 
-def edit_label_changes(
-    folder: str, file: str, changes: Sequence[LabelChange]
-) -> tuple[Change, Check]:
-    """How to write all label changes of a file, and how to check the new text.
+def edit_label_changes(folder: str, file: str, changes: Sequence[LabelChange]) -> Edit:
+    """How to write all label changes of a file.
 
     folder: of the settings file. file: an absolute path. changes: those that hold then, none
     removes them all. Tables that stay the same are not touched.
@@ -49,7 +47,7 @@ def edit_label_changes(
         if _read(text, place) != wanted:
             raise SettingsError(f"{place.path}: this cannot be set on the page; edit the file")
 
-    return change, check
+    return Edit(change, check)
 
 
 def _read(text: str, place: Place) -> tuple[LabelChange, ...]:

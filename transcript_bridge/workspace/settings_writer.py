@@ -11,7 +11,7 @@ SettingsConflictError if another program changed the file; then nothing is writt
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,11 +20,11 @@ from ..errors import SettingsError
 from ..quantities import count_of
 from ..shaping.relabeling import LabelChange
 from ..unnamed import call_label
-from .file_choices import edit_option
+from .file_choices import edit_option_of_all, edit_option_of_files
 from .part_choices import edit_label_changes
 from .settings_files import SettingsFiles
 from .speaker_choices import SpeakerChoices
-from .toml_file import Change, Check, Revision, TomlFile
+from .toml_file import Edit, Revision, TomlFile
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -76,45 +76,45 @@ class SettingsWriter:
         file: the absolute path of the form that is used, as the ledger has it (`entry.absolute`).
         label: None is speech without a label.
         """
-        change, check = self._choices().name_voices(file, [label], name)
+        edit = self._choices().name_voices(file, [label], name)
         shown = call_label(label)
         if name is None:
-            return self._edit_map(change, check, f"{shown} has no name in {file} now")
-        return self._edit_map(change, check, f"{shown} is {name} in {file}")
+            return self._edit_map(edit, f"{shown} has no name in {file} now")
+        return self._edit_map(edit, f"{shown} is {name} in {file}")
 
     def merge(self, file: str, labels: Sequence[str | None], name: str) -> Written:
         """Say that several labels of one file are one person, and what that person is called."""
-        change, check = self._choices().name_voices(file, labels, name)
+        edit = self._choices().name_voices(file, labels, name)
         shown = " and ".join(map(call_label, labels))
-        return self._edit_map(change, check, f"{shown} are one person, {name}, in {file}")
+        return self._edit_map(edit, f"{shown} are one person, {name}, in {file}")
 
     def set_me(self, file: str, label: str | None, owner: str | None = None) -> Written:
         """Say that a voice of one file is the owner, instead of any that was chosen there before.
 
         owner: the owner's name; needed as long as the map does not have it.
         """
-        change, check = self._choices().set_me(file, label, owner)
+        edit = self._choices().set_me(file, label, owner)
         shown = call_label(label)
-        return self._edit_map(change, check, f"{shown} is you in {file}")
+        return self._edit_map(edit, f"{shown} is you in {file}")
 
     def not_me_here(self, file: str) -> Written:
         """Say that the owner does not speak in one file."""
-        change, check = self._choices().not_me_here(file)
-        return self._edit_map(change, check, f"you do not speak in {file}")
+        edit = self._choices().not_me_here(file)
+        return self._edit_map(edit, f"you do not speak in {file}")
 
     # ---- people of all recordings
 
     def set_owner(self, name: str) -> Written:
         """Say which person is the owner, in all files."""
         self._require_free_owner()
-        change, check = self._choices().set_owner(name)
-        return self._edit_map(change, check, f"{name} is you")
+        edit = self._choices().set_owner(name)
+        return self._edit_map(edit, f"{name} is you")
 
     def forget_owner(self) -> Written:
         """Say that nobody is the owner, in all files."""
         self._require_free_owner()
-        change, check = self._choices().forget_owner()
-        return self._edit_map(change, check, "nobody is you")
+        edit = self._choices().forget_owner()
+        return self._edit_map(edit, "nobody is you")
 
     def _require_free_owner(self) -> None:
         if self.files.me is not None:
@@ -124,26 +124,26 @@ class SettingsWriter:
 
     def separate(self, label: str) -> Written:
         """Say that a label is a person of its own, in all files."""
-        change, check = self._choices().separate(label)
-        return self._edit_map(change, check, f"{label} is a separate person in all files")
+        edit = self._choices().separate(label)
+        return self._edit_map(edit, f"{label} is a separate person in all files")
 
     def one_person(self, labels: Sequence[str], name: str) -> Written:
         """Say that labels mean one person in all files."""
-        change, check = self._choices().one_person(labels, name)
+        edit = self._choices().one_person(labels, name)
         shown = ", ".join(label for label in labels if label != name)
-        return self._edit_map(change, check, f"{shown} is {name} in all files")
+        return self._edit_map(edit, f"{shown} is {name} in all files")
 
     def two_people(self, labels: Sequence[str]) -> Written:
         """Say that similar labels are different people, so that nobody asks again."""
-        change, check = self._choices().two_people(labels)
-        return self._edit_map(change, check, f"{' and '.join(labels)} are different people")
+        edit = self._choices().two_people(labels)
+        return self._edit_map(edit, f"{' and '.join(labels)} are different people")
 
     def set_person_id(self, name: str, person_id: str | None) -> Written:
         """Say which person of Omi somebody is; None removes the id."""
-        change, check = self._choices().set_person_id(name, person_id)
+        edit = self._choices().set_person_id(name, person_id)
         if person_id is None:
-            return self._edit_map(change, check, f"{name} has no id in Omi")
-        return self._edit_map(change, check, f"{name} has the id {person_id} in Omi")
+            return self._edit_map(edit, f"{name} has no id in Omi")
+        return self._edit_map(edit, f"{name} has the id {person_id} in Omi")
 
     # ---- settings of recordings
 
@@ -153,9 +153,9 @@ class SettingsWriter:
         name, value: as in the settings file: `language`, `"de"`. files: as in `name_voice`.
         """
         chosen = list(files)
-        change, check = edit_option(self._folder(), chosen, name, value)
+        edit = edit_option_of_files(self._folder(), chosen, name, value)
         words = f"{name} is {_show(value)} for {_name_files(chosen)}"
-        return self._edit_settings(change, check, words)
+        return self._edit_settings(edit, words)
 
     def set_date(self, file: str, started_at: Any) -> Written:
         """Say when a recording began (a datetime); None goes back to what the file says."""
@@ -163,10 +163,10 @@ class SettingsWriter:
 
     def set_label_changes(self, file: str, changes: Sequence[LabelChange]) -> Written:
         """Say which parts of a recording other speakers have; these are all of them then."""
-        change, check = edit_label_changes(self._folder(), file, changes)
+        edit = edit_label_changes(self._folder(), file, changes)
         one = f"part of {file} has another speaker"
         words = count_of(len(changes), one, f"parts of {file} have another speaker")
-        return self._edit_settings(change, check, words)
+        return self._edit_settings(edit, words)
 
     def leave_out(self, files: Iterable[str]) -> Written:
         """Leave recordings out."""
@@ -182,8 +182,8 @@ class SettingsWriter:
 
     def set_for_all(self, name: str, value: Any) -> Written:
         """Set an option for the whole archive, such as `merge_gap`; None removes it."""
-        change, check = edit_option(self._folder(), None, name, value)
-        return self._edit_settings(change, check, f"{name} is {_show(value)}")
+        edit = edit_option_of_all(name, value)
+        return self._edit_settings(edit, f"{name} is {_show(value)}")
 
     # ---- undo
 
@@ -217,18 +217,18 @@ class SettingsWriter:
             return self._settings
         return self._speakers
 
-    def _edit_settings(self, change: Change, check: Check, words: str) -> Written:
+    def _edit_settings(self, edit: Edit, words: str) -> Written:
         with self._lock:
-            revision = self._settings.edit(change, check)
+            revision = self._settings.edit(edit)
             return self._finish([revision], words, self._settings)
 
-    def _edit_map(self, change: Change, check: Check, words: str) -> Written:
+    def _edit_map(self, edit: Edit, words: str) -> Written:
         with self._lock:
-            revision = self._speakers.edit(change, check)
+            revision = self._speakers.edit(edit)
             revisions = [revision]
             if not self.files.is_map_named and self._speakers.exists:
                 try:
-                    revisions.append(self._settings.edit(self._name_map(), _accept))
+                    revisions.append(self._settings.edit(self._name_map()))
                 except SettingsError:
                     if revision is not None:
                         self._speakers.restore(revision)
@@ -236,14 +236,14 @@ class SettingsWriter:
                 self.files = self.files._replace(is_map_named=True)
             return self._finish(revisions, words, self._speakers)
 
-    def _name_map(self) -> Callable[[TOMLDocument], None]:
+    def _name_map(self) -> Edit:
         """A map that the settings do not name would not be used."""
         path = os.path.relpath(self.files.speakers, self.files.folder).replace(os.sep, "/")
 
         def change(document: TOMLDocument) -> None:
             document["speakers"] = path
 
-        return change
+        return Edit(change)
 
     def _finish(self, revisions: Sequence[Revision | None], words: str, file: TomlFile) -> Written:
         done = tuple(filter(None, revisions))
@@ -253,10 +253,6 @@ class SettingsWriter:
         files = tuple(revision.path for revision in done)
         names = " and ".join(map(str, files))
         return Written(f"{words}: written to {names}", len(self._steps) - 1, files)
-
-
-def _accept(_text: str) -> None:
-    """Nothing to check."""
 
 
 def _name_files(files: Sequence[str]) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from ..errors import SettingsError
 from ..path_patterns import full_path
 from ..shaping.speakers import UNLABELED, Person, SpeakerMap, parse_map
-from .toml_file import Change, Check
+from .toml_file import Change, Edit
 from .toml_tables import (
     Table,
     add_alias,
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 _Test = Callable[[SpeakerMap], bool]
-
-
-class Edit(NamedTuple):
-    """change: of the document. check: of the new text."""
-
-    change: Change
-    check: Check
 
 
 class SpeakerChoices:

@@ -33,6 +33,17 @@ Check = Callable[[str], None]
 """Takes the new text; raises SettingsError if it does not say what it should."""
 
 
+def _accept(_text: str) -> None:
+    """Nothing to check."""
+
+
+class Edit(NamedTuple):
+    """How to change a settings file. check: that the new text says what it should."""
+
+    change: Change
+    check: Check = _accept
+
+
 class Revision(NamedTuple):
     """One change of a file. before: None if there was no file."""
 
@@ -75,18 +86,18 @@ class TomlFile:
                 path=str(self.path),
             )
 
-    def edit(self, change: Change, check: Check) -> Revision | None:
+    def edit(self, edit: Edit) -> Revision | None:
         """Change the file; None if that leaves it as it is.
 
-        Raises SettingsConflictError, and SettingsError for a text that `check` refuses and for a
+        Raises SettingsConflictError, and SettingsError for a text that its check refuses and for a
         file that cannot be written. Then nothing is written.
         """
         self.require_unchanged()
         before = self._content
         document = self._take_document()
-        change(document)
+        edit.change(document)
         text = document.as_string()
-        check(text)
+        edit.check(text)
         after = text.encode("utf-8")
         if after == (before or b""):
             self._document = document
