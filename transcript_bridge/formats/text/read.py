@@ -17,6 +17,7 @@ from .header import blank_product_lines, read_header
 from .headings import holds_chat
 from .number_lines import write_timed_lines
 from .ranges import find_ranges, has_ranges, read_ranges
+from .windows import SIGN, place_windows
 
 _CLOCK = r"(?:\d{1,6}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?|\d{1,9}(?:\.\d{1,3})?s"
 TIMED_LINE = re.compile(rf"\n[ \t]*+\[({_CLOCK})[ \t]*+-{{1,2}}>[ \t]*+({_CLOCK})\]([^\n]*+)")
@@ -24,7 +25,7 @@ TIMED_LINE = re.compile(rf"\n[ \t]*+\[({_CLOCK})[ \t]*+-{{1,2}}>[ \t]*+({_CLOCK}
 _ANY_CLOCK = re.compile(r"(?<!\d)\d{1,2}:[0-5]\d(?!\d)")
 _RECOGNIZER_LOG = re.compile(
     r"(?:whisper_|ggml_|main:|system_info:|Detecting language|Detected language|Loading Whisper"
-    r"|### Transcription \d)"
+    rf"|\[Start speaking\]|{SIGN}\d)"
 )
 _CHAT = "this is the chat of a meeting, which people wrote; give the transcript of what they said"
 
@@ -56,6 +57,8 @@ def parse(text: str) -> Transcript:
         raise MalformedError(f"{reason}; export JSON (best), SRT or VTT instead", line=1)
     _report_stray(text[: first.start()], log)
     utterances = Utterances.of(_read_utterances(text, log))
+    if SIGN in text:
+        utterances = Utterances.of(place_windows(utterances, text.split("\n"), log))
     return Transcript(utterances, problems=log.problems(), cues=log.cues)
 
 
