@@ -14,10 +14,28 @@ from pathlib import Path
 import pytest
 
 from transcript_bridge import formats, testing
+from transcript_bridge.formats.built_in import BUILT_IN
 from transcript_bridge.testing import Fixture
 
+
+def write(path: Path) -> None:
+    """Write the expectation of a fixture, and print what the file was taken for."""
+    place = testing.write_expected(path)
+    expected = testing.load_fixture(path).expected
+    result = f"read as {expected.get('format')}"
+    if "error" in expected:
+        result = f"refused: {expected['message']}"
+    sys.stdout.write(f"{place}: {result}; check what is in it by eye\n")
+    folder = path.resolve().parent.name
+    if folder not in {*OF_NO_FORMAT, *BUILT_IN}:
+        sys.stdout.write(f"{folder} is not in BUILT_IN of transcript_bridge/formats/built_in.py\n")
+
+
+OF_NO_FORMAT = {"docx", "encodings", "labels"}
+"""Folders for what several formats have in common; any other is called as its format."""
+
 if __name__ == "__main__":  # before the fixtures are looked for: the new one is incomplete
-    testing.write_expected(Path(sys.argv[1]))
+    write(Path(sys.argv[1]))
     sys.exit()
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -60,6 +78,14 @@ def test_nothing_is_lost_its_content_tells_the_format_and_damage_is_read_or_refu
         testing.check_damaged(format, fixture)
 
 
+def test_every_format_has_fixtures_and_every_folder_a_format() -> None:
+    folders = {folder.name for folder in FOLDERS}
+    without_fixtures = set(NAMES) - {fixture.path.parent.name for fixture in ALL}
+    assert without_fixtures == set(), "formats without a file in fixtures/NAME/"
+    unknown = folders - set(NAMES) - OF_NO_FORMAT
+    assert unknown == set(), "no format is called so; is it in BUILT_IN (formats/built_in.py)?"
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_every_format_has_fixtures(name: str) -> None:
-    assert [fixture for fixture in ALL if fixture.path.parent.name == name]
+def test_every_format_writes_what_others_read(name: str) -> None:
+    testing.check_made_up(formats.get(name))

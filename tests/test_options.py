@@ -33,6 +33,7 @@ EXAMPLES: dict[str, Any] = {
     "raw": True,
     "untranscribed_text": "[speech]",
     "me": "Alice",
+    "speakers": None,  # a file, which the test writes
     "speaker": ("Bob=p",),
     "keep_names": True,
     "merge_gap": 2,
@@ -54,7 +55,9 @@ EXAMPLES: dict[str, Any] = {
 def test_every_field_has_an_option_and_every_option_a_field() -> None:
     converting = {one.target for one in OPTIONS if one.changes in ("reading", "shaping")}
     running = {option.target for option in OPTIONS if option.changes == "run"}
-    assert converting == {one.name for one in fields(Options)}
+    declared = {one.name for one in fields(Options)}
+    assert converting - declared == set(), "give Options (options/values.py) these fields"
+    assert declared - converting == set(), "give OPTIONS (options/table.py) rows of these fields"
     assert running == set(RunOptions._fields) - NOT_OPTIONS
 
 
@@ -65,7 +68,8 @@ def test_every_option_changes_the_digest(run: Any, tmp_path: Path, name: str) ->
     """A forgotten option would let a run call a file finished that it would send otherwise."""
     from transcript_bridge import config
 
-    values = {"timezone": "UTC", **collect_values({name: EXAMPLES.get(name)}, {}, {}, {})}
+    assert name in EXAMPLES, f"give EXAMPLES a value for {name}, other than the default"
+    values = {"timezone": "UTC", **collect_values({name: EXAMPLES[name]}, {}, {}, {})}
     if name == "files":
         values["files"] = parse_file_tables(values["files"], tmp_path / "settings.toml", [])
     if name == "speakers":
@@ -75,7 +79,7 @@ def test_every_option_changes_the_digest(run: Any, tmp_path: Path, name: str) ->
     speakers = config.build_speakers(values, everywhere=True)
     changed = config.build_run_options(values, speakers, config.ServerSettings()).options
     default = Options(timezone="UTC")
-    assert changed != default
+    assert changed != default, f"the example of {name} in EXAMPLES changes nothing"
     assert changed.digest() != default.digest()
 
 

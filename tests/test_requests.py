@@ -35,6 +35,16 @@ options = st.builds(
 )
 
 
+def test_a_local_time_of_a_file_is_one_in_the_zone_of_the_options() -> None:
+    transcript = Transcript(
+        [Utterance(1000, 2000, "Good morning.")],
+        cues=1,
+        started_at=datetime(2025, 3, 4, 10, 30),  # as readers give it
+    )
+    (request,) = to_requests(transcript, Options(timezone="Europe/Berlin"))
+    assert request.started_at.isoformat() == "2025-03-04T10:30:01+01:00"
+
+
 @given(st.lists(utterances, max_size=9).map(tuple), options)
 def test_whatever_goes_in_no_body_is_refused_and_both_ways_agree(
     found: tuple[Utterance, ...], how: Options

@@ -33,9 +33,22 @@ def read_floats(text: str) -> Transcript:
     return transcript.evolve(utterances=rows)
 
 
+def write_the_end_as_text(transcript: Transcript) -> str:
+    """What only the fixture has: `Water is off`."""
+    assert FORMAT.render is not None
+    return FORMAT.render(transcript).replace("off\n", "off …\n")
+
+
 def write_late(transcript: Transcript) -> str:
     rows = [u._replace(start=u.start + 10, end=u.end + 10) for u in transcript.utterances]
     assert FORMAT.render is not None
+    return FORMAT.render(transcript.evolve(utterances=rows))
+
+
+def write_the_name_of_nobody(transcript: Transcript) -> str:
+    """As an f-string does that is given None."""
+    assert FORMAT.render is not None
+    rows = [u._replace(text=f"{u.speaker} {u.text}") for u in transcript.utterances]
     return FORMAT.render(transcript.evolve(utterances=rows))
 
 
@@ -47,7 +60,8 @@ def write_late(transcript: Transcript) -> str:
         ({"parse": read_floats}, "the start of .* is not an integer"),
         ({"sniff": lambda _: 0}, "format is None, expected 'tapelog'"),
         ({"sniff": lambda text: 85 if FORMAT.sniff(text) else 101}, "sniff returns 101"),
-        ({"render": lambda _: "@1.00 Other words\n"}, "other speakers or texts"),
+        ({"render": write_the_name_of_nobody}, "a speaker, written and read again: .*None Who"),
+        ({"render": write_the_end_as_text}, "other speakers or texts"),
         ({"render": write_late}, "other times"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import formats
 from .errors import InputError
 from .formats.decode import decode
+from .reading import may_name_speakers
 from .shaping.labels.explaining import LabelDecision, LabelDecisions, explain_decisions
 
 __all__ = ["LabelDecision", "LabelDecisions", "explain_labels"]
@@ -31,6 +32,6 @@ def explain_labels(
         raise error.at(path) from None
     if not recover and chosen.parse_standard is not None:
         return LabelDecisions(False, "by the format's standard, labels are text", ())
-    if not chosen.names_in_text:
+    if not may_name_speakers(transcript, chosen):
         return LabelDecisions(False, "the format has a place of its own for speakers", ())
     return explain_decisions(transcript)

@@ -235,7 +235,8 @@ class Transcript:
     """BCP 47 tag, if the file or its name states it."""
     language_is_from_name: bool = False
     started_at: datetime | None = None
-    """When time 0 was, always with an offset; None if nothing says so."""
+    """When time 0 was; None if nothing says so. Of a reader without an offset if the file has a
+    local time, which dating takes for a time in the user's zone."""
     start_source: StartSource = "guessed"
     """`stated` by the user or the file, or `guessed` from the file's time. A guess is not part of
     the identity."""

@@ -32,7 +32,7 @@ from .languages import language_of_name
 from .limits import DEFAULT_SOURCE, FAILING_SOURCES, MAX_BODY_BYTES, SOURCES
 from .models import Transcript, Utterances, Voice
 from .object_stores import is_url
-from .options import Options
+from .options import Options, locate
 from .problems import Problem
 from .reading import read_bytes
 from .shaping.batches import session_id, split_batches
@@ -236,6 +236,7 @@ def make_bodies(transcript: Transcript, options: Options) -> list[dict[str, Any]
         transcript = transcript.evolve(started_at=options.started_at, start_source="stated")
     if transcript.started_at is None:
         raise _explain_no_date(transcript)
+    transcript = transcript.evolve(started_at=locate(transcript.started_at, options.zone))
     with collector_paused():
         voices = find_speakers(transcript, options).assign(transcript.speakers())
         parts = split_batches(

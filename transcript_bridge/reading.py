@@ -114,8 +114,11 @@ def _parse_as(chosen: Format, text: str, recover: bool) -> Transcript:
     return chosen.parse(text)
 
 
-def _begins_with_label(transcript: Transcript) -> bool:
-    """Whether a format that has a place for speakers has one in its first text instead."""
+def may_name_speakers(transcript: Transcript, chosen: Format) -> bool:
+    """Whether labels are looked for in the texts: in some formats they always are; in others, which
+    have a place for speakers, only if the first text begins with one."""
+    if chosen.names_in_text:
+        return True
     utterances = transcript.utterances
     if not utterances or "peaker" not in utterances.texts[0].lower()[:10]:
         return False
@@ -128,7 +131,7 @@ def _interpret(transcript: Transcript, chosen: Format, recover: bool) -> Transcr
     reads_strictly = not recover and chosen.parse_standard is not None
     if reads_strictly:
         return transcript
-    if chosen.names_in_text or _begins_with_label(transcript):
+    if may_name_speakers(transcript, chosen):
         transcript = read_labels(transcript)
     # Most files have no words' times, and then the diarization is not even imported: it takes 3 ms.
     if any(transcript.utterances.words):

@@ -17,6 +17,8 @@ refused has an error instead of a transcript:
      "problems": [{"code": "tapelog-no-time", "line": 5}]}
     {"error": "MalformedError", "message": "no line has a time", "line": null}
 
+A value that the file does not state may be left out: title, started_at, source, turns …
+
 Every check raises AssertionError with the name of the file.
 """
 
@@ -25,6 +27,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,15 +36,28 @@ from .errors import InputError, MalformedError, NoSpeechError
 from .formats import Format
 from .formats.decode import decode
 from .line_joining import join_lines
-from .models import Transcript, Utterance, Word
+from .models import Transcript, Utterance, Utterances, Word
 from .problems import Problem
 from .reading import read_bytes
 
 EXPECTED = ".expected.json"
+_UTF8 = ("utf-8", "utf-8-sig")
+"""An expectation does not state these encodings."""
 _DAMAGES = 60
 """How many damaged copies of each fixture are read."""
 _DEBRIS = ("\n", "\n\n", " ", "-->", "<", "[", '"', "{", "}", ",", ":", "\0", "0", "é", "\ufffd")
 """What is inserted into a damaged copy."""
+_MADE_UP = Transcript(
+    Utterances.of(
+        [
+            Utterance(1000, 3000, "Water is on.", "Alice Doe"),
+            Utterance(4000, 6000, "Who turned\nit off?"),
+            Utterance(62_000, 64_000, "Bob did: twice.", "Bob Stone"),
+        ]
+    ),
+    cues=3,
+)
+"""What any file may become: with and without a speaker, on one line and on two."""
 
 
 class Fixture(NamedTuple):
@@ -65,18 +81,15 @@ def check_format(format: Format, folder: Path) -> None:
     The format is registered meanwhile, so that it need not be installed.
     """
     with formats.registered(format):
-        _check_all(format, folder)
-
-
-def _check_all(format: Format, folder: Path) -> None:
-    fixtures = find_fixtures(folder)
-    assert fixtures, f"{folder} has no file with an expectation (*{EXPECTED})"
-    for fixture in fixtures:
-        check_expected(fixture)
-        check_sum(fixture)
-        check_detection(format, fixture)
-        check_damaged(format, fixture)
-        check_render(format, fixture)
+        fixtures = find_fixtures(folder)
+        assert fixtures, f"{folder} has no file with an expectation (*{EXPECTED})"
+        check_made_up(format)
+        for fixture in fixtures:
+            check_expected(fixture)
+            check_sum(fixture)
+            check_detection(format, fixture)
+            check_damaged(format, fixture)
+            check_render(format, fixture)
 
 
 def find_fixtures(folder: Path) -> list[Fixture]:
@@ -94,7 +107,7 @@ def find_fixtures(folder: Path) -> list[Fixture]:
 def load_fixture(path: Path) -> Fixture:
     """A file with what is expected of it; raises AssertionError if there is no expectation."""
     beside = _beside(path)
-    assert beside.exists(), f"{path} has no {beside.name}; transcript_bridge.testing writes it"
+    assert beside.exists(), f"{path} has no {beside.name}; write_expected(path) writes it"
     expected = json.loads(beside.read_text(encoding="utf-8"))
     return Fixture(path, expected, expected.pop("options", {}))
 
@@ -106,12 +119,18 @@ def _beside(path: Path) -> Path:
 # ---- expectations
 
 
-def write_expected(path: Path, **options: Any) -> None:
-    """Write the expectation of `path` from what reading it gives now, for a person to check."""
-    found = describe(path, **options)
-    if options:
-        found = {"options": options, **found}
-    _beside(path).write_text(render_expected(found), encoding="utf-8")
+def write_expected(path: Path, **options: Any) -> Path:
+    """Write the expectation of `path` from what reading it gives now, for a person to check.
+
+    options: without any, those of the expectation that is there. Returns where it is. A file that
+    cannot be read gets the expectation that it is refused.
+    """
+    if not options and _beside(path).exists():
+        options = load_fixture(path).options
+    described = {"options": options, **describe(path, **options)}
+    place = _beside(path)
+    place.write_text(render_expected(_without_empty(described, "options")), encoding="utf-8")
+    return place
 
 
 def describe(path: Path, **options: Any) -> dict[str, Any]:
@@ -134,10 +153,9 @@ def describe_transcript(transcript: Transcript) -> dict[str, Any]:
         "format": transcript.format,
         "language": transcript.language,
         "cues": transcript.cues,
+        "started_at": _describe_moment(transcript.started_at),
     }
-    if transcript.started_at:
-        found["started_at"] = transcript.started_at.isoformat()
-    if transcript.encoding not in ("utf-8", "utf-8-sig"):
+    if transcript.encoding not in _UTF8:
         found["encoding"] = transcript.encoding
     found.update(_describe_conversation(transcript))
     found["utterances"] = [_describe_utterance(u) for u in transcript.utterances]
@@ -145,21 +163,24 @@ def describe_transcript(transcript: Transcript) -> dict[str, Any]:
         {"start": turn.start, "end": turn.end, "speaker": turn.speaker} for turn in transcript.turns
     ]
     found["problems"] = [_describe_problem(problem) for problem in transcript.problems]
-    return _without_empty(found, "turns")
+    return _without_empty(found, "started_at", "turns")
 
 
 def _describe_conversation(transcript: Transcript) -> dict[str, Any]:
     """What a file says of the conversation as a whole, as far as it says anything."""
-    found: dict[str, Any] = {
+    found = {
         "title": transcript.title,
         "conversation_id": transcript.conversation_id,
         "source": transcript.source,
         "location": ", ".join(map(str, transcript.location or ())),
         "known_speakers": [speaker._asdict() for speaker in transcript.known_speakers],
+        "updated_at": _describe_moment(transcript.updated_at),
     }
-    if transcript.updated_at:
-        found["updated_at"] = transcript.updated_at.isoformat()
     return _without_empty(found, *found)
+
+
+def _describe_moment(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
 
 
 def _read(path: Path, **options: Any) -> Transcript:
@@ -287,6 +308,19 @@ def _check_times(transcript: Transcript, where: str) -> None:
     for row in (*transcript.utterances, *transcript.turns):
         assert type(row.start) is int, f"{where}: the start of {row} is not an integer"
         assert type(row.end) is int, f"{where}: the end of {row} is not an integer"
+
+
+def check_made_up(format: Format) -> None:
+    """A transcript of any other format can be written: the texts are read again, and no speaker
+    that nobody has."""
+    if format.render is None or format.kind == "turns":
+        return
+    again = read_bytes(format.render(_MADE_UP).encode(), format=format.name)
+    where = f"{format.name}: utterances with and without a speaker, written and read again"
+    texts = [join_lines(text) for text in again.utterances.texts]
+    assert texts == [join_lines(text) for text in _MADE_UP.utterances.texts], f"{where}: {texts}"
+    speakers = set(again.utterances.speakers)
+    assert speakers <= set(_MADE_UP.utterances.speakers), f"{where}: speakers {speakers}"
 
 
 def check_render(format: Format, fixture: Fixture) -> None:

@@ -132,6 +132,16 @@ def test_explain_of_a_file_whose_markup_names_the_speakers(run: Run) -> None:
     assert "labels in the text: no, the markup names the speakers" in ran.out
 
 
+def test_explain_of_json_with_labels_in_its_texts(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "xxl.json"
+    texts = [" [SPEAKER_00]: Hello there.", " [SPEAKER_01]: Good morning.", " [SPEAKER_00]: Bye."]
+    segments = [{"start": n, "end": n + 1, "text": text} for n, text in enumerate(texts)]
+    path.write_text(json.dumps({"segments": segments}))
+    ran = run("inspect", "--explain", path)
+    assert "labels in the text: yes" in ran.out
+    assert " SPEAKER_01  label " in ran.out
+
+
 @pytest.mark.parametrize("name", ["calls.zip", "calls.tar.gz", "calls.tar"])
 def test_a_container_is_answered_with_the_commands_that_take_it(
     run: Run, tmp_path: Path, name: str

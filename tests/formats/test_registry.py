@@ -102,6 +102,16 @@ def test_register_replaces() -> None:
     assert [f.name for f in formats.all_formats()].count("srt") == 1
 
 
+def test_every_package_with_a_format_is_listed() -> None:
+    folder = Path(formats.__file__).parent
+    packages = [path.parent.name for path in folder.glob("*/__init__.py") if defines_format(path)]
+    assert set(packages) == set(BUILT_IN), "BUILT_IN (formats/built_in.py) lists all of them"
+
+
+def defines_format(path: Path) -> bool:
+    return "\nFORMAT = " in path.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_the_list_has_the_suffixes_of_each_format(name: str) -> None:
     assert BUILT_IN[name] == formats.get(name).suffixes

@@ -15,7 +15,7 @@ from .file_tables import FileTable, parse_file_tables, without_values
 from .kinds import LOCAL_CLUSTER, OWN_PROCESSES
 from .option import Command, Option, Place
 from .table import BY_NAME, OPTIONS, parse_option
-from .values import Options, build_options
+from .values import Options, build_options, locate
 
 __all__ = [
     "BY_NAME",
@@ -28,6 +28,7 @@ __all__ = [
     "Options",
     "Place",
     "build_options",
+    "locate",
     "parse_file_tables",
     "parse_option",
     "without_values",

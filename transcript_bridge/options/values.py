@@ -293,11 +293,12 @@ def _to_fields(values: Mapping[str, Any], zone: str | None) -> dict[str, Any]:
             fields_of_options[negated] = not fields_of_options[negated]
     if "started_at" in fields_of_options:
         zone = values.get("timezone") or zone or "UTC"
-        fields_of_options["started_at"] = _locate(fields_of_options["started_at"], zone)
+        fields_of_options["started_at"] = locate(fields_of_options["started_at"], zone)
     return fields_of_options
 
 
-def _locate(moment: datetime, zone: str) -> datetime:
+def locate(moment: datetime, zone: str) -> datetime:
+    """A moment with an offset: one without it is a time in this zone."""
     if moment.tzinfo is not None:
         return moment
     from zoneinfo import ZoneInfo
