@@ -124,6 +124,13 @@ def plugin() -> str:
     return f"```python\n{source}```\n"
 
 
+def plugin_project() -> str:
+    """Its pyproject.toml, without the comment for readers of this repository."""
+    source = (ROOT / "tests" / "plugin" / "pyproject.toml").read_text(encoding="utf-8")
+    _comment, _, text = source.partition("\n")
+    return f"```toml\n{text}```\n"
+
+
 _OTHER_FLAGS = {"order": "--newest-first", "files": ""}
 """Of options that have no flag of their name; `--files` of `plan` is another matter."""
 
@@ -156,6 +163,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "formats": format_table,
     "options": option_table,
     "plugin": plugin,
+    "plugin-project": plugin_project,
     "problems": problem_table,
     "shapes": shape_table,
 }
