@@ -46,10 +46,10 @@ from transcript_bridge.archive.engines.run_folder import RunFolder
 from transcript_bridge.archive.engines.shard import ShardTask
 from transcript_bridge.archive.engines.versions import read_versions
 from transcript_bridge.archive.engines.window import convert_shards
-from transcript_bridge.archive.naming import without_people
 from transcript_bridge.archive.parallel import Work
 from transcript_bridge.archive.scan import scan
 from transcript_bridge.archive.summary import RecordingSummary
+from transcript_bridge.archive.voices.naming import without_people
 from transcript_bridge.options import Options
 
 _PYTHON = sys.executable

@@ -38,7 +38,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from fuzz.limit_recipes import Recipe, any_recipe, change, every_recipe, recipes_of_lines
 from transcript_bridge import formats
-from transcript_bridge.archive.similar_names import propose
+from transcript_bridge.archive.voices.similar_names import propose
 from transcript_bridge.errors import BridgeError
 from transcript_bridge.models import Transcript, Turn, Utterance, Utterances
 from transcript_bridge.options import Options

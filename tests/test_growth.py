@@ -12,7 +12,7 @@ from typing import get_args
 import pytest
 
 from tests.support.hangs import no_hang
-from transcript_bridge.archive.similar_names import propose
+from transcript_bridge.archive.voices.similar_names import propose
 from transcript_bridge.errors import NoSpeechError, UnknownFormatError
 from transcript_bridge.formats.decode import decode
 from transcript_bridge.formats.speech import require_speech

@@ -33,10 +33,10 @@ from transcript_bridge.archive.engines.versions import Versions, read_versions, 
 from transcript_bridge.archive.engines.window import TASKS_PER_SLOT, convert_shards
 from transcript_bridge.archive.files import ArchiveFile
 from transcript_bridge.archive.grouping import Recording
-from transcript_bridge.archive.naming import name_voices
 from transcript_bridge.archive.parallel import convert_all
 from transcript_bridge.archive.scan import scan
 from transcript_bridge.archive.summary import RecordingSummary, SpeakerSummary
+from transcript_bridge.archive.voices.naming import name_voices
 from transcript_bridge.errors import EngineError, SettingsError
 from transcript_bridge.options import Options
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from transcript_bridge.archive.likely_owner import OwnerProposal, propose_owner
-from transcript_bridge.archive.similar_names import Proposal
 from transcript_bridge.archive.summary import RecordingSummary, SpeakerSummary
+from transcript_bridge.archive.voices.likely_owner import OwnerProposal, propose_owner
+from transcript_bridge.archive.voices.similar_names import Proposal
 from transcript_bridge.models import KnownSpeaker
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Run
+from transcript_bridge.archive.containers.packed_members import open_member
 from transcript_bridge.archive.files import DAMAGED
-from transcript_bridge.archive.packed_members import open_member
 
 METHODS = {
     "stored": zipfile.ZIP_STORED,

@@ -15,9 +15,7 @@ import pytest
 
 from transcript_bridge.archive import duplicates, parallel
 from transcript_bridge.archive.convert import convert_recording, convert_source
-from transcript_bridge.archive.label_totals import gather_labels
 from transcript_bridge.archive.ledger_link import upload_of
-from transcript_bridge.archive.naming import without_people
 from transcript_bridge.archive.parallel import OwnProcesses, Work, convert_all
 from transcript_bridge.archive.plan import ArchivePlan, PlanEntry
 from transcript_bridge.archive.plan_cache import FilePlanCache
@@ -30,8 +28,10 @@ from transcript_bridge.archive.sending_time import (
     measure_writes,
     time_needed,
 )
-from transcript_bridge.archive.similar_names import propose
 from transcript_bridge.archive.summary import RecordingSummary
+from transcript_bridge.archive.voices.label_totals import gather_labels
+from transcript_bridge.archive.voices.naming import without_people
+from transcript_bridge.archive.voices.similar_names import propose
 from transcript_bridge.errors import InputError
 from transcript_bridge.options import Options
 from transcript_bridge.shaping.speakers import FileRule, Person, SpeakerMap

@@ -12,7 +12,7 @@ from transcript_bridge.archive.parallel import convert_all
 from transcript_bridge.archive.planning import make_plan
 from transcript_bridge.archive.playable import find_sound
 from transcript_bridge.archive.scan import scan
-from transcript_bridge.archive.voice_samples import MAX_MS, Sample, choose_samples
+from transcript_bridge.archive.voices.samples import MAX_MS, Sample, choose_samples
 from transcript_bridge.models import Utterance, Utterances
 from transcript_bridge.options import Options
 

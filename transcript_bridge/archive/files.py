@@ -23,9 +23,9 @@ from ..errors import InputError
 from ..formats import BinaryReader, Part
 from ..object_stores import open_object, read_head, read_object, show_path
 from ..regular_files import open_regular
+from .containers.kept_open import OPEN_CONTAINERS, open_to_seek, open_unpacked
+from .containers.packed_members import open_member
 from .fetched_objects import take_fetched
-from .open_containers import OPEN_CONTAINERS, open_to_seek, open_unpacked
-from .packed_members import open_member
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
 """More than any transcript: a day of speech with a time for every word is 30 MB of JSON."""

@@ -19,8 +19,8 @@ from typing import NamedTuple
 from ..errors import InputError
 from ..extras import name_install
 from ..formats import with_suffix_of
+from .containers.packed_members import open_member
 from .files import DAMAGED, ArchiveFile
-from .packed_members import open_member
 
 _DOCUMENT_SUFFIXES = (
     "docx odt rtf html htm xml md csv sub ass ssa ttml dfxp itt smi sami scc stl eaf textgrid cha"

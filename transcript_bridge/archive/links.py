@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from .container_limits import Report
+from .containers.limits import Report
 from .files import printable
 
 LEADS_OUT = "a link that leads out of what you named; skipped (--follow-links follows it)"

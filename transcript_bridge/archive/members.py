@@ -15,7 +15,7 @@ from ..errors import InputError
 from ..object_stores import full_name
 from ..opening import OpenedFile, open_companions, open_file
 from ..parts import MARK, FileState, existing_containers, find_state
-from .containers import container_kind
+from .containers.listing import container_kind
 from .convert import read_companions
 from .files import ArchiveFile
 from .grouping import Recording

@@ -19,9 +19,9 @@ from .code_fingerprint import fingerprint_code
 from .convert import convert_recording
 from .grouping import Recording
 from .guard import describe_fault
-from .naming import name_voices, without_people
 from .read_ahead import reading_ahead
 from .summary import RecordingSummary
+from .voices.naming import name_voices, without_people
 from .workers import convert_in_processes, fail
 
 SMALL = 6 * 1024 * 1024

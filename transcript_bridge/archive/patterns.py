@@ -14,7 +14,7 @@ from contextlib import suppress
 from ..errors import InputError
 from ..object_stores import is_url
 from ..parts import find_part
-from .container_limits import Report
+from .containers.limits import Report
 from .files import printable
 from .links import LinkRule
 

@@ -12,12 +12,12 @@ from typing import Literal, NamedTuple, Self
 
 from ..dating.finder import Began
 from .grouping import Recording
-from .label_totals import Label, gather_labels
 from .leaving_out import LeftOutByRule
 from .ledger_counts import LedgerCounts
 from .left_out import LeftOut, count_suffixes
 from .notices import Notice
 from .summary import RecordingSummary
+from .voices.label_totals import Label, gather_labels
 
 MIN_GUESSES = 3
 """Guessed dates on one day from which on they look like the day of an export."""

@@ -1,7 +1,7 @@
 """Folders, ZIP and tar files and patterns -> the recordings in them, and why files were skipped.
 
     walk      every file that may matter, as an ArchiveFile (archive/files.py);
-              archive/containers.py lists what is in ZIP and tar files
+              archive/containers/ has what is in ZIP and tar files
     group     files of one recording, the best form first (archive/grouping.py)
 
 Whether a file is a transcript is decided by its content, when it is read (archive/convert.py). Here
@@ -29,8 +29,8 @@ from ..object_stores import is_url
 from ..options import FileTable
 from ..parts import find_part
 from ..shaping.speakers import FileRule
-from .container_limits import Container
-from .containers import container_kind, list_container
+from .containers.limits import Container
+from .containers.listing import container_kind, list_container
 from .exports import open_export
 from .files import ArchiveFile, printable
 from .grouping import Recording, group_files

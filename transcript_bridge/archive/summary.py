@@ -16,10 +16,10 @@ from ..problems import Level, Problem
 from ..shaping.batches import split_batches
 from ..shaping.merging import merge_neighbors
 from ..shaping.speakers import Person
-from .anonymous_labels import lacks_name
 from .left_out import LeftOut
 from .notices import Notice
-from .voice_samples import Sample, choose_samples
+from .voices.anonymous_labels import lacks_name
+from .voices.samples import Sample, choose_samples
 
 TRY_GAP = timedelta(seconds=2)
 """`conversations_if_merged` tells what joining neighbors this close would save."""

@@ -129,7 +129,7 @@ def load_opened(
 
 def _advise(error: InputError, opened: OpenedFile) -> InputError:
     """The same error, with the command for it, what to export instead, or the flag that helps."""
-    from ..archive.containers import container_kind
+    from ..archive.containers.listing import container_kind
 
     if error.path != opened.path:  # it is about the file of turns
         return error

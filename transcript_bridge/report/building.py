@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from ..archive.label_totals import Label, gather_labels
 from ..archive.plan import most_frequent_guess
+from ..archive.voices.label_totals import Label, gather_labels
 from ..dating.finder import Dated, choose
 from ..transfer.ledger import LedgerEntry
 from ..transfer.states import STORED, Row, SourcePart, State

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..archive.anonymous_labels import is_anonymous
+from ..archive.voices.anonymous_labels import is_anonymous
 from .html import Markup, tag
 from .summary import FileReport, Report
 

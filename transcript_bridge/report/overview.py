@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from ..archive.anonymous_labels import is_anonymous
-from ..archive.label_totals import Label
-from ..archive.similar_names import propose
+from ..archive.voices.anonymous_labels import is_anonymous
+from ..archive.voices.label_totals import Label
+from ..archive.voices.similar_names import propose
 from ..quantities import count_of, length_of, words_for
 from ..timecode import render_span
 from .bars import Bar, bars_of, draw_months

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Self
 
-from ..archive.label_totals import Label
 from ..archive.left_out import LeftOut, count_suffixes
 from ..archive.notices import Notice
 from ..archive.plan import ArchivePlan
 from ..archive.summary import ProblemCount, SpeakerSummary
+from ..archive.voices.label_totals import Label
 from .lanes import Lane
 from .redaction import redact
 from .states import MEANINGS, FileState, Tone

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from threading import Lock
 
 from ..archive.grouping import Recording
-from ..archive.naming import name_voices
 from ..archive.planning import make_plan
 from ..archive.scan import ScanResult
 from ..archive.summary import RecordingSummary
+from ..archive.voices.naming import name_voices
 from ..options import Options
 from .contents import Listed, Numbers, list_contents
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from ..archive.anonymous_labels import is_anonymous
 from ..archive.files import ArchiveFile
 from ..archive.grouping import Recording
 from ..archive.plan import ArchivePlan, PlanEntry
 from ..archive.summary import RecordingSummary, SpeakerSummary
+from ..archive.voices.anonymous_labels import is_anonymous
 from ..options import Options
 from ..workspace.changes import name_differences
 

@@ -11,10 +11,10 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from ..archive.anonymous_labels import is_anonymous
 from ..archive.convert import load_recording
 from ..archive.files import ArchiveFile
 from ..archive.grouping import Recording
+from ..archive.voices.anonymous_labels import is_anonymous
 from ..errors import InputError
 from ..limits import MAX_BODY_BYTES
 from ..models import Transcript, Utterances, Voice

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from ..archive.voice_samples import Sample, choose_samples
+from ..archive.voices.samples import Sample, choose_samples
 from ..models import Transcript
 from ..report.lanes import Block, blocks_of
 

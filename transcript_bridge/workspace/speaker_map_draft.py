@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..archive.anonymous_labels import is_anonymous
-from ..archive.label_totals import Label, gather_labels
-from ..archive.similar_names import Proposal, propose, without_distinct
 from ..archive.summary import RecordingSummary
-from ..archive.voice_samples import Sample
+from ..archive.voices.anonymous_labels import is_anonymous
+from ..archive.voices.label_totals import Label, gather_labels
+from ..archive.voices.samples import Sample
+from ..archive.voices.similar_names import Proposal, propose, without_distinct
 from ..path_patterns import full_path
 from ..quantities import count_of
 from ..shaping.speakers import FileRule, Person, SpeakerMap

@@ -15,9 +15,9 @@ from ...object_stores import is_url, show_url
 from ...options import Options
 from ..code_fingerprint import fingerprint_code
 from ..grouping import Recording
-from ..naming import without_people
 from ..parallel import Progress, Work
 from ..summary import RecordingSummary
+from ..voices.naming import without_people
 from .dask_cluster import Warn, open_dask
 from .manifest import encode_recording, split_into_shards
 from .run_folder import RunFolder, RunIdentity, make_key

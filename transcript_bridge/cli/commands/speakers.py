@@ -19,10 +19,10 @@ from ..output_target import is_standard_output, open_output, output_flags
 from ..session import json_flag, quiet_flag
 
 if TYPE_CHECKING:
-    from ...archive.label_totals import Label, LabelSample
-    from ...archive.similar_names import Proposal
     from ...archive.summary import RecordingSummary
-    from ...archive.voice_samples import Sample
+    from ...archive.voices.label_totals import Label, LabelSample
+    from ...archive.voices.samples import Sample
+    from ...archive.voices.similar_names import Proposal
     from ...workspace.speaker_map_draft import UnnamedVoice
 
 _SAMPLES = 3
@@ -98,7 +98,7 @@ def _say_what_is_next(labels: Sequence[Label]) -> None:
 
 def _say_owner(summaries: Sequence[RecordingSummary], proposals: Sequence[Proposal]) -> None:
     """Say who the owner may be, as long as nobody has."""
-    from ...archive.likely_owner import propose_owner
+    from ...archive.voices.likely_owner import propose_owner
     from ...workspace.speaker_map_draft import distinct_recordings
 
     owner = propose_owner(distinct_recordings(summaries), proposals)

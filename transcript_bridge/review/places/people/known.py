@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ....archive.anonymous_labels import is_anonymous
-from ....archive.similar_names import Proposal
 from ....archive.summary import SpeakerSummary
+from ....archive.voices.anonymous_labels import is_anonymous
+from ....archive.voices.similar_names import Proposal
 from ....shaping.speakers import Person
 from ....workspace.speaker_map_draft import propose_aliases
 from ...contents import Contents, Listed

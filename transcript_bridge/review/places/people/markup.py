@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ....archive.likely_owner import OwnerProposal
-from ....archive.similar_names import Proposal
 from ....archive.summary import RecordingSummary
+from ....archive.voices.likely_owner import OwnerProposal
+from ....archive.voices.similar_names import Proposal
 from ....quantities import count_of
 from ....report.html import Child, Markup, join, tag
 from ....timecode import render_span

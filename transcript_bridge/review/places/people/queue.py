@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ....archive.playable import find_sound
-from ....archive.voice_samples import Sample
+from ....archive.voices.samples import Sample
 from ....quantities import count_of
 from ....report.html import Child, Markup, filled, join, tag
 from ....timecode import render_span

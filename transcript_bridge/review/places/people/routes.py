@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from ....archive.likely_owner import propose_owner
+from ....archive.voices.likely_owner import propose_owner
 from ....errors import SettingsError
 from ....report.html import tag
 from ....workspace.settings_writer import SettingsWriter, Written

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ....archive.anonymous_labels import is_anonymous
-from ....archive.naming import name_voices
+from ....archive.voices.anonymous_labels import is_anonymous
+from ....archive.voices.naming import name_voices
 from ....errors import SettingsError
 from ....report.html import Markup
 from ....shaping.relabeling import give_rest

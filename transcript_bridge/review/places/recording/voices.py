@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ....archive.playable import find_sound
-from ....archive.voice_samples import Sample
+from ....archive.voices.samples import Sample
 from ....report.html import Child, Markup, tag
 from ....report.lanes import COLUMNS, SHADES, Block
 from ....timecode import render_span

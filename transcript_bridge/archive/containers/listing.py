@@ -5,9 +5,9 @@ from __future__ import annotations
 import gzip
 import tarfile
 
-from ..errors import InputError
-from .container_limits import SAME_NAME, Container
-from .files import DAMAGED, ArchiveFile
+from ...errors import InputError
+from ..files import DAMAGED, ArchiveFile
+from .limits import SAME_NAME, Container
 from .tar_members import list_tar
 from .zip_members import list_zip
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from .container_limits import LINK, NOT_REGULAR, OUTSIDE, Budget, Container, is_bomb, safe_name
-from .files import ArchiveFile
-from .open_containers import open_unpacked
+from ..files import ArchiveFile
+from .kept_open import open_unpacked
+from .limits import LINK, NOT_REGULAR, OUTSIDE, Budget, Container, is_bomb, safe_name
 
 _LATEST_TIME = 1e11
 """Seconds since 1970; larger ones are not times."""

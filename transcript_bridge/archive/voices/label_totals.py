@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ..summary import RecordingSummary, SpeakerSummary
 from .anonymous_labels import lacks_name
-from .summary import RecordingSummary, SpeakerSummary
 
 
 class LabelSample(NamedTuple):

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .files import MAX_FILE_BYTES, printable
+from ..files import MAX_FILE_BYTES, printable
 
 MAX_RATIO = 250
 """Unpacked to packed size. Subtitles pack to a tenth, the dullest to a fiftieth; the limit of

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-from ..object_stores import is_url, open_object
+from ...object_stores import is_url, open_object
 
 _MAX_OPEN = 2
 """Containers that stay open."""

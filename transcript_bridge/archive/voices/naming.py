@@ -1,7 +1,7 @@
 """Who speaks in a recording, applied to a summary of what is in its file.
 
-Summaries are kept without the speaker map (plan_cache.py), so that a choice about a voice does not
-make anybody read a file again.
+Summaries are kept without the speaker map (archive/plan_cache.py), so that a choice about a voice
+does not make anybody read a file again.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..errors import SettingsError
-from ..options import Options
-from ..shaping.speakers import Person, SpeakerMap, add_known_speakers
-from .grouping import Recording
-from .summary import LONGEST_NAMES, RecordingSummary, SpeakerSummary, describe_person
+from ...errors import SettingsError
+from ...options import Options
+from ...shaping.speakers import Person, SpeakerMap, add_known_speakers
+from ..grouping import Recording
+from ..summary import LONGEST_NAMES, RecordingSummary, SpeakerSummary, describe_person
 
 
 def without_people(options: Options) -> Options:

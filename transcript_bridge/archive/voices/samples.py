@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..models import Utterances
+from ...models import Utterances
 
 SAMPLES = 3
 MAX_MS = 8000

@@ -14,10 +14,10 @@ from heapq import nlargest
 from itertools import chain
 from typing import Literal, NamedTuple
 
-from ..quantities import count_of
+from ...quantities import count_of
+from ..summary import RecordingSummary
 from .anonymous_labels import is_anonymous
 from .similar_names import Proposal
-from .summary import RecordingSummary
 
 Evidence = Literal["map", "files", "label", "most recordings", "one voice"]
 

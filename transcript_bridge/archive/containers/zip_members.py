@@ -7,10 +7,10 @@ import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from ..errors import InputError
-from .container_limits import LINK, OUTSIDE, Budget, Container, safe_name
-from .files import ArchiveFile
-from .open_containers import open_to_seek
+from ...errors import InputError
+from ..files import ArchiveFile
+from .kept_open import open_to_seek
+from .limits import LINK, OUTSIDE, Budget, Container, safe_name
 from .zip_names import extra_fields, member_names
 
 MAX_MEMBERS = 1_000_000
