@@ -123,7 +123,7 @@ def browse(pages: Path, tmp_path: Path) -> Iterator[Browse]:
     """Opens one of the pages in a browser that knows nothing yet."""
     handler = partial(QuietHandler, directory=str(pages))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.02])
     thread.start()
 
     def browse(page: str, *words: str) -> str:

@@ -11,6 +11,9 @@ from tests.support.command import Run
 from transcript_bridge.cli.path_types import expand_home
 from transcript_bridge.transfer.ledger import Ledger
 
+# No command waits: the clock jumps.
+pytestmark = pytest.mark.usefixtures("jumping_clock")
+
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 KITCHEN = DEMO / "kitchen.srt"
 KEY = "omi_dev_flags"

@@ -19,6 +19,9 @@ from transcript_bridge.cli import cli
 from transcript_bridge.cli.commands.queue import _as_data
 from transcript_bridge.serve.key_queue import QueuedKey
 
+# No command waits: the clock jumps.
+pytestmark = pytest.mark.usefixtures("jumping_clock")
+
 ROOT = Path(__file__).parent.parent.parent
 DEMO = ROOT / "transcript_bridge" / "demo"
 DOCS = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")

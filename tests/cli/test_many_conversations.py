@@ -16,6 +16,9 @@ import transcript_bridge as tb
 from tests.support.command import Run
 from transcript_bridge.omi.client import OmiClient
 
+# No command waits: the clock jumps.
+pytestmark = pytest.mark.usefixtures("jumping_clock")
+
 KEY = "omi_dev_many"
 
 

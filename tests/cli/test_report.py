@@ -13,6 +13,9 @@ import pytest
 from tests.support.command import Run
 from tests.support.local_http import LOCAL_HTTP
 
+# No command waits: the clock jumps.
+pytestmark = pytest.mark.usefixtures("jumping_clock")
+
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 KEY = "omi_dev_R3port"
 WORDS = "water the tomatoes"

@@ -16,6 +16,9 @@ import pytest
 from tests.support.command import Ran, Run
 from tests.support.local_http import LOCAL_HTTP
 
+# No command waits: the clock jumps.
+pytestmark = pytest.mark.usefixtures("jumping_clock")
+
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 KITCHEN = DEMO / "kitchen.srt"
 PLANNING = DEMO / "planning.vtt"

@@ -12,6 +12,9 @@ import pytest
 from tests.support.command import Ran, Run
 from transcript_bridge.omi.client import OmiClient
 
+# No command waits: the clock jumps.
+pytestmark = pytest.mark.usefixtures("jumping_clock")
+
 KEY = "omi_dev_words"
 SRT = (
     "1\n00:00:01,000 --> 00:00:02,000\nMara: Is the water on {name}?\n\n"

@@ -47,7 +47,7 @@ def web(tmp_path: Path) -> Iterator[str]:
     (folder / NAME).write_bytes(VTT)
     handler = functools.partial(Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=[0.02])
         thread.start()
         yield f"127.0.0.1:{server.server_port}"
         server.shutdown()

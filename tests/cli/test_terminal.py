@@ -104,7 +104,7 @@ def server() -> Iterator[str]:
     EvilServer.mode = "fine"
     EvilServer.stored = []
     with ThreadingHTTPServer(("127.0.0.1", 0), EvilServer) as http:
-        thread = threading.Thread(target=http.serve_forever, daemon=True)
+        thread = threading.Thread(target=http.serve_forever, args=[0.02], daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{http.server_port}"
         http.shutdown()

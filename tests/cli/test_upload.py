@@ -7,9 +7,14 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.support.clock import JumpingClock
 from tests.support.command import Run
 from transcript_bridge.omi.client import OmiClient
+
+# No command waits: the clock jumps.
+pytestmark = pytest.mark.usefixtures("jumping_clock")
 
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 KEY = "omi_dev_upload"

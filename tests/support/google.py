@@ -71,7 +71,7 @@ def serve_google(objects: dict[str, bytes]) -> Iterator[str]:
     """The address of a server with one bucket, `archive`."""
     answering = type("Answering", (_Answering,), {"objects": objects})
     with ThreadingHTTPServer(("127.0.0.1", 0), answering) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=[0.02])
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()

@@ -45,7 +45,7 @@ class S3Server:
         self._server = make_server(
             "127.0.0.1", 0, self._answer, threaded=True, request_handler=Quiet
         )
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=[0.02], daemon=True)
         self.requests: list[Request] = []
         self.refused: set[str] = set()
         """Paths (`/bucket/prefix`) that are answered with 403."""
