@@ -13,7 +13,7 @@ import pytest
 from tests.support.clock import JumpingClock
 from tests.support.command import Run
 from transcript_bridge import cli
-from transcript_bridge.cli.migration_printer import describe_set_aside
+from transcript_bridge.cli.event_printer import describe_set_aside
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.account_label import AccountLabel, name_account
 from transcript_bridge.transfer.ledger import Ledger

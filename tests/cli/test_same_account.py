@@ -118,7 +118,7 @@ def test_a_new_ledger_where_another_knows_the_conversations_sends_none_twice(
     new = tmp_path / mistyped
     ran = call(*words, KITCHEN, "--ledger", new)
     assert ran.code == 0, ran.err
-    assert f"made a new ledger: {new}\n" in ran.err
+    assert f"created a new ledger: {new}\n" in ran.err
     known = tmp_path / used if used else "transcript-bridge/ledger.db"
     assert f"{known}: 1 of these conversations; --ledger " in ran.err
     assert {path: path.read_bytes() for path in before} == before

@@ -83,7 +83,11 @@ def test_the_same_words_in_another_format_are_asked_about(
     assert failure["error"]["code"] == "changed"
     (twin,) = failure["change"]["same_words"]
     assert (twin["path"], twin["differs"][0]) == (str(exports / "a.srt"), "speakers")
-    assert call("upload", other, "--changed", "skip").code == 0
+    for words in (("upload", exports / "a.srt", other), ("migrate", other, "--yes")):
+        skipped = call(*words, "--changed", "skip")
+        assert skipped.code == 0, skipped.err
+        assert "a.vtt: skipped: " in skipped.out + skipped.err
+        assert skipped.err.endswith(" skipped\n")
     assert len(stored(sandbox)) == 1
     assert call("upload", other, "--changed", "upload").code == 0
     assert len(stored(sandbox)) == 2

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ..errors import (
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
         Waiting,
     )
     from ..transfer.states import Row
+    from ..workspace.progress import MigrationProgress, SetAside
 
 _STATUSES = {
     "done": "completed",
@@ -52,22 +54,31 @@ _STATUSES = {
 """What `upload --json` calls the final states."""
 
 
-ONLY_YOU = "running again does not help; check in Omi yourself"
+_ADVICE = (
+    ({"rejected", "blocked"}, "'retry' plans again what was refused"),
+    ({"deleted"}, "'retry --deleted' uploads again what was deleted in Omi"),
+    ({"changed"}, "--changed upload, skip or replace decides about what was sent in another form"),
+)
+"""Kinds of reasons for which recordings were set aside, and what to do about them."""
+ONLY_YOU = "running again does not help, only you can find out more"
 
 
 class EventPrinter(ABC):
-    """Sorts the events of an uploader and names their sources as the user did.
+    """Sorts and counts the events of an uploader, and names their sources as the user did.
 
     Subclasses print them: `upload` one line per conversation, `migrate` the state of an archive.
-    `status` has the exit code.
+    `status` has the exit code, `progress` the counts.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, progress: MigrationProgress) -> None:
         self.status = ExitStatus()
+        self.progress = progress
 
     def observe(self, event: Event) -> None:
-        """Print an event; called in the thread of the uploader's `run`."""
+        """Count and print an event; called in the thread of the uploader's `run`."""
         from ..transfer import events
+
+        self.progress.record(event)
 
         printers: dict[type[Event], Callable[[Any], None]] = {
             events.Started: self.print_started,
@@ -122,6 +133,10 @@ class EventPrinter(ABC):
         """Nothing can be sent for some time."""
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _print_nothing(_event: Event) -> None:
     """Other events are for logs."""
 
@@ -142,13 +157,14 @@ class UploadPrinter(EventPrinter):
 
         describe_date: takes such a name, and gives what is known of its date, for JSON.
         """
-        super().__init__()
+        from ..workspace.forecast import Forecast
+        from ..workspace.progress import MigrationProgress
+
+        super().__init__(MigrationProgress(Forecast(_now), skips_changed=skips_changed))
         self._names = names
         self._as_json = as_json
         self._verbose = verbose
-        self._skips_changed = skips_changed
         self._describe_date = describe_date
-        self._for_user = 0
 
     def name_of(self, path: str) -> str:
         return self._names.get(path, path)
@@ -171,7 +187,6 @@ class UploadPrinter(EventPrinter):
         line = f"{self.part_name(event)}: {describe_delay(event)}"
         if event.seconds is None:
             say(line, mark="warning")
-            self._for_user += int(event.needs_user)
             self._print_left(event)
         elif self._verbose or not is_short(event):
             say(line)
@@ -190,7 +205,7 @@ class UploadPrinter(EventPrinter):
 
         name = self.name_of(event.path)
         change = describe_change(event)
-        if self._skips_changed:
+        if self.progress.skips_changed:
             say(f"{name}: skipped: {change}")
             return
         advice = f"choose {CHANGED_CHOICES}"
@@ -225,12 +240,15 @@ class UploadPrinter(EventPrinter):
         say_waiting(event)
 
     def end(self, summary: Summary) -> None:
-        """Print why the run ended early, if it did."""
+        """Print what was done, if there were several, or why the run ended early."""
         if summary.error is not None:
             self._fail(explain_end(summary.error))
+        progress = self.progress
         if not summary.left and not summary.stopped:
+            if len(self._names) > 1 or progress.done > 1:
+                say(describe_end(progress))
             return
-        message = _describe_rest(summary, self._for_user)
+        message = _describe_rest(summary, progress)
         say(message)
         self.status.raise_to(STOPPED)
         if self._as_json:
@@ -281,15 +299,39 @@ class UploadPrinter(EventPrinter):
         return data
 
 
-def _describe_rest(summary: Summary, for_user: int) -> str:
-    """What is left, and what to do. for_user: requests about which only the user can find out more;
-    the line of each said what to do."""
+def describe_end(progress: MigrationProgress) -> str:
+    """What is in Omi at the end of a run, and what is not, with what to do about it."""
+    text = f"{count_of(progress.done, 'conversation')} done"
+    if progress.done:
+        text += f", {progress.sent:,} of them now"
+    if progress.titled:
+        text += f"; {count_of(progress.titled, 'title')} sent"
+    if progress.skipped:
+        text += f"; {progress.skipped:,} skipped"
+    if progress.set_aside:
+        text += f"; {describe_set_aside(progress.set_aside)}"
+    return text
+
+
+def describe_set_aside(set_aside: Sequence[SetAside]) -> str:
+    """How many, and what to do about each kind."""
+    codes = {one.code for one in set_aside}
+    advice = [text for kinds, text in _ADVICE if codes & kinds]
+    return f"{len(set_aside):,} set aside" + "".join(f", {text}" for text in advice)
+
+
+def _describe_rest(summary: Summary, progress: MigrationProgress) -> str:
+    """What is done and left, and what to do. The line of each request about which only the user can
+    find out more said what to do."""
     again = "run the same command again to continue"
+    done = ""
+    if progress.done:
+        done = f"{count_of(progress.done, 'conversation')} done; "
     if summary.stopped:  # nobody knows how many there are in sources that were not reached
-        return f"stopped before the end; {again}"
-    rest = f"{count_of(summary.left, 'request')} left"
-    to_go_on = summary.left - for_user
-    if not for_user:
+        return f"{done}stopped before the end; {again}"
+    rest = f"{done}{count_of(summary.left, 'request')} left"
+    to_go_on = summary.left - progress.for_user
+    if not progress.for_user:
         return f"stopped; {rest}; {again}"
     if to_go_on:
         return f"stopped; {rest}; {again} with {to_go_on:,} of them"

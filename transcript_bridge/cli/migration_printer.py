@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ..calendar_words import name_moment
 from ..quantities import count_of
+from ..workspace.changes import change_as_data, describe_change
 from ..workspace.forecast import Forecast
 from ..workspace.progress import (
     STORED_NAMES,
@@ -22,6 +23,7 @@ from ..workspace.progress import (
 from .event_printer import (
     ONLY_YOU,
     EventPrinter,
+    describe_end,
     describe_replaced,
     explain_end,
     explain_untitled,
@@ -50,7 +52,6 @@ if TYPE_CHECKING:
     from ..errors import BridgeError
     from ..transfer.events import (
         Delayed,
-        Event,
         Finished,
         Replaced,
         SourceChanged,
@@ -64,12 +65,6 @@ if TYPE_CHECKING:
 _SET_ASIDE_SHOWN = 12
 _CURRENT_WIDTH = 40
 """Characters of the path that is being sent, beside the bar."""
-_ADVICE = (
-    ({"rejected", "blocked"}, "'retry' plans again what was refused"),
-    ({"deleted"}, "'retry --deleted' uploads again what was deleted in Omi"),
-    ({"changed"}, "--changed upload, skip or replace decides about what was sent in another form"),
-)
-"""Kinds of reasons for which recordings were set aside, and what to do about them."""
 
 
 class MigrationPrinter(EventPrinter):
@@ -84,16 +79,19 @@ class MigrationPrinter(EventPrinter):
         limit: int | None,
         as_json: bool,
         verbose: bool = False,
+        skips_changed: bool = False,
     ) -> None:
         """read_allowance: how many writes the server takes, as far as the server has shown by now.
 
         timezone: the name of the zone in which people see when a recording began.
         limit: how many conversations this run may send. verbose: print every retry.
+        skips_changed: the user wants nothing of what was sent in another form.
         """
-        super().__init__()
         forecast = Forecast(lambda: datetime.now(UTC), read_allowance)
-        self._progress = MigrationProgress(forecast, sends_titles=plan.sends_titles)
-        self._progress.add(plan.ready, (*plan.failed, *plan.turns_alone))
+        super().__init__(
+            MigrationProgress(forecast, sends_titles=plan.sends_titles, skips_changed=skips_changed)
+        )
+        self.progress.add(plan.ready, (*plan.failed, *plan.turns_alone))
         self._unread = len(plan.unread)
         self._guessed = {entry.absolute for entry in plan.ready if entry.is_guessed}
         self._set_aside_printed = 0
@@ -116,14 +114,14 @@ class MigrationPrinter(EventPrinter):
 
     def add(self, entries: Sequence[PlanEntry], unusable: Iterable[RecordingSummary]) -> None:
         """Recordings that were found while it ran. unusable: all that cannot be sent as of now."""
-        left_before = self._progress.left
-        new_unusable = self._progress.add(entries, unusable)
+        left_before = self.progress.left
+        new_unusable = self.progress.add(entries, unusable)
         for one in new_unusable:
             say(f"{one.path}: {one.reason}", mark="error")
             self._print_one_set_aside(one)
         self._guessed.update(entry.absolute for entry in entries if entry.is_guessed)
         if entries:
-            conversations = count_of(self._progress.left - left_before, "conversation")
+            conversations = count_of(self.progress.left - left_before, "conversation")
             line = f"{count_of(len(entries), 'new file')}, {conversations} more"
             self._print("added", line, files=len(entries), message=line)
 
@@ -132,11 +130,7 @@ class MigrationPrinter(EventPrinter):
         say(f"did not look for new files: {error}")
 
     def name_of(self, path: str) -> str:
-        return self._progress.name_of(path)
-
-    def observe(self, event: Event) -> None:
-        self._progress.record(event)
-        super().observe(event)
+        return self.progress.name_of(path)
 
     def print_started(self, event: Started) -> None:
         self._update_bar()
@@ -162,7 +156,7 @@ class MigrationPrinter(EventPrinter):
     def _describe_finished(self, event: Finished) -> str:
         """`[3/9] kitchen.srt: in Omi, 2024-02-03 12:00`; with --verbose also its id."""
         row = event.row
-        count = f"[{self._progress.done}/{self._progress.total}]"
+        count = f"[{self.progress.done}/{self.progress.total}]"
         text = f"{count} {self.part_name(event)}: {describe_state(event)}"
         if row.state.value in STORED_NAMES:
             began = row.started_at.astimezone(self._zone)
@@ -185,6 +179,10 @@ class MigrationPrinter(EventPrinter):
         self._print_set_aside()
 
     def print_source_changed(self, event: SourceChanged) -> None:
+        if self.progress.skips_changed:
+            name = self.name_of(event.path)
+            line = f"{name}: skipped: {describe_change(event)}"
+            self._print("skipped", line, path=name, change=change_as_data(event))
         self._print_set_aside()
 
     def print_replaced(self, event: Replaced) -> None:
@@ -201,9 +199,9 @@ class MigrationPrinter(EventPrinter):
         name = self.part_name(event)
         about = {"path": self.name_of(event.part.path), "id": event.row.conversation_id}
         if event.error is None:
-            line = f"{name}: has its title, {self._progress.titles_left:,} more to go"
+            line = f"{name}: has its title, {self.progress.titles_left:,} more to go"
             if self._as_json or self._verbose:
-                self._print("titled", line, **about, titles_left=self._progress.titles_left)
+                self._print("titled", line, **about, titles_left=self.progress.titles_left)
         else:
             error = explain_untitled(event, name)
             self.status.fail(error)
@@ -211,7 +209,7 @@ class MigrationPrinter(EventPrinter):
         self._update_bar()
 
     def print_waiting(self, event: Waiting) -> None:
-        finished = self._progress.finish_time()
+        finished = self.progress.finish_time()
         if self._as_json:
             self._print_json(
                 "waiting",
@@ -225,7 +223,7 @@ class MigrationPrinter(EventPrinter):
         else:
             say_waiting(event)
             say(
-                f"{self._progress.done:,} of {self._progress.total:,} done, "
+                f"{self.progress.done:,} of {self.progress.total:,} done, "
                 f"finished about {_clock(finished)}"
             )
 
@@ -240,7 +238,7 @@ class MigrationPrinter(EventPrinter):
     def end(self, summary: Summary) -> int:
         """Print the result; returns the exit code."""
         self._stop_bar()
-        progress = self._progress
+        progress = self.progress
         error = None
         if summary.error is not None:
             explained = explain_end(summary.error)
@@ -260,7 +258,7 @@ class MigrationPrinter(EventPrinter):
         return self.status.code
 
     def _print_end(self, error: dict[str, Any] | None = None) -> None:
-        progress = self._progress
+        progress = self.progress
         self._print_json(
             "ended",
             sent=progress.sent,
@@ -272,12 +270,12 @@ class MigrationPrinter(EventPrinter):
 
     def _print_unusable(self) -> None:
         """What cannot be sent, as JSON; people saw it with the plan."""
-        for path, reason in self._progress.unusable.items():
+        for path, reason in self.progress.unusable.items():
             self._print_one_set_aside(SetAside(path, reason))
 
     def _say_set_aside(self) -> None:
         """What was set aside by this run, and whether anything was."""
-        progress = self._progress
+        progress = self.progress
         for one in progress.set_aside[:_SET_ASIDE_SHOWN]:
             say(f"{one.path}: {one.reason}", mark="error")
         not_shown = len(progress.set_aside) - _SET_ASIDE_SHOWN
@@ -287,7 +285,7 @@ class MigrationPrinter(EventPrinter):
             self.status.raise_to(FAILED)
 
     def _describe_stop(self, summary: Summary) -> str:
-        progress = self._progress
+        progress = self.progress
         to_go = progress.left + progress.titles_left
         is_for_user = 0 < summary.left == progress.for_user == to_go
         if is_for_user and not summary.stopped:
@@ -307,14 +305,9 @@ class MigrationPrinter(EventPrinter):
         return f"{text}; run the same command again to continue"
 
     def _describe_end(self) -> str:
-        progress = self._progress
-        text = f"{count_of(progress.done, 'conversation')} done, {progress.sent:,} of them now"
-        if progress.titled:
-            text += f"; {count_of(progress.titled, 'title')} sent"
-        if progress.set_aside:
-            text += f"; {describe_set_aside(progress.set_aside)}"
-        if progress.unusable:
-            text += f"; {describe_unusable(len(progress.unusable))}"
+        text = describe_end(self.progress)
+        if self.progress.unusable:
+            text += f"; {describe_unusable(len(self.progress.unusable))}"
         if self._unread:
             text += f"; {describe_unread(self._unread)}"
         return text
@@ -330,14 +323,14 @@ class MigrationPrinter(EventPrinter):
 
     def _print_json(self, event: str, **data: Any) -> None:
         if self._as_json:
-            counts = {"done": self._progress.done, "total": self._progress.total}
+            counts = {"done": self.progress.done, "total": self.progress.total}
             print_json({"event": event, "time": render_now(), **data, **counts})
 
     def _print_set_aside(self) -> None:
         """What was set aside since the last call, as JSON; people see it at the end."""
-        for one in self._progress.set_aside[self._set_aside_printed :]:
+        for one in self.progress.set_aside[self._set_aside_printed :]:
             self._print_one_set_aside(one)
-        self._set_aside_printed = len(self._progress.set_aside)
+        self._set_aside_printed = len(self.progress.set_aside)
 
     def _print_one_set_aside(self, one: SetAside) -> None:
         error = failure_as_data(one.code, one.reason, one.exit_code)
@@ -351,7 +344,7 @@ class MigrationPrinter(EventPrinter):
     def _update_bar(self) -> None:
         if self._bar is None:
             return
-        progress = self._progress
+        progress = self.progress
         text = f"finished about {_clock(progress.finish_time())}"
         resumes = progress.forecast.resumes
         sent_now = [one.name for one in progress.current.values()]
@@ -363,13 +356,6 @@ class MigrationPrinter(EventPrinter):
         elif sent_now:
             text = f"{shorten_path(sent_now[-1], _CURRENT_WIDTH)}, {text}"
         self._bar.update(progress.done, progress.total, text)
-
-
-def describe_set_aside(set_aside: Sequence[SetAside]) -> str:
-    """How many, and what to do about each kind."""
-    codes = {one.code for one in set_aside}
-    advice = [text for kinds, text in _ADVICE if codes & kinds]
-    return f"{len(set_aside):,} set aside" + "".join(f", {text}" for text in advice)
 
 
 def _clock(moment: datetime) -> str:

@@ -207,7 +207,7 @@ def open_ledger(location: str | None) -> Ledger:
     is_new = location is not None and not has_ledger(location, environment)
     ledger = chosen_account.open_ledger(location, environment)
     if is_new:
-        say(f"made a new ledger: {ledger.where}")
+        say(f"created a new ledger: {ledger.where}")
     return ledger
 
 

@@ -79,6 +79,9 @@ class MigrationProgress:
     """Titles that were sent, by this run."""
     titles_left: int = 0
     sends_titles: bool = False
+    skips_changed: bool = False
+    """What was sent in another form is skipped, not set aside."""
+    skipped: int = 0
     for_user: int = 0
     """Of `left`: running again does not help, only the user can find out more."""
     set_aside: list[SetAside] = field(default_factory=list)
@@ -145,6 +148,9 @@ class MigrationProgress:
                 self._settle_all(event.path)
                 error = event.error
                 self._put_aside(event.path, error.message, error.code, error.exit_code)
+            case SourceChanged() if self.skips_changed:
+                self._settle_all(event.path)
+                self.skipped += 1
             case SourceChanged():
                 self._settle_all(event.path)
                 reason = f"{describe_change(event)} ({CHANGED_CHOICES})"

@@ -103,6 +103,7 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
             limit=flags["limit"],
             as_json=as_json,
             verbose=flags["verbose"] > 0,
+            skips_changed=flags["changed"] == "skip",
         )
         printer.status.raise_to(code)
         if not plan.ready:
