@@ -143,7 +143,11 @@ def test_rules_for_other_files_are_no_part_of_a_file_s_digest() -> None:
         ({"started_at": 2024}, "started_at must be a datetime with an offset"),
         ({"started_at": datetime(2024, 1, 24)}, "started_at needs an offset"),
         ({"location": (91.0, 0.0)}, "latitude -90 to 90"),
-        ({"max_segments": 0}, "max_segments must be from 1 to"),
+        ({"max_segments": 0}, "max_segments must be a number from 1 to"),
+        ({"language": "German"}, "language must be the code of a language, such as de, not 'Ger"),
+        ({"timezone": "Berlin"}, "timezone must be a time zone such as Europe/Berlin, not 'Berlin"),
+        ({"split": "sometimes"}, "split must be fill or pause, not 'sometimes'"),
+        ({"source": "tape"}, "sdcard, unknown or workflow, not 'tape'"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_with_what_to_write(

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice, repeat
-from typing import Any, Literal, NamedTuple, Self, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, cast, overload
 
 from .problems import Problem
 
@@ -217,6 +217,14 @@ class KnownSpeaker(NamedTuple):
 
 StartSource = Literal["stated", "guessed"]
 
+if TYPE_CHECKING:
+
+    class _AnyUtterances:
+        """For type checkers: takes any sequence of utterances, and is one in columns."""
+
+        def __get__(self, instance: object, owner: type) -> Utterances: ...
+        def __set__(self, instance: object, value: Sequence[Utterance]) -> None: ...
+
 
 @dataclass(frozen=True, repr=False)
 class Transcript:
@@ -225,7 +233,10 @@ class Transcript:
     The sum is checked: `cues == len(utterances) + sum(problem.cues for problem in problems)`.
     """
 
-    utterances: Utterances = Utterances()  # noqa: RUF009  # never changed
+    if TYPE_CHECKING:
+        utterances: _AnyUtterances = _AnyUtterances()
+    else:
+        utterances: Utterances = Utterances()  # never changed
     """Any other sequence of utterances becomes one of columns."""
     turns: tuple[Turn, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -26,7 +26,7 @@ from .transfer.uploader import Uploader
 from .turns_file import TurnsFile
 from .workspace.same_account import decide_by, settle_account
 
-Path = str | os.PathLike[str]
+AnyPath = str | os.PathLike[str]
 _DEFAULTS = Options()
 
 
@@ -54,14 +54,14 @@ class UploadResult:
 
 
 def upload(
-    paths: Path | Iterable[Path],
+    paths: AnyPath | Iterable[AnyPath],
     options: Options | None = None,
     *,
     api_key: str,
-    ledger: Path,
+    ledger: AnyPath,
     api_base: str = DEFAULT_BASE_URL,
     allow_http: bool = False,
-    turns: Path | None = None,
+    turns: AnyPath | None = None,
     changed: ChangePolicy = "ask",
     same_account: bool | None = None,
     pace: Pace | None = None,
@@ -128,13 +128,13 @@ def _open_account(ledger: Ledger, server: str, api_key: str) -> str:
 
 
 def _make_uploads(
-    paths: Path | Iterable[Path], options: Options, turns: Path | None, ledger: Ledger
+    paths: AnyPath | Iterable[AnyPath], options: Options, turns: AnyPath | None, ledger: Ledger
 ) -> list[Upload]:
     now = datetime.fromtimestamp(ledger.now(), UTC)
     return [_make_upload(path, options, turns, now) for path in _list_paths(paths, options)]
 
 
-def _list_paths(paths: Path | Iterable[Path], options: Options) -> list[str]:
+def _list_paths(paths: AnyPath | Iterable[AnyPath], options: Options) -> list[str]:
     """The paths, each file that holds many conversations replaced by its conversations."""
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
@@ -145,7 +145,7 @@ def _list_paths(paths: Path | Iterable[Path], options: Options) -> list[str]:
     return listed
 
 
-def _make_upload(path: str, options: Options, turns: Path | None, now: datetime) -> Upload:
+def _make_upload(path: str, options: Options, turns: AnyPath | None, now: datetime) -> Upload:
     def open_named_turns() -> TurnsFile | None:
         if turns is None:
             return None

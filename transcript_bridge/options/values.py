@@ -8,17 +8,26 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ..errors import SettingsError
-from ..limits import DEFAULT_SOURCE, MAX_SEGMENTS, SOURCES
+from ..limits import DEFAULT_SOURCE, MAX_SEGMENTS
 from ..shaping.batches import Split
 from ..shaping.merging import MergeLimits
 from ..shaping.relabeling import LabelChange
 from ..shaping.speakers import Person, SpeakerMap
 from .file_tables import FileTable, collect_file_values
-from .table import BY_NAME, OPTIONS
+from .table import BY_NAME, OPTIONS, parse_option
 
 DIGEST_LENGTH = 32
 _EARLIER_DEFAULTS = {"source": DEFAULT_SOURCE}
 """Ledgers have digests in which these were the defaults."""
+_CHECKED_BY_KIND = (
+    "timezone",
+    "split",
+    "source",
+    "language",
+    "merge_characters",
+    "max_segments",
+)
+"""Fields that have the values of flags and settings, with the same limits."""
 
 
 if TYPE_CHECKING:
@@ -92,18 +101,14 @@ class Options:
         _check_location(self.location)
         _check_span("merge_gap", self.merge_gap)
         _check_span("merge_duration", self.merge_duration)
-        if self.merge_characters < 1:
-            raise SettingsError("merge_characters must be at least 1")
         given: object = self.started_at
         if isinstance(given, str):
             object.__setattr__(self, "started_at", _parse_started_at(given))
         _check_started_at(self.started_at)
-        if not 1 <= self.max_segments <= MAX_SEGMENTS:
-            raise SettingsError(
-                f"max_segments must be from 1 to {MAX_SEGMENTS}, the server's limit"
-            )
-
-        _check_source(self.source)
+        for name in _CHECKED_BY_KIND:
+            value = getattr(self, name)
+            if value is not None:
+                parse_option(name, value, "Options")
 
     def for_file(self, path: str) -> Options:
         """The options that hold for one file: the rules for some files are applied.
@@ -161,12 +166,6 @@ class Options:
                 described[one.name] = _describe(value)
         text = json.dumps(described, sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
-
-
-def _check_source(source: str | None) -> None:
-    """Older servers refuse an unknown one, newer ones store `unknown`."""
-    if source is not None and source not in SOURCES:
-        raise SettingsError(f"source must be one of {', '.join(sorted(SOURCES))}, not {source!r}")
 
 
 def _check_location(location: tuple[float, float] | None) -> None:
