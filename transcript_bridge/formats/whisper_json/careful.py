@@ -1,14 +1,14 @@
-"""Utterances from entries: what is missing is guessed, what is odd is reported."""
+"""Entries as they are read: what is missing is guessed, what is odd is reported."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from ...models import Utterance
+from ...models import Utterances
 from ...problems import ProblemLog
 from ...timecode import guess_length
-from .entry import Entry
+from .entry import Entry, are_whole, to_utterances
 from .values import quote_value
 from .words import first_start, join_text
 
@@ -16,16 +16,23 @@ _MAX_SILENCE = 3000
 """ms: a guessed end reaches to the next segment, unless the silence before that is longer."""
 
 
-def read_segments(entries: Sequence[Entry], log: ProblemLog) -> Iterator[Utterance]:
+def read_segments(entries: Sequence[Entry], log: ProblemLog) -> Utterances:
     """The utterances of all entries that have a text."""
-    latest = 0.0
+    if are_whole(entries):
+        return to_utterances(entries)
+    return to_utterances(_complete_all(entries, log))
+
+
+def _complete_all(entries: Sequence[Entry], log: ProblemLog) -> list[Entry]:
+    latest = 0
+    completed = []
     followers = [*entries[1:], Entry()]
     for number, (entry, following) in enumerate(zip(entries, followers, strict=False), 1):
-        if not entry.is_whole():
-            entry = SegmentCompleter(f"segment {number}", latest, following, log).complete(entry)
+        entry = SegmentCompleter(f"segment {number}", latest, following, log).complete(entry)
         if entry.text:
-            latest = entry.end
-            yield entry.to_utterance()
+            latest = round(entry.end)
+            completed.append(entry)
+    return completed
 
 
 class SegmentCompleter:
@@ -35,7 +42,7 @@ class SegmentCompleter:
     after it.
     """
 
-    def __init__(self, name: str, latest: float, following: Entry, log: ProblemLog) -> None:
+    def __init__(self, name: str, latest: int, following: Entry, log: ProblemLog) -> None:
         self._name = name
         self._latest = latest
         self._following = following

@@ -16,7 +16,6 @@ from ..json_text import (
     as_object,
     as_text,
     find_all,
-    find_objects,
     is_text,
     list_values,
 )
@@ -301,7 +300,8 @@ def _is_entry(name: str, value: Any) -> bool:
 
 
 def _holds_segments(value: dict[str, Any]) -> bool:
-    return any(find_objects(value[key], "*") for key in value if fold_key(key) in SEGMENT_LISTS)
+    lists = (as_list(value[key]) for key in value if fold_key(key) in SEGMENT_LISTS)
+    return any(dict in map(type, rows) for rows in lists)
 
 
 def choose_list(listed: list[EntryList], order: tuple[str, ...]) -> EntryList | None:

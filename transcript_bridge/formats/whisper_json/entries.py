@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from ..json_keys import Role, meanings
@@ -12,8 +13,8 @@ from ..json_text import as_object, as_text
 from ..recognizer_tokens import has_tokens, remove_tokens
 from ..time_units import SECONDS, Scale, TimedText, find_scale, is_whole
 from . import fast
-from .entry import Entry
-from .layout import Layout, first_value
+from .entry import Entry, collect_words
+from .layout import WHISPER_LAYOUT, Layout, first_value
 from .moments import Moment, epoch_unit, from_ms, read_number, read_written
 from .values import Labels, find_name, is_label, read_text, read_time
 
@@ -24,6 +25,7 @@ _DURATION = re.compile(r"\d+(?:\.\d+)?s", re.ASCII)
 """How protocol buffers write a duration as JSON."""
 _SAMPLE = 20
 """Entries of which one time with a fraction shows that all are seconds."""
+_START, _END = attrgetter("start"), attrgetter("end")
 _WORD_TEXTS = ("text", "word")
 _NO_WORDS = frozenset(("spacing", "space", "silence"))
 _PUNCTUATION = frozenset(("punctuation", "punct", "_"))
@@ -31,21 +33,45 @@ _PUNCTUATION = frozenset(("punctuation", "punct", "_"))
 AmiVoice's)."""
 
 
-class EntryReader:
-    """Reads entries that have one layout and one unit of time, without their words.
+class Clock:
+    """Where time 0 is, if times are dates."""
 
-    names: of speakers, by the identifiers that entries have.
-    """
-
-    def __init__(self, layout: Layout, scale: Scale, names: Mapping[str, str]) -> None:
-        self.layout = layout
-        self.scale = scale
-        self.labels = Labels()
+    def __init__(self) -> None:
         self.dates: list[Moment] = []
         """Starts that are dates."""
         self.zero = 0
-        """ms: the date of time 0, if times are dates."""
+        """ms: the date of time 0."""
+
+    def place(self, moment: Moment | None) -> float:
+        """ms from time 0; NaN if it is not known."""
+        if moment is None:
+            return math.nan
+        if moment.is_date:
+            return moment.ms - self.zero
+        return moment.ms
+
+
+class EntryReader:
+    """Reads entries that have one layout and one unit of time.
+
+    names: of speakers, by the identifiers that entries have. inner: reads the words in entries;
+    None if these are words.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        scale: Scale,
+        names: Mapping[str, str],
+        clock: Clock,
+        inner: EntryReader | None = None,
+    ) -> None:
+        self.layout = layout
+        self.scale = scale
+        self.labels = Labels()
         self._names = names
+        self._clock = clock
+        self._inner = inner
         times: dict[Role, tuple[str, ...]] = {
             "start": layout.start,
             "end": layout.end,
@@ -55,6 +81,26 @@ class EntryReader:
             key: meanings(key)[role].unit or 0.0 for role, keys in times.items() for key in keys
         }
 
+    def read_all(self, rows: Sequence[Any]) -> list[Entry]:
+        """One entry for each row."""
+        return list(map(self.read, rows))
+
+    def read_words(self, rows: Sequence[Any]) -> list[Entry]:
+        """Entries of one word each, with their punctuation, without those that are only space."""
+        if not self.layout.kind:
+            return self.read_all(rows)
+        spoken = [row for row in rows if self._read_kind(row) not in _NO_WORDS]
+        words: list[Entry] = []
+        for row, entry in zip(spoken, self.read_all(spoken), strict=True):
+            if words and self._read_kind(row) in _PUNCTUATION:
+                words[-1] = words[-1]._replace(text=words[-1].text + entry.text)
+            else:
+                words.append(entry)
+        return words
+
+    def _read_kind(self, row: Any) -> str:
+        return as_text(first_value(as_object(row), self.layout.kind)).lower()
+
     def read(self, row: Any) -> Entry:
         """One entry, whatever it is."""
         if not isinstance(row, dict):
@@ -63,20 +109,30 @@ class EntryReader:
         ends = self._read_end(row, begins)
         text = read_text(first_value(row, self.layout.text))
         speaker = self._read_speaker(row)
-        entry = Entry(self._place(begins), self._place(ends), text, speaker)
+        entry = Entry(self._clock.place(begins), self._clock.place(ends), text, speaker)
         if not (begins and ends and text) or (speaker is None and self.layout.speaker):
             entry = entry._replace(odd=self._find_odd(row, entry))
         if True in map(row.get, OWNER_KEYS):
             entry = entry._replace(is_owners=True)
-        return entry
+        return self._add_words(entry, list_words(row, self.layout))
 
-    def _place(self, moment: Moment | None) -> float:
-        """ms from time 0; NaN if it is not known."""
-        if moment is None:
-            return math.nan
-        if moment.is_date:
-            return moment.ms - self.zero
-        return moment.ms
+    def _add_words(self, entry: Entry, rows: list[Any]) -> Entry:
+        """An entry with the words in it, and without times of its own with theirs."""
+        if not rows or self._inner is None:
+            return entry
+        words = self._inner.read_words(rows)
+        found = collect_words(words)
+        entry = entry._replace(
+            words=found.words, odd_words=found.odd_words, guessed_words=found.guessed_words
+        )
+        if self.layout.has_times:
+            return entry
+        timed = [word for word in words if math.isfinite(word.start)]
+        if timed and not self.layout.start:
+            entry = entry._replace(start=min(map(_START, timed)))
+        if timed and math.isfinite(timed[-1].end):
+            entry = entry._replace(end=max(filter(math.isfinite, map(_END, timed))))
+        return entry
 
     def _find_odd(self, row: Row, entry: Entry) -> dict[str, Any]:
         """The values of an entry that cannot be read."""
@@ -96,7 +152,7 @@ class EntryReader:
         if start is None and self._omits_zero(row):
             return Moment(0)
         if start is not None and start.is_date:
-            self.dates.append(start)
+            self._clock.dates.append(start)
         return start
 
     def _read_end(self, row: Row, start: Moment | None) -> Moment | None:
@@ -147,13 +203,20 @@ class EntryReader:
 
 
 class WhisperReader(EntryReader):
-    """Reads WhisperX's entries, whose times are seconds; with their words, if nothing is odd."""
+    """Reads WhisperX's entries, whose times are seconds."""
+
+    def __init__(self, clock: Clock) -> None:
+        scale = Scale(SECONDS)
+        inner = EntryReader(WHISPER_LAYOUT, scale, {}, clock)
+        super().__init__(WHISPER_LAYOUT, scale, {}, clock, inner)
+
+    def read_all(self, rows: Sequence[Any]) -> list[Entry]:
+        """One entry for each row; those with anything odd are read with care."""
+        entries = fast.read_all(rows, self.labels)
+        return [entry or self.read(row) for entry, row in zip(entries, rows, strict=True)]
 
     def read(self, row: Any) -> Entry:
         """One entry; a time that is written as text is reported."""
-        utterance = fast.read(row, self.labels)
-        if utterance is not None:
-            return Entry.of(utterance)
         entry = super().read(row)
         fields = as_object(row)
         written = {
@@ -166,21 +229,6 @@ class WhisperReader(EntryReader):
             if ms is not None:
                 return Moment(ms)
         return None
-
-
-def read_words(rows: Iterable[Any], reader: EntryReader) -> list[Entry]:
-    """Entries of one word each, with their punctuation; those that are only space are left out."""
-    words: list[Entry] = []
-    for row in rows:
-        kind = as_text(first_value(as_object(row), reader.layout.kind)).lower()
-        if kind in _NO_WORDS:
-            continue
-        word = reader.read(row)
-        if kind in _PUNCTUATION and words:
-            words[-1] = words[-1]._replace(text=words[-1].text + word.text)
-        else:
-            words.append(word)
-    return words
 
 
 def list_words(row: Any, layout: Layout) -> list[Any]:

@@ -1,15 +1,19 @@
 """Segments with nothing odd about them.
 
 A file can have a million words, so each step is as cheap as can be: no call where an operator does,
-and a TypeError or KeyError instead of a check.
+and a TypeError or KeyError instead of a check. The types of times are compared, because `true` is 1
+in Python.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import repeat
 from typing import Any
 
-from ...models import Utterance, Word
+from ...models import Word
 from ...timecode import MAX_SECONDS
+from .entry import NOTHING, Entry
 from .values import Labels
 
 _HIGH = round(MAX_SECONDS * 1000)
@@ -19,28 +23,31 @@ _LOW = -_HIGH
 _new: Any = tuple.__new__
 
 
-def read(row: Any, labels: Labels) -> Utterance | None:
-    """The utterance of a segment; None if it has anything odd."""
+def read_all(rows: Sequence[Any], labels: Labels) -> list[Entry | None]:
+    """The entries of segments in WhisperX's keys; None in the place of each that is odd."""
+    return list(map(read, rows, repeat(labels)))
+
+
+def read(row: Any, labels: Labels) -> Entry | None:
+    """The entry of a segment in WhisperX's keys; None if it has anything odd."""
     try:
         text = row["text"].strip()
-        start = round(row["start"] * 1000)
-        end = round(row["end"] * 1000)
+        begins = row["start"]
+        ends = row["end"]
+        start = round(begins * 1000)
+        end = round(ends * 1000)
         items = row.get("words")
         words = _read_words(items, labels) if items else ()
         speaker = labels[row.get("speaker")]
     except (KeyError, TypeError, AttributeError, ArithmeticError, ValueError):
         return None
-    has_numbers = bool not in (type(row["start"]), type(row["end"]))
-    is_odd = (
-        not has_numbers
-        or not text
-        or "\r" in text
-        or not (_LOW < start < _HIGH and _LOW < end < _HIGH)
-    )
-    if is_odd or words is None:
+    has_times = _LOW < start < _HIGH and _LOW < end < _HIGH
+    if type(begins) is bool or type(ends) is bool or not has_times:
         return None
-    utterance: Utterance = _new(Utterance, (start, end, text, speaker, words, None, None))
-    return utterance
+    if not text or "\r" in text or words is None:
+        return None
+    entry: Entry = _new(Entry, (start, end, text, speaker, words, False, NOTHING, 0, 0))
+    return entry
 
 
 def _read_words(items: list[Any], labels: Labels) -> tuple[Word, ...] | None:
@@ -57,6 +64,8 @@ def _read_words(items: list[Any], labels: Labels) -> tuple[Word, ...] | None:
         start = get("start")
         end = get("end")
         if start is not None or end is not None:
+            if type(start) is bool or type(end) is bool:
+                return None
             start = round(start * 1000)
             end = round(end * 1000)
             if not (low < start < high and low < end < high):

@@ -64,6 +64,16 @@ class Layout(NamedTuple):
         return bool(self.start or self.span)
 
     @property
+    def has_times(self) -> bool:
+        """Whether keys of their own say when an entry begins and ends."""
+        return bool(self.start) and self.has_end
+
+    @property
+    def lacks_ends(self) -> bool:
+        """Whether a key says when an entry begins, and none when it ends."""
+        return bool(self.start) and not self.has_end
+
+    @property
     def has_end(self) -> bool:
         """Whether a key of its own says when an entry ends."""
         return bool(self.end or self.duration)

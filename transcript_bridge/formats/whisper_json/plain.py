@@ -11,13 +11,14 @@ tests/formats/test_whisper_plain.py. Whatever is odd is left to the search.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, repeat
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from ...models import Utterance
 from ..json_text import as_list, as_object
 from . import fast
+from .entry import Entry, Found
+from .languages import read_tag
 from .layout import sample_rows, sample_words
 from .values import Labels
 
@@ -43,17 +44,17 @@ _TIMED = 20
 """One of the first segments must have a fraction of a second: so times are seconds."""
 
 
-def read_plain(document: Any) -> list[Utterance]:
-    """The utterances of a plain document with nothing odd in it; empty for any other."""
+def read_plain(document: Any) -> Found | None:
+    """The segments of a plain document with nothing odd in it; None for any other."""
     rows = _list_segments(document)
     if len(rows) < _FEWEST or not _have_plain_keys(rows[:1]):
-        return []
-    labels = Labels()
-    utterances = [utterance for utterance in map(fast.read, rows, repeat(labels)) if utterance]
-    is_whole = len(utterances) == len(rows) and _have_plain_keys(sample_rows(rows))
-    if is_whole and _are_seconds(utterances) and _have_all_words(utterances, document):
-        return utterances
-    return []
+        return None
+    entries: list[Any] = fast.read_all(rows, Labels())
+    if None in entries or not _have_plain_keys(sample_rows(rows)):
+        return None
+    if _are_seconds(entries) and _have_all_words(entries, document):
+        return Found(entries, language=read_tag(document.get("language")))
+    return None
 
 
 def _list_segments(document: Any) -> list[Any]:
@@ -78,11 +79,11 @@ def _have_plain_keys(rows: Sequence[Any]) -> bool:
     return _WORD_KEYS.issuperset(chain.from_iterable(words))
 
 
-def _are_seconds(utterances: list[Utterance]) -> bool:
-    have_fractions = any(one.start % 1000 or one.end % 1000 for one in utterances[:_TIMED])
-    return have_fractions and max(map(attrgetter("start"), utterances)) < _DATES_FROM
+def _are_seconds(entries: Sequence[Entry]) -> bool:
+    have_fractions = any(one.start % 1000 or one.end % 1000 for one in entries[:_TIMED])
+    return have_fractions and max(map(attrgetter("start"), entries)) < _DATES_FROM
 
 
-def _have_all_words(utterances: list[Utterance], document: Any) -> bool:
+def _have_all_words(entries: Sequence[Entry], document: Any) -> bool:
     """Whether no words are beside segments that have none."""
-    return not document.get("word_segments") or any(map(attrgetter("words"), utterances))
+    return not document.get("word_segments") or any(map(attrgetter("words"), entries))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from ...models import KnownSpeaker, StartSource, Transcript, Utterance, Utterances, Word
 from ...problems import ProblemLog
@@ -11,7 +12,6 @@ from ..recognizer_tokens import has_tokens, without_tokens
 from .careful import read_segments, report_words
 from .entry import Entry, Found
 from .events import take_documents
-from .languages import read_tag
 from .plain import read_plain
 from .recording import read_recording
 from .shapes import find_lists
@@ -19,6 +19,8 @@ from .words import join_words
 
 _SURROGATES = ("\\ud", "\\uD")
 """How half a character is written in JSON, and the only way that it can be."""
+_IS_OWNERS = attrgetter("is_owners")
+_WHOSE = attrgetter("speaker", "is_owners")
 
 
 def parse(text: str) -> Transcript:
@@ -29,13 +31,8 @@ def parse(text: str) -> Transcript:
     document = load_json(take_documents(text))
     recording = read_recording(document)
     log = ProblemLog()
-    plain = read_plain(document)
-    if plain:
-        found = Found([], language=read_tag(document.get("language")))
-        utterances = Utterances.of(plain)
-    else:
-        found = find_lists(document)
-        utterances = Utterances.of(_read_found(found, log))
+    found = read_plain(document) or find_lists(document)
+    utterances = _make_utterances(found, log)
     started_at = found.started_at or recording.started_at
     start_source: StartSource = "stated" if started_at else "guessed"
     if any(map(text.__contains__, _SURROGATES)):
@@ -54,22 +51,22 @@ def parse(text: str) -> Transcript:
     )
 
 
-def _read_found(found: Found, log: ProblemLog) -> Iterator[Utterance]:
+def _make_utterances(found: Found, log: ProblemLog) -> Utterances:
     for code, message in found.problems:
         log.add(code, message)
     report_words(found.words, "the list of words", log)
     if found.segments:
         return read_segments(found.segments, log)
-    return join_words(found.words.words)
+    return Utterances.of(join_words(found.words.words))
 
 
 def _find_owners(entries: Sequence[Entry]) -> tuple[KnownSpeaker, ...]:
     """The labels of which all entries are the owner's."""
-    owners = dict.fromkeys([entry.speaker for entry in entries if entry.is_owners])
-    others = {None, *[entry.speaker for entry in entries if not entry.is_owners]}
-    return tuple(
-        [KnownSpeaker(str(label), is_user=True) for label in owners if label not in others]
-    )
+    if not any(map(_IS_OWNERS, entries)):
+        return ()
+    said = dict.fromkeys(map(_WHOSE, entries))
+    labels = [speaker for speaker, is_owners in said if is_owners and (speaker, False) not in said]
+    return tuple([KnownSpeaker(label, is_user=True) for label in filter(None, labels)])
 
 
 def _without_surrogates(utterances: Utterances, log: ProblemLog) -> Iterator[Utterance]:
