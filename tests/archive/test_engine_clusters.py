@@ -151,9 +151,9 @@ def test_an_address_where_nothing_answers_is_one_line(
 def test_the_reason_is_what_the_system_said() -> None:
     """Dask says it only where its own time was long enough for an attempt."""
     error = OSError("Timed out trying to connect to tcp://127.0.0.1:9 after 10 s")
-    assert dask_cluster._find_reason(error) == str(error)
+    assert dask_cluster.find_reason(error) == str(error)
     error.__cause__ = ConnectionRefusedError(111, "Connection refused")
-    assert dask_cluster._find_reason(error) == "Connection refused"
+    assert dask_cluster.find_reason(error) == "Connection refused"
 
 
 def test_a_port_that_is_not_a_schedulers_is_one_line(

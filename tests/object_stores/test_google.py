@@ -15,7 +15,7 @@ from transcript_bridge.object_stores import (
     read_head,
     read_objects,
 )
-from transcript_bridge.object_stores.systems import _open_system
+from transcript_bridge.object_stores.systems import open_system
 
 pytest.importorskip("gcsfs")
 pytestmark = pytest.mark.slow  # gcsfs takes a second to import
@@ -27,7 +27,7 @@ NAMES = ["team/talk.vtt", "team/a/other.vtt"]
 def test_objects_of_google_are_listed_and_read(monkeypatch: pytest.MonkeyPatch) -> None:
     with serve_google(dict.fromkeys(NAMES, VTT)) as address:
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", address)
-        _open_system.cache_clear()
+        open_system.cache_clear()
         found = list_objects("gs://archive/team/").objects
         assert [one.url for one in found] == [f"gs://archive/{name}" for name in NAMES]
         assert read_objects([(one.url, one.size) for one in found]) == [VTT, VTT]
@@ -41,4 +41,4 @@ def test_objects_of_google_are_listed_and_read(monkeypatch: pytest.MonkeyPatch) 
         assert object_exists(url)
         with pytest.raises(NotThereError):
             find_object("gs://archive/none/none.vtt")
-    _open_system.cache_clear()
+    open_system.cache_clear()

@@ -59,7 +59,7 @@ def open_place(url: str) -> Place:
             path=show_url(url),
         )
     # A process that was forked must not use the connections of its parent.
-    system = _open_system(bucket_of(url), os.getpid())
+    system = open_system(bucket_of(url), os.getpid())
     return Place(system, _strip(system, url))
 
 
@@ -70,7 +70,7 @@ def _strip(system: Any, url: str) -> str:
 
 # fsspec keeps file systems, too, but by thread: each new thread would connect again.
 @lru_cache(maxsize=_MAX_SYSTEMS)
-def _open_system(bucket: str, _process: int) -> Any:
+def open_system(bucket: str, _process: int) -> Any:
     kind = _find_class(scheme_of(bucket))
     _keep_quiet()
     options = dict(kind._get_kwargs_from_urls(bucket))

@@ -25,15 +25,18 @@ _SHOWN_WAIT = 5.0
 
 @dataclass(slots=True, eq=False)
 class Waiter:
-    """observe: gets long waits. backoff: half of the seconds before a second try.
+    """The waits of one call.
 
-    stop: ends every wait early.
+    observe: gets long waits. backoff: half of the seconds before a second try. tries: how often it
+    is made. stop: ends every wait early.
     """
 
     clock: Clock
     stop: Flag
     observe: ObserveWaiting
     backoff: float
+    tries: int
+    failures: int = 0
 
     def take(self, ask: Callable[[], T | Pause]) -> T | None:
         """The first answer of `ask` that is no Pause; None when stopped."""
@@ -50,10 +53,12 @@ class Waiter:
             self.observe(Waiting(pause.seconds, until, pause.reason))
         self.clock.sleep(pause.seconds, self.stop)
 
-    def back_off(self, failure: OmiError, failures: int) -> None:
-        """Wait as long as the server asks, else twice as long as after the failure before.
-
-        failures: of the same call, this one included.
-        """
+    def may_try_again(self, failure: OmiError) -> bool:
+        """Whether there is another try, after a wait: as long as the server asks, else twice as
+        long as after the failure before."""
+        self.failures += 1
+        if self.failures == self.tries:
+            return False
         asked = find_asked_wait(failure)
-        self.clock.sleep(asked or self.backoff * 2.0**failures, self.stop)
+        self.clock.sleep(asked or self.backoff * 2.0**self.failures, self.stop)
+        return True

@@ -121,10 +121,9 @@ class Titler:
 
     def _title(self, untitled: Untitled, title: str) -> None:
         """Claim, send and record until it is decided."""
-        waiter = Waiter(self.clock, self.stop, self.observe, self.backoff)
+        waiter = Waiter(self.clock, self.stop, self.observe, self.backoff, _TRIES)
         # None when nothing is to be done for it any more.
         claim = partial(self.ledger.claim_title, untitled.row.id, self.claimant)
-        failures = 0
         while (row := waiter.take(claim)) is not None:
             try:
                 error = self._send(row, title)
@@ -135,12 +134,10 @@ class Titler:
                 self.ledger.refuse_write(self.account, pace, wait, refusal.limit)
                 self.observe(RateLimited(untitled.part, row, wait))
             except PASSING_FAILURES as failure:
-                failures += 1
                 self.ledger.record_title(row, self.claimant)
-                if failures == _TRIES:
+                if not waiter.may_try_again(failure):
                     self._give_up(untitled, failure)
                     return
-                waiter.back_off(failure, failures)
             except OmiError:
                 self.ledger.record_title(row, self.claimant)
                 raise

@@ -73,8 +73,7 @@ class Undoer:
             yield done
 
     def _undo(self, entry: LedgerEntry) -> Undone | None:
-        waiter = Waiter(self.clock, self.stop, self.observe, self.backoff)
-        failures = 0
+        waiter = Waiter(self.clock, self.stop, self.observe, self.backoff, _TRIES)
         while waiter.take(self._take_write):
             if not self.ledger.is_removable(entry):
                 return Undone(entry, error=RowChangedError(_CHANGED))
@@ -86,10 +85,8 @@ class Undoer:
                 wait = find_asked_wait(error)
                 self.ledger.refuse_write(self.account, self.pace, wait, error.limit)
             except PASSING_FAILURES as error:
-                failures += 1
-                if failures == _TRIES:
+                if not waiter.may_try_again(error):
                     raise
-                waiter.back_off(error, failures)
             else:
                 return self._record(entry, was_gone)
         return None

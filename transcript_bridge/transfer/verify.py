@@ -150,8 +150,7 @@ class Verifier:
 
     def _ask(self, question: Callable[[], T]) -> T | None:
         """The answer, after the waits that the server asks for; None when stopped meanwhile."""
-        waiter = Waiter(self.clock, self.stop, self.observe, self.backoff)
-        failures = 0
+        waiter = Waiter(self.clock, self.stop, self.observe, self.backoff, _TRIES)
         while not self.stop.is_set():
             self.calls += 1
             try:
@@ -160,10 +159,8 @@ class Verifier:
                 reason = "the server's limit of reads is used up"
                 waiter.wait(Pause(find_asked_wait(error), reason))
             except PASSING_FAILURES as error:
-                failures += 1
-                if failures == _TRIES:
+                if not waiter.may_try_again(error):
                     raise
-                waiter.back_off(error, failures)
         return None
 
 

@@ -234,12 +234,12 @@ def _connect(distributed: Any, address: Any) -> Any:
     if not isinstance(client, Exception):
         return client
     raise EngineError(
-        f"no Dask scheduler answers at {address} ({_find_reason(client)}); start one with "
+        f"no Dask scheduler answers at {address} ({find_reason(client)}); start one with "
         "'dask scheduler', or check the address"
     )
 
 
-def _find_reason(error: BaseException) -> str:
+def find_reason(error: BaseException) -> str:
     """What the system said. Dask says only that time ran out, and has the system's words among the
     causes of its error."""
     if isinstance(error, TimeoutError):
