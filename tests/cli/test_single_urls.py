@@ -141,3 +141,31 @@ def test_what_is_beside_an_object_is_found_by_its_prefix(run: Run, bucket: Bucke
     ran = run("inspect", f"{bucket.url}/team/noted.vtt", **bucket.environ)
     assert "began 2024-02-01 11:30 UTC, from the JSON beside it" in ran.out
     assert not any("other" in request.path for request in bucket.requests)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://",
+        "https:///talk.vtt",
+        "https://[::1/talk.vtt",
+        "https://host:99999/talk.vtt",
+        "https://ex ample/talk.vtt",
+        "https:/host/talk.vtt",
+        "http//host/talk.vtt",
+        "s3://",
+        "s3:/bucket/talk.vtt",
+    ],
+)
+def test_what_is_no_url_is_said_to_be_none(run: Run, url: str) -> None:
+    for command in ("inspect", "plan"):
+        ran = run(command, url)
+        assert ran.code == 2
+        assert "must be a whole URL such as https://host/name.srt" in ran.err
+        assert len(ran.err.splitlines()) == 1
+
+
+def test_a_folder_may_be_called_like_a_scheme(run: Run, work: Path) -> None:
+    (work / "s3:").mkdir()
+    (work / "s3:" / NAME).write_bytes(VTT)
+    assert run("inspect", f"s3:/{NAME}").code == 0

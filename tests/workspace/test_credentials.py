@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from transcript_bridge.config import ServerSettings
-from transcript_bridge.errors import MissingKeyError, OutputError
+from transcript_bridge.errors import MissingKeyError, OutputError, SettingsError
 from transcript_bridge.workspace.credentials import (
     KEYRING,
     find_key,
@@ -110,6 +110,29 @@ def test_keys_in_the_keyring_are_listed_and_are_not_in_the_file(
     assert forget_key(SERVER, environment) == [KEYRING, later]
     assert not keyring.keys
     assert not file.exists()
+
+
+def test_a_keyring_that_fails_is_no_missing_key(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring = Keyring()
+
+    def fail(*_words: str) -> None:
+        raise RuntimeError("the collection is locked")
+
+    monkeypatch.setattr("transcript_bridge.workspace.credentials._find_keyring", lambda: keyring)
+    settings = ServerSettings(api_base=SERVER)
+    monkeypatch.setattr(keyring, "get_password", fail)
+    with pytest.raises(MissingKeyError):  # no key was stored there
+        find_key(settings, environment)
+    store_key(SERVER, "omi_dev_1", environment)
+    locked = "is in the system's keyring, which cannot be opened .the collection is locked.; unlock"
+    for read in (find_key, lambda *_: forget_key(SERVER, environment)):
+        with pytest.raises(SettingsError, match=locked):
+            read(settings, environment)
+    monkeypatch.undo()
+    store_key(SERVER, "omi_dev_2", environment, in_file=True)
+    assert find_key(settings, environment).key == "omi_dev_2"
 
 
 def test_the_settings_come_first(environment: Environment) -> None:

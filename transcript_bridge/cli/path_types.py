@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..object_stores import is_url, withhold
+from ..object_stores import is_malformed, is_url, show_path, withhold
 from .value_types import refuse_value
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+
+_WHOLE_URL = "a whole URL such as https://host/name.srt or s3://bucket/folder, or a path"
 
 
 class InputType(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on only
@@ -24,6 +27,8 @@ class InputType(click.ParamType):  # type: ignore[type-arg]  # generic from clic
         text = str(value)
         if not text:
             refuse_value(param, "a file name", value)
+        if is_malformed(text):
+            refuse_value(param, _WHOLE_URL, show_path(text))
         if is_url(text):
             return withhold(text)
         return text

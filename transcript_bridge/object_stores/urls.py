@@ -15,6 +15,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+://")
 """At least two letters: `C:` is a drive of Windows."""
 _WEB = frozenset({"http", "https"})
 """Their URLs have a query, and escapes such as `%20`. A key in a bucket may hold any character."""
+_ALMOST_URL = re.compile(r"(?:https?|s3|gs|az|abfss?):/?[^/]|https?//")
 _CONTAINER_BEFORE_HOST = frozenset({"abfs", "abfss", "wasb", "wasbs"})
 """`abfs://container@account.dfs.core.windows.net/path`: what is before the @ is no user."""
 _SIGNING = re.compile(
@@ -33,6 +34,21 @@ _KEPT_ESCAPES = re.compile("(%(?:3[Ff]|23|25))")
 def is_url(path: str) -> bool:
     """Whether a path names something in an object store or on a web server."""
     return "://" in path and _SCHEME.match(path) is not None
+
+
+def is_malformed(path: str) -> bool:
+    """Whether a path is meant as a URL and is none: no host, a port that is none, one slash."""
+    if not is_url(path):
+        return _ALMOST_URL.match(path) is not None and not os.path.exists(path)  # noqa: PTH110
+    from urllib.parse import urlsplit  # commands for local files do without it
+
+    try:
+        parts = urlsplit(path)
+        if scheme_of(path) in _WEB:
+            return parts.port == 0 or not parts.hostname or " " in parts.hostname
+    except ValueError:
+        return True
+    return not parts.netloc and scheme_of(path) != "file"
 
 
 def scheme_of(url: str) -> str:

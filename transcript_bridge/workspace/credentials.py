@@ -45,7 +45,8 @@ class StoredKey(NamedTuple):
 
 
 def find_key(settings: config.ServerSettings, environment: Environment) -> FoundKey:
-    """The key of a run. Raises MissingKeyError, and SettingsError for an unreadable file."""
+    """The key of a run. Raises MissingKeyError, and SettingsError for an unreadable file or
+    keyring."""
     if settings.api_key:
         return FoundKey(settings.api_key, settings.key_place)
     found = _find_stored(settings.api_base, settings.profile, environment)
@@ -107,13 +108,13 @@ def store_key(
 def forget_key(api_base: str, environment: Environment, *, profile: str = "") -> list[str]:
     """Delete the stored key of a server, or of a profile; returns where it was.
 
-    Raises MissingKeyError if there is none, OutputError if the file cannot be written.
+    Raises MissingKeyError if there is none, OutputError if the file cannot be written, and
+    SettingsError if the keyring cannot be opened.
     """
     server = name_server(api_base)
-    entry = _name_entry(server, profile)
     path = credentials_file(environment)
     places = []
-    if _read_keyring(entry):
+    if _read_keyring(path, server, profile):
         places.append(KEYRING)
     if _get_from_file(path, server, profile):
         places.append(_name_file(path, environment))
@@ -122,8 +123,11 @@ def forget_key(api_base: str, environment: Environment, *, profile: str = "") ->
         if profile:
             owner = f"the profile {profile!r}"
         raise MissingKeyError(f"'auth login' has stored no key for {owner}")
-    with suppress(Exception):  # the key may be in the file only
-        _find_keyring().delete_password(APP, entry)
+    if KEYRING in places:
+        try:
+            _find_keyring().delete_password(APP, _name_entry(server, profile))
+        except Exception as error:
+            raise _explain_keyring(error, server, profile) from None
     _remove_from_file(path, server, profile)
     return places
 
@@ -136,7 +140,7 @@ def _find_stored(api_base: str, profile: str, environment: Environment) -> Found
     key = _get_from_file(path, server, profile)
     if key:
         return FoundKey(key, _name_file(path, environment))
-    key = _read_keyring(_name_entry(server, profile))
+    key = _read_keyring(path, server, profile)
     if key:
         return FoundKey(key, KEYRING)
     return None
@@ -183,11 +187,27 @@ def _find_keyring() -> Any:
     return keyring
 
 
-def _read_keyring(entry: str) -> str | None:
-    with suppress(Exception):  # a locked or broken keyring counts as one without the key
-        key: str | None = _find_keyring().get_password(APP, entry)
-        return key
-    return None
+def _read_keyring(path: Path, server: str, profile: str) -> str | None:
+    """A key that `auth login` put there, or an earlier version that listed none in the file.
+
+    Raises SettingsError where the file lists one, and the keyring cannot be opened.
+    """
+    try:
+        key: str | None = _find_keyring().get_password(APP, _name_entry(server, profile))
+    except Exception as error:
+        if _is_listed(path, server, profile):
+            raise _explain_keyring(error, server, profile) from None
+        return None
+    return key
+
+
+def _explain_keyring(error: Exception, server: str, profile: str) -> SettingsError:
+    owner = f"the profile {profile!r}" if profile else server
+    reason = str(error) or type(error).__name__
+    return SettingsError(
+        f"the key of {owner} is in {KEYRING}, which cannot be opened ({reason}); unlock it, or set "
+        "OMI_API_KEY, or store the key in a file with 'transcript-bridge auth login --file'"
+    )
 
 
 # ---- the file
@@ -207,6 +227,15 @@ def _usable_profiles(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
         if isinstance(entry, dict) and isinstance(entry.get("api_base"), str):
             usable[name] = entry
     return usable
+
+
+def _is_listed(path: Path, server: str, profile: str) -> bool:
+    """Whether the file says that a key is in the keyring."""
+    content = _read_file(path)
+    listed = content.get(server, "")
+    if profile:
+        listed = _usable_profiles(content).get(profile, {}).get("api_key", "")
+    return listed is None
 
 
 def _get_from_file(path: Path, server: str, profile: str) -> str | None:
