@@ -1,7 +1,7 @@
 """Times in brackets within what is said: `We met [00:28:00] in the spring.`
 
 Oral histories have them in running text, every minute or so; other texts have them beside the
-headings. What is said is split there.
+headings, Rev in round brackets above further paragraphs. What is said is split there.
 """
 
 from __future__ import annotations
@@ -10,19 +10,22 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import repeat
 
+from ...line_joining import has_any
 from ...timecode import MS_PER_CHARACTER
 from ..cues.timestamps import read_stamp
 from .heading_lines import Block, Heading
 from .pace import NEVER, count_rate
 
-_TIME = re.compile(r"[ \t]{0,4}\[((?:\d{1,2}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?)\][ \t]{0,4}")
+_CLOCK = r"((?:\d{1,2}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?)"
+_TIME = re.compile(rf"[ \t]{{0,4}}(?:\[|^\(){_CLOCK}(?:\]|\)(?::|$))[ \t]{{0,4}}")
+"""In brackets; or as Rev has it above the next paragraph of the same person: `(01:21):`."""
 _WITHIN = re.compile(
     r"(?:[,;.?!…]|(?<![^\W_])[^\W\dA-Z_]\w{0,30})[ ]?\[(?:\d{1,2}:)?\d{1,2}:[0-5]\d[.,\d]{0,4}\]"
 )
 """A time behind a word in small letters, or behind a mark: a name would be a heading."""
 _TITLE = re.compile(r"\A\n*+(?:[^\n]++(?<![.?!…:])\n\n)?")
 """The first line, if it is no sentence and an empty one is below it."""
-_SIGN = "["
+_SIGNS = ("[", "\n(")
 _MIN_TIMES = 2
 _SLOWEST, _FASTEST = 2.0, 40.0
 """Characters a second of running text."""
@@ -34,7 +37,7 @@ def split_at_times(blocks: Sequence[Block]) -> list[Block]:
     split: list[Block] = []
     for block, following in zip(blocks, [*starts[1:], NEVER], strict=True):
         pieces = [block]
-        if _SIGN in block.text:
+        if has_any(block.text, _SIGNS):
             rows = repeat(block.heading.row)
             pieces = _split(block.heading, zip(rows, block.text.split("\n"), strict=False))
         split += pieces if _go_on(pieces, following) else [block]
