@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .dating.companions import Companions
 from .dating.finder import Began, Dated, choose, gather_dates
+from .dating.wording import show_moment
 from .errors import BridgeError, InputError, NoWordsError, SettingsError
 from .formats.speech import nothing_came_out
 from .gc_pause import collector_paused
@@ -205,19 +206,18 @@ def date(
     began = choose(dates, now)
     problems = [Problem("implausible-date", sentence) for sentence in began.refused]
     if began.at is not None and began.start_source == "guessed":
-        problems.append(_report_guess(began, dates))
+        problems.append(_report_guess(began.at, began.source, dates, options.zone))
     transcript = transcript.evolve(
         problems=problems, started_at=began.at, start_source=began.start_source
     )
     return transcript, dates, began
 
 
-def _report_guess(began: Began, dates: Iterable[Dated]) -> Problem:
-    text = next(one.text for one in dates if one.source == began.source)
+def _report_guess(at: datetime, source: str, dates: Iterable[Dated], zone: str) -> Problem:
+    text = next(one.text for one in dates if one.source == source)
     return Problem(
         "start-guessed",
-        f"nothing says when it began; used {text}: {began.at:%Y-%m-%d %H:%M %Z} "
-        "(--started-at sets it)",
+        f"nothing says when it began; used {text}: {show_moment(at, zone)} (--started-at sets it)",
     )
 
 

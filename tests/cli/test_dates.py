@@ -127,9 +127,23 @@ def test_the_zone_decides_and_is_shown_where_it_does(run: Run, folder: Path) -> 
     found = beginnings(run, path, "--timezone", "Europe/Berlin")
     assert set(found.values()) == {("2024-07-24T15:04:05+02:00", "name")}
     ran = run("inspect", path, TZ="America/New_York")
-    assert "began 2024-07-24 15:04 UTC-04:00, from the file's name (America/New_York)" in ran.out
+    assert "began 2024-07-24 15:04 EDT, from the file's name (America/New_York)" in ran.out
     stated = write(folder / "GMT20240724-150405_Recording.srt")
-    assert "(America/New_York)" not in run("inspect", stated, TZ="America/New_York").out
+    ran = run("inspect", stated, TZ="America/New_York")
+    assert "began 2024-07-24 11:04 EDT, from the file's name\n" in ran.out
+
+
+def test_every_command_shows_a_guess_in_the_same_zone(run: Run, folder: Path) -> None:
+    """`WRITTEN` is noon in UTC, and the recording takes half an hour."""
+    path = write(folder / "kitchen.srt", written=WRITTEN)
+    shown = "2024-03-01 12:30 CET"
+    ran = run("inspect", path, TZ="Europe/Berlin")
+    assert f"began {shown}, guessed from the file's time" in ran.out
+    assert f"minus the recording's length: {shown} (--started-at" in ran.out
+    assert f"from {shown}, guessed" in run("upload", path, "--dry-run", TZ="Europe/Berlin").out
+    planned = run("plan", path, TZ="Europe/Berlin").out
+    assert "began (Europe/Berlin)" in planned
+    assert "2024-03-01 12:30 ~" in planned
 
 
 def test_two_zones_never_share_a_plan(run: Run, folder: Path) -> None:
@@ -151,7 +165,7 @@ def test_a_zone_without_a_name_is_refused(run: Run, folder: Path) -> None:
 def test_started_at_overrules_everything_however_old(run: Run, folder: Path) -> None:
     path = write(folder / "2024-07-24 15.04.05.srt")
     ran = run("inspect", path, "--started-at", "1987-05-05T10:00:00+02:00")
-    assert "began 1987-05-05 10:00 UTC+02:00, set by you" in ran.out
+    assert "began 1987-05-05 08:00 UTC, set by you" in ran.out
 
 
 def test_a_settings_file_states_when_some_files_began(run: Run, folder: Path, home: Path) -> None:

@@ -16,11 +16,13 @@ class LoadedInputs:
 
     def __init__(self) -> None:
         self._began: dict[str, Began] = {}
+        self._zones: dict[str, str] = {}
         self._without_owner: list[str] = []
 
     def add(self, name: str, loaded: Loaded) -> None:
         """name: as the user wrote it."""
         self._began[name] = loaded.began
+        self._zones[name] = loaded.options.zone
         if not loaded.transcript.utterances:
             say(f"{name}: it has no speech; there is nothing to send", mark="warning")
             return
@@ -36,9 +38,9 @@ class LoadedInputs:
         is_guessed = began.start_source == "guessed"
         return {"date_source": began.source, "date_is_guessed": is_guessed}
 
-    def find_date_source(self, name: str) -> str:
-        """What said when an input began that was read."""
-        return self._began[name].source
+    def find_date_source(self, name: str) -> tuple[str, str]:
+        """What said when an input began that was read, and the zone in which it is shown."""
+        return self._began[name].source, self._zones[name]
 
     def say_without_owner(self) -> None:
         """Print in how many inputs nobody is the owner."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..config import ServerSettings
-from ..dating.wording import describe_source
+from ..dating.wording import describe_source, show_moment
 from ..errors import BridgeError
 from ..quantities import count_of
 from ..timecode import render_span
@@ -103,10 +103,13 @@ class UploadPreview:
         request = planned.body
         segments = count_of(len(request.transcript_segments), "segment")
         length = round((request.finished_at - request.started_at).total_seconds() * 1000)
-        source = self._loaded_inputs.find_date_source(self._printer.name_of(planned.part.path))
+        source, zone = self._loaded_inputs.find_date_source(
+            self._printer.name_of(planned.part.path)
+        )
+        began = show_moment(request.started_at, zone)
         print_line(
             f"{name}: would send {segments}, {render_span(length)} "
-            f"from {request.started_at:%Y-%m-%d %H:%M %Z}, {describe_source(source)}"
+            f"from {began}, {describe_source(source)}"
         )
 
     def _print_json(self, planned: Planned, status: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 
@@ -22,6 +24,22 @@ _SOURCES = {
     "file": _Words("the file's time", "guessed from the file's time"),
     "now": _Words("the present time", "guessed from the present time"),
 }
+
+
+def show_moment(at: datetime, zone: str) -> str:
+    """`2024-01-24 15:04 CET`: in one zone, whatever zone a date was stated in.
+
+    zone: its name, that of `--timezone` or the computer's.
+    """
+    shown = at
+    if zone == "UTC":
+        shown = at.astimezone(UTC)
+    else:
+        from zoneinfo import ZoneInfo  # here, for it takes 7 ms to import
+
+        with suppress(OverflowError):  # 0001-01-01 in a zone west of Greenwich
+            shown = at.astimezone(ZoneInfo(zone))
+    return f"{shown:%Y-%m-%d %H:%M %Z}"
 
 
 def name_source(source: str) -> str:

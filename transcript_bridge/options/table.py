@@ -287,7 +287,8 @@ OPTIONS = (
         "timezone",
         ZONE,
         "reading",
-        "Time zone of times without an offset, such as Europe/Berlin (default: the computer's).",
+        "Time zone of dates without an offset, and of those that are shown, such as Europe/Berlin "
+        "(default: the computer's).",
         _BOTH,
         _EVERYWHERE | _IN_TABLE,
         metavar="ZONE",

@@ -293,7 +293,7 @@ def _head_lines(loaded: Loaded, requests: int) -> list[str]:
     if transcript.title:
         lines.append(f"  title {shorten(transcript.title, _TITLE_WIDTH)}")
     if loaded.began.at is not None or transcript.utterances:
-        lines.append(f"  began {describe_began(loaded.began)}")
+        lines.append(f"  began {describe_began(loaded.began, loaded.options.zone)}")
     return lines
 
 
