@@ -13,9 +13,18 @@ def describe_usage_error(error: click.UsageError) -> str:
         case click.NoSuchOption(option_name=name, possibilities=similar):
             hint = f"; did you mean {' or '.join(sorted(similar))}?" if similar else ""
             return f"there is no option {name}{hint}"
-        case click.BadOptionUsage(option_name=name, message=message):
-            wants_value = "requires" in message
-            return f"{name} needs a value" if wants_value else f"{name} takes no value"
+        case click.BadOptionUsage(option_name=name, ctx=click.Context() as ctx):
+            takes_none = name in _list_switches(ctx.command)
+            return f"{name} takes no value" if takes_none else f"{name} needs a value"
         case click.MissingParameter(param=click.Parameter() as param):
             return f"{name_parameter(param)} is missing"
     return error.format_message().rstrip(".")
+
+
+def _list_switches(command: click.Command) -> set[str]:
+    """The names of options that are given without a value."""
+    names: set[str] = set()
+    for option in command.params:
+        if isinstance(option, click.Option) and (option.is_flag or option.count):
+            names.update(option.opts, option.secondary_opts)
+    return names

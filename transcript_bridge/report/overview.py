@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 
 from ..archive.voices.anonymous_labels import is_anonymous
 from ..archive.voices.label_totals import Label
@@ -108,39 +107,36 @@ def _state_table(report: Report, states: Sequence[FileState]) -> Markup:
     return tag("table", caption, tag("thead", head), tag("tbody", rows))
 
 
+_MANY_GUESSES = (
+    "Most dates are guesses of {day}, probably the day of an export: put the dates into the file "
+    "names, or into [[files]] in a settings file."
+)
+
+
 def _remarks(report: Report) -> Markup | None:
     totals = report.totals
-    guessed_day = report.guessed_day or date.min
-    without_owner = _count_without_owner(report)
     remarks = (
-        (
-            totals.with_problems,
-            f"In {_files(totals.with_problems)} something was repaired or lost while reading.",
-        ),
+        (totals.with_problems, "In {files} something was repaired or lost while reading."),
         (
             totals.guessed_dates,
-            f"{GUESSED_MARK} marks a date that is guessed from the time of a file "
-            f"({_files(totals.guessed_dates)}).",
+            GUESSED_MARK + " marks a date that is guessed from the time of a file ({files}).",
         ),
+        (int(report.guessed_day is not None), _MANY_GUESSES),
         (
-            report.guessed_day,
-            f"Most dates are guesses of {day_of(guessed_day)}, probably the day of an export: put "
-            "the dates into the file names, or into [[files]] in a settings file.",
+            _count_without_owner(report),
+            "In {files} nobody is marked as you, by the settings and the files themselves. On the "
+            "review page you can say once who is you; --me of an earlier command is not known "
+            "here.",
         ),
+        (totals.gone, "{files} of the ledger can no longer be found."),
         (
-            without_owner,
-            f"In {_files(without_owner)} nobody is marked as you, by the settings and the files "
-            "themselves. On the review page you can say once who is you; --me of an earlier "
-            "command is not known here.",
-        ),
-        (totals.gone, f"{_files(totals.gone)} of the ledger can no longer be found."),
-        (
-            report.lanes_left_out,
+            int(report.lanes_left_out),
             "The charts of who spoke when were left out; --lanes draws them for any number of "
             "files.",
         ),
     )
-    shown = [words for is_shown, words in remarks if is_shown]
+    day = day_of(report.guessed_day) if report.guessed_day else ""
+    shown = [words.format(files=_files(count), day=day) for count, words in remarks if count]
     return filled("p", " ".join(shown), class_="quiet")
 
 

@@ -52,10 +52,15 @@ def _blank_unreadable(block: Block, text: str, log: FindingLog) -> str:
     if not block.is_cue:
         lead = "\n"
     text = lead + text
+    kept = []
+    at = 0
     for line, match in number_matches(_UNREADABLE, text):
         message = f"the times in {quote(match['times'])!r} cannot be read; the cue was left out"
         _lose(log, "unreadable-times", message, block.line - len(lead) + line + 1)
-    return _UNREADABLE.sub(blank_out, text)[len(lead) :]
+        kept += [text[at : match.start()], blank_out(match)]
+        at = match.end()
+    kept.append(text[at:])
+    return "".join(kept)[len(lead) :]
 
 
 def _cut_torn_end(block: Block, text: str, number: int, log: FindingLog) -> str:
