@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from . import formats
-from .errors import InputError
-from .formats.decode import decode
-from .reading import may_name_speakers
+from .reading import may_name_speakers, parse_bytes
 from .shaping.labels.explaining import LabelDecision, LabelDecisions, explain_decisions
 
 __all__ = ["LabelDecision", "LabelDecisions", "explain_labels"]
@@ -24,14 +21,9 @@ def explain_labels(
     format, encoding, recover: as of `read_bytes`.
     Raises InputError for a file that cannot be read.
     """
-    try:
-        text, _, _ = decode(data, encoding)
-        chosen = formats.get(format) if format else formats.detect(text, path)
-        transcript = chosen.parse(text)
-    except InputError as error:
-        raise error.at(path) from None
-    if not recover and chosen.parse_standard is not None:
+    parsed = parse_bytes(data, path=path, format=format, encoding=encoding, recover=recover)
+    if parsed.is_strict:
         return LabelDecisions(False, "by the format's standard, labels are text", ())
-    if not may_name_speakers(transcript, chosen):
+    if not may_name_speakers(parsed):
         return LabelDecisions(False, "the format has a place of its own for speakers", ())
-    return explain_decisions(transcript)
+    return explain_decisions(parsed.transcript)

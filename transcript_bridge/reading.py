@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from . import formats
 from .errors import InputError, MalformedError, UnknownFormatError
@@ -12,6 +13,7 @@ from .formats.decode import WORD, Decoded, decode
 from .formats.speech import require_speech
 from .gc_pause import collector_paused
 from .models import Transcript
+from .problems import Problem
 from .shaping import diarization
 from .shaping.labels import read_labels
 from .shaping.repeats import drop_repeats
@@ -45,21 +47,56 @@ def read_bytes(
     Raises InputError (UnknownFormatError, DecodingError, MalformedError, NoSpeechError), which
     names `path`.
     """
+    with collector_paused():
+        parsed = parse_bytes(
+            data,
+            path=path,
+            format=format,
+            encoding=encoding,
+            recover=recover,
+            holds_turns=holds_turns,
+        )
+        transcript = _interpret(parsed)
+    return transcript.evolve(
+        problems=parsed.problems, path=path, format=parsed.format.name, encoding=parsed.encoding
+    )
+
+
+class Parsed(NamedTuple):
+    """A file as its format reads it: names may still be in the text."""
+
+    transcript: Transcript
+    format: Format
+    is_strict: bool
+    """Read by the format's standard alone, by which a name in the text is text."""
+    encoding: str
+    problems: tuple[Problem, ...]
+    """Of the bytes."""
+
+
+def parse_bytes(
+    data: bytes,
+    *,
+    path: str = "",
+    format: str | None = None,
+    encoding: str | None = None,
+    recover: bool = True,
+    holds_turns: bool = False,
+) -> Parsed:
+    """The first part of `read_bytes`, which has the same parameters and raises the same errors."""
     try:
         text, encoding, problems = _decode(data, encoding)
         chosen = _choose_format(text, path, format, holds_turns)
         _refuse_many(chosen, text)
     except InputError as error:
         raise error.at(path, certainty=error.certainty) from None
-    with collector_paused():
-        try:
-            chosen, transcript = _parse(chosen, text, recover)
-        except InputError as error:
-            certainty = chosen.sniff(text[:SNIFF_WINDOW])
-            raise error.at(path, certainty=certainty) from None
-        del text  # as large as the file, and not needed any more
-        transcript = _interpret(transcript, chosen, recover)
-    return transcript.evolve(problems=problems, path=path, format=chosen.name, encoding=encoding)
+    try:
+        chosen, transcript = _parse(chosen, text, recover)
+    except InputError as error:
+        certainty = chosen.sniff(text[:SNIFF_WINDOW])
+        raise error.at(path, certainty=certainty) from None
+    is_strict = not recover and chosen.parse_standard is not None
+    return Parsed(transcript, chosen, is_strict, encoding, problems)
 
 
 def _choose_format(text: str, path: str, name: str | None, holds_turns: bool) -> Format:
@@ -114,24 +151,24 @@ def _parse_as(chosen: Format, text: str, recover: bool) -> Transcript:
     return chosen.parse(text)
 
 
-def may_name_speakers(transcript: Transcript, chosen: Format) -> bool:
+def may_name_speakers(parsed: Parsed) -> bool:
     """Whether labels are looked for in the texts: in some formats they always are; in others, which
     have a place for speakers, only if the first text begins with one."""
-    if chosen.names_in_text:
+    if parsed.format.names_in_text:
         return True
-    utterances = transcript.utterances
+    utterances = parsed.transcript.utterances
     if not utterances or "peaker" not in utterances.texts[0].lower()[:10]:
         return False
     return utterances.speakers[0] is None and re.match(_LABEL, utterances.texts[0]) is not None
 
 
-def _interpret(transcript: Transcript, chosen: Format, recover: bool) -> Transcript:
+def _interpret(parsed: Parsed) -> Transcript:
     """Names that the text holds, several speakers within one utterance, cues that the file has
     twice, times that start again."""
-    reads_strictly = not recover and chosen.parse_standard is not None
-    if reads_strictly:
+    transcript = parsed.transcript
+    if parsed.is_strict:
         return transcript
-    if may_name_speakers(transcript, chosen):
+    if may_name_speakers(parsed):
         transcript = read_labels(transcript)
     # Most files have no words' times, and then the diarization is not even imported: it takes 3 ms.
     if any(transcript.utterances.words):

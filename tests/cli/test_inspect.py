@@ -142,6 +142,11 @@ def test_explain_of_json_with_labels_in_its_texts(run: Run, tmp_path: Path) -> N
     assert " SPEAKER_01  label " in ran.out
 
 
+def test_explain_of_captions_within_json(run: Run) -> None:
+    ran = run("inspect", "--explain", LABELS.parent / "whisper_json" / "wistia.json")
+    assert "labels in the text: no, no text has a colon" in ran.out, ran.err
+
+
 @pytest.mark.parametrize("name", ["calls.zip", "calls.tar.gz", "calls.tar"])
 def test_a_container_is_answered_with_the_commands_that_take_it(
     run: Run, tmp_path: Path, name: str

@@ -135,11 +135,10 @@ def command(inputs: tuple[str, ...], as_json: bool, explain: bool, **flags: Any)
 
 
 def _explain(opened: OpenedFile, loaded: Loaded) -> LabelDecisions:
-    transcript = loaded.transcript
     return explain_labels(
         opened.data,
         path=opened.path,
-        format=transcript.format,
+        format=loaded.options.format,
         encoding=loaded.options.encoding,
         recover=loaded.options.recover,
     )
