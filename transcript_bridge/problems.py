@@ -71,7 +71,9 @@ CODES: dict[str, Code] = {
     "words-ignored": Code("lost", "a file of turns also contains words; only the turns were read"),
     "broken-bytes": Code("lost", "bytes that are invalid in the file's encoding became U+FFFD"),
     # srt, vtt, text
-    "captions-in-json": Code("note", "the captions are a text within a JSON document"),
+    "captions-in-json": Code(
+        "note", "the captions, or the text with times, are a text within a JSON document"
+    ),
     "odd-time-line": Code(
         "repaired", "times in another notation than that of the format, but readable"
     ),

@@ -134,7 +134,7 @@ def _parse(chosen: Format, text: str, recover: bool) -> tuple[Format, Transcript
     try:
         transcript = _parse_as(chosen, text, recover)
     except MalformedError:
-        found = formats.find_captions(text)
+        found = formats.find_captions(text, formats.get("text").sniff)
         if found is None:
             raise
         chosen = formats.get(found.format)

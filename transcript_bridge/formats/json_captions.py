@@ -1,8 +1,10 @@
-"""Captions within JSON: a document of SRT or WebVTT as one of its texts.
+"""Captions within JSON: a document of SRT or WebVTT, or text with times, as one of its texts.
 
     Wistia (captions of a video)        [{"language": "eng", "text": "1\\n00:00:01,200 --> …"}]
     Cloudflare Workers AI, other APIs   {"text": "…", "vtt": "WEBVTT\\n\\n00:01.200 --> …"}
     servers that take `response_format=srt`     {"text": "1\\n00:00:01,200 --> …"}
+    Vocode (calls), servers for YouTube's captions
+                                        {"transcript": "[00:00.17] BOT: Hey\n[00:10.32] HUMAN: …"}
 
 The same captions are often there as SRT and as WebVTT.
 """
@@ -10,7 +12,7 @@ The same captions are often there as SRT and as WebVTT.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -18,14 +20,22 @@ from typing import Any, NamedTuple
 from ..errors import MalformedError
 from ..language_codes import TAG_OF_CODE, tag_of
 from ..problems import Problem, shorten
+from .base import SNIFF_WINDOW
 from .json_text import as_list, as_object, as_text, load_json, replace_surrogates
 
-_ARROW = "-->"
+_LINE_BREAK = "\\n"
+"""As JSON writes it; a text without one is no captions."""
 _TIME_LINE = re.compile(r"^[ \t]*\d[\d:]*[.,]?(\d*)[ \t]*-->[ \t]*\d[\d:]*[.,]?(\d*)", re.MULTILINE)
 """A time line, and the fractions in it, which SRT and WebVTT write alike."""
+_CLOCK = re.compile(r"^[^\n\d]{0,40}(\d{1,2}:[0-5]\d)((?::[0-5]\d)?(?:[.,]\d{1,3})?)", re.MULTILINE)
+"""The first time of a line, near its beginning."""
+_FEWEST_CLOCKS = 2
+_LEAST_BID = 50
+"""Of the format `text`, for what may be chapters or a summary."""
 _WEBVTT = "WEBVTT"
 _LANGUAGE_KEYS = ("language", "language_code", "languageCode", "lang", "locale")
 _TAGS = frozenset(TAG_OF_CODE.values())
+_FORMATS = {_TIME_LINE: "srt", _CLOCK: "text"}
 _LONGEST_KEY = 30
 _DEEPEST = 20
 """Levels of a document that are searched."""
@@ -39,7 +49,7 @@ class Captions(NamedTuple):
     language: str | None
     format: str
     times: tuple[tuple[str, str], ...]
-    """The fractions of all times: they tell captions of one recording from those of another."""
+    """Of captions the fractions: they tell those of one recording from those of another."""
 
 
 class Found(NamedTuple):
@@ -47,22 +57,28 @@ class Found(NamedTuple):
 
     text: str
     format: str
-    """`srt` or `vtt`"""
+    """`srt`, `text` or `vtt`"""
     language: str | None
     problem: Problem
 
 
-def find_captions(text: str) -> Found | None:
-    """The captions of a document; None for any other text.
+def find_captions(text: str, sniff_text: Callable[[str], int]) -> Found | None:
+    """The captions of a document, else its text with times; None for any other text.
+
+    sniff_text: how sure the format `text` is of a text.
 
     Of the same captions as SRT and as WebVTT the latter are taken; of several languages the first.
     Raises MalformedError for captions of several recordings.
     """
-    if _ARROW not in text:
+    if _LINE_BREAK not in text:
         return None
     found: list[Captions] = []
     with suppress(MalformedError):
-        found.extend(_search(load_json(text), {}, "", _DEEPEST))
+        document = load_json(text)
+        found.extend(_search(document, {}, "", _TIME_LINE))
+        if not found:
+            timed = _search(document, {}, "", _CLOCK)
+            found.extend(one for one in timed if _is_speech(one, sniff_text))
     if not found:
         return None
     first = found[0]
@@ -76,27 +92,35 @@ def find_captions(text: str) -> Found | None:
     return Found(chosen.text, chosen.format, chosen.language, _describe(chosen, found))
 
 
+def _is_speech(captions: Captions, sniff_text: Callable[[str], int]) -> bool:
+    """Whether text with times is a transcript."""
+    is_long_enough = len(captions.times) >= _FEWEST_CLOCKS
+    return is_long_enough and sniff_text(captions.text[:SNIFF_WINDOW]) >= _LEAST_BID
+
+
 def _describe(chosen: Captions, found: list[Captions]) -> Problem:
-    message = f"the captions are a text of this JSON (in {chosen.key}), whose lines are counted"
+    message = f"the transcript is a text of this JSON (in {chosen.key}), whose lines are counted"
     left_out = [f"{one.key} ({one.language})" for one in found if one is not chosen]
     if left_out:
         message += f"; the same in another form or language was left out: {', '.join(left_out)}"
     return Problem("captions-in-json", message)
 
 
-def _search(value: Any, around: dict[str, Any], key: str, depth: int) -> Iterator[Captions]:
-    """The captions in a value. around: the object that has it under `key`."""
-    times = tuple(_TIME_LINE.findall(as_text(value)))
+def _search(
+    value: Any, around: dict[str, Any], key: str, time: re.Pattern[str], depth: int = _DEEPEST
+) -> Iterator[Captions]:
+    """The texts of a value that have times. around: the object that has it under `key`."""
+    times = tuple(time.findall(as_text(value)))
     if times:
         text = replace_surrogates(value).replace("\r\n", "\n").lstrip("\ufeff")
-        format = "vtt" if text.startswith(_WEBVTT) else "srt"
+        format = "vtt" if text.startswith(_WEBVTT) else _FORMATS[time]
         yield Captions(text, shorten(key, _LONGEST_KEY), _find_language(around, key), format, times)
     if not depth:
         return
     for inner_key, inner in as_object(value).items():
-        yield from _search(inner, value, inner_key, depth - 1)
+        yield from _search(inner, value, inner_key, time, depth - 1)
     for inner in as_list(value):
-        yield from _search(inner, around, key, depth - 1)
+        yield from _search(inner, around, key, time, depth - 1)
 
 
 def _find_language(fields: dict[str, Any], key: str) -> str | None:

@@ -29,6 +29,8 @@ from .usual_lines import find_headed
 
 _RANGES, _TIMES, _HEADINGS, _LABELS = 99, 98, 55, 10
 """Bids."""
+_JSON = re.compile(r"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,60}\"\s*:")
+"""JSON, which may have text with times within it."""
 _SPEAKER = re.compile(r"\[SPEAKER_\d+\]:")
 
 
@@ -39,6 +41,8 @@ def sniff(text: str) -> int:
     pyannote prints its turns alike, though always with a blank after the bracket, for the sign of
     the time.
     """
+    if _JSON.match(text):
+        return 0
     if has_ranges(text):
         return _RANGES
     if TIMED_LINE.search("\n" + text) or write_timed_lines(text):
