@@ -96,7 +96,7 @@ class ArchiveFile(
 
         The same however the user wrote the path.
         """
-        folders = printable(show_path(self.file)).replace(os.sep, "/").split("/")
+        folders = self.container.replace(os.sep, "/").split("/")
         if not self.member_start:
             return tuple(folders)
         return (*folders, *self.path[self.member_start :].split("/"))
@@ -107,12 +107,16 @@ class ArchiveFile(
         return "/".join(self.parts)
 
     @property
+    def container(self) -> str:
+        """The full path or URL of the file itself, or of the container that holds it."""
+        return printable(show_path(self.file))
+
+    @property
     def absolute(self) -> str:
         """The full path or URL, as the ledger stores it."""
-        place = printable(show_path(self.file))
         if not self.member_start:
-            return place
-        return place + self.path[self.member_start - 1 :]
+            return self.container
+        return self.container + self.path[self.member_start - 1 :]
 
     @property
     def suffix(self) -> str:

@@ -23,12 +23,14 @@ def explain_missing_files(rules: Iterable[Rule], files: Iterable[ArchiveFile]) -
     with_paths = {full_path(rule): rule for rule in rules if rule.path}
     if not with_paths:
         return []
-    known = {with_slashes(file.absolute) for file in files}
+    known: set[str] = set()
+    for file in files:
+        known.update((with_slashes(file.absolute), with_slashes(file.container)))
     return list(_explain(with_paths, known))
 
 
 def _explain(rules: Mapping[str, Rule], known: Collection[str]) -> Iterator[Notice]:
-    """rules: by their paths, with `/` also behind a container, as in known."""
+    """rules: by their paths, with `/` also behind a container. known: files and containers."""
     for path, rule in rules.items():
         if path in known or is_url(path) or os.path.lexists(path):
             continue
@@ -44,7 +46,5 @@ def _is_elsewhere(rule: Rule, known: Collection[str]) -> bool:
     """Whether a rule is for a member of a container that is no part of this archive."""
     name, mark, _member = rule.path.partition(MARK)
     container = posixpath.join(rule.folder, name)
-    if not mark or not os.path.lexists(container):
-        return False
-    inside = f"{with_slashes(container)}/"
-    return not any(path.startswith(inside) for path in known)
+    is_there = bool(mark) and os.path.lexists(container)
+    return is_there and with_slashes(container) not in known

@@ -19,7 +19,7 @@ from ..timecode import render_span
 
 _SUGGESTIONS = ("# is_user = true", '# person_id = ""')
 """For somebody that is in no map."""
-_NO_PROPOSAL = Proposal((), "")
+NO_PROPOSAL = Proposal((), "")
 
 
 class UnnamedVoice(NamedTuple):
@@ -67,12 +67,9 @@ def propose_aliases(
     return without_distinct(propose(named), distinct)
 
 
-def find_proposal(label: str | None, proposals: Iterable[Proposal]) -> Proposal | None:
-    """The proposal that a label is part of."""
-    for proposal in proposals:
-        if label in proposal.labels:
-            return proposal
-    return None
+def index_proposals(proposals: Iterable[Proposal]) -> dict[str | None, Proposal]:
+    """The proposal that each label is part of: no label is in two."""
+    return {label: proposal for proposal in proposals for label in proposal.labels}
 
 
 def render_speaker_map(
@@ -108,7 +105,7 @@ class _Draft:
         self, labels: Sequence[Label], proposals: Sequence[Proposal], speakers: SpeakerMap
     ) -> None:
         self.people = {person.name: person for person in speakers.people}
-        self._proposals = proposals
+        self._proposals = index_proposals(proposals)
         self._written: set[str] = set()
         self._samples = {label.label: label.samples[:1] for label in labels}
 
@@ -125,7 +122,7 @@ class _Draft:
 
     def _describe(self, label: Label, person: Person, facts: Sequence[str]) -> list[str]:
         lines = ["", *_table_lines(label, person.name), *facts]
-        proposal = find_proposal(label.label, self._proposals) or _NO_PROPOSAL
+        proposal = self._proposals.get(label.label, NO_PROPOSAL)
         self._written.update((person.name, *proposal.labels))
         aliases = [other for other in proposal.labels if other not in person.labels]
         if aliases:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,9 +68,7 @@ def command(
         if not is_standard_output(output):
             say(f"wrote {output}: edit it, then use it with --speakers {output}")
     if as_json:
-        for label in labels:
-            own = [voice for voice in voices if voice.label == label.label]
-            print_json(_as_data(label, proposals, own))
+        _print_data(labels, proposals, voices)
     elif output is None:
         _print(labels, proposals, voices)
         _say_owner(summaries, proposals)
@@ -106,15 +105,21 @@ def _say_owner(summaries: Sequence[RecordingSummary], proposals: Sequence[Propos
         say(f"perhaps you are {owner.name}: {owner.reason}; --me {shlex.quote(owner.name)}")
 
 
-def _as_data(
-    label: Label, proposals: Sequence[Proposal], voices: Sequence[UnnamedVoice]
-) -> dict[str, Any]:
-    from ...workspace.speaker_map_draft import find_proposal
+def _print_data(
+    labels: Sequence[Label], proposals: Sequence[Proposal], voices: Sequence[UnnamedVoice]
+) -> None:
+    from ...workspace.speaker_map_draft import NO_PROPOSAL, index_proposals
 
-    proposal = find_proposal(label.label, proposals)
-    perhaps = []
-    if proposal is not None:
-        perhaps = [other for other in proposal.labels if other != label.label]
+    proposal_of = index_proposals(proposals)
+    voices_of: defaultdict[str | None, list[UnnamedVoice]] = defaultdict(list)
+    for voice in voices:
+        voices_of[voice.label].append(voice)
+    for label in labels:
+        proposal = proposal_of.get(label.label, NO_PROPOSAL)
+        print_json(_as_data(label, proposal, voices_of[label.label]))
+
+
+def _as_data(label: Label, proposal: Proposal, voices: Sequence[UnnamedVoice]) -> dict[str, Any]:
     return {
         "label": label.label,
         "name": label.name,
@@ -123,7 +128,7 @@ def _as_data(
         "segments": label.segments,
         "seconds": label.ms / 1000,
         "samples": [sample.text for sample in label.samples],
-        "perhaps": perhaps,
+        "perhaps": [other for other in proposal.labels if other != label.label],
         "voices": [_voice_as_data(voice) for voice in voices],
     }
 
