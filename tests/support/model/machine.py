@@ -278,6 +278,7 @@ class Machine(RuleBasedStateMachine):
     def restore(self, loses_count: bool) -> None:
         """Go back to that copy; the file beside the ledger may be lost, too."""
         self._count("restore")
+        close_connections()
         for suffix in ("", "-wal", "-shm"):
             self.ledger.with_name(self.ledger.name + suffix).unlink(missing_ok=True)
         shutil.copy(self.backup, self.ledger)
@@ -361,9 +362,11 @@ class Machine(RuleBasedStateMachine):
             self._join()
 
     def _upload_wanted(self) -> None:
-        for (key, _path), name in self.wanted.items():
-            work = upload(KEYS[key], [RECORDINGS[name]], "upload")
-            self._run("upload", work)
+        for key in KEYS:
+            names = [name for (wanted_by, _path), name in self.wanted.items() if wanted_by == key]
+            if names:
+                uploads = [RECORDINGS[name] for name in names]
+                self._run("upload", upload(KEYS[key], uploads, "upload"))
 
     # -- small steps
 

@@ -1,13 +1,12 @@
 """One SQLAlchemy engine for all ledgers of the model, which have one path.
 
-It keeps its compiled statements: compiling them for each process takes two thirds of the time.
+It keeps its compiled statements: compiling them for each process takes two thirds of the time. It
+keeps its connections, too, when a process closes its ledger: SQLite would remove the files beside
+it, and the next process create them again.
 """
 
 from __future__ import annotations
 
-import sqlite3
-
-import sqlalchemy as sa
 from sqlalchemy import URL, Engine
 
 from transcript_bridge.transfer.clock import Clock
@@ -15,7 +14,6 @@ from transcript_bridge.transfer.ledger import database
 
 _open_engine = database._open_engine
 _engines: dict[URL, Engine] = {}
-_connections: list[sqlite3.Connection] = []
 
 
 def share_engine(url: URL, _clock: Clock) -> Engine:
@@ -26,19 +24,16 @@ def share_engine(url: URL, _clock: Clock) -> Engine:
     """
     if url not in _engines:
         engine = _open_engine(url, Clock())
-        sa.event.listen(engine, "connect", _keep)
+        engine.dispose = _keep_connections  # type: ignore[method-assign]
         _engines[url] = engine
     return _engines[url]
 
 
-def _keep(connection: sqlite3.Connection, _record: object) -> None:
-    _connections.append(connection)
+def _keep_connections(close: bool = True) -> None:
+    """What an engine does instead, when a ledger is closed."""
 
 
 def close_connections() -> None:
-    """All of them. A process that closes its ledger takes the pool away from the others, and their
-    connections go back to a pool that nobody closes: Python 3.13 warns of that."""
+    """All of them: before the file is another one."""
     for engine in _engines.values():
-        engine.dispose()
-    while _connections:
-        _connections.pop().close()
+        Engine.dispose(engine)
