@@ -57,7 +57,7 @@ def test_every_field_has_an_option_and_every_option_a_field() -> None:
     running = {option.target for option in OPTIONS if option.changes == "run"}
     declared = {one.name for one in fields(Options)}
     assert converting - declared == set(), "give Options (options/values.py) these fields"
-    assert declared - converting == set(), "give OPTIONS (options/table.py) rows of these fields"
+    assert declared - converting == set(), "give these fields rows in options/file_options.py"
     assert running == set(RunOptions._fields) - NOT_OPTIONS
 
 

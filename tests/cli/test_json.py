@@ -266,7 +266,8 @@ def test_every_key_of_every_command_is_documented(
             changed.close()
         flags: list[str | Path] = [] if command == "ledger export" else ["--json"]
         ran = run(*words, *flags, TRANSCRIPT_BRIDGE_LEDGER=str(ledger), **environ)
-        assert missing_keys(command, rows_of(ran)) == set(), (words, ran.out)
+        missing = missing_keys(command, rows_of(ran))
+        assert missing == set(), f"docs/json.md lacks these keys of {command}: {ran.out}"
         found.add(command)
     assert found >= set(commands_with_json(cli)) - {"queue list"}
 

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from transcript_bridge.errors import OmiError, RateLimitedError, RejectedError
 from transcript_bridge.omi.client import OmiClient
-from transcript_bridge.omi.failures import failure_of
+from transcript_bridge.omi.failures import STATUSES, failure_of
 
 KEY = "omi_dev_Sup3rS3cret"
 Serve = Callable[..., Any]
 
 
 BODY = b"{}"
+SERVER_PAGE = Path(__file__).parents[2] / "docs" / "server.md"
+
+
+def test_every_status_that_means_something_is_documented() -> None:
+    _, _, section = SERVER_PAGE.read_text(encoding="utf-8").partition("## Failures")
+    rows = re.findall(r"^\| (\d{3}.*?) \|", section.partition("\n## ")[0], re.MULTILINE)
+    documented = {int(status) for row in rows for status in re.findall(r"\d{3}", row)}
+    assert set(STATUSES) - documented == set(), "docs/server.md lacks rows of these statuses"
 
 
 @pytest.mark.parametrize(

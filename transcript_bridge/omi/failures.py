@@ -371,3 +371,5 @@ _JUDGES: dict[int, Callable[[_Failure], OmiError]] = {
     503: _server_fault,
 }
 """By status what its answers mean."""
+STATUSES = tuple(_JUDGES)
+"""Those that have a meaning of their own; docs/server.md has a row for each."""

@@ -1,6 +1,7 @@
 """Every option, declared once.
 
-    table     OPTIONS: name, kind of value, what it changes, help, where it may be set
+    file_options, run_options  name, kind of value, what it changes, help, where it may be set
+    table     OPTIONS: all of them, in the order of the help
     option    what an option is
     kinds     how a flag, a variable or a TOML value becomes a value
     file_tables  the [[files]] tables of a settings file: values for some files only

@@ -14,6 +14,14 @@ Place = Literal["environment", "user file", "archive file", "files table"]
 file, for some files only."""
 Command = Literal["file", "archive"]
 """Which commands have the flag: those that take single files, those that take archives."""
+FILE: frozenset[Command] = frozenset({"file"})
+ARCHIVE: frozenset[Command] = frozenset({"archive"})
+BOTH = FILE | ARCHIVE
+NONE: frozenset[Command] = frozenset()
+EVERYWHERE: frozenset[Place] = frozenset({"environment", "user file", "archive file"})
+IN_ARCHIVE: frozenset[Place] = frozenset({"archive file"})
+IN_FILES: frozenset[Place] = frozenset({"user file", "archive file"})
+IN_TABLE: frozenset[Place] = frozenset({"files table"})
 
 
 class Option(NamedTuple):
