@@ -1,6 +1,7 @@
 """The road from a file to what is sent: start reading here.
 
     read      bytes -> text -> format -> names in the text -> one speaker per utterance
+    language  that of the file's name, if the file itself states none
     join      speaker turns of another file -> the words' speakers
     relabel   parts that the user gives to another speaker
     shape     a placeholder for turns without words -> repair -> merge neighbors
