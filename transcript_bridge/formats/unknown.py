@@ -20,10 +20,6 @@ _NO_TRANSCRIPTS = (
         "this is a Python object as print() shows it, not JSON; write the file with json.dump",
     ),
     (
-        re.compile(r'\s*"(?:[\[{]|\\n| ){1,9}\\"'),
-        "this JSON was encoded twice; write the file without the second encoding",
-    ),
-    (
         re.compile(r"\s*(?:[(\[]\s*)?Segment\(id=\d"),
         "these are faster-whisper's segments as Python prints them; write them as JSON or SRT",
     ),

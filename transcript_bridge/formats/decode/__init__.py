@@ -9,6 +9,7 @@ twice       UTF-8 that was taken for another encoding and encoded again
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from typing import NamedTuple
 
@@ -77,6 +78,9 @@ _ESCAPE = 0x1B
 
 
 _FENCE = "```"
+_QUOTE = '"'
+_LINE_BREAK = "\\n"
+"""As a text of JSON has it, all in one line."""
 _FENCED = re.compile(r"```\w{0,20}[ \t]*\n(?P<text>.*?)\n```[ \t]*\s*", re.DOTALL)
 
 
@@ -89,6 +93,18 @@ def _open_fence(text: str) -> str:
     if found is None or _FENCE in found["text"]:
         return text
     return "\n" + found["text"] + "\n"
+
+
+def _open_string(text: str) -> str:
+    """A text that is one text of JSON, as web servers answer with it, without its quotes."""
+    bare = text.strip()
+    if "\n" in bare or _LINE_BREAK not in bare:
+        return text
+    try:
+        opened = json.loads(bare)
+    except ValueError:
+        return text
+    return _tidy(opened.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
@@ -323,4 +339,6 @@ def _tidy(text: str) -> str:
         text = text.replace("\u2028", "\n")
     if text.startswith(_FENCE):
         text = _open_fence(text)
+    if text.startswith(_QUOTE):
+        text = _open_string(text)
     return text
