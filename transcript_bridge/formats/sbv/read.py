@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
-from ..cues.cue import FindingLog, quote
+from ...problems import ProblemLog
+from ..cues.cue import quote
 from ..cues.lines import clean_lines
 from ..cues.timestamps import read_stamp
 
@@ -26,7 +27,7 @@ def parse(text: str) -> Transcript:
 
     Raises MalformedError if no line has times.
     """
-    log = FindingLog()
+    log = ProblemLog()
     text = "\n" + text.replace("\0", "")
     found = list(TIME_LINE.finditer(text))
     if not found:
@@ -36,7 +37,7 @@ def parse(text: str) -> Transcript:
     return Transcript(utterances, problems=log.problems(), cues=len(found))
 
 
-def _report_stray(before: str, log: FindingLog) -> None:
+def _report_stray(before: str, log: ProblemLog) -> None:
     for number, line in enumerate(before.split("\n")):
         if line.strip() and not _HEADER.fullmatch(line.strip()):
             message = f"text before the first times, {quote(line)!r}, was left out"
@@ -44,7 +45,7 @@ def _report_stray(before: str, log: FindingLog) -> None:
             return
 
 
-def _read_cues(text: str, found: list[re.Match[str]], log: FindingLog) -> Iterator[Utterance]:
+def _read_cues(text: str, found: list[re.Match[str]], log: ProblemLog) -> Iterator[Utterance]:
     line = 0
     at = 0
     ends = [match.start() for match in found[1:]] + [len(text)]
