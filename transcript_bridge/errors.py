@@ -1,4 +1,4 @@
-"""Everything that can go wrong, as one tree.
+"""All errors, as one tree of exceptions.
 
     BridgeError                         exit  retry
     ├── SettingsError                      2     no   bad usage, a settings file, a speaker map

@@ -1,4 +1,4 @@
-"""A pause for the garbage collector while many small objects are created."""
+"""Pauses the garbage collector while many small objects are created."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The numbers of the Omi API, and our own where the server has none."""
+"""The limits of the Omi API, and our own where the server has none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files on disk, opened for the road: what the Python API and commands for single files start with.
+"""Files on disk, opened for the pipeline: where the Python API and commands for single files start.
 
 `load` takes a path, so it is an entrance like the command line: it looks at the file system, the
 clock and the computer's time zone, and passes on what it found as plain data. `read` reads the
@@ -49,7 +49,7 @@ _CLOCK_STEP = 2.0
 
 
 class OpenedFile(NamedTuple):
-    """A file on disk, read: what the road takes."""
+    """A file on disk, read: the input of the pipeline."""
 
     path: str
     """As the user wrote it."""
@@ -113,7 +113,7 @@ def load(
     *,
     turns: Input | None = None,
 ) -> Loaded:
-    """Take one recording down the road: read, join, shape and date it.
+    """Load one recording: read, join, shape and date it.
 
     source: what `read` takes. What is beside a file helps to date it; of anything else only the
     content and the name of an open file say when it began, unless the options do.
@@ -146,7 +146,7 @@ def _open_turns_source(turns: Input) -> TurnsFile:
 def load_file(
     opened: OpenedFile, options: Options, turns: TurnsFile | None, now: datetime
 ) -> Loaded:
-    """Take an opened file down the road. options: with a time zone. now: with an offset."""
+    """Load an opened file. options: with a time zone. now: with an offset."""
     if opened.format is not None and options.format is None:
         options = replace(options, format=opened.format)
     return load_bytes(

@@ -1,4 +1,4 @@
-"""The road from a file to what is sent: start reading here.
+"""All stages from a file to what is sent: start reading here.
 
     read      bytes -> text -> format -> names in the text -> one speaker per utterance
     language  that of the file's name, if the file itself states none
@@ -8,7 +8,7 @@
     date      name, header, sidecar, media, folder, file time -> when it began
     bodies    rows -> at most 500 per conversation -> request bodies as plain data
 
-`load` takes one recording down the road, up to the bodies; `make_bodies` makes those. The command
+`load` runs the stages for one recording, up to the bodies; `make_bodies` makes those. The command
 line, archives and the Python API all call these two. Everything here is a pure function: opening.py
 and archive/ open files and pass what they found as data.
 

@@ -1,4 +1,4 @@
-"""Problems that readers and stages report: the codes, how grave each is, what it means.
+"""Problems that readers and stages report: the codes, their levels and meanings.
 
 One table, which three things use: `Problem.level`, the table in docs/formats.md, and `--strict`.
 
@@ -17,7 +17,7 @@ Level = Literal["note", "repaired", "lost"]
 
 
 class Code(NamedTuple):
-    """How grave a problem is, and what it means."""
+    """The level of a problem, and its meaning."""
 
     level: Level
     meaning: str

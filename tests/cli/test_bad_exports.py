@@ -1,4 +1,4 @@
-"""Exports of many conversations with something wrong: each is told once, none is lost."""
+"""Exports of many conversations with something wrong: each is reported once, none is lost."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_settings_go_before_what_the_file_says(run: Run, tmp_path: Path, product
 
 @ALL
 @pytest.mark.parametrize("share", [0.3, 0.7, 0.97])
-def test_an_export_that_is_cut_off_is_told(
+def test_an_export_that_is_cut_off_is_reported(
     run: Run, tmp_path: Path, product: Product, share: float
 ) -> None:
     text = product.make([Talk(number) for number in range(4)])
@@ -89,7 +89,7 @@ def test_an_export_that_is_cut_off_is_told(
 
 
 @ALL
-def test_an_empty_export_is_told(run: Run, tmp_path: Path, product: Product) -> None:
+def test_an_empty_export_is_reported(run: Run, tmp_path: Path, product: Product) -> None:
     export = write(tmp_path / "export.json", product.empty)
     ran = run("plan", export, "--files")
     assert (ran.out + ran.err).count("export.json") == 1
@@ -97,7 +97,9 @@ def test_an_empty_export_is_told(run: Run, tmp_path: Path, product: Product) -> 
 
 
 @ALL
-def test_a_conversation_without_words_is_told(run: Run, tmp_path: Path, product: Product) -> None:
+def test_a_conversation_without_words_is_reported(
+    run: Run, tmp_path: Path, product: Product
+) -> None:
     export = write(tmp_path / "export.json", product.make([Talk(0), Talk(1, lines=0), Talk(2)]))
     states = plan_of(run, export)
     assert states == {"export.json!t0": "ready", "export.json!t1": "silent"} | {
@@ -181,7 +183,7 @@ def encrypt(path: Path) -> None:
     path.write_bytes(bytes(data))
 
 
-def test_a_zip_file_with_a_password_is_told(run: Run, tmp_path: Path) -> None:
+def test_a_zip_file_with_a_password_is_reported(run: Run, tmp_path: Path) -> None:
     packed = tmp_path / "in" / "lifelogs.zip"
     packed.parent.mkdir()
     with zipfile.ZipFile(packed, "w") as container:

@@ -127,7 +127,9 @@ def test_bad_usage(run: Run, good: Path, options: list[str], words: str) -> None
     assert ran.out == ""
 
 
-def test_turns_and_words_in_the_wrong_order_are_said(run: Run, good: Path, tmp_path: Path) -> None:
+def test_turns_and_words_in_the_wrong_order_are_reported(
+    run: Run, good: Path, tmp_path: Path
+) -> None:
     turns = tmp_path / "turns.rttm"
     turns.write_bytes(BAD_FILES["turns.rttm"][0])
     for command in ("inspect", "convert"):

@@ -151,9 +151,7 @@ def test_flags_that_contradict_each_other_are_no_choice(
         (("migrate", "--dry-run", "--until=noon"), "--until 'noon' is not a time"),
     ],
 )
-def test_flags_that_would_be_ignored_are_said(
-    run: Run, words: tuple[str, ...], message: str
-) -> None:
+def test_flags_without_effect_are_refused(run: Run, words: tuple[str, ...], message: str) -> None:
     command, *flags = words
     ran = run(command, KITCHEN, *flags)
     assert ran.code == 2

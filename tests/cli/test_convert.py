@@ -66,7 +66,7 @@ def test_the_suffix_of_the_output_says_what_is_written(
     assert (tmp_path / name).read_text(encoding="utf-8").startswith(beginning)
 
 
-def test_a_file_named_like_another_format_than_it_will_be_is_said(run: Run, tmp_path: Path) -> None:
+def test_a_suffix_of_another_format_prints_a_warning(run: Run, tmp_path: Path) -> None:
     ran = run("convert", DEMO / "kitchen.srt", "--to", "vtt", "-o", tmp_path / "out.srt", "-q")
     assert ran.code == 0
     warning = "this will be vtt, alalthough it is named like srt"
@@ -74,7 +74,7 @@ def test_a_file_named_like_another_format_than_it_will_be_is_said(run: Run, tmp_
     assert (tmp_path / "out.srt").read_text(encoding="utf-8").startswith("WEBVTT")
 
 
-def test_a_suffix_that_cannot_be_written_is_said(run: Run, tmp_path: Path) -> None:
+def test_a_suffix_that_cannot_be_written_prints_a_warning(run: Run, tmp_path: Path) -> None:
     ran = run("convert", DEMO / "kitchen.srt", "-o", tmp_path / "out.docx", "-q")
     assert (
         ran.err == f"warning: {tmp_path}/out.docx: this will be JSON (requests); --to "

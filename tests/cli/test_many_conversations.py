@@ -214,7 +214,7 @@ def test_one_id_in_two_accounts_is_two_conversations(run: Run, tmp_path: Path) -
     ],
     ids=["in-a-conversation", "after-one"],
 )
-def test_an_export_that_is_cut_off_is_told(
+def test_an_export_that_is_cut_off_is_reported(
     run: Run, tmp_path: Path, share: float, told: str
 ) -> None:
     text = json.dumps([make_conversation(number) for number in range(3)])

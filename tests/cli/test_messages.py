@@ -161,7 +161,7 @@ EMPTY = [
 
 
 @pytest.mark.parametrize("is_known", [False, True])
-def test_an_empty_ledger_is_said_in_words(
+def test_an_empty_ledger_has_a_message(
     run: Run, archive: Path, sandbox: str, is_known: bool, tmp_path: Path
 ) -> None:
     """No `0 of 0`; also where an upload has made the account known and has sent nothing."""
@@ -228,7 +228,7 @@ def test_every_variable_of_a_flag_is_known() -> None:
     assert {name.lower() for name in found} == set(OTHER_NAMES)
 
 
-def test_turns_that_change_nothing_are_told(run: Run, work: Path) -> None:
+def test_turns_that_change_nothing_are_reported(run: Run, work: Path) -> None:
     turns = work / "kitchen.rttm"
     turns.write_text("SPEAKER kitchen 1 0.1 11 <NA> <NA> Zed <NA> <NA>\n", encoding="utf-8")
     ran = run("inspect", KITCHEN, "--diarization", turns)

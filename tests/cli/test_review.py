@@ -48,7 +48,9 @@ def test_no_browser_is_opened_without_a_screen_or_if_not_wanted(
         assert "open this address in a browser" in ran.err
 
 
-def test_what_to_install_is_said(run: Run, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_message_says_what_to_install(
+    run: Run, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in [name for name in sys.modules if name.startswith("transcript_bridge.review")]:
         monkeypatch.delitem(sys.modules, name)
     real_import = builtins.__import__
@@ -86,7 +88,7 @@ def test_the_page_is_there_until_ctrl_c(start: Start, work: Path) -> None:
         assert secret not in err
 
 
-def test_what_is_no_ledger_is_refused_and_a_missing_one_is_said(
+def test_what_is_no_ledger_is_refused_and_a_missing_one_is_reported(
     run: Run, work: Path, opened: list[str]
 ) -> None:
     refused = run("review", work, "--ledger", work, DISPLAY=":0")

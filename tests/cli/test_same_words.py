@@ -130,7 +130,7 @@ def test_undated_copies_are_sent_once_and_said(call: Run, exports: Path, sandbox
         (("--language", "de"), None),
     ],
 )
-def test_what_changed_is_said_and_only_what_changes_counts(
+def test_the_message_says_what_changed(
     call: Run, exports: Path, sandbox: str, change: tuple[str, ...], said: str | None
 ) -> None:
     assert call("upload", exports / "a.srt", "--me", "Mara").code == 0
@@ -149,7 +149,7 @@ def test_what_changed_is_said_and_only_what_changes_counts(
     assert (entry["changed"], len(entry["differs"])) == (1, 1)
 
 
-def test_other_content_is_said(call: Run, exports: Path) -> None:
+def test_other_content_is_reported(call: Run, exports: Path) -> None:
     assert call("upload", exports / "a.srt").code == 0
     (exports / "a.srt").write_text(SRT.format(name="off"), encoding="utf-8")
     again = call("upload", exports / "a.srt")

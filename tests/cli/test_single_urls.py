@@ -110,7 +110,7 @@ def test_the_api_takes_a_url(folder: str) -> None:
     assert loaded.transcript.path == f"{folder}/{NAME}"
 
 
-def test_folders_and_what_is_not_there_are_said(run: Run, folder: str) -> None:
+def test_folders_and_missing_files_are_refused(run: Run, folder: str) -> None:
     missing = run("inspect", f"{folder}/none.vtt", f"{folder}/{NAME}")
     assert missing.code == 1
     assert f"{folder}/none.vtt: there is no such file or folder; check the URL" in missing.err
@@ -157,7 +157,7 @@ def test_what_is_beside_an_object_is_found_by_its_prefix(run: Run, bucket: Bucke
         "s3:/bucket/talk.vtt",
     ],
 )
-def test_what_is_no_url_is_said_to_be_none(run: Run, url: str) -> None:
+def test_malformed_urls_are_refused(run: Run, url: str) -> None:
     for command in ("inspect", "plan"):
         ran = run(command, url)
         assert ran.code == 2

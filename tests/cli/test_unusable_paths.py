@@ -69,7 +69,7 @@ def test_a_name_with_nul_is_no_file_in_python(read: Callable[[str], object]) -> 
 
 
 @pytest.mark.parametrize("words", [("undo", "--dry-run"), ("verify",)], ids=["undo", "verify"])
-def test_a_folder_that_cannot_be_opened_is_said(
+def test_a_folder_that_cannot_be_opened_is_reported(
     run: Run,
     sandbox: str,
     tmp_path: Path,
@@ -96,7 +96,7 @@ def test_a_folder_that_cannot_be_opened_is_said(
 
 
 @pytest.mark.slow
-def test_folders_that_cannot_be_opened_are_said_and_what_was_sent_is_known(
+def test_folders_that_cannot_be_opened_are_reported_and_what_was_sent_is_known(
     other_user: OtherUser, sandbox: str
 ) -> None:
     archive = other_user.lock("archive", mode=0o755)

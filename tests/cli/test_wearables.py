@@ -63,7 +63,7 @@ def test_each_lifelog_of_limitless_zip_is_a_conversation(run: Run, lifelogs: Pat
     ]
 
 
-def test_a_lifelog_without_speech_is_told(run: Run, lifelogs: Path) -> None:
+def test_a_lifelog_without_speech_is_reported(run: Run, lifelogs: Path) -> None:
     out = run("plan", lifelogs, "--files").out
     assert "_Quiet.md: this is a Limitless lifelog without speech" in out
     assert "the transcript" in out

@@ -62,7 +62,7 @@ def test_a_broken_conversation_costs_no_other(broken: str) -> None:
     assert cut_out(text, parts[1]) == broken
 
 
-def test_a_list_without_an_end_is_told() -> None:
+def test_a_list_without_an_end_is_reported() -> None:
     parts = find(f"[{talk('a')},{talk('b')}")
     assert [part.name for part in parts] == ["a", "b", "end"]
     assert [part.fault for part in parts] == ["", "", CUT_OFF]

@@ -250,7 +250,7 @@ def test_built_in_formats_of_turns_are_listed() -> None:
     assert of_turns == set(OF_TURNS)
 
 
-def test_what_a_name_says_is_told_without_importing_other_formats() -> None:
+def test_the_name_is_judged_without_importing_other_formats() -> None:
     assert formats.is_owned("a.srt")
     assert formats.rank("a.srt") == 30
     assert formats.may_hold_many("a.json")

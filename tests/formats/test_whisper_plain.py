@@ -126,7 +126,7 @@ def test_what_is_odd_is_searched(oddity: str) -> None:
         _put("document", "word_segments", []),
     ],
 )
-def test_what_readers_mend_is_found_alike(change: Callable[[Document], None]) -> None:
+def test_what_readers_repair_is_found_alike(change: Callable[[Document], None]) -> None:
     document = make_document()
     change(document)
     plain = read_plain(document)

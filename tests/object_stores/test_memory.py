@@ -57,7 +57,7 @@ def test_readers_of_one_object_do_not_move_each_other(folder: str) -> None:
         assert first.read(2) == b"56"
 
 
-def test_what_is_not_there_and_unknown_schemes_are_said_in_a_line(folder: str) -> None:
+def test_missing_objects_and_unknown_schemes_are_one_error(folder: str) -> None:
     write_object(f"{folder}/a.vtt", b"a")
     with pytest.raises(InputError, match="there is no such file or folder"):
         list_objects(f"{folder}/none")

@@ -76,7 +76,7 @@ def test_only_the_parts_of_a_large_object_that_are_needed_are_fetched(bucket: Bu
     assert sum(request.sent for request in bucket.requests) < 3 * MEGABYTE
 
 
-def test_what_changed_or_went_since_the_listing_is_said(bucket: Bucket) -> None:
+def test_objects_changed_or_deleted_since_the_listing_are_reported(bucket: Bucket) -> None:
     longer = bucket.put("longer.vtt", b"12345")
     gone = bucket.put("gone.vtt", b"12345")
     whole = bucket.put("whole.vtt", b"12345")
@@ -96,7 +96,7 @@ def test_what_is_written_is_there_whole(bucket: Bucket) -> None:
     assert read_object(url) == bucket.get("run/part-1.jsonl") == b'{"a": 1}\n'
 
 
-def test_no_bucket_no_rights_and_no_object_are_told_apart(bucket: Bucket) -> None:
+def test_no_bucket_no_permission_and_no_object_have_different_errors(bucket: Bucket) -> None:
     bucket.server.refused.add(f"/{bucket.name}/closed")
     with pytest.raises(InputError, match=r"no such bucket \(NoSuchBucket\)"):
         list_objects("s3://there-is-no-such-bucket/")

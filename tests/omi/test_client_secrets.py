@@ -120,7 +120,7 @@ def test_others_are_reached_through_one(
     assert SECRET.encode() not in b"".join(proxy.requests)
 
 
-def test_an_unusable_environment_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unusable_environment_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTPS_PROXY", "https_proxy"):
         monkeypatch.setenv(name, "gopher://user:hunter2@proxy")
     with pytest.raises(SettingsError, match="environment") as caught:

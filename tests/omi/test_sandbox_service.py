@@ -379,7 +379,7 @@ def test_a_file_keeps_the_conversations(
         pass
 
 
-def test_a_taken_port_is_said(served: Any) -> None:
+def test_a_taken_port_is_reported(served: Any) -> None:
     port = int(served.url.rpartition(":")[2])
     with pytest.raises(SettingsError, match="choose another"), run_sandbox(port=port):
         pass

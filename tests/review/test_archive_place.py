@@ -99,7 +99,7 @@ def test_an_empty_folder_says_what_was_looked_at(tmp_path: Path) -> None:
     assert "SRT subtitles: .srt" in html
 
 
-def test_what_cannot_be_read_at_all_is_said(tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_reported(tmp_path: Path) -> None:
     with open_review(tmp_path / "nowhere", tmp_path) as review:
         html = review.get("archive").text
         assert review.get("archive-progress").data["over"]

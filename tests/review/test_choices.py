@@ -301,7 +301,7 @@ def test_a_name_reads_no_file_and_a_changed_file_is_read_again(
     assert "stormy" in page.get("recording?number=0").text
 
 
-def test_why_it_needs_me_is_said_until_it_is_answered(page: Review, folder: Path) -> None:
+def test_the_reason_is_shown_until_it_is_answered(page: Review, folder: Path) -> None:
     html = page.get("recording?number=0").text
     assert reasons_in(html) == "needs you: nobody is you; 2 voices without a name"
     parts = decide(page, "recording-name", voice=2, name="Chiara")["parts"]

@@ -226,7 +226,7 @@ def test_a_voice_is_heard_in_samples_that_stop_where_they_end(
         assert not page.evaluate("sound.paused")
 
 
-def test_sound_that_cannot_be_played_is_said(browser: Browser, tmp_path: Path) -> None:
+def test_sound_that_cannot_be_played_is_reported(browser: Browser, tmp_path: Path) -> None:
     call = tmp_path / "2024-05-02 call.srt"
     write_call(call)
     call.with_suffix(".wav").write_bytes(b"no sound at all")

@@ -144,7 +144,7 @@ def test_speech_without_a_label_among_labels_gets_a_name(page: Review) -> None:
     ],
     ids=["same", "nobody", "moved", "backwards", "beyond", "voice"],
 )
-def test_what_does_not_fit_is_said_and_nothing_is_written(
+def test_invalid_values_are_reported_and_nothing_is_written(
     page: Review, folder: Path, fields: dict[str, Any], words: str
 ) -> None:
     answer = page.post("recording-part", number=0, **fields)

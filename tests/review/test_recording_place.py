@@ -199,7 +199,7 @@ def test_each_voice_has_samples_early_in_the_middle_and_late(opened: Review) -> 
     assert [start % 15_000 for start in starts] == [0, 0, 0]  # its own lines
 
 
-def test_sound_that_no_browser_plays_is_said_in_words(opened: Review) -> None:
+def test_sound_that_no_browser_plays_has_a_message(opened: Review) -> None:
     html = page_of(opened, "memo.srt")
     assert "Browsers cannot play .wma files such as 2024-05-03 memo.wma." in html
     assert "<audio" not in html

@@ -1,4 +1,4 @@
-"""The road of a person through the whole page: names, a date, one left out, sent, all in Omi.
+"""One person's way through the whole page: names, a date, one left out, sent, all in Omi.
 
 Then the server, the settings files and the command line are asked whether it is so.
 """

@@ -10,7 +10,7 @@ from tests.support.review import open_review
 CUES = "1\n00:00:01,000 --> 00:00:09,000\nAnn: So tell me how it began in the harbour.\n"
 
 
-def test_sound_in_a_container_is_said_in_words(tmp_path: Path) -> None:
+def test_sound_in_a_container_has_a_message(tmp_path: Path) -> None:
     folder = tmp_path / "exports"
     folder.mkdir()
     with zipfile.ZipFile(folder / "calls.zip", "w") as container:

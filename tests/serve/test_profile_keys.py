@@ -66,7 +66,7 @@ def test_an_unknown_profile_says_where_its_key_was_looked_for(tmp_path: Path) ->
     assert str(raised.value).startswith(looked)
 
 
-def test_an_empty_key_file_is_said(tmp_path: Path) -> None:
+def test_an_empty_key_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "team-a").write_text("\n")
     with pytest.raises(MissingKeyError, match="this file is empty"):
         find_server("team-a", KeyPlaces(tmp_path), make_environment(tmp_path))

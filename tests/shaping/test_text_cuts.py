@@ -1,4 +1,4 @@
-"""Where the text of an utterance is cut: every character of it arrives, and no word is torn."""
+"""Where the text of an utterance is cut: every character is kept, and no word is cut."""
 
 from __future__ import annotations
 

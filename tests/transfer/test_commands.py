@@ -285,7 +285,7 @@ def test_a_key_is_kept_checked_and_forgotten(run: Run, sandbox: str, home: Path)
 
 
 @pytest.mark.parametrize("generation", ["old", "new"])
-def test_nothing_secret_is_said_when_it_fails(
+def test_errors_contain_no_secret(
     run: Run, home: Path, lease_sandbox: Lease, jumping_clock: JumpingClock, generation: str
 ) -> None:
     url = lease_sandbox(generation=generation)

@@ -85,7 +85,7 @@ def test_urls_that_are_no_ledger(url: str) -> None:
         Ledger(url)
 
 
-def test_a_password_is_never_told() -> None:
+def test_a_password_is_never_shown() -> None:
     with pytest.raises(LedgerError) as caught:
         Ledger("postgresql://me:s3cret@127.0.0.1:9/x")
     assert "s3cret" not in str(caught.value)

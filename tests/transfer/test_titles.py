@@ -151,7 +151,7 @@ def test_a_conversation_that_was_deleted_in_omi_is_named(desk: MakeDesk) -> None
     assert read_title_states(d) == [("refused", "it is no longer in Omi")]
 
 
-def test_a_server_without_titles_is_told_apart(desk: MakeDesk) -> None:
+def test_a_server_without_titles_has_its_own_error(desk: MakeDesk) -> None:
     class OldClient(OmiClient):
         def title_conversation(self, conversation_id: str, title: str) -> None:
             raise NoEndpointError("nothing there", status=404, detail="Not Found")

@@ -240,7 +240,7 @@ def test_what_an_editor_saved_meanwhile_is_not_lost(run: Run, folder: Path) -> N
     assert people(run, folder)["SPEAKER_01"] == ("Dora", False)
 
 
-def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_half_done(
+def test_a_read_only_folder_is_reported_and_nothing_is_half_done(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "speakers.toml").write_text(MAP)

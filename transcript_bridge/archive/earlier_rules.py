@@ -1,4 +1,4 @@
-"""Requests as earlier versions of the program made them, to finish what they have sent in part.
+"""Requests as earlier versions of the program made them, to finish what they sent in part.
 
 The ledger knows requests by their names, which are made of their words and times. Where a rule has
 changed, an unchanged file becomes other requests.

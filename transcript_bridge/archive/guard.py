@@ -1,4 +1,4 @@
-"""The border of one recording: whatever happens inside is an error of this file, and of no other.
+"""Isolates one recording: whatever happens while it is read is an error of this file only.
 
 Errors that nobody has foreseen become a FaultError, which says where it was, and nothing of what is
 in the file. So do too much time and too much memory: a file may take both in proportion to its
@@ -167,7 +167,7 @@ def _limit_memory(extra: int) -> Iterator[None]:
 
 
 def _measure_process() -> int:
-    """The address space of this process in bytes; 0 where it cannot be told, or limited."""
+    """The address space of this process in bytes; 0 if it is unknown or unlimited."""
     if resource is None or not _is_in_main_thread():
         return 0
     try:

@@ -1,4 +1,4 @@
-"""How far the conversations of a recording are, by the ledger."""
+"""How many conversations of a recording are in which state, by the ledger."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ def uploads_of(
 
 
 Load = Callable[[OpenedFile, TurnsFile | None], Loaded]
-"""Takes an opened file down the road, with the options of a run. Raises BridgeError."""
+"""Loads an opened file with the options of a run. Raises BridgeError."""
 OpenTurns = Callable[[], TurnsFile | None]
 """Opens the file of turns that the user named, if any. Raises InputError."""
 

@@ -1,4 +1,4 @@
-"""What the ledger knows of a plan: how far the conversations of each recording are.
+"""The states of a plan's conversations in the ledger.
 
 The ledger is asked for what the recordings have, a portion of them at a time. The work grows with
 the plan, not with the account.

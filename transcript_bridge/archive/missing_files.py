@@ -1,4 +1,4 @@
-"""Rules for one file each whose file is not there: it was renamed, moved or deleted since."""
+"""Rules for a single file that no longer exists: it was renamed, moved or deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which form of a recording has sound times, where those of the preferred form were guessed.
+"""Which form of a recording has reliable times, if those of the preferred form were guessed.
 
 JSON is preferred, because it has the speakers and the times of words. If its unit or its times were
 guessed, and another form with the same words ends at another time, the guess was wrong.

@@ -1,4 +1,4 @@
-"""What a URL names, as ArchiveFiles: an object, all that are below a folder, or match a pattern.
+"""The objects of a URL as ArchiveFiles: one, all below a folder, or all that match a pattern.
 
 The order is that of a folder on disk, and what is hidden there is hidden here.
 """

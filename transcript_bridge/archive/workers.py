@@ -1,4 +1,4 @@
-"""Worker processes that convert recordings, and may die or hang doing so.
+"""Worker processes that convert recordings; they are replaced if they die or hang.
 
 When one dies, the pool of processes is gone with it. What was being converted is then converted
 again, each recording alone: so the one that does it is found, and is the only one that fails.

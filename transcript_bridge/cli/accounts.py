@@ -1,4 +1,4 @@
-"""Which account a command uses: its flags, its client and ledger, and saying so."""
+"""Which account a command uses: its flags, its client and ledger, and the line that names it."""
 
 from __future__ import annotations
 

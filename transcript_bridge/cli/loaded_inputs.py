@@ -1,4 +1,4 @@
-"""What is said of the inputs of `upload` apart from their conversations: their dates and owner."""
+"""Messages about the inputs of `upload` apart from their conversations: dates and owner."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def _open_piped_turns(path: str) -> TurnsFile:
 
 
 def load_named(name: str, run: RunOptions, now: datetime) -> Loaded:
-    """Take one input down the road, up to what is sent.
+    """Load one input and make the bodies of its requests.
 
     Raises BridgeError, which names the input.
     """

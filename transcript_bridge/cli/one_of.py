@@ -1,4 +1,4 @@
-"""Flags of which a command takes one at most."""
+"""Flags that exclude each other."""
 
 from __future__ import annotations
 

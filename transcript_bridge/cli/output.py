@@ -30,7 +30,7 @@ STOPPED = 4
 """Work is left; the same command goes on with it."""
 
 _BY_GRAVITY = (0, FAILED, 2, STOPPED, KEY_REFUSED)
-"""Exit codes from harmless to grave: a refused key outweighs everything."""
+"""Exit codes by rising priority: a refused key comes last."""
 _MARK_COLORS = {"error": "red", "warning": "yellow"}
 _LEVELS = ("lost", "repaired", "note")
 """Of problems, the gravest first."""

@@ -1,4 +1,4 @@
-"""Moments, worded for programs."""
+"""Times as text for programs."""
 
 from __future__ import annotations
 

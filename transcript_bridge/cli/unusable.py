@@ -1,4 +1,4 @@
-"""What is said of the transcripts of an archive that cannot be sent."""
+"""Messages about transcripts of an archive that cannot be sent."""
 
 from __future__ import annotations
 

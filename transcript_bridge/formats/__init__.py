@@ -1,4 +1,4 @@
-"""Formats: text in, a Transcript out; and for some of them the way back.
+"""Formats: from text to Transcript, and for some of them back.
 
 base          `Format`, and how to write one
 built_in      the formats of this package, known without importing them

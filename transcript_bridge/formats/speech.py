@@ -1,4 +1,4 @@
-"""Whether somebody says what a file holds: subtitle files are used for other things, too.
+"""Whether a file contains speech: subtitle files are also used for other things.
 
 Players show pictures of a preview, chapters and data with WebVTT; drones and cameras write a cue of
 measurements for each picture. Such a file is refused with what it holds.

@@ -1,6 +1,6 @@
 """The unit of times whose keys do not name it.
 
-Seconds and milliseconds are told apart by the rate of speech: people say 10 to 22 characters a
+The rate of speech decides between seconds and milliseconds: people say 10 to 22 characters a
 second. AssemblyAI's milliseconds, read as seconds, would be 0.02 characters a second.
 """
 

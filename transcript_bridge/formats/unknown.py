@@ -1,4 +1,4 @@
-"""What is said of a text that no format reads."""
+"""The error for a text that no format reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files in object stores and on web servers: the only room that knows fsspec.
+"""Files in object stores and on web servers: the only package that uses fsspec.
 
     urls       what a URL is, how it is shown and stored: never with a password or a signature
     systems    one fsspec file system a bucket, and which extra installs it

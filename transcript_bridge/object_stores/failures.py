@@ -1,4 +1,4 @@
-"""What a store or the way to it answered, as an error with one line that says what to do.
+"""Failures of a store or the network, as errors with one line that says what to do.
 
 The texts of libraries are not quoted: they may hold the URL with its signature. What is quoted is
 the store's code (`AccessDenied`) or the number of an HTTP answer.

@@ -19,7 +19,7 @@ COLUMNS = 1000
 _ALMOST = 0.01
 """So much less than a whole quarter counts as one: times are rounded to milliseconds."""
 SHADES = 4
-"""How finely it is told how much of a column somebody speaks: up to a quarter, …, nearly all."""
+"""Steps for the share of a column in which somebody speaks: up to a quarter, …, nearly all."""
 
 
 class Block(NamedTuple):

@@ -1,4 +1,4 @@
-"""Who may ask for what: everything a request must meet before a place sees it.
+"""Access control: the checks that every request must pass before a handler sees it.
 
 A page on 127.0.0.1 can be reached by every program and, through the browser, by every web site that
 the user visits. What keeps them out:

@@ -50,7 +50,7 @@ class Clock:
     boot: Callable[[], str] = read_boot
 
     def mark(self) -> str:
-        """The present as `boot:monotonic`, for `since`; empty where boots cannot be told apart."""
+        """The present as `boot:monotonic`, for `since`; empty if boots cannot be distinguished."""
         boot = self.boot()
         if boot:
             return f"{boot}:{self.monotonic():.3f}"

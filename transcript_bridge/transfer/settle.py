@@ -1,4 +1,4 @@
-"""Is a request on the server or not: asking, where the answer to a POST was lost.
+"""Find out whether a request is on the server, after the answer to its POST was lost.
 
 A server that ignores the session id can only be searched: by the start, under which it files
 conversations, and by what is said in them, when and by which speaker. A conversation that is not

@@ -1,4 +1,4 @@
-"""Does the server hold what was sent: every segment's text, times and speaker, with as few calls
+"""Compare what was sent with the server: every segment's text, times and speaker, with as few calls
 as possible.
 
 A listing with transcripts gives 25 conversations per call, newest first, and the server allows 25

@@ -1,4 +1,4 @@
-"""Words and data for what was uploaded before in another form."""
+"""Messages and data about what was uploaded before in another form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far the upload of an archive is, and when it will be finished."""
+"""The progress of an archive's upload, and when it will be finished."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far an account is with everything that it was asked to send."""
+"""The progress of an account with everything that it was asked to send."""
 
 from __future__ import annotations
 

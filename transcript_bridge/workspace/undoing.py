@@ -1,4 +1,4 @@
-"""What `undo` deletes, and what it leaves alone."""
+"""What `undo` deletes, and what it does not."""
 
 from __future__ import annotations
 

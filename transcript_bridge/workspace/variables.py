@@ -1,4 +1,4 @@
-"""Typing errors in the names of variables: those that begin with TRANSCRIPT_BRIDGE_.
+"""Misspelled environment variables that begin with TRANSCRIPT_BRIDGE_.
 
 Others may have such a name for reasons of their own: Kubernetes makes some for a service that is
 called transcript-bridge. So only what was meant for this program is refused.

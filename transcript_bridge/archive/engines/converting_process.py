@@ -1,4 +1,4 @@
-"""A process that converts shards, and may die or hang doing so.
+"""A process that converts shards; it is replaced if it dies or hangs.
 
 A worker of an engine is no place to read files in: it works in threads, where neither time nor
 memory can be limited (archive/guard.py), and a file that ends it would end the work of others. So

@@ -1,4 +1,4 @@
-"""What has to be equal on all machines, or they would make different things of equal files."""
+"""The versions that must be equal on all machines, so that equal files give equal results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Give an engine a few tasks for each of its workers at a time, and try again what it loses.
+"""Give an engine a few tasks per worker at a time, and repeat those that it loses.
 
 All tasks at once would take 3 kB each in the scheduler and 4 kB here: 300 MB for ten million files.
 """

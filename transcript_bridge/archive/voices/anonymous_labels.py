@@ -1,6 +1,6 @@
-"""Labels that only tell the speakers of one recording apart: `SPEAKER_00`, `Speaker B`, `S01`, `2`.
+"""Labels that only distinguish speakers of one recording: `SPEAKER_00`, `Speaker B`, `S01`, `2`.
 
-Each recording numbers its speakers anew, so such a label is somebody else in each.
+Each recording has its own numbers, so such a label is a different person in each.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who the owner of an archive may be, with the reason: a proposal for a person to look at.
+"""Who the owner of an archive may be, with the reason: a proposal for the user.
 
 The facts that decide, in this order: the speaker map; what files say of their own speakers, if they
 are heard in other files, too; labels that products write for their user (`You`, `Alice (me)`); who

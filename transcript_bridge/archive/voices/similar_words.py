@@ -1,4 +1,4 @@
-"""Which names may be forms of one another, judged by their words alone.
+"""Which names may be forms of each other, judged by their words alone.
 
 Comparing each name with each other one takes minutes for some thousand labels. So each rule names
 keys: two names can fit only where they share one, and only those are compared. What the keys say

@@ -1,4 +1,4 @@
-"""`verify`: does the server have what was sent, and was everything sent?"""
+"""`verify`: compare what was sent with the server, and list what was never sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a program did to a whole file, undone before its cues are read.
+"""Changes that programs make to whole files, undone before the cues are read.
 
     escaped     `--&gt;` for every arrow: the file went through a web page. Then its tags and
                 entities are escaped, too (fixtures/srt/escaped-file.srt)

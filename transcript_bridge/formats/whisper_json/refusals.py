@@ -1,4 +1,4 @@
-"""What to say of a document that cannot be read: whose it is, by its keys, and what to export."""
+"""Errors for documents that cannot be read: the product, by its keys, and what to export."""
 
 from __future__ import annotations
 

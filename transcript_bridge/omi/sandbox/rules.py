@@ -1,4 +1,4 @@
-"""What the server does with a body: what it refuses, on what it crashes, what it makes of the rest.
+"""What the server does with a body: what it refuses, what crashes it, and what it stores.
 
 Every odd rule here is one of the real server (docs/server.md), whose words the refusals use.
 """
