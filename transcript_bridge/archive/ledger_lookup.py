@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import BridgeError
 from ..options import Options
@@ -47,6 +47,17 @@ def with_ledger_state(
         lookup = _Lookup(options, ledger, account, now)
         ready += lookup.add_counts(plan.ready[start : start + _PORTION], changed)
     return replace(plan, ready=tuple(ready))
+
+
+class _NewRequest(NamedTuple):
+    """A request that the ledger does not know. number: of the part, from 1.
+
+    content: the digest of its words.
+    """
+
+    body: ConversationRequest
+    number: int
+    content: str
 
 
 class _Lookup:
@@ -135,11 +146,13 @@ class _Lookup:
         names = [body.client_session_id for body in bodies]
         contents = [digest_content(body.transcript_segments) for body in bodies]
         known = self._find_known(names, contents)
-        views = [known[name] for name in names if name in known]
-        if views and len(views) == len(names):
-            return _count_requests(views)
-        spoken = list(zip(bodies, contents, strict=True))
-        differs = self._find_differences(spoken, known, identity, was_sent=was_sent)
+        new = []
+        for number, (body, content) in enumerate(zip(bodies, contents, strict=True), 1):
+            if body.client_session_id not in known:
+                new.append(_NewRequest(body, number, content))
+        if bodies and not new:
+            return _count_requests([known[name] for name in names])
+        differs = self._find_differences(new, known, identity, was_sent=was_sent)
         if not differs:
             return None
         count = entry.summary.conversations
@@ -162,7 +175,7 @@ class _Lookup:
 
     def _find_differences(
         self,
-        spoken: Sequence[tuple[ConversationRequest, str]],
+        new: Iterable[_NewRequest],
         known: Mapping[str, RequestView],
         identity: Identity,
         *,
@@ -170,14 +183,11 @@ class _Lookup:
     ) -> tuple[Difference, ...]:
         """In what the new requests differ from what was sent; empty if it was another event.
 
-        spoken: each with the digest of its words. known: the requests with their session ids or
-        their words, by session id.
+        known: the requests with the session ids or the words of the recording, by session id.
         """
         sent_words = _list_sent_words(known)
         differs: set[Difference] = set()
-        for number, (body, content) in enumerate(spoken, 1):
-            if body.client_session_id in known:
-                continue
+        for body, number, content in new:
             twins = sent_words.get(content, [])
             for name, view in twins:
                 began = view.started_at
