@@ -60,7 +60,7 @@ def select(
 
 def existing_paths(inputs: Sequence[str]) -> tuple[str, ...]:
     """The inputs that can be read as an archive: the ledger also knows files that are gone."""
-    from ..workspace.selection import expand_inputs
+    from ..workspace.roots import expand_inputs
 
     return tuple(root.path for root in expand_inputs(inputs) if root.exists)
 

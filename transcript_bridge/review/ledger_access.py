@@ -24,8 +24,9 @@ from ..workspace.progress import SetAside
 from ..workspace.reporting import make_report, name_profiles
 from ..workspace.resolving import is_uncertain, select_uncertain, settle_by_hand
 from ..workspace.retrying import choose_refused, plan_entry_again
+from ..workspace.roots import expand_inputs, is_inside
 from ..workspace.same_account import Twin
-from ..workspace.selection import Selection, expand_inputs, is_inside, select_inputs
+from ..workspace.selection import Selection, select_inputs
 from ..workspace.undoing import UndoChoice, choose_undoable
 from .seen_archive import SeenArchive
 

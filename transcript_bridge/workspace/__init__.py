@@ -14,6 +14,8 @@
     ledger_state   what was sent, and how much the server allows
     opened         an archive: paths and options -> scan -> plan
     migration      the upload of an archive
+    roots          inputs as the ledger has them
+    selection      what of the ledger some inputs concern
     output_file    a file that the user named for output: nothing is replaced silently
     written_files  which files this program wrote
     progress       how far it is, and when it will be finished

@@ -6,28 +6,21 @@ was sent, so files that are still there are read, and found by their content whe
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from ..archive.files import printable
-from ..archive.patterns import expand
 from ..archive.plan import ArchivePlan, PlanEntry
 from ..archive.planning import make_plan
 from ..archive.scan import ScanResult
-from ..archive.stored_files import expand_url
-from ..errors import InputError, NotThereError, SettingsError
-from ..object_stores import find_object, full_name, is_url
 from ..parts import is_file, is_there
 from ..transfer.ledger import Ledger, LedgerEntry
 from ..transfer.ledger import Unsent as UnsentRecording
 from ..transfer.states import SourcePart
 from .opened import Advance, OpenArchive
-
-STANDARD_INPUT = "-"
+from .roots import expand_inputs, require_known
 
 Show = Callable[[str], AbstractContextManager[Advance]]
 """Shows the progress of a step, which it is given the name of."""
@@ -107,7 +100,7 @@ def select_inputs(
     known = ledger.select(account, paths=places)
     wanted = ledger.select_unsent(account, places)
     wanted_paths = [one.path for one in wanted]
-    _require_known(roots, _paths_of(known).union(wanted_paths))
+    require_known(roots, _paths_of(known).union(wanted_paths))
     there = tuple(root.path for root in roots if root.exists)
     scanned, plan = ScanResult(), ArchivePlan()
     if there:
@@ -151,90 +144,6 @@ def _read_plan(archive: OpenArchive, now: datetime, show: Show) -> tuple[ScanRes
     with show("reading") as progress:
         found, summaries = archive.scan(progress)
     return found, make_plan(found, summaries, now)
-
-
-# ---- inputs
-
-
-class Root(NamedTuple):
-    """An input as the user wrote it, and as the ledger has it."""
-
-    path: str
-    absolute: str
-    absence: Absence | None = None
-    """None if it exists."""
-
-    @property
-    def exists(self) -> bool:
-        """Whether it can be read as an archive."""
-        return self.absence is None
-
-
-class Absence(NamedTuple):
-    """Why an input cannot be read, for people."""
-
-    problem: str
-    advice: str
-
-
-_NOT_THERE = Absence("there is no such file or folder", "check the name")
-
-
-def expand_inputs(inputs: Iterable[str]) -> list[Root]:
-    """The inputs, patterns replaced by what matches them."""
-    roots = []
-    for name in inputs:
-        if name == STANDARD_INPUT:
-            roots.append(Root(name, name, _NOT_THERE))
-            continue
-        for path in _expand(name):
-            roots.append(Root(path, printable(full_name(path)), _find_absence(path)))
-    return roots
-
-
-def _find_absence(path: str) -> Absence | None:
-    try:
-        if is_url(path):
-            find_object(path)
-        else:
-            os.stat(path)  # noqa: PTH116
-    except (NotThereError, FileNotFoundError, NotADirectoryError, ValueError):
-        return _NOT_THERE
-    except OSError as error:
-        return Absence(f"this cannot be opened ({error.strerror})", "check its permissions")
-    except InputError:  # the store does not say whether it is there; a scan says why
-        return None
-    return None
-
-
-def _expand(name: str) -> list[str]:
-    if is_url(name):
-        return expand_url(name)
-    try:
-        return expand(name, _ignore_notice)
-    except InputError:  # the ledger may know a file of this very name
-        return [name]
-
-
-def _ignore_notice(_path: str, _message: str) -> None:
-    """What is skipped is said when the inputs are scanned."""
-
-
-def _require_known(roots: Iterable[Root], known: Collection[str]) -> None:
-    """Raises SettingsError for an input that is neither there nor in the ledger."""
-    for root in roots:
-        is_known = any(is_inside(path, root.absolute) for path in known)
-        if root.absence is not None and not is_known:
-            problem, advice = root.absence
-            raise SettingsError(
-                f"{printable(root.path)}: {problem}, and nothing was uploaded from there; {advice}"
-            )
-
-
-def is_inside(path: str, root: str) -> bool:
-    """Whether a path of the ledger is the root, or in such a folder or container."""
-    plain = root.rstrip("/\\")
-    return path == root or path.startswith((f"{plain}/", f"{plain}\\", f"{plain}!"))
 
 
 # ---- contents

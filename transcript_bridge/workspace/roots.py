@@ -1,0 +1,96 @@
+"""Inputs as the ledger has them: paths that exist, and paths that only the ledger knows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from ..archive.files import printable
+from ..archive.patterns import expand
+from ..archive.stored_files import expand_url
+from ..errors import InputError, NotThereError, SettingsError
+from ..object_stores import find_object, full_name, is_url
+
+STANDARD_INPUT = "-"
+
+
+class Root(NamedTuple):
+    """An input as the user wrote it, and as the ledger has it."""
+
+    path: str
+    absolute: str
+    absence: Absence | None = None
+    """None if it exists."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether it can be read as an archive."""
+        return self.absence is None
+
+
+class Absence(NamedTuple):
+    """Why an input cannot be read, for people."""
+
+    problem: str
+    advice: str
+
+
+_NOT_THERE = Absence("there is no such file or folder", "check the name")
+
+
+def expand_inputs(inputs: Iterable[str]) -> list[Root]:
+    """The inputs, patterns replaced by what matches them."""
+    roots = []
+    for name in inputs:
+        if name == STANDARD_INPUT:
+            roots.append(Root(name, name, _NOT_THERE))
+            continue
+        for path in _expand(name):
+            roots.append(Root(path, printable(full_name(path)), _find_absence(path)))
+    return roots
+
+
+def _find_absence(path: str) -> Absence | None:
+    try:
+        if is_url(path):
+            find_object(path)
+        else:
+            os.stat(path)  # noqa: PTH116
+    except (NotThereError, FileNotFoundError, NotADirectoryError, ValueError):
+        return _NOT_THERE
+    except OSError as error:
+        return Absence(f"this cannot be opened ({error.strerror})", "check its permissions")
+    except InputError:  # the store does not say whether it is there; a scan says why
+        return None
+    return None
+
+
+def _expand(name: str) -> list[str]:
+    if is_url(name):
+        return expand_url(name)
+    try:
+        return expand(name, _ignore_notice)
+    except InputError:  # the ledger may know a file of this very name
+        return [name]
+
+
+def _ignore_notice(_path: str, _message: str) -> None:
+    """What is skipped is said when the inputs are scanned."""
+
+
+def require_known(roots: Iterable[Root], known: Collection[str]) -> None:
+    """Raises SettingsError for an input that is neither there nor in the ledger."""
+    for root in roots:
+        is_known = any(is_inside(path, root.absolute) for path in known)
+        if root.absence is not None and not is_known:
+            problem, advice = root.absence
+            raise SettingsError(
+                f"{printable(root.path)}: {problem}, and nothing was uploaded from there; {advice}"
+            )
+
+
+def is_inside(path: str, root: str) -> bool:
+    """Whether a path of the ledger is the root, or in such a folder or container."""
+    plain = root.rstrip("/\\")
+    return path == root or path.startswith((f"{plain}/", f"{plain}\\", f"{plain}!"))
