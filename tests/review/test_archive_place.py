@@ -48,7 +48,9 @@ def rows_of(archive: Review, query: str = "") -> list[str]:
 def test_the_list_says_of_each_recording_what_is_to_be_decided(archive: Review) -> None:
     text = "\n".join(rows_of(archive))
     assert re.search("31 Jan 2024 20:291:022024-01-31 20.29.00 weekly.srtYouready", text)
-    assert re.search("call.srt ♪1 voice without a name.*needs you: nobody is you; 1 voice", text)
+    assert re.search(
+        "call.srt ♪1 voice without a name.*needs you: no voice is marked as you; 1 voice", text
+    )
     assert re.search("~.*memo.srtYou.*needs you: the date is a guess", text)
     assert re.search(
         "copy of weekly.srt.*a copy: the same as 2024-01-31 20.29.00 weekly.srt, which is sent",
@@ -178,7 +180,7 @@ def test_notes_of_the_plan_are_seen_on_the_page(tmp_path: Path) -> None:
 def test_the_list_says_what_comes_next(tmp_path: Path) -> None:
     (tmp_path / "2024-05-01 10.00.00 call.srt").write_text(CUE.format("Ann"))
     with open_review(tmp_path, tmp_path / "home") as review:
-        assert "say who is you" in review.get("archive").text
+        assert "mark yourself" in review.get("archive").text
         assert review.post("people-owner", name="Ann", labels=["Ann"]).status == 200
         review.wait_until_read()
         assert "Nothing needs you." in review.get("archive").text

@@ -175,7 +175,7 @@ def test_undo_brings_back_the_very_bytes(page: Review, folder: Path) -> None:
         answer = decide(page, "undo")
         assert not answer["undo"]
         assert (folder / "speakers.toml").read_text() == text
-        assert "nothing to take back" in refusal(page.post("undo"))
+        assert "nothing to undo" in refusal(page.post("undo"))
 
 
 def test_what_does_not_fit_is_refused_and_nothing_is_written(page: Review, folder: Path) -> None:
@@ -303,9 +303,12 @@ def test_a_name_reads_no_file_and_a_changed_file_is_read_again(
 
 def test_the_reason_is_shown_until_it_is_answered(page: Review, folder: Path) -> None:
     html = page.get("recording?number=0").text
-    assert reasons_in(html) == "needs you: nobody is you; 2 voices without a name"
+    assert reasons_in(html) == "needs you: no voice is marked as you; 2 voices without a name"
     parts = decide(page, "recording-name", voice=2, name="Chiara")["parts"]
-    assert reasons_in(parts["reasons"]) == "needs you: nobody is you; 1 voice without a name"
+    assert (
+        reasons_in(parts["reasons"])
+        == "needs you: no voice is marked as you; 1 voice without a name"
+    )
     parts = decide(page, "recording-absent")["parts"]
     assert reasons_in(parts["reasons"]) == "needs you: 1 voice without a name"
     page.wait_until_read()

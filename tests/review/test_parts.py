@@ -137,9 +137,9 @@ def test_speech_without_a_label_among_labels_gets_a_name(page: Review) -> None:
     [
         ({"first": 2, "last": 2, "at": 2000, "voice": 0}, "SPEAKER_00 says that already"),
         ({"first": 2, "last": 2, "at": 2000, "name": " "}, "say who it is"),
-        ({"first": 2, "last": 2, "at": 1000, "voice": 1}, "the lines are others by now"),
-        ({"first": 3, "last": 2, "at": 3000, "voice": 1}, "the lines are others by now"),
-        ({"first": 3, "last": 9, "at": 3000, "voice": 1}, "the lines are others by now"),
+        ({"first": 2, "last": 2, "at": 1000, "voice": 1}, "the lines have changed"),
+        ({"first": 3, "last": 2, "at": 3000, "voice": 1}, "the lines have changed"),
+        ({"first": 3, "last": 9, "at": 3000, "voice": 1}, "the lines have changed"),
         ({"first": 2, "last": 2, "at": 2000, "voice": 9}, "no such voice"),
     ],
     ids=["same", "nobody", "moved", "backwards", "beyond", "voice"],

@@ -82,12 +82,12 @@ def test_a_likely_owner_is_proposed_with_the_reason(folder: Path, tmp_path: Path
         path.write_text(path.read_text().replace("Bob", guest))
     with open_review(folder, tmp_path, ledger=str(tmp_path / "ledger.db")) as page:
         text = page.get("people").text
-        assert "Nobody is you yet. Perhaps <bdi>Alice Doe</bdi>" in text
+        assert "No voice is marked as you yet. Perhaps you are <bdi>Alice Doe</bdi>" in text
         answer = page.post("people-owner", name="Alice Doe", labels=["Alice Doe", "Doe, Alice"])
         assert answer.status == 200, answer.text
         assert "You: <strong><bdi>Alice Doe</bdi></strong> (2 spellings)" in page.get("people").text
         page.post("undo")
-        assert "Nobody is you yet." in page.get("people").text
+        assert "No voice is marked as you yet." in page.get("people").text
         assert "Probably one person" in page.get("people").text
 
 
@@ -177,7 +177,7 @@ def test_the_owner_has_several_names_which_can_be_separated_again(
 
     page.post("people-no-owner")
     assert "is_user" not in read_map(folder)
-    assert "Nobody is you yet" in page.get("people").text
+    assert "No voice is marked as you yet" in page.get("people").text
     assert page.post("people-owner-too", name="Bob").status == 400
 
 
@@ -187,5 +187,5 @@ def test_an_owner_that_all_files_state_needs_no_choice(tmp_path: Path) -> None:
     (tmp_path / "exports" / "lifelog.md").write_text(f"# The harbour\n\n## The ferry\n\n{quote}")
     with open_review(tmp_path / "exports", tmp_path) as page:
         text = page.get("people").text
-    assert "Which voice is you is known in all recordings." in text
-    assert "Nobody is you yet" not in text
+    assert "Your voice is known in all recordings." in text
+    assert "No voice is marked as you yet" not in text

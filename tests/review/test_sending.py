@@ -65,7 +65,7 @@ def test_what_to_look_at_first_is_what_the_list_shows(
     variables = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     with open_to_send(folder, tmp_path, variables) as page:
         text = page.get("send").text
-        assert "1 recording in which nobody is you" in text
+        assert "1 recording in which no voice is marked as you" in text
         assert "lost while reading" not in text
         assert "date is a guess" not in text
         assert "2 files cannot be read, and will not be sent" in text

@@ -17,7 +17,7 @@ from ..archive.voices.anonymous_labels import is_anonymous
 from ..options import Options
 from ..workspace.changes import name_differences
 
-NOBODY_IS_YOU = "nobody is you"
+NOBODY_IS_YOU = "no voice is marked as you"
 DATE_IS_A_GUESS = "the date is a guess"
 SOMETHING_LOST = "something in the file was lost"
 _BY_PATH = "[[files]] path"

@@ -236,12 +236,12 @@ class Session:
         with self._lock:
             path = self._other_settings
             if path is None:
-                raise SettingsError("choices are kept beside the archive; there is nothing to do")
+                raise SettingsError("choices are kept next to the archive already")
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.touch()
             except OSError as error:
-                raise SettingsError(f"{path}: this cannot be made ({error.strerror})") from None
+                raise SettingsError(f"{path}: this cannot be created ({error.strerror})") from None
             self._flags["settings"] = str(path)
             self._writer = self._open_writer()
             self._archive = open_archive(self.paths, self._flags, self.environment)
@@ -305,7 +305,7 @@ class Session:
         """
         with self._lock:
             if not self._steps:
-                raise SettingsError("there is nothing to take back")
+                raise SettingsError("there is nothing to undo")
             step = self._steps.pop()
             try:
                 for token in reversed(step.tokens):

@@ -114,7 +114,7 @@ class SettingsWriter:
         """Say that nobody is the owner, in all files."""
         self._require_free_owner()
         edit = self._choices().forget_owner()
-        return self._edit_map(edit, "nobody is you")
+        return self._edit_map(edit, "no speaker is you")
 
     def _require_free_owner(self) -> None:
         if self.files.me is not None:

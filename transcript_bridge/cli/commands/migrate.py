@@ -80,7 +80,7 @@ if TYPE_CHECKING:
 @quiet_flag
 @json_flag("One JSON object per event, on standard output.")
 def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
-    """Upload folders, zip and tar files: plan, ask, send, wait, continue.
+    """Upload folders, ZIP and tar files: plan, ask, send, wait, continue.
 
     Stop it at any time: the same command continues where it stopped, and includes new files.
     Nothing is sent twice. What cannot be sent is set aside, with the reason. --dry-run needs no key

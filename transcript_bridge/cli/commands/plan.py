@@ -51,7 +51,7 @@ _MAX_FILES_LISTED = 30
 def command(
     paths: tuple[str, ...], files: bool, as_json: bool, rate: int | None, **flags: Any
 ) -> int:
-    """Show what of folders, zip and tar files would be sent, and when it would be finished.
+    """Show what would be sent from folders, ZIP and tar files, and when the upload would end.
 
     Nothing is sent, and no key is needed. Conversations that the ledger knows to be in Omi are not
     counted again.

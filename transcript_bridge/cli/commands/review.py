@@ -35,11 +35,11 @@ from ..value_types import ValueType
     help="The port of the page (default: any free port).",
 )
 def command(paths: tuple[str, ...], no_browser: bool, port: int, **flags: Any) -> int:
-    """See and correct folders, zip and tar files in the browser of this machine, until Ctrl-C.
+    """Check and correct folders, ZIP and tar files in your browser, until Ctrl-C.
 
-    Hear who speaks, give names, correct dates, leave recordings out. Every choice is written at
-    once to the settings files, which all other commands read, too. The page is served on this
-    machine for the browser that is opened, and for nobody else.
+    Listen to speakers, give names, correct dates, leave recordings out. Each choice is written at
+    once to the settings files that all other commands read. The page is served on this machine
+    only, for the browser that is opened.
     """
     from ...review import Session, serve
 

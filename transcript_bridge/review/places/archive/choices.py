@@ -23,7 +23,7 @@ def choose_leaving_out(session: Session, fields: Fields) -> Outcome:
 
 def choose_taking_in(session: Session, fields: Fields) -> Outcome:
     """Take them in again."""
-    return _decide(session, fields, "taken in again", lambda to, files: to.take_in(files))
+    return _decide(session, fields, "included again", lambda to, files: to.take_in(files))
 
 
 def choose_settled(session: Session, fields: Fields) -> Outcome:

@@ -70,7 +70,7 @@ def render_next_step(contents: Contents, owner: str | None) -> Markup:
         words = ("Nothing of this can be sent; each row says why.",)
     elif needs and owner is None:
         link = tag("a", "People", href="people")
-        words = ("Begin with ", link, ": say who is you, and who the others are.")
+        words = ("Begin with ", link, ": mark yourself, and name the others.")
     elif needs:
         said = f"Look at the {count_of(needs, 'recording')} that need you"
         if needs == 1:
@@ -167,7 +167,7 @@ def render_selection() -> Markup:
     zone = tag("input", id="timezone", size=16, placeholder="Europe/Berlin", autocomplete="off")
     actions = [
         _render_action("Leave out", "archive-leave-out"),
-        _render_action("Take in again", "archive-take-in"),
+        _render_action("Include again", "archive-take-in"),
         _render_action("Fine as it is", "archive-settle"),
         tag("label", "Time zone ", zone),
         _render_action("Set", "archive-timezone", "timezone", "Set the time zone"),
@@ -225,7 +225,7 @@ class Setting(NamedTuple):
 def stream_rows(rows: Sequence[Listed], setting: Setting, what: str) -> Iterator[Markup]:
     """The table, some rows at a time. what: what it is a list of, for screen readers."""
     if not rows:
-        yield tag("div", tag("p", "No recording fits.", class_="quiet"), id="rows")
+        yield tag("div", tag("p", "No recording matches.", class_="quiet"), id="rows")
         return
     label = join(what)
     yield Markup(
@@ -285,7 +285,7 @@ def _render_name(row: Listed, setting: Setting) -> Markup:
         title = tag("small", " ", tag("bdi", row.entry.summary.title))
     sound = None
     if row.has_media:
-        sound = tag("span", " ♪", title="sound lies beside it", role="img", aria_label="with sound")
+        sound = tag("span", " ♪", title="with sound", role="img", aria_label="with sound")
     if row.number is None or row.entry is None:
         return join([shown, title])
     link = tag("a", shown, href=f"recording?number={row.number}", id=f"row{row.number}")

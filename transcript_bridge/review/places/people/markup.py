@@ -42,7 +42,9 @@ def render_owner(
         name=likely.name,
         labels=list(likely.labels),
     )
-    question = tag("p", "Nobody is you yet. Perhaps ", name, f": {likely.reason}. ", button)
+    question = tag(
+        "p", "No voice is marked as you yet. Perhaps you are ", name, f": {likely.reason}. ", button
+    )
     other = tag("p", "Somebody else? Choose “This is me” in the table.", class_="quiet")
     return tag("section", question, other, id="owner", class_="card")
 
@@ -52,12 +54,12 @@ def _say_nobody(recordings: Sequence[RecordingSummary]) -> str:
     known = sum(any(voice.is_user for voice in one.speakers) for one in recordings)
     choose = "choose “This is me” in the table, or beside a voice."
     if not known:
-        return f"Nobody is you yet: {choose}"
+        return f"No voice is marked as you yet: {choose}"
     if known == len(recordings):
-        return f"Which voice is you is known in all recordings. If that is wrong, {choose}"
+        return f"Your voice is known in all recordings. If that is wrong, {choose}"
     unknown = count_of(len(recordings) - known, "recording")
     said = count_of(known, "recording")
-    return f"Which voice is you is known in {said}. Nobody is you yet in {unknown}: {choose}"
+    return f"Your voice is known in {said}, but not in {unknown}: {choose}"
 
 
 def _render_known_owner(owner: str, people: Sequence[KnownPerson]) -> Markup:

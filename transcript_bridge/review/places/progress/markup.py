@@ -96,10 +96,10 @@ def _describe_now(session: Session, snapshot: Snapshot) -> Iterator[Markup]:
 
 def _render_stop(snapshot: Snapshot) -> Markup:
     if snapshot.is_stopping:
-        return tag("p", "It stops after what is being sent now.")
+        return tag("p", "It stops after the current request.")
     words = "Stop after this one" if snapshot.current else "Stop"
     button = tag("button", words, type="button", id="stop", data_choice="progress-stop")
-    note = "Closing the page stops nothing as long as the program runs."
+    note = "You can close the page while the program runs."
     return tag("div", button, tag("p", note, class_="quiet"))
 
 

@@ -86,7 +86,7 @@ async def _watch(session: Session) -> AsyncIterator[str]:
 def stop(session: Session, _fields: Fields) -> Outcome:
     """End the run after what is being sent now."""
     session.sender.stop()
-    return Outcome("It stops after what is being sent now", _render_parts(session))
+    return Outcome("It stops after the current request", _render_parts(session))
 
 
 def retry(session: Session, fields: Fields) -> Outcome:

@@ -258,7 +258,7 @@ def find_open_reasons(session: Session, opened: OpenedRecording) -> Sequence[str
 
 
 def choose_leaving_out(session: Session, fields: Fields) -> Outcome:
-    """Leave it out; the list is shown next, where it can be taken in again."""
+    """Leave it out; the list is shown next, where it can be included again."""
     opened = session.open_recording(fields.number("number"))
     file = opened.form.absolute
     session.decide(f"{opened.form.name} is left out", lambda to: [to.leave_out([file])])

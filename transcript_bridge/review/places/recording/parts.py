@@ -31,7 +31,7 @@ def choose_part(session: Session, fields: Fields) -> Outcome:
     starts = opened.utterances.starts
     is_there = first <= last < len(starts)
     if not is_there or starts[first] != fields.number("at"):
-        raise SettingsError("the lines are others by now; load the page again")
+        raise SettingsError("the lines have changed; load the page again")
     label = opened.utterances.speakers[first]
     speaker = _read_speaker(opened, fields)
     if speaker == label:
@@ -85,7 +85,7 @@ def choose_part_back(session: Session, fields: Fields) -> Outcome:
     changes = list(opened.options.during)
     place = fields.number("place")
     if place >= len(changes):
-        raise SettingsError("the parts are others by now; load the page again")
+        raise SettingsError("the parts have changed; load the page again")
     change = changes.pop(place)
     said = f"{_call(change.label)} says {_describe_times(change)} again"
     file = opened.form.absolute

@@ -25,14 +25,14 @@ from ...wording import name_moment
 
 _ONE_MINUTE = timedelta(minutes=1)
 _REMARKS = (
-    (NOBODY_IS_YOU, "{} in which nobody is you: Omi cannot know what you said yourself."),
+    (NOBODY_IS_YOU, "{} in which no voice is marked as you: Omi cannot know what you said."),
     (DATE_IS_A_GUESS, "{} whose date is a guess from the time of the file."),
     (SOMETHING_LOST, "{} in which something was lost while reading."),
 )
 """What is said of so many recordings, by the reason for which they need somebody."""
 
 _ORDERS = (
-    ("found", "as they lie in the folder"),
+    ("found", "as in the folder"),
     ("newest", "the newest first"),
     ("oldest", "the oldest first"),
 )
@@ -109,7 +109,7 @@ def _describe_time(session: Session, outlook: Outlook) -> str:
     needed = time_needed(to_go, allowance, state.wait)
     per_hour = allowance.per_hour
     if needed.total_seconds() == 0:
-        return f"{to_go:,} to go: all of them fit into this hour."
+        return f"{to_go:,} to send: all of them fit into this hour."
     length = time_needed_of(needed)
     if needed >= _ONE_MINUTE:
         length = f"about {length}"
@@ -285,7 +285,7 @@ def render_start(session: Session, outlook: Outlook) -> Markup:
     is_disabled = not outlook.account
     button = tag("button", action, type="submit", class_="main", disabled=is_disabled)
     note = (
-        "Closing the page stops nothing as long as the program runs. What is in Omi can be deleted "
+        "You can close the page while the program runs. What is in Omi can be deleted "
         "again on Progress, which takes as long as sending it."
     )
     first = None
