@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .clocks import is_mark, read_alone, split_leading
@@ -12,6 +13,8 @@ from .times import Times
 _LABEL = re.compile(r"\s*(?:\[([^\[\]]{1,60})\]|([^:：]{1,60})[:：])\s*")
 _BRACKETS = re.compile(r"[\[(]\s*(.{1,80}?)\s*[\])]")
 _COLONS = " \t:："
+_OPENING = re.compile(r"[\[(]\s*$")
+_CLOSING = re.compile(r"\s*[\])]\s*:?")
 _NAME = re.compile(r"[\[(]?[^\W\d_](?:.{0,38}[^.?!…,;。？！])?", re.DOTALL)
 _NO_TIMES = Times(0.0)
 _BEFORE = "before the first"
@@ -74,6 +77,7 @@ def mark_clocks(page: Page) -> None:
     time."""
     page.times.clear()
     page.outer = {0}
+    _open_brackets(page.runs)
     runs: list[Run] = []
     for run in page.runs:
         run.element = 0
@@ -88,6 +92,16 @@ def mark_clocks(page: Page) -> None:
             runs.append(replace(run, text="", is_label=False, element=page.add_times(times)))
         runs.append(run)
     page.runs = runs
+
+
+def _open_brackets(runs: Sequence[Run]) -> None:
+    """Take away the brackets around a clock in an element of its own: `Nora: (<a>0:01</a>)`."""
+    for before, clock, after in zip(runs, runs[1:], runs[2:], strict=False):
+        opening = _OPENING.search(before.text)
+        closing = _CLOSING.match(after.text)
+        if opening and closing and read_alone(clock.text) is not None:
+            before.text = before.text[: opening.start()]
+            after.text = after.text[closing.end() :]
 
 
 def is_name(text: str) -> bool:
