@@ -130,9 +130,9 @@ def logout(**server: Any) -> int:
 def join(account: str, ledger: str | None, yes: bool, **server: Any) -> int:
     """Say that ACCOUNT of the ledger is the account in use, with an earlier key or address.
 
-    After a change of the key the ledger knows the conversations under the old one only. ACCOUNT is
-    the number that 'status' shows in brackets, or a profile. Afterwards the two are one, and what
-    was sent with either is not sent again. This cannot be taken back.
+    After a change of the key, the ledger knows the conversations under the old one only. ACCOUNT is
+    the number that 'status' shows in brackets, or a profile. This joins the two accounts: what was
+    sent with either is not sent again. It cannot be undone.
     """
     from ...workspace.account_names import describe_account, describe_view
     from ...workspace.chosen_account import require_account

@@ -58,8 +58,8 @@ def export(ledger: str | None, output: str | None, force: bool) -> int:
 def backup(ledger: str | None, target: str) -> int:
     """Copy the ledger to a new FILE, also while an upload runs.
 
-    Plain copies of a ledger in use lack what is still in its -wal file. To go back to the copy, put
-    it in the ledger's place, and remove the files there that end in -wal and -shm.
+    Plain copies of a ledger in use lack what is still in its -wal file. To restore the copy, put it
+    in the place of the ledger, and remove the files there that end in -wal and -shm.
     """
     require_ledger(ledger, "ledger to copy")
     with open_ledger(ledger) as opened:

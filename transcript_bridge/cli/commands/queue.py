@@ -49,7 +49,7 @@ _WITHHELD = (
 def command() -> None:
     """The keys that 'serve' uploads with: add, list, pause, resume, remove.
 
-    The queue is in the database of a PostgreSQL ledger. It has names of profiles, never keys.
+    The queue is in the database of a PostgreSQL ledger. It contains profile names, never keys.
     """
 
 
@@ -68,7 +68,7 @@ def command() -> None:
 def add(paths: tuple[str, ...], profile: str, ledger: str | None, **flags: Any) -> int:
     """Let 'serve' upload an archive with the key of a profile.
 
-    The paths and the key need to exist where 'serve' runs, not here. Settings files are read there
+    The paths and the key must exist where 'serve' runs, not here. Settings files are read there
     at each turn.
     """
     from ...serve.key_queue import LOCAL_ZONE
@@ -104,7 +104,7 @@ def show(ledger: str | None, as_json: bool) -> int:
 @ledger_flag
 @click.argument("profile")
 def pause(profile: str, ledger: str | None) -> int:
-    """Send nothing more with a key; requests that are being sent end."""
+    """Stop uploading with a key after the current requests."""
     _ask(ledger, lambda queue: queue.pause(profile))
     say(f"{profile}: paused; 'transcript-bridge queue resume {profile}' continues")
     return 0
@@ -114,7 +114,7 @@ def pause(profile: str, ledger: str | None) -> int:
 @ledger_flag
 @click.argument("profile")
 def resume(profile: str, ledger: str | None) -> int:
-    """Go on with a key that was paused, has failed, or is done, also in part."""
+    """Continue with a key that was paused, has failed, or is done (in part)."""
     _ask(ledger, lambda queue: queue.resume(profile))
     say(f"{profile}: waits for a worker")
     return 0
@@ -124,7 +124,7 @@ def resume(profile: str, ledger: str | None) -> int:
 @ledger_flag
 @click.argument("profile")
 def remove(profile: str, ledger: str | None) -> int:
-    """Take a key out of the queue; what was sent stays in Omi and in the ledger."""
+    """Remove a key from the queue; what was sent stays in Omi and in the ledger."""
     _ask(ledger, lambda queue: queue.remove(profile))
     say(f"{profile}: removed from the queue; what was sent stays in Omi")
     return 0

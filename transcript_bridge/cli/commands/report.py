@@ -57,11 +57,10 @@ def command(
     """Write a page about everything that was uploaded, or only about INPUT (files or folders, zip
     and tar files).
 
-    What 'migrate' was asked to send and has not begun is included; with INPUT, all files that were
-    never sent are, with the reason. No key is needed and no
-    server is asked; sources that still exist are read again, to show who spoke when and what was
-    repaired. The page is one file that any browser can show and print. It covers every account of
-    the ledger, or only that of --profile or --api-base.
+    It includes what 'migrate' was asked to send and has not started; with INPUT, also files that
+    were never sent, with the reason. It needs no key and no server. Files that still exist are read
+    again, to show who spoke when and what was repaired. The page is one file that any browser can
+    show and print. It covers every account of the ledger, or only that of --profile or --api-base.
     """
     from ...workspace.reporting import make_report, name_profiles
 

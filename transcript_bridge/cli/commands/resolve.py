@@ -36,8 +36,8 @@ def command(
 ) -> int:
     """List requests that may or may not be stored, or decide about some of them by their NUMBER.
 
-    'upload' looks for them by itself. It could not find out about those listed here: look for them
-    in Omi, then decide. For ten minutes after a request was sent, a server that ignores session
+    'upload' could not find out whether those listed here are stored: look for them in Omi, then
+    decide. For ten minutes after a request was sent, a server that ignores session
     ids may still store it; until then it cannot be sent again.
     """
     from ...workspace.resolving import select_uncertain

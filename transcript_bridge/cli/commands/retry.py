@@ -32,12 +32,11 @@ def command(
     as_json: bool,
     **server: Any,
 ) -> int:
-    """Plan again what the server rejected or blocked, from INPUT (files or folders) or all of it.
+    """Plan again what the server rejected or blocked, from INPUT (files or folders) or everything.
 
-    The next 'upload' or 'migrate' of the same inputs sends it; titles that were refused, with
-    --titles. Planned and uncertain requests need no retry, and what 'undo' deleted is sent by the
-    next upload anyway. It concerns every account of the ledger, or only that of --profile or
-    --api-base.
+    The next 'upload' or 'migrate' of the same inputs sends it (refused titles with --titles).
+    Planned and uncertain requests need no retry, and an upload sends what 'undo' deleted anyway.
+    This covers every account of the ledger, or only that of --profile or --api-base.
     """
     from ...workspace.retrying import choose_refused, is_deleted_in_omi
 

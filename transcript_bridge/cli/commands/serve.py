@@ -62,11 +62,11 @@ _MARKS = {"failed": "error", "partly": "warning"}
 @log_format_flag
 @quiet_flag
 def command(ledger: str | None, metrics: str | None, **flags: Any) -> int:
-    """Upload with the keys of the queue, whenever the server takes more.
+    """Upload with the keys of the queue, each within its own limit.
 
-    A key uploads until its limit is used up, then gives its place to another, and goes on at that
-    moment on any machine that runs this command. Stop it at any time: Ctrl-C or SIGTERM ends it
-    after the current requests. 'queue add' fills the queue.
+    A key uploads until its limit is used up, then gives its slot to another key, and continues when
+    its limit allows, on any machine that runs this command. Stop it at any time: Ctrl-C or SIGTERM
+    ends it after the current requests. 'queue add' fills the queue.
     """
     location = find_queue_location(ledger)
     with open_ledger(location) as opened:

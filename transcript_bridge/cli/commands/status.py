@@ -51,11 +51,10 @@ def command(
     as_json: bool,
     **server: Any,
 ) -> int:
-    """Show what was uploaded from INPUT (files or folders) or from everywhere, what is left, and
-    when it will be done. Needs no key.
+    """Show what was uploaded from INPUT (files or folders) or in all, and what is left.
 
-    What 'migrate' was asked to send counts, whether it was begun or not. Every account of the
-    ledger is shown, or only that of --profile or --api-base.
+    It also says when the rest will be done, and needs no key. It covers everything that 'migrate'
+    was asked to send, in every account of the ledger or only in that of --profile or --api-base.
     """
     from ...workspace.ledger_state import read_allowances
 

@@ -67,7 +67,7 @@ def command(
 ) -> int:
     """Delete the conversations that were uploaded from INPUT (files or folders), and only those.
 
-    It lists them, says how long it takes, and asks first. Uploading the same again afterwards
+    It lists them, says how long it takes, and asks first. Uploading the same files again
     creates new conversations.
     """
     from ...transfer.pace import Pace

@@ -42,10 +42,10 @@ def command(
     as_json: bool,
     **server: Any,
 ) -> int:
-    """Read back what was uploaded from INPUT (files or folders), or all of it, and compare every
-    text, time and speaker; and look for what was never sent.
+    """Read back what was uploaded from INPUT (files or folders), or everything, compare every
+    text, time and speaker, and list what was never sent.
 
-    One call reads 25 conversations; the server allows 25 calls per hour. What is found goes into
+    One call reads 25 conversations; the server allows 25 calls per hour. The results are stored in
     the ledger, for 'status' and 'report'. Exits with 1 if anything is missing, different or was
     never sent.
     """
