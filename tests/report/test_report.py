@@ -571,8 +571,8 @@ def test_voices_without_a_name_are_one_row() -> None:
 
 def test_files_in_which_nobody_is_the_owner_are_counted() -> None:
     files = [heard("/a/one.srt", "Ann"), heard("/a/two.srt", "Ben", is_user=True)]
-    assert "In 1 file nobody is marked as you" in render_page(build_report([], files, NOW))
-    assert "nobody is marked" not in render_page(build_report([], files[1:], NOW))
+    assert "In 1 file no speaker is marked as you" in render_page(build_report([], files, NOW))
+    assert "no speaker is marked" not in render_page(build_report([], files[1:], NOW))
 
 
 def test_spellings_of_one_name_are_shown_beside_each_other() -> None:

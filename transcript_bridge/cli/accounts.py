@@ -218,11 +218,11 @@ def _settle_new_ledger(
         f"{other.conversations:,} of these conversations"
     )
     may_ask = may_ask and sys.stdin.isatty()
-    if may_ask and not confirm(f"{facts}. Go on with the new one?"):
-        raise SettingsError(f"nothing was sent; to go on with the other, --ledger {other.path}")
+    if may_ask and not confirm(f"{facts}. Continue with the new ledger?"):
+        raise SettingsError(f"nothing was sent; to use the other ledger, add --ledger {other.path}")
     say(
-        f"{facts}; --ledger {other.path} goes on with that one; nothing is created twice, for "
-        "the program finds out first what Omi has",
+        f"{facts}; --ledger {other.path} uses the other one; nothing is created twice, because "
+        "each conversation is looked for in Omi first",
         mark="warning",
     )
     other.hold_against(ledger)

@@ -33,7 +33,7 @@ from .seen_archive import SeenArchive
 REASONS = {
     State.REJECTED: "Omi refused it",
     State.BLOCKED: "Omi refused it: the plan of this account does not allow it",
-    State.DELETED: "somebody deleted it in Omi",
+    State.DELETED: "it was deleted in Omi",
 }
 """Why a conversation is set aside, by its state; the ledger says whether that still holds."""
 _LISTED = (State.SENDING, State.UNCERTAIN, *REASONS)

@@ -184,7 +184,7 @@ class Sender:
             return f"It ended early: {summary.error}"
         sent = count_of(snapshot.done, "conversation")
         if summary.stopped or snapshot.left:
-            return f"Stopped: {sent} of {snapshot.total:,} in Omi. Send goes on where it stopped."
+            return f"Stopped: {sent} of {snapshot.total:,} in Omi. Send continues where it stopped."
         unreadable = snapshot.unusable + unread
         if not snapshot.aside and not unread:
             return f"All is in Omi: {sent}."

@@ -30,7 +30,7 @@ def _has_refused_title(entry: LedgerEntry) -> bool:
 
 
 def is_deleted_in_omi(entry: LedgerEntry) -> bool:
-    """Whether somebody deleted it in Omi, and nothing newer has taken its place."""
+    """Whether it was deleted in Omi, and nothing newer has taken its place."""
     row = entry.row
     return row.state is State.DELETED and not row.undone and not entry.replaced
 

@@ -87,7 +87,7 @@ class DaskCluster:
         if self._looks >= _MOST_LOOKS:
             raise EngineError(
                 f"{self.name} has no workers; start one with 'dask worker {self.name}' and run the "
-                "command again: it goes on"
+                "command again: it continues"
             )
         self._looks += 1
         return 0

@@ -52,10 +52,10 @@ def parse(text: str) -> Transcript:
 def _refuse(document: Any) -> None:
     listed = as_object(document).get("conversations", document)
     if listed == []:
-        raise NoSpeechError("this is a list of Bee without any conversation")
+        raise NoSpeechError("this is a Bee list without conversations")
     if any(map(is_conversation, as_list(listed))):
         raise MalformedError(SEVERAL)
-    raise MalformedError(f"these conversations of Bee come without what was said; {_EXPORT}")
+    raise MalformedError(f"these Bee conversations have no transcript; {_EXPORT}")
 
 
 class _Spoken(NamedTuple):

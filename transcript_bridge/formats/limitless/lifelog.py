@@ -61,7 +61,7 @@ def _unwrap(document: Any) -> Any:
         value = as_object(value).get(key, value)
     if isinstance(value, list):
         if not value:
-            raise NoSpeechError("this is an answer of Limitless without any lifelog")
+            raise NoSpeechError("this is a Limitless answer without lifelogs")
         raise MalformedError(SEVERAL)
     return value
 

@@ -31,7 +31,7 @@ def parse(text: str) -> Transcript:
     for key in _WRAPPERS:
         value = as_object(value).get(key, value)
     if value == []:
-        raise NoSpeechError("this is a list of Plaud without any recording")
+        raise NoSpeechError("this is a Plaud list without recordings")
     if isinstance(value, list) and any(map(is_recording, value)):
         raise MalformedError(SEVERAL)
     if isinstance(value, list):

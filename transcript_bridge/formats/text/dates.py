@@ -75,7 +75,7 @@ def leave_out_dates(lines: Sequence[str], findings: list[Finding]) -> DatedText:
         began = _read_moment(days[first], found[first])
     unsaid = sorted(found.keys() - said.keys())
     if unsaid:
-        message = f"lines with a date in which nobody speaks were left out: {len(unsaid)}"
+        message = f"lines with a date but without speech were left out: {len(unsaid)}"
         findings.append(Finding("skipped-line", message, unsaid[0]))
     return DatedText(write_rows(lines, written), True, began)
 

@@ -342,7 +342,7 @@ def render_empty(contents: Contents) -> Markup:
     advice = tag(
         "p",
         "Transcripts are files such as .srt, .vtt, or WhisperX .json. To look at another folder, "
-        "end the program and start it with the name of that folder.",
+        "end the program and start it with that folder.",
     )
     items = [tag("li", f"{one.title}: {', '.join(one.suffixes)}") for one in all_formats()]
     listed = tag("details", tag("summary", "All formats that can be read"), tag("ul", items))

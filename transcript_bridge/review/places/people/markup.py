@@ -17,7 +17,7 @@ from .known import KnownPerson
 _SHOWN = 500
 """People in the table; those heard least are left out."""
 _ID_HINT = (
-    "A person id is how Omi knows somebody you have named there. Without one, Omi shows "
+    "A person id is how Omi knows a person you have named there. Without one, Omi shows "
     "“Speaker” and a number, whatever the name is here."
 )
 
