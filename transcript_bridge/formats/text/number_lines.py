@@ -34,7 +34,7 @@ _SHARE = 0.8
 """Of the lines from the first one on: so many must be of the form."""
 _MOST_REPEATS = 0.7
 """Different texts for each line: labels return."""
-_SENTENCE = re.compile(r"\w+ \w+ \w|\w[.,?!…。、？！]|[\u0e00-\u9fff]{5}")
+_SENTENCE = re.compile(r"\w \w+ \w|\w[.,?!…。、？！]|[\u0e00-\u9fff]{5}")
 """Three words, a mark of punctuation, or letters of a script without blanks."""
 _SLOWEST, _FASTEST = 2.0, 50.0
 """Characters a second."""
