@@ -64,6 +64,8 @@ def test_a_profile_has_a_key_of_its_own(environment: Environment) -> None:
     assert read_stored_profiles(environment) == {"work": SERVER}
     listed = [(key.profile, key.api_base) for key in list_stored_keys(environment)]
     assert listed == [("", SERVER), ("work", SERVER)]
+    with pytest.raises(MissingKeyError, match=r"--profile chooses one that is stored \(work\)"):
+        find_key(ServerSettings(api_base="https://other.example"), environment)
     forget_key(SERVER, environment, profile="work")
     with pytest.raises(MissingKeyError, match="auth login --profile work"):
         find_key(work, environment)

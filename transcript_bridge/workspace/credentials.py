@@ -57,7 +57,9 @@ def find_key(settings: config.ServerSettings, environment: Environment) -> Found
             f"the profile {settings.profile!r} has no API key; store one with "
             f"'transcript-bridge auth login --profile {settings.profile}'"
         )
-    raise MissingKeyError(_NO_KEY)
+    names = ", ".join(read_stored_profiles(environment))
+    stored = f"; --profile chooses one that is stored ({names})" if names else ""
+    raise MissingKeyError(f"{_NO_KEY}{stored}")
 
 
 def describe_key(profile: str, place: str) -> str:
