@@ -19,6 +19,8 @@ _SMALLEST_LIST = len("[0,1]")
 _OBJECT = re.compile(r"\s*(?:\{|\[\s*\{)")
 _NO_BLANK = re.compile(r"\S")
 _HUGE = 1e20
+_NUMBERS = (float, int)
+"""Types; bool is none of them, although it is a kind of int."""
 _SHOWN = 20
 """Characters of the document that are quoted."""
 
@@ -156,7 +158,7 @@ def has_signs(text: str, *several: Signs) -> bool:
 
 def is_number(value: Any) -> bool:
     """Whether a value is a number; true and false are none."""
-    return type(value) is int or type(value) is float
+    return type(value) in _NUMBERS
 
 
 def are_numbers(*values: Any) -> bool:
@@ -176,7 +178,7 @@ def is_text(value: Any) -> bool:
 
 def as_number(value: Any) -> float:
     """A number; NaN, for which no comparison holds, for any other value and for a huge one."""
-    if (type(value) is float or type(value) is int) and -_HUGE < value < _HUGE:
+    if type(value) in _NUMBERS and -_HUGE < value < _HUGE:
         return float(value)
     return math.nan
 

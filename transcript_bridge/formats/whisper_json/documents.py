@@ -128,7 +128,7 @@ class EntryList(NamedTuple):
     @property
     def has_text(self) -> bool:
         """Whether its entries have texts, or words."""
-        return bool(self.layout.text or self.layout.words)
+        return bool(self.layout.text + self.layout.words)
 
     @property
     def has_times(self) -> bool:

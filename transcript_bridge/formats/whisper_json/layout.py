@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ..json_keys import Role, meanings
 from ..json_text import as_list, as_object, as_text, find_all, first_of, is_number
 from .moments import is_duration
-from .values import find_name, is_blank
+from .values import find_name, is_blank, is_label
 
 _SOURCES = frozenset(("microphone", "system", "mic", "speaker"))
 """Values of `source` that tell speakers apart: Granola's. Others name a program or a file."""
@@ -61,7 +61,7 @@ class Layout(NamedTuple):
     @property
     def has_start(self) -> bool:
         """Whether a key of its own says when an entry begins."""
-        return bool(self.start or self.span)
+        return bool(self.start + self.span)
 
     @property
     def has_times(self) -> bool:
@@ -76,7 +76,7 @@ class Layout(NamedTuple):
     @property
     def has_end(self) -> bool:
         """Whether a key of its own says when an entry ends."""
-        return bool(self.end or self.duration)
+        return bool(self.end + self.duration)
 
 
 WHISPER_LAYOUT = Layout(
@@ -187,11 +187,7 @@ def _can_be_text(key: str, value: Any) -> bool:
 
 
 def _can_be_speaker(key: str, value: Any) -> bool:
-    return _SPEAKERS.get(key, _is_speaker)(value)
-
-
-def _is_speaker(value: Any) -> bool:
-    return isinstance(value, str) or is_number(value) or _has_name(value)
+    return _SPEAKERS.get(key, is_label)(value)
 
 
 def _is_source(value: Any) -> bool:

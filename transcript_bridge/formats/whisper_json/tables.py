@@ -266,8 +266,9 @@ def _read_by_speaker(value: Row) -> list[Any]:
 def _read_columns(value: Row) -> list[Any]:
     listed = {key: list_values(inner) for key, inner in value.items() if meanings(key)}
     length = max(map(len, listed.values()), default=0)
-    whole = {key: values for key, values in listed.items() if len(values) == length}
-    columns = {_SINGULAR.get(key, key): values for key, values in whole.items()}
+    columns = {
+        _SINGULAR.get(key, key): values for key, values in listed.items() if len(values) == length
+    }
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     if not rows:  # as nearly always: half of this function's time
         return []
