@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
@@ -20,6 +21,8 @@ _MAX_PORT = 65_535
 _TEXT = "text/plain; charset=utf-8"
 _REQUEST_SECONDS = 10.0
 """A client that sends nothing for so long is disconnected."""
+_LOOK_SECONDS = 0.1
+"""How often the server looks whether it is to end."""
 
 
 class Address(NamedTuple):
@@ -51,7 +54,8 @@ def serve_monitoring(address: Address, metrics: Metrics, health: Health) -> Iter
     Raises SettingsError where nothing can listen there.
     """
     server = _listen(address, metrics, health)
-    thread = threading.Thread(target=server.serve_forever, name="monitoring", daemon=True)
+    work = partial(server.serve_forever, _LOOK_SECONDS)
+    thread = threading.Thread(target=work, name="monitoring", daemon=True)
     thread.start()
     try:
         yield Address(address.host, server.server_address[1])
