@@ -90,6 +90,12 @@ def test_another_key_is_asked_about_and_never_doubles(sandbox: str, tmp_path: Pa
     assert stored(sandbox, new) == 0
 
 
+def test_an_upload_without_a_sender_is_refused(tmp_path: Path) -> None:
+    """It waited forever."""
+    with pytest.raises(tb.SettingsError, match="concurrency must be at least 1"):
+        tb.upload([], api_key="omi_dev_x", ledger=tmp_path / "ledger.db", concurrency=0)
+
+
 def test_a_refused_key_is_in_the_result(sandbox: str, tmp_path: Path) -> None:
     result = tb.upload(
         DEMO / "kitchen.srt",

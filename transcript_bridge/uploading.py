@@ -10,7 +10,7 @@ from functools import partial
 from threading import Event as Flag
 
 from .archive.ledger_link import read_digests, upload_of_file
-from .errors import OmiError
+from .errors import OmiError, SettingsError
 from .omi.address import DEFAULT_BASE_URL
 from .omi.client import OmiClient
 from .opening import OpenedFile, load_file, open_turns, with_zone
@@ -78,10 +78,10 @@ def upload(
     files are in Omi under another key of the ledger. observe: called with each event. stop: set it
     from another thread to end after the requests that are being sent.
 
-    Waits as long as the server's rate limit asks for. Raises SettingsError for arguments that do
-    not fit and where `same_account` is needed, and LedgerError; problems of a file or a request are
-    in the result.
+    Waits as long as the server's rate limit asks for. Raises SettingsError (arguments do not fit,
+    `same_account` is needed) and LedgerError; problems of files and requests are in the result.
     """
+    _require_sender(concurrency)
     events = _Events(observe)
     make_uploader = partial(
         Uploader, pace=pace or Pace(), concurrency=concurrency, changed=changed, stop=stop or Flag()
@@ -93,6 +93,11 @@ def upload(
         uploader = make_uploader(client, book, account, observe=events.add, is_same=same_account)
         summary = uploader.run(uploads)
     return _gather(events.seen, summary, asks=changed == "ask")
+
+
+def _require_sender(concurrency: int) -> None:
+    if concurrency < 1:
+        raise SettingsError("concurrency must be at least 1")
 
 
 class _Events:
