@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import random
 
 import pytest
@@ -39,6 +40,15 @@ def test_unicode_with_and_without_mark(encoding: str, text: str) -> None:
 
 def test_line_ends_become_one() -> None:
     assert decode(b"a\r\nb\rc\n\r\n").text == "a\nb\nc\n\n"
+
+
+def test_a_text_of_json_is_opened_however_often_it_was_encoded() -> None:
+    text = '{"segments": [{"start": 0.5, "text": "Hi."}]}'
+    once = json.dumps(text)
+    assert decode(once.encode()).text == text
+    assert decode(json.dumps(once).encode()).text == text
+    said = '"Hi," she said. "Bye," he said.'
+    assert decode(said.encode()).text == said
 
 
 def test_marks_are_taken_off_however_many() -> None:

@@ -79,8 +79,8 @@ _ESCAPE = 0x1B
 
 _FENCE = "```"
 _QUOTE = '"'
-_LINE_BREAK = "\\n"
-"""As a text of JSON has it, all in one line."""
+_JSON_ESCAPE = "\\"
+"""What a text of JSON has in place of line breaks and quotes."""
 _FENCED = re.compile(r"```\w{0,20}[ \t]*\n(?P<text>.*?)\n```[ \t]*\s*", re.DOTALL)
 
 
@@ -98,7 +98,7 @@ def _open_fence(text: str) -> str:
 def _open_string(text: str) -> str:
     """A text that is one text of JSON, as web servers answer with it, without its quotes."""
     bare = text.strip()
-    if "\n" in bare or _LINE_BREAK not in bare:
+    if "\n" in bare or _JSON_ESCAPE not in bare:
         return text
     try:
         opened = json.loads(bare)
