@@ -234,6 +234,7 @@ def test_nobody_is_surprised(run: Run, archive: Path, sandbox: str) -> None:
 def test_a_refused_key_stops_at_once(run: Run, archive: Path, sandbox: str) -> None:
     ran = run("migrate", archive, "--yes", OMI_API_KEY="nothing", OMI_API_BASE=sandbox)
     assert ran.code == 3
+    assert ran.err.endswith("; after that, run the same command again to continue\n")
     assert stored(sandbox) == []
 
 

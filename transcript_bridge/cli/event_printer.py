@@ -320,10 +320,18 @@ def describe_set_aside(set_aside: Sequence[SetAside]) -> str:
     return f"{len(set_aside):,} set aside" + "".join(f", {text}" for text in advice)
 
 
+def advise_to_continue(summary: Summary) -> str:
+    """What to do about the rest of a run."""
+    advice = "run the same command again to continue"
+    if summary.error is not None:  # its own line says what to do first
+        return f"after that, {advice}"
+    return advice
+
+
 def _describe_rest(summary: Summary, progress: MigrationProgress) -> str:
     """What is done and left, and what to do. The line of each request about which only the user can
     find out more said what to do."""
-    again = "run the same command again to continue"
+    again = advise_to_continue(summary)
     done = ""
     if progress.done:
         done = f"{count_of(progress.done, 'conversation')} done; "

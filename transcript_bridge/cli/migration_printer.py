@@ -23,6 +23,7 @@ from ..workspace.progress import (
 from .event_printer import (
     ONLY_YOU,
     EventPrinter,
+    advise_to_continue,
     describe_end,
     describe_replaced,
     explain_end,
@@ -302,7 +303,7 @@ class MigrationPrinter(EventPrinter):
             left.append(count_of(progress.titles_left, "title"))
         if left:
             text += f"; {' and '.join(left)} left, until about {_clock(progress.finish_time())}"
-        return f"{text}; run the same command again to continue"
+        return f"{text}; {advise_to_continue(summary)}"
 
     def _describe_end(self) -> str:
         text = describe_end(self.progress)
