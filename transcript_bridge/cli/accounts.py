@@ -225,7 +225,7 @@ def _settle_new_ledger(
         "each conversation is looked for in Omi first",
         mark="warning",
     )
-    other.hold_against(ledger)
+    other.distrust_where_needed(ledger)
 
 
 def _ask_whether_same(facts: str, *, may_ask: bool) -> bool:

@@ -4,7 +4,7 @@
     Cloudflare Workers AI, other APIs   {"text": "…", "vtt": "WEBVTT\\n\\n00:01.200 --> …"}
     servers that take `response_format=srt`     {"text": "1\\n00:00:01,200 --> …"}
     Vocode (calls), servers for YouTube's captions
-                                        {"transcript": "[00:00.17] BOT: Hey\n[00:10.32] HUMAN: …"}
+                                        {"transcript": "[00:00.17] BOT: Hey\\n[00:10.32] HUMAN: …"}
 
 The same captions are often there as SRT and as WebVTT.
 """

@@ -253,7 +253,7 @@ def _settle(
         place = session.ledger_location
         other = find_other_ledger(ledger, place, account, digests, session.environment)
         if other is not None:
-            other.hold_against(ledger)
+            other.distrust_where_needed(ledger)
         return settle_account(ledger, account, digests, decide)
 
     settled, plan, _state = migration.settle(choose_account)

@@ -27,7 +27,7 @@ class OtherLedger(NamedTuple):
     conversations: int
     is_recognized: bool
 
-    def hold_against(self, ledger: Ledger) -> None:
+    def distrust_where_needed(self, ledger: Ledger) -> None:
         """Let another ledger count as one that has forgotten this one's, where that matters."""
         if not self.is_recognized:
             ledger.distrust(self.path)
