@@ -9,12 +9,14 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.support.command import Ran, Run
 from tests.support.local_http import LOCAL_HTTP
+from transcript_bridge.cli import accounts
 
 # No command waits: the clock jumps.
 pytestmark = pytest.mark.usefixtures("jumping_clock")
@@ -129,6 +131,22 @@ def test_a_new_ledger_where_another_knows_the_conversations_sends_none_twice(
     assert elsewhere.code == 0
     assert "1 of these" not in elsewhere.err
     assert count_sent(url) == 2
+
+
+def test_whoever_does_not_want_a_new_ledger_sends_nothing(
+    call: Run, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert call("upload", KITCHEN).code == 0
+    terminal = SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(accounts, "sys", terminal)
+    questions: list[str] = []
+    monkeypatch.setattr(accounts, "confirm", questions.append)  # and None is no
+    for _ in range(2):  # the file of the new ledger is there in the second run
+        ran = call("upload", KITCHEN, "--ledger", tmp_path / "mistyped.db")
+        assert ran.code == 2
+        assert "nothing was sent; to use the other ledger, add --ledger " in ran.err
+    assert len(questions) == 2
+    assert count_sent(url) == 1
 
 
 def test_another_name_of_the_server_is_asked_about(call: Run, url: str) -> None:
