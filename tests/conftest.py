@@ -184,15 +184,17 @@ def _statements_that_are_compiled_once() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _tables_that_are_created_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """New ledgers in this process begin as copies of one that was created: to create the tables
-    takes 15 ms, and there are thousands of ledgers."""
+    takes 15 ms, and there are thousands of ledgers. A file that is there and empty is left alone:
+    another process may be creating its tables."""
     created = tmp_path_factory.mktemp("created") / "ledger.db"
     Ledger(created).close()
     content = created.read_bytes()
     prepare_folder = database._prepare_folder
 
     def prepare(path: Path) -> None:
+        was_there = path.exists()
         prepare_folder(path)
-        if path.stat().st_size == 0:
+        if not was_there:
             path.write_bytes(content)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -61,12 +61,15 @@ def _is_used(ledger: Ledger, account: str) -> bool:
 
 
 def _list_others(named: Path, environment: Environment) -> Iterator[Path]:
-    """The usual ledger, those beside the named one, and those of its name in folders beside it."""
+    """The usual ledger, those beside the named one, and those of its name in folders beside it.
+
+    Not the named one itself, by whatever path: it is in use.
+    """
     folder = named.absolute().parent
     of_this_name = (place / named.name for place in _list_folder(folder.parent))
     places = chain([default_ledger(environment)], _list_folder(folder), of_this_name)
     for path in dict.fromkeys(places):
-        if path != named.absolute() and is_sqlite(path):
+        if is_sqlite(path) and not path.samefile(named):
             yield path
 
 
