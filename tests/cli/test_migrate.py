@@ -18,6 +18,7 @@ import pytest
 from tests.support.clock import JumpingClock
 from tests.support.command import PATIENCE_SECONDS, Run, Start, make_environ
 from tests.support.prepared_process import PreparedPython
+from tests.support.sandboxes import Gate
 from tests.support.waiting import wait_until
 from transcript_bridge.cli.commands.migrate import read_deadline
 from transcript_bridge.errors import SettingsError
@@ -179,6 +180,30 @@ def test_a_terminal_shows_when_it_goes_on_and_when_it_ends(
         with process:
             process.kill()
         os.close(shown)
+
+
+@pytest.mark.parametrize("name", ["ledger.db", "sent"])
+def test_a_ledger_in_the_archive_keeps_what_is_written_while_another_command_reads_it(
+    run: Run, start: Start, archive: Path, lease_sandbox: Lease, name: str
+) -> None:
+    """Whoever opens and closes a file of a database that is in use ends the locks of SQLite. The
+    other command removed the log then, into which this one went on writing."""
+    gate = Gate()
+    url = lease_sandbox(gate=gate, processing_seconds=Gate.LONG)
+    environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url}
+    ledger = archive / name
+    words = ["migrate", archive, "--yes", "--gap", "0", "--ledger", ledger]
+    process = start(*words, **environ)
+    wait_until(lambda: gate.waiting, "the first request")
+    status = run("status", archive, "--ledger", ledger, **environ)
+    assert "7 conversations" in status.out + status.err
+    gate.open()
+    _, err = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 1, err  # one file is broken
+    assert "1 file cannot be sent" in err
+    again = run(*words, **environ)
+    assert "7 conversations done" in again.err
+    assert stored(url) == ALL
 
 
 def test_stopped_in_the_middle_it_goes_on(

@@ -35,7 +35,7 @@ from .exports import open_export
 from .files import ArchiveFile, printable
 from .grouping import Recording, group_files
 from .guard import Effort, describe_fault, guard
-from .hidden_names import is_hidden
+from .hidden_names import find_databases_in_use, is_hidden
 from .leaving_out import LeavingOut, LeftOutByRule, leave_out_file
 from .left_out import DOCUMENTS, LeftOut, advise_by_name, count_suffixes
 from .links import LinkRule
@@ -245,8 +245,10 @@ class _Scanner:
 
     def _scan_files_of(self, path: str) -> Iterator[tuple[str, os.stat_result]]:
         """Add the files of a folder; give back the folders in it."""
-        for entry in self._entries(path):
-            if is_hidden(entry.name):
+        entries = self._list_entries(path)
+        in_use = find_databases_in_use(entry.name for entry in entries)
+        for entry in entries:
+            if is_hidden(entry.name) or entry.name in in_use:
                 self.hidden += 1
                 continue
             if entry.is_symlink() and self.links.refuses(entry.path):
@@ -264,16 +266,17 @@ class _Scanner:
             else:
                 self._scan_file(entry.path, status)
 
-    def _entries(self, path: str) -> Iterator[os.DirEntry[str]]:
+    def _list_entries(self, path: str) -> list[os.DirEntry[str]]:
         try:
             with os.scandir(path) as entries:
-                yield from sorted(entries, key=attrgetter("name"))
+                return sorted(entries, key=attrgetter("name"))
         except OSError as error:
             message = f"this folder cannot be opened ({error.strerror})"
             if path == self._named:
                 self._fail(path, f"{message}; check its permissions")
             else:
                 self.report(printable(path), f"{message}; skipped")
+        return []
 
     def _scan_file(self, path: str, status: os.stat_result) -> None:
         try:
