@@ -35,6 +35,7 @@ FLOORS = (
         "unnamed",
         "path_patterns",
         "regular_files",
+        "sqlite_files",
         "on_demand",
         "limits",
         "wire",

@@ -29,13 +29,14 @@ from ..object_stores import is_url
 from ..options import FileTable
 from ..parts import find_part
 from ..shaping.speakers import FileRule
+from ..sqlite_files import find_databases_in_use
 from .containers.limits import Container
 from .containers.listing import container_kind, list_container
 from .exports import open_export
 from .files import ArchiveFile, printable
 from .grouping import Recording, group_files
 from .guard import Effort, describe_fault, guard
-from .hidden_names import find_databases_in_use, is_hidden
+from .hidden_names import is_hidden
 from .leaving_out import LeavingOut, LeftOutByRule, leave_out_file
 from .left_out import DOCUMENTS, LeftOut, advise_by_name, count_suffixes
 from .links import LinkRule

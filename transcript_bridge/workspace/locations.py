@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from ..errors import SettingsError
+from ..sqlite_files import is_something_else
 from .environment import Environment
 
 APP = "transcript-bridge"
-_SQLITE_HEAD = b"SQLite format 3\0"
-"""What every file of a ledger begins with."""
-_LOG = "-wal"
-"""What SQLite adds to the name of a database that is in use."""
-_BESIDE_DATABASE = (_LOG, "-shm", "-journal")
 
 
 def settings_file(environment: Environment) -> Path:
@@ -63,34 +58,8 @@ def refuse_other_file(location: str) -> None:
         return
     if path.is_dir():
         raise SettingsError(f"{location}: this is a folder; name a file in it as the ledger")
-    head = _read_head(path)  # nothing: a new ledger, or one that says best what is wrong
-    if head and head != _SQLITE_HEAD:
+    if is_something_else(path):  # a file without content becomes a new ledger
         raise SettingsError(f"{location}: this is not a ledger; give yours with --ledger")
-
-
-def is_sqlite(path: Path) -> bool:
-    """Whether a file could be a ledger: it is a database of SQLite."""
-    if path.name.endswith(_BESIDE_DATABASE):
-        return False
-    with suppress(OSError):  # in a folder of somebody else
-        return path.is_file() and _read_head(path) == _SQLITE_HEAD
-    return False
-
-
-def _read_head(path: Path) -> bytes:
-    """The first bytes of a file, empty if it cannot be read.
-
-    A database that is in use is not opened, nor are the files beside it. If this process uses it,
-    closing one of them would end the locks that SQLite has on it, and another process would take it
-    for one that nobody uses: what was written since is lost, or the program ends with SIGBUS
-    (https://www.sqlite.org/howtocorrupt.html, section 2.2).
-    """
-    with suppress(OSError, ValueError):
-        if path.with_name(path.name + _LOG).exists():
-            return _SQLITE_HEAD
-        with path.open("rb") as file:
-            return file.read(len(_SQLITE_HEAD))
-    return b""
 
 
 def find_ledger_file(location: str) -> Path | None:

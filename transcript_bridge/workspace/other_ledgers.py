@@ -8,9 +8,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
+from ..sqlite_files import is_sqlite
 from ..transfer.ledger import Ledger, look_elsewhere
 from .environment import Environment
-from .locations import default_ledger, find_ledger_file, is_sqlite
+from .locations import default_ledger, find_ledger_file
 
 _LOOKED_AT = 1000
 """Files of a folder, and folders beside it: more are not looked at."""
