@@ -35,10 +35,18 @@ def is_something_else(path: Path) -> bool:
     return bool(head) and head != _HEAD
 
 
+def is_in_use(path: Path) -> bool:
+    """Whether a database has its log beside it: a program uses it, or did not end well.
+
+    Raises OSError.
+    """
+    return path.with_name(path.name + _LOG).exists()
+
+
 def _read_head(path: Path) -> bytes:
     """The first bytes of a file, empty if it cannot be read; a database in use is not opened."""
     with suppress(OSError, ValueError):
-        if path.with_name(path.name + _LOG).exists():
+        if is_in_use(path):
             return _HEAD
         with path.open("rb") as file:
             return file.read(len(_HEAD))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from ...sqlite_files import is_in_use
 from .accounts import resolve_account
 from .joining import COUNT_SENT
 from .rows import chunks
@@ -50,7 +51,6 @@ def look_elsewhere(path: Path, account: str, content_digests: Collection[str]) -
 
 
 def _open_unchanged(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write. Without a file `-wal`, it must not make one either."""
-    has_log = path.with_name(f"{path.name}-wal").exists()
-    how = "mode=ro" if has_log else "immutable=1"
+    """A connection that cannot write. Where there is no log, it must not make one either."""
+    how = "mode=ro" if is_in_use(path) else "immutable=1"
     return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
