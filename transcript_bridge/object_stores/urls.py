@@ -39,7 +39,9 @@ def is_url(path: str) -> bool:
 def is_malformed(path: str) -> bool:
     """Whether a path is meant as a URL and is none: no host, a port that is none, one slash."""
     if not is_url(path):
-        return _ALMOST_URL.match(path) is not None and not os.path.exists(path)  # noqa: PTH110
+        if _ALMOST_URL.match(path) is None:
+            return False
+        return not os.path.exists(path)  # noqa: PTH110  # as in opening.py
     from urllib.parse import urlsplit  # commands for local files do without it
 
     try:
