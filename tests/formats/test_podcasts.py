@@ -46,6 +46,13 @@ def test_text_without_punctuation_ends_after_a_minute() -> None:
     assert [text.count("and") for text in join(*lines)] == [6, 3]
 
 
+def test_true_is_no_time() -> None:
+    rows = [{"startTime": True, "body": "Hi."}, {"startTime": 2, "endTime": True, "body": "Bye."}]
+    transcript = podcast_json.parse(json.dumps({"segments": rows}))
+    assert [u[:3] for u in transcript.utterances] == [(2000, 2300, "Bye.")]
+    assert [problem.code for problem in transcript.problems] == ["unreadable-times"]
+
+
 def test_words_go_on_after_a_short_sentence() -> None:
     words = [
         ("Ann", n * 0.5, n * 0.5 + 0.4, text) for n, text in enumerate(["No.", "I", "am", "."])

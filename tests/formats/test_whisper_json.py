@@ -84,11 +84,15 @@ def test_read_time(value: object, ms: int | None) -> None:
     assert read_time(value) == ms
 
 
-def test_true_as_the_time_of_a_word_is_no_time() -> None:
+def test_true_is_neither_a_time_nor_a_label() -> None:
     words = [{"word": "Hello.", "start": True, "end": 0.9}]
-    transcript = read([segment(words=words), segment(1.5, 2.0)])
-    assert transcript.utterances[0].words == (Word("Hello."),)
-    assert [problem.code for problem in transcript.problems] == ["odd-words"]
+    rows = [segment(speaker=1), segment(words=words, speaker=True), segment(1.5, 2.0, speaker=2.0)]
+    transcript = read(rows)
+    assert transcript.utterances.speakers == ("1", None, "2")
+    assert transcript.utterances[1].words == (Word("Hello."),)
+    assert [problem.code for problem in transcript.problems] == ["odd-words", "odd-speaker"]
+    named = {"segments": rows, "speakers": [{"id": True, "name": "Ann"}, {"id": 1, "name": "Bo"}]}
+    assert read(named).utterances.speakers == ("Bo", None, "2")
 
 
 @pytest.mark.parametrize(

@@ -105,8 +105,8 @@ def _read_segments(rows: Sequence[Any], log: ProblemLog) -> Iterator[_Segment]:
 
 def _read_seconds(value: Any) -> int | None:
     try:
-        return milliseconds_in_range(float(value))
-    except (TypeError, ValueError, OverflowError):
+        return milliseconds_in_range(float(str(value)))  # of `true` itself it would be 1.0
+    except ValueError:
         return None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..json_keys import fold_key
 from ..json_text import as_object, as_text, find_objects
-from .values import RESOURCE, find_name
+from .values import RESOURCE, find_name, is_label
 
 _LISTS = ("speakers", "participants", "speaker_map", "speaker_names", "speakerMap", "speakerNames")
 _IDENTIFIERS = frozenset(
@@ -24,7 +24,7 @@ def find_names(document: dict[str, Any]) -> dict[str, str]:
         for speaker in find_objects(listed, "*") + find_objects(listed, f"{key}.*"):
             pairs += _read_listed(speaker)
     names = {
-        str(identifier): _read_name(name) for identifier, name in pairs if identifier is not None
+        str(identifier): _read_name(name) for identifier, name in pairs if is_label(identifier)
     }
     return {identifier: name for identifier, name in names.items() if name}
 

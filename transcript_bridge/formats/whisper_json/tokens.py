@@ -158,7 +158,7 @@ def read_voice_memos(document: Any) -> Row:
     table = dict(enumerate(as_list(as_object(attributed).get("attributeTable"))))
     pieces = []
     for text, attributes in pairwise(runs):
-        if isinstance(attributes, int):
+        if type(attributes) is int:
             attributes = table.get(attributes)
         times = as_list(as_object(attributes).get("timeRange"))
         if isinstance(text, str) and is_pair(times):

@@ -17,6 +17,8 @@ _LONGEST_QUOTE = 30
 
 _NAME_KEYS = ("display_name", "displayName", "full_name", "label", "id", "@id")
 """Keys of a speaker that is an object, the preferred first; `name` goes before them."""
+_LIKE_BOOLEANS = (0, 1)
+"""Numbers that are not kept: `false` and `true`, which are no labels, would be found as them."""
 _NO_LABELS = frozenset(("nan", "inf", "-inf"))
 _QUOTED: dict[type, str] = {dict: "an object", list: "a list"}
 """Types of values that are too long for a message."""
@@ -48,8 +50,9 @@ class Labels(dict[Any, str | None]):
             label = ""
         else:
             raise TypeError
-        self[value] = label or None
-        return self[value]
+        if value not in _LIKE_BOOLEANS:
+            self[value] = label or None
+        return label or None
 
 
 def _strip_label(text: str) -> str:

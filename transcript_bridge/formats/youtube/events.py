@@ -147,7 +147,7 @@ _READERS = {"p": _read_paragraph, "text": _read_text}
 def _read_number(fields: Element | dict[str, Any], name: str, unit: int = 1) -> float:
     """The ms of an attribute or a key; NaN for none. unit: ms of what the number counts."""
     try:
-        number = float(fields.get(name, "nan"))
-    except (ValueError, TypeError):
+        number = float(str(fields.get(name)))  # of `true` itself it would be 1.0
+    except ValueError:
         return nan
     return _to_ms(number * unit / 1000)
