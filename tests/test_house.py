@@ -171,6 +171,19 @@ def test_the_architecture_page_has_every_room() -> None:
     assert missing == []
 
 
+def test_the_docstring_of_a_package_lists_all_of_its_modules_or_none() -> None:
+    """Of a format, its own docstring says what it reads: its modules need no list."""
+    missing = []
+    for path in PACKAGE.rglob("*/__init__.py"):
+        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        modules = {module.stem for module in path.parent.glob("*.py")} - {"__init__", "__main__"}
+        modules |= {inner.parent.name for inner in path.parent.glob("*/__init__.py")}
+        listed = {name for name in modules if re.search(rf"\b{name}\b", docstring)}
+        if listed and "formats" not in path.parts:
+            missing += [f"{path.parent.name}/{name}" for name in sorted(modules - listed)]
+    assert missing == []
+
+
 # Whoever looks at the clock or the environment; everybody else gets them as data.
 ENTRANCES = ("cli/", "opening.py", "transfer/clock.py", "omi/sandbox/")
 LOOKING = re.compile(

@@ -56,7 +56,7 @@ class BridgeError(Exception):
     code: the kind of error for programs: `unknown-format`. It is made of the name of the class, if
     that has none of its own.
     exit_code: what the command exits with when this is the worst that happened.
-    retryable: whether the very same call may succeed later, with no risk of doing it twice.
+    retryable: whether the same call may succeed later, with no risk of doing it twice.
     """
 
     code: ClassVar[str] = "bridge"
@@ -202,7 +202,7 @@ class OutputLostError(StandardOutputError):
 
 
 class EngineError(BridgeError):
-    """The cluster of `--engine` does not answer, or cannot go on. The same command goes on."""
+    """The cluster of `--engine` does not answer, or cannot continue. The same command continues."""
 
     exit_code = 4
     retryable = True

@@ -21,7 +21,7 @@ class collector_paused:  # noqa: N801 - used like a function
     """No garbage collection inside; also a decorator. Threads may overlap: the last one ends it.
 
     For work that creates no cycles: the collector would examine hundreds of thousands of new tuples
-    again and again. Reading takes up to 40 % less time without it. contextlib.contextmanager would
+    repeatedly. Reading takes up to 40 % less time without it. contextlib.contextmanager would
     take 1 % of reading a small file.
     """
 

@@ -26,12 +26,12 @@ TRANSCRIPT_PAGE = 25
 """Conversations per page of a listing with transcripts, at most."""
 WRITES_PER_HOUR = 25
 """Writes (POST, PATCH, DELETE) per hour and key, says the server's code. A deployment may multiply
-it, so the true number is learnt from the server."""
+it, so the true number is learned from the server."""
 DISCARD_WORDS = 100
 """A conversation of more words is never discarded; of fewer, a model of the server decides."""
 
 GATEWAY_SECONDS = 120.0
-"""After so long the server answers 504, and goes on working."""
+"""Seconds after which the server answers 504, and continues to work."""
 READ_TIMEOUT = 180.0
 """Seconds to wait for an answer: longer than the gateway waits."""
 DEFAULT_RETRY_AFTER = 900.0
@@ -40,8 +40,8 @@ MAX_RETRY_AFTER = 86_400.0
 """Seconds. A server that asks to wait longer than a day is not understood: its windows are hours,
 and such a number, once stored, would stop every later run."""
 WAITS_PER_REQUEST = 2
-"""A whole request takes at most so many read timeouts: one in which the server works, and one in
-which its answer arrives."""
+"""Read timeouts that a whole request may take: one while the server works, and one while its answer
+arrives."""
 CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection."""
 

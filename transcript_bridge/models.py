@@ -63,7 +63,7 @@ class Utterance(NamedTuple):
 
 
 _FEW = 256
-"""Below so many numbers, packing them saves nothing."""
+"""Packing fewer numbers saves nothing."""
 _SLAB = 4096
 """Rows at a time."""
 

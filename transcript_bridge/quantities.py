@@ -11,7 +11,7 @@ _SHOWN_IN_SECONDS = 120
 _MINUTES = 60
 """In an hour."""
 _HOURS_WITH_MINUTES = 10
-"""From so many hours on, minutes are not said."""
+"""From this length on, minutes are left out."""
 _ENDS_IN_Y = re.compile("(?<![aeiou])y$")
 _SHORT_UNITS = {"second": "s", "minute": "min", "hour": "h"}
 

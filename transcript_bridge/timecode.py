@@ -39,7 +39,7 @@ def read_clock(hours: str | None, minutes: str, seconds: str, fraction: str | No
 
 
 def guess_length(characters: int, shortest: int = SHORTEST_SPEECH) -> int:
-    """How long (ms) a text of so many characters takes to say."""
+    """How long (ms) it takes to say a text. characters: its length."""
     return max(shortest, characters * MS_PER_CHARACTER)
 
 

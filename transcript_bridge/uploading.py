@@ -69,7 +69,7 @@ def upload(
     observe: Observe = lambda event: None,
     stop: Flag | None = None,
 ) -> UploadResult:
-    """Create the conversations of files in Omi, each exactly once; call it again to go on.
+    """Create the conversations of files in Omi, each exactly once; call it again to continue.
 
     ledger: a path or a `postgresql://` URL; it records what was sent, and makes the promise hold
     for everybody who uses the same one, `transcript-bridge upload --ledger` included. turns: a file

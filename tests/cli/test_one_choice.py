@@ -95,7 +95,7 @@ def test_a_choice_reads_one_recording_at_most(
         (lambda: writer.set_date(file, datetime(2024, 1, 3, 11)), 1),
         (lambda: writer.set_option([file], "language", "de"), 1),
         (lambda: writer.leave_out([file]), 0),
-        (lambda: writer.take_in([file]), 0),
+        (lambda: writer.include_again([file]), 0),
     ):
         written = choose()
         plan()
@@ -146,7 +146,7 @@ def test_what_is_left_out_is_counted_and_named_with_its_rule(
     ran = run("plan", archive, "--files")
     assert "2 left out by your settings ('plan --files' names the rule)" in ran.out
     assert f'  {file}: [[files]] path = "2024-01-03 10.00.00.srt"' in ran.out
-    writer.take_in([file, f"{archive}/2024-01-04 10.00.00.srt"])
+    writer.include_again([file, f"{archive}/2024-01-04 10.00.00.srt"])
     assert plan()[-1]["left_out"] == 0
 
 

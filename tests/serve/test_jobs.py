@@ -16,7 +16,7 @@ from tests.support.command import PATIENCE_SECONDS
 from tests.support.serving import run_worker
 from transcript_bridge.serve import dispatcher
 from transcript_bridge.serve.key_queue import KeyCounts, KeyQueue, QueuedKey, ask_queue
-from transcript_bridge.serve.key_turn import Workplace
+from transcript_bridge.serve.key_turn import WorkerProcess
 from transcript_bridge.serve.queue_database import JOBS, QueueDatabase
 from transcript_bridge.serve.turns import Turn
 
@@ -94,9 +94,9 @@ def test_a_worker_that_wakes_up_leaves_the_job_of_the_one_that_took_over(
     took_over, ended = threading.Event(), threading.Event()
     counts = []
 
-    def take_turn(_key: QueuedKey, workplace: Workplace, *_: object) -> Turn:
-        turns.append(workplace.name)
-        if workplace.name == "sleeper":
+    def take_turn(_key: QueuedKey, process: WorkerProcess, *_: object) -> Turn:
+        turns.append(process.name)
+        if process.name == "sleeper":
             ask_queue(queue_with_a_key, lambda queue: queue.rescue(ALL))
             other.start()
             assert took_over.wait(PATIENCE_SECONDS)

@@ -19,7 +19,7 @@ pytest.importorskip("procrastinate")  # the extra `serve`
 from tests.serve.conftest import KEY, Archives
 from tests.support.command import PATIENCE_SECONDS, Run, Start
 from tests.support.sandboxes import SandboxPool
-from tests.support.serving import make_workplace, run_worker
+from tests.support.serving import make_worker_process, run_worker
 from tests.support.waiting import wait_until
 from transcript_bridge.errors import SettingsError
 from transcript_bridge.omi.sandbox import SandboxSettings
@@ -275,7 +275,7 @@ def turn(
 ) -> Iterator[Callable[..., Turn]]:
     """Takes one turn of a key, which may have other values than usual."""
     with Ledger(queue_ledger) as ledger:
-        workplace = make_workplace(ledger, tmp_path, archives.keys, sandbox, "worker-1")
+        process = make_worker_process(ledger, tmp_path, archives.keys, sandbox, "worker-1")
 
         def take(profile: str, folder: Path, **values: object) -> Turn:
             add(queue_ledger, profile, folder, gap=0)
@@ -283,7 +283,7 @@ def turn(
             assert key is not None
             for name, value in values.items():
                 object.__setattr__(key, name, value)
-            return take_turn(key, workplace, Flag(), lambda _event: None)
+            return take_turn(key, process, Flag(), lambda _event: None)
 
         yield take
 
@@ -377,9 +377,9 @@ def test_a_file_that_is_written_to_while_others_are_sent_is_sent_in_another_turn
             last.write_text(last.read_text(encoding="utf-8") + "\n", encoding="utf-8")
 
     with Ledger(queue_ledger) as ledger:
-        workplace = make_workplace(ledger, tmp_path, archives.keys, sandbox, "worker-1")
-        first = take_turn(key, workplace, Flag(), write)
-        second = take_turn(key, workplace, Flag(), lambda _event: None)
+        process = make_worker_process(ledger, tmp_path, archives.keys, sandbox, "worker-1")
+        first = take_turn(key, process, Flag(), write)
+        second = take_turn(key, process, Flag(), lambda _event: None)
     assert (first.state, first.stored, first.is_failure) == ("waiting", 1, True)
     assert "recordings that could not be read: 1" in first.reason
     assert (second.state, second.stored) == ("done", 2)
@@ -397,8 +397,8 @@ def test_a_turn_uses_its_window_up_before_it_gives_its_place_away(
     with sandbox_pool.lease(slow) as url, Ledger(queue_ledger) as ledger:
         account = ledger.open_account(name_account(url, KEY.format(profile="team-a")))
         ledger.refuse_write(account, Pace(), 0.0, limit)  # the server has shown its limit
-        workplace = make_workplace(ledger, tmp_path, archives.keys, url, "worker-1")
-        ended = take_turn(key, workplace, Flag(), lambda _event: None)
+        process = make_worker_process(ledger, tmp_path, archives.keys, url, "worker-1")
+        ended = take_turn(key, process, Flag(), lambda _event: None)
         sent = [one for one in ledger.select(account) if one.row.attempts]
     assert (ended.state, ended.stored) == ("waiting", limit)
     assert len(sent) == limit

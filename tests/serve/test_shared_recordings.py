@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("procrastinate")  # the extra `serve`
 
 from tests.serve.conftest import KEY, Archives
-from tests.support.serving import make_workplace
+from tests.support.serving import make_worker_process
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.serve.key_queue import QueuedKey, ask_queue
 from transcript_bridge.serve.key_turn import take_turn
@@ -50,12 +50,12 @@ def test_what_was_said_of_other_keys_holds_for_what_they_send_meanwhile(
         shared.write_text("WEBVTT\n\n00:00.000 --> 00:05.000\n<v Alice>We are all here.\n")
         shutil.copy(shared, folder)
     with Ledger(queue_ledger) as ledger:
-        workplace = make_workplace(ledger, tmp_path, archives.keys, sandbox, "worker-1")
+        process = make_worker_process(ledger, tmp_path, archives.keys, sandbox, "worker-1")
         keys = {profile: add_key(queue_ledger, archives, profile, is_same) for profile in PROFILES}
         turns: Counter[str] = Counter()
 
         def take(profile: str) -> Turn:
-            return take_turn(keys[profile], workplace, Flag(), meet)
+            return take_turn(keys[profile], process, Flag(), meet)
 
         def meet(event: Event) -> None:
             """The other key sends all of its own while this one sends its first."""

@@ -7,7 +7,7 @@ from threading import Event as Flag
 
 from transcript_bridge.serve.dispatcher import Dispatcher, Rhythm
 from transcript_bridge.serve.key_queue import KeyCounts
-from transcript_bridge.serve.key_turn import Workplace
+from transcript_bridge.serve.key_turn import WorkerProcess
 from transcript_bridge.serve.profile_keys import KeyPlaces
 from transcript_bridge.serve.queue_database import QueueDatabase
 from transcript_bridge.serve.turns import Listen
@@ -24,10 +24,12 @@ def make_environment(folder: Path) -> Environment:
     return Environment({}, folder, folder / "config", lambda: folder, lambda: folder / "cache")
 
 
-def make_workplace(ledger: Ledger, folder: Path, keys: Path, url: str, name: str) -> Workplace:
-    """A workplace that sends to the server at `url`."""
+def make_worker_process(
+    ledger: Ledger, folder: Path, keys: Path, url: str, name: str
+) -> WorkerProcess:
+    """A process that sends to the server at `url`."""
     places = KeyPlaces(keys, url, allow_http=True)
-    return Workplace(name, ledger, make_environment(folder), places, IMPATIENT)
+    return WorkerProcess(name, ledger, make_environment(folder), places, IMPATIENT)
 
 
 def run_worker(
@@ -45,7 +47,7 @@ def run_worker(
     """Work until nothing is left, or `stop` is set."""
     with Ledger(location) as ledger:
         dispatcher = Dispatcher(
-            make_workplace(ledger, folder, keys, url, name),
+            make_worker_process(ledger, folder, keys, url, name),
             QueueDatabase(location),
             slots,
             rhythm=HURRIED,

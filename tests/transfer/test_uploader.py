@@ -534,7 +534,7 @@ def make_row(words: int, attempts: int) -> Row:
 
 
 @pytest.mark.parametrize(
-    ("words", "attempts", "honours_key", "elapsed", "state"),
+    ("words", "attempts", "honors_session_ids", "elapsed", "state"),
     [
         (50, 2, True, 59, State.PROCESSING),
         (50, 2, True, 61, State.UNCERTAIN),  # the same POST again tells whether it was discarded
@@ -548,11 +548,11 @@ def make_row(words: int, attempts: int) -> Row:
     ],
 )
 def test_how_long_a_title_is_waited_for(
-    words: int, attempts: int, honours_key: bool, elapsed: float, state: State
+    words: int, attempts: int, honors_session_ids: bool, elapsed: float, state: State
 ) -> None:
     server: Any = Untitled()
     row = make_row(words, attempts)
-    outcome = poll(server, row, elapsed, Patience(), honours_key=honours_key)
+    outcome = poll(server, row, elapsed, Patience(), honors_session_ids=honors_session_ids)
     assert (outcome.state, server.asked) == (state, 1)
     if state is State.PROCESSING:
         assert 0 < outcome.wait <= 30

@@ -180,7 +180,7 @@ def test_settings_of_recordings(run: Run, folder: Path) -> None:
     ]
     assert (folder / "transcript-bridge.toml").read_text().startswith("# mine\ntimezone = 'UTC'\n")
     assert left_out.sentence.startswith(f"leave_out is true for {folder}/talk 2.srt: written to")
-    writer.take_in([f"{folder}/talk 2.srt"])
+    writer.include_again([f"{folder}/talk 2.srt"])
     writer.set_option([file, f"{folder}/talk 2.srt"], "language", None)
     writer.set_date(file, None)
     writer.settle([file], settled=False)
@@ -193,7 +193,7 @@ def test_taking_in_is_stronger_than_ignore_and_patterns(run: Run, folder: Path) 
         'ignore = ["talk 1*"]\n[[files]]\npattern = "talk*"\nleave_out = true\n'
     )
     writer = SettingsWriter(files_of(folder))
-    writer.take_in([f"{folder}/talk 1.srt", f"{folder}/talk 2.srt"])
+    writer.include_again([f"{folder}/talk 1.srt", f"{folder}/talk 2.srt"])
     assert run("plan", folder, "--json").out.count('"state": "ready"') == 2
     ran = run("plan", folder, "--ignore", "talk 2*", "--json")  # … but not than a flag
     assert ran.out.count('"state": "ready"') == 1

@@ -1,19 +1,35 @@
 """An archive of recordings: what is in it, when each began, who speaks, and what will happen to it.
 
-scan.py           folders, ZIP and tar files, stores -> files: patterns.py, links.py,
-                  stored_files.py, exports.py; files.py is one file
-containers/       what is in ZIP and tar files, within limits
-leaving_out.py    what the user leaves out, and recording_tables.py what else [[files]] tables say
-left_out.py       files that are not read: which look like a transcript, and what to export instead
-grouping.py       files of one recording: its forms, its turns, its media
-convert.py        one recording -> a summary of it (summary.py), a pure step
-guard.py          the border of one recording: what happens inside is an error of this file only
-parallel.py       that step for all of them, by an engine: processes of this machine, which may die
-                  (workers.py) and whose results plan_cache.py remembers, or a cluster (engines/)
-voices/           who speaks: names, labels over all recordings, who the owner may be
-planning.py       what will be sent: duplicates.py has what is there twice; plan.py is the plan as
-                  data, sending_time.py how long it takes, plan_export.py has it for programs
-ledger_link.py    what the ledger knows recordings by, and what the uploader (transfer/) is given
-ledger_lookup.py  what the ledger knows of a plan
-earlier_rules.py  requests as earlier versions of the program made them
+From paths to recordings:
+
+scan                folders, ZIP and tar files, patterns -> files -> recordings
+files               one file, wherever it is; members: one of a container, by its path
+containers/         what is in ZIP and tar files, within limits
+patterns, links, hidden_names, missing_files      which paths count
+stored_files, read_ahead, fetched_objects         objects of a store, listed and fetched
+exports             files that hold many conversations
+leave_out_rules     what the user leaves out; recording_tables and table_choices: what else
+                    [[files]] tables say
+left_out            files that are not read: which look like a transcript, and what to export
+                    instead; notes: which notes in Markdown are transcripts
+grouping            the files of one recording: its forms, its turns, its media
+playable            the sound of a recording, for a browser
+notices             what is said of single files
+
+From a recording to what is known of it:
+
+convert             one recording -> a summary of it (summary), a pure step
+guard               limits for one recording: whatever happens inside is an error of this file only
+reliable_times      which form of a recording has reliable times
+parallel            converts all recordings with an engine: processes of this machine (workers),
+                    whose results plan_cache keeps under a code_fingerprint, or a cluster (engines/)
+voices/             who speaks: names, labels over all recordings, who the owner may be
+
+From recordings to a plan, and to the ledger:
+
+planning            what will be sent; duplicates: what the archive has twice
+plan                the plan as data; plan_export: for programs; sending_time: how long it takes
+ledger_link         how the ledger identifies recordings, and what the uploader (transfer/) gets
+ledger_lookup       what the ledger knows of a plan, as ledger_counts
+earlier_rules       requests as earlier versions of the program made them
 """

@@ -41,7 +41,7 @@ from .grouping import Recording
 from .guard import Effort, guard
 from .left_out import SHARED_SUFFIXES, LeftOut, describe_unread, export_advice, is_document
 from .notices import Notice
-from .sound_forms import describe_choice, has_guessed_times, is_sounder
+from .reliable_times import describe_choice, has_better_times, has_guessed_times
 from .summary import RecordingSummary, State, summarize
 
 _SURE = 50
@@ -242,7 +242,7 @@ def convert_recording(
             if summary.state == "silent" and others:  # another form may have the speech
                 attempts.silent = attempts.silent or summary
                 continue
-            return _choose_sound_form(attempts, summary, others, convert)
+            return _choose_reliable_form(attempts, summary, others, convert)
     if attempts.silent is not None:
         return attempts.finish(attempts.silent)
     if attempts.failed is not None:
@@ -250,7 +250,7 @@ def convert_recording(
     return attempts.finish(RecordingSummary(recording.path, "none"))
 
 
-def _choose_sound_form(
+def _choose_reliable_form(
     attempts: _Attempts,
     summary: RecordingSummary,
     others: Sequence[ArchiveFile],
@@ -264,7 +264,7 @@ def _choose_sound_form(
             other = convert(form)
         except BridgeError:
             continue
-        if is_sounder(other, summary):
+        if has_better_times(other, summary):
             attempts.notices.append(Notice(summary.path, describe_choice(other, summary)))
             return attempts.finish(other, [unused for unused in others if unused is not form])
     return attempts.finish(summary, others)

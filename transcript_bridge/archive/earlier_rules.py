@@ -17,8 +17,8 @@ from ..request_models import make_requests
 from ..wire import ConversationRequest
 
 _START_AND_END = itemgetter(0, 1)
-# Up to version 0.2, `--merge-gap` had no limits. So many characters, the most that Options takes,
-# are 18 hours of one voice without a pause.
+# Up to version 0.2, `--merge-gap` had no limits. This is the highest number that Options accepts:
+# 18 hours of one voice without a pause.
 _NO_LIMIT = 1_000_000
 _FOR_EVER = timedelta(days=365)
 

@@ -225,7 +225,7 @@ class ArchiveFile(
         if self.place == "zip":
             key = f"{self.file}!{self.member}"
         with OPEN_CONTAINERS.use(key, self.modified_ns, self._open_container) as stream:
-            # The parts are read in their order, so that this goes on where the last one ended.
+            # Parts are read in order, so this continues where the last one ended.
             stream.seek(place)
             return bytes(stream.read(wanted))
 
@@ -246,7 +246,7 @@ class _Member:
         self._remaining = size
 
     def read(self, size: int, /) -> bytes:
-        """The next bytes of the member, at most so many."""
+        """The next bytes of the member, `size` at most."""
         data = bytes(self._stream.read(min(size, self._remaining)))
         self._remaining -= len(data)
         return data

@@ -59,7 +59,7 @@ class Effort(NamedTuple):
 
     @classmethod
     def for_container(cls, packed: int) -> Effort:
-        """For a list of what is in a container of so many bytes."""
+        """For listing a container. packed: its size in bytes."""
         seconds = _MIN_SECONDS + packed / _MEGABYTE * _SECONDS_PER_MEGABYTE_PACKED
         return cls(max(_MIN_MEMORY, packed * _MEMORY_PER_BYTE), seconds)
 
@@ -126,7 +126,7 @@ def _is_in_main_thread() -> bool:
 
 @contextmanager
 def _limit_time(seconds: float) -> Iterator[None]:
-    """Raise _OverTime in the block when it has used so much of the processor's time."""
+    """Raise _OverTime in the block when it has used more CPU time. seconds: of CPU time."""
     if not hasattr(signal, "setitimer") or not _is_in_main_thread():
         yield
         return
@@ -137,7 +137,7 @@ def _limit_time(seconds: float) -> Iterator[None]:
             raise _OverTime
 
     before = signal.signal(signal.SIGVTALRM, stop)
-    # Again and again: the first exception may come where Python ignores it, as in a destructor.
+    # Repeatedly: the first exception may come where Python ignores it, as in a destructor.
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _REPEAT_SECONDS)
     try:
         yield

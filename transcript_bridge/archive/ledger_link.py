@@ -128,8 +128,8 @@ def uploads_of(
 ) -> Iterator[Upload]:
     """All of them, as the uploader takes them.
 
-    limit: of conversations. No further recording begins once so many were given out. Recordings are
-    not cut in two for it, and what the ledger knows not to be sent does not count.
+    limit: the number of conversations at which no further recording begins. A recording is not cut
+    in two for it. Conversations that need not be sent, by the ledger, do not count.
     """
     begun = 0
     for entry in entries:

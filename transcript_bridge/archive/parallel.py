@@ -30,7 +30,7 @@ _MIN_CHUNK_BYTES = 128 * 1024
 _MAX_CHUNK_BYTES = 1024 * 1024
 _CHUNK_FILES = 250
 _CHUNKS_PER_JOB = 8
-"""So many that all workers end at about the same time."""
+"""Enough that all workers finish at about the same time."""
 _SAVE_EVERY = 1000
 
 Progress = Callable[[int, int], None]

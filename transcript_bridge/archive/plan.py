@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Self
 
 from ..dating.finder import Began
 from .grouping import Recording
-from .leaving_out import LeftOutByRule
+from .leave_out_rules import LeftOutByRule
 from .ledger_counts import LedgerCounts
 from .left_out import LeftOut, count_suffixes
 from .notices import Notice
@@ -282,7 +282,10 @@ class ArchivePlan:
 
 
 def most_frequent_guess(guesses: Iterable[datetime], recordings: int) -> date | None:
-    """The day on which most of so many recordings are by a guess; None if there is none."""
+    """The day on which more than half of the recordings are by a guess; None without such a day.
+
+    recordings: how many there are, with those that are not guessed.
+    """
     days = Counter(guess.date() for guess in guesses)
     if not days:
         return None

@@ -18,9 +18,9 @@ from .summary import RecordingSummary
 
 _dump = json.JSONEncoder(ensure_ascii=False).encode
 _MIN_ROWS = 200_000
-"""So many are kept in any case; the oldest are deleted first."""
+"""The number of rows that are always kept; the oldest are deleted first."""
 _ARCHIVES = 2
-"""So many times the files of this run's archive are kept, so that it never forgets a part of it."""
+"""Rows for each file of this run's archive that are kept, so that it never forgets a part of it."""
 _KEYS_PER_QUERY = 500
 
 

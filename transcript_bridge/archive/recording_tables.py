@@ -13,7 +13,7 @@ from ..object_stores import full_name
 from ..options import FileTable
 from .files import ArchiveFile, printable
 from .grouping import Recording
-from .leaving_out import LeavingOut, LeftOutByRule, leave_out_recording
+from .leave_out_rules import LeaveOutRules, LeftOutByRule, leave_out_recording
 from .notices import Notice
 from .table_choices import TableChoices
 
@@ -28,7 +28,7 @@ class Decided(NamedTuple):
 
 def apply_tables(
     recordings: Sequence[Recording],
-    rules: LeavingOut,
+    rules: LeaveOutRules,
     tables: Sequence[FileTable],
     files: Sequence[ArchiveFile],
 ) -> Decided:

@@ -37,7 +37,7 @@ from .files import ArchiveFile, printable
 from .grouping import Recording, group_files
 from .guard import Effort, describe_fault, guard
 from .hidden_names import is_hidden
-from .leaving_out import LeavingOut, LeftOutByRule, leave_out_file
+from .leave_out_rules import LeaveOutRules, LeftOutByRule, leave_out_file
 from .left_out import DOCUMENTS, LeftOut, advise_by_name, count_suffixes
 from .links import LinkRule
 from .missing_files import explain_missing_files
@@ -109,7 +109,7 @@ def scan(
     InputError if there is one path and it does not exist (of several, it is among `broken`),
     SettingsError for tables that name a file that does not exist.
     """
-    rules = LeavingOut(ignore, tables)
+    rules = LeaveOutRules(ignore, tables)
     scanner = _Scanner(rules)
     scanner.start_all(list(paths), follow_links=follow_links)
     files = _list_once(scanner.files)
@@ -141,7 +141,7 @@ def _list_once(files: Iterable[ArchiveFile]) -> list[ArchiveFile]:
 class _Scanner:
     """Goes through folders and containers once and collects what it finds."""
 
-    def __init__(self, rules: LeavingOut) -> None:
+    def __init__(self, rules: LeaveOutRules) -> None:
         self.files: list[ArchiveFile] = []
         self.left_out_by_rule: list[LeftOutByRule] = []
         self.left_out: list[LeftOut] = []

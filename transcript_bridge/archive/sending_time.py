@@ -35,7 +35,7 @@ class Allowance(NamedTuple):
 
 
 def time_needed(writes: int, allowance: Allowance, wait: timedelta = timedelta()) -> timedelta:
-    """How long it takes: in each window so many are written one after another, then it waits.
+    """How long it takes: the writes of a window follow one another, then the uploader waits.
 
     wait: until the server takes the first of them.
     """

@@ -31,7 +31,7 @@ _BYTES_PER_CHARACTER = 8
 """More than the JSON of a segment takes, whatever its characters are."""
 
 LONGEST_NAMES = 100
-"""Characters of a name and an id together; with longer ones, conversations are counted anew."""
+"""Characters of a name and an id together; with longer ones, conversations are counted again."""
 
 State = Literal["ready", "failed", "turns", "silent", "none"]
 

@@ -1,18 +1,36 @@
 """The command line: a client of the library, and the only place that prints or exits.
 
     commands/      one file per command
-    options        the flags that commands share
-    named_files    files that a command names one by one
-    accounts       which account a command uses, and its client and ledger
-    session        flags for what all of them do, the ledger, stopping on Ctrl-C
-    output         everything that is printed, and the exit code
-    printable      what comes from outside, made harmless for a terminal
-    output_target  -o and --force
-    path_types     paths on the command line: `~`, completion
-    value_types    numbers and choices on the command line
-    usage_errors   what is wrong with a command line
-    event_printer  what an upload reports while it works
-    progress       progress bars
+
+What a command takes:
+
+    options            the flags that commands share; one_of: flags that exclude each other
+    path_types         paths: `~`, completion; value_types: numbers and choices
+    groups             groups of commands; usage_errors: what is wrong with a command line
+    environment        the environment of this process, as data
+
+What a command opens:
+
+    session            settings, client and ledger; stopping on Ctrl-C
+    accounts           which account it uses
+    named_files        files that it names one by one
+    archive_session    an archive
+    selection          a part of the ledger
+    output_target      `-o` and `--force`
+
+What a command prints:
+
+    output             everything that is printed, and the exit code
+    printable          what comes from outside, made harmless for a terminal
+    progress           progress bars
+    event_printer      what an upload reports; migration_printer: the same for an archive
+    upload_preview     what `upload --dry-run` would send
+    loaded_inputs, unusable, left_out_names    messages about inputs
+    plan_lines, dates, times                   a plan, dates and times in words
+    speaker_chart, label_decisions             what `inspect` shows
+    json_log           `--log-format json`; migration_log and serve_log: its records
+    connection_log     what `-vv` adds
+    monitoring         `--metrics`
 
 Commands are imported when they are called, so that `--version` and a small `convert` start at once.
 """
@@ -100,7 +118,7 @@ def main() -> NoReturn:
     """Run a command; every failure is one line on standard error and an exit code.
 
     0 all done; 1 something failed, the rest was done; 2 wrong usage or settings; 3 the key was
-    refused; 4 stopped with work left, run the command again to go on.
+    refused; 4 stopped with work left, run the command again to continue.
     """
     _replace_closed_streams()
     _write_utf8()

@@ -15,7 +15,7 @@ from .left_out_names import describe_unusable
 from .options import archive_option_flags, settings_flag
 from .output import FAILED, say
 from .path_types import INPUT_PATH
-from .plan_lines import Outlook
+from .plan_lines import TimeFactors
 from .progress import show_progress
 from .session import find_ledger
 
@@ -52,7 +52,7 @@ def open_archive(
 
 
 def scan_archive(archive: OpenArchive, samples: int = 0) -> tuple[list[RecordingSummary], int]:
-    """One summary per recording, with up to so many lines of each speaker, and the exit code for
+    """One summary per recording, with up to `samples` lines of each speaker, and the exit code for
     paths that cannot be read; they are printed.
 
     Those that would be sent come first: of copies, a rule for one file must be for that one.
@@ -79,11 +79,11 @@ def plan_archive(archive: OpenArchive) -> ArchivePlan:
         return archive.plan(datetime.now(UTC), progress)
 
 
-def make_outlook(allowance: Allowance, state: LedgerState) -> Outlook:
+def make_time_factors(allowance: Allowance, state: LedgerState) -> TimeFactors:
     """What the time of an upload depends on."""
     from ..archive.summary import TRY_GAP
 
-    return Outlook(allowance, TRY_GAP.total_seconds(), state.wait)
+    return TimeFactors(allowance, TRY_GAP.total_seconds(), state.wait)
 
 
 def plan_with_ledger(archive: OpenArchive, location: str | None) -> tuple[ArchivePlan, LedgerState]:

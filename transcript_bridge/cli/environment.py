@@ -14,7 +14,7 @@ from .output import say
 
 
 def read_environment() -> Environment:
-    """Read anew at each call: tests change the environment between two commands."""
+    """Read at each call: tests change the environment between two commands."""
     variables = dict(os.environ)
     home = Path.home()
     return Environment(

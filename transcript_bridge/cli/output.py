@@ -27,7 +27,7 @@ FAILED = 1
 """Something failed, the rest was done."""
 KEY_REFUSED = 3
 STOPPED = 4
-"""Work is left; the same command goes on with it."""
+"""Work is left; the same command continues it."""
 
 _BY_GRAVITY = (0, FAILED, 2, STOPPED, KEY_REFUSED)
 """Exit codes by rising priority: a refused key comes last."""

@@ -29,7 +29,7 @@ _UNREAD_SHOWN = 3
 """Names after each piece of advice; `plan --files` prints all of them."""
 
 
-class Outlook(NamedTuple):
+class TimeFactors(NamedTuple):
     """What the time of an upload depends on.
 
     allowance: writes. try_gap: seconds, the --merge-gap that is proposed. wait: until the server
@@ -41,7 +41,7 @@ class Outlook(NamedTuple):
     wait: timedelta
 
 
-def plan_lines(plan: ArchivePlan, outlook: Outlook, now: datetime) -> list[str]:
+def plan_lines(plan: ArchivePlan, factors: TimeFactors, now: datetime) -> list[str]:
     """The totals: how much, from when, who speaks, what is left out, how long it takes."""
     return [
         *_size_lines(plan),
@@ -51,7 +51,7 @@ def plan_lines(plan: ArchivePlan, outlook: Outlook, now: datetime) -> list[str]:
         *_speaker_lines(plan),
         *_problem_lines(plan),
         *_left_out_lines(plan),
-        *_time_lines(plan, outlook, now),
+        *_time_lines(plan, factors, now),
     ]
 
 
@@ -335,22 +335,22 @@ def _unread_lines(plan: ArchivePlan) -> list[str]:
     return lines
 
 
-def _time_lines(plan: ArchivePlan, outlook: Outlook, now: datetime) -> list[str]:
+def _time_lines(plan: ArchivePlan, factors: TimeFactors, now: datetime) -> list[str]:
     """How long the upload takes, and how long with neighbors joined."""
     from ..archive.sending_time import time_needed
 
     if not plan.writes_to_go:
         return []
-    needed = time_needed(plan.writes_to_go, outlook.allowance, outlook.wait)
+    needed = time_needed(plan.writes_to_go, factors.allowance, factors.wait)
     end = now.astimezone() + needed
     text = (
-        f"{time_needed_of(needed)} at {outlook.allowance.per_hour} per hour: "
+        f"{time_needed_of(needed)} at {factors.allowance.per_hour} per hour: "
         f"finished about {end:%A, %d %B %Y, %H:%M}"
     )
-    return [_row("time", text), *_merging_lines(plan, outlook)]
+    return [_row("time", text), *_merging_lines(plan, factors)]
 
 
-def _merging_lines(plan: ArchivePlan, outlook: Outlook) -> list[str]:
+def _merging_lines(plan: ArchivePlan, factors: TimeFactors) -> list[str]:
     """What --merge-gap would save; only for recordings of which nothing was sent."""
     from ..archive.sending_time import time_needed
 
@@ -361,14 +361,14 @@ def _merging_lines(plan: ArchivePlan, outlook: Outlook) -> list[str]:
     if plan.is_new:
         subject = "it"
     text = (
-        f"with --merge-gap {outlook.try_gap:g} {subject} would be "
+        f"with --merge-gap {factors.try_gap:g} {subject} would be "
         f"{count_of(merging.merged, 'conversation')} instead of {merging.planned:,}"
     )
     merged_time = time_needed_of(
-        time_needed(merging.merged_writes, outlook.allowance, outlook.wait)
+        time_needed(merging.merged_writes, factors.allowance, factors.wait)
     )
     planned_time = time_needed_of(
-        time_needed(merging.planned_writes, outlook.allowance, outlook.wait)
+        time_needed(merging.planned_writes, factors.allowance, factors.wait)
     )
     if merged_time != planned_time:
         text += f": {merged_time} instead of {planned_time}"

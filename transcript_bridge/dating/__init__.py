@@ -6,4 +6,5 @@ sidecar       the date in a JSON file beside a transcript
 media         the date in a media file
 companions    which files beside a transcript belong to it
 local_zone    the computer's time zone, by name
+wording       what messages call the sources of a date
 """

@@ -192,7 +192,7 @@ def _dates_of_names(companions: Companions, zone: str) -> list[Dated]:
     return found
 
 
-# Texts that are not made anew: a million summaries have them.
+# Texts that exist once: a million summaries share them.
 _MEDIA_WRITTEN = "the time of the media file, minus the recording's length"
 _FILE_WRITTEN = "the time of the file, minus the recording's length"
 

@@ -59,7 +59,7 @@ class BinaryReader(Protocol):
     """A file that is read from its beginning."""
 
     def read(self, size: int, /) -> bytes:
-        """The next bytes, at most so many; none at the end of the file."""
+        """The next bytes, `size` at most; none at the end of the file."""
 
 
 class Part(NamedTuple):

@@ -24,7 +24,7 @@ from ..quantities import words_for
 _SAMPLE = 40
 """Texts that are judged, evenly spread over the file."""
 _SHARE = 0.9
-"""Of the sample: so many must be of one kind."""
+"""The share of the sample that must be of one kind."""
 _LONGEST = 4000
 """Characters of a text that are judged."""
 _SEVERAL = 3

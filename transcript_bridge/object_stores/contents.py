@@ -51,7 +51,7 @@ def read_objects(
 ) -> list[bytes | BridgeError]:
     """The bytes of many objects, MAX_AT_ONCE at a time; of those that cannot be read, why.
 
-    objects: (URL, size) as a listing gave them. limit: of each, only so many bytes are needed.
+    objects: (URL, size) as listed. limit: how many bytes of each are needed; None for all.
     """
     results: list[bytes | BridgeError] = [b""] * len(objects)
     by_bucket: dict[str, list[int]] = {}

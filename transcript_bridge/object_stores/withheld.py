@@ -1,6 +1,6 @@
 """URLs with a password or a signature, as the user typed them; no other package sees them.
 
-The command line gives such a URL here first, and goes on with what may be shown. So it can reach
+The command line gives such a URL here first, and continues with what may be shown. So it can reach
 no message, no log, no ledger and no settings file by accident. It is looked up when it is opened.
 """
 

@@ -31,7 +31,7 @@ class Deadline(threading.local):
 
     @contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
-        """All waiting inside the block together takes at most so many seconds."""
+        """Limit all waits inside the block together. seconds: at most."""
         self._seconds = seconds
         self._until = _clock.monotonic() + seconds
         try:
@@ -40,7 +40,7 @@ class Deadline(threading.local):
             self._until = _FOREVER
 
     def cut(self, timeout: float | None) -> float | None:
-        """How long the next wait may take, in seconds; None for ever.
+        """How long the next wait may take, in seconds; None for no limit.
 
         timeout: of this wait alone. Raises httpcore.ReadTimeout when nothing is left.
         """

@@ -70,7 +70,7 @@ class Options:
     merge_gap: timedelta | None = None
     """Join neighbors of one speaker with at most this pause between them; None joins nothing."""
     merge_characters: int = MergeLimits(0).characters
-    """A merged segment has at most so many."""
+    """The most characters that a merged segment may have."""
     merge_duration: timedelta = timedelta(milliseconds=MergeLimits(0).ms)
     """A merged segment is no longer."""
     untranscribed_text: str | None = None

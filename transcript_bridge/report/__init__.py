@@ -10,8 +10,8 @@ summary.py     the report as data; totals.py has its sums
 states.py      what a state means, and what to do about it
 export.py      the report for programs
 page.py        the report for people: overview.py and file_cards.py are its sections, charts.py and
-               bars.py draw, wording.py writes numbers and dates, html.py escapes, page.css is the
-               style
+               bars.py draw, wording.py writes numbers and dates, html.py escapes, context.py has
+               what the sections share, page.css is the style
 redaction.py   messages without the text that they quote
 
 A report contains no text of a transcript, only labels and the names of files.

@@ -16,7 +16,7 @@ _YEARS_LABELED = 8
 """As many as fit next to each other on a phone."""
 _FEW_BARS = 6
 _BARS_WITH_NAMES = 12
-"""Up to so many bars, each has its month below it; with more, only the years are written."""
+"""Up to this number of bars, each has its month below it; with more, only the years are written."""
 _BAR_WIDTH = 7
 _BAR_STEP = 10
 _MIN_HEIGHT = 0.6
@@ -144,7 +144,7 @@ def _ticks(bars: Sequence[Bar]) -> Iterator[Markup]:
 
 
 def round_scale(highest: float) -> Scale:
-    """The round number at or above so many seconds."""
+    """The smallest round scale that reaches `highest` seconds."""
     seconds, unit = _UNITS[-1]
     for unit_seconds, name in _UNITS:
         if highest >= unit_seconds:

@@ -85,7 +85,7 @@ def _lane_row(name: Markup, lanes: Sequence[Lane], is_user: bool, color: str) ->
 def _strokes(lanes: Sequence[Lane]) -> Iterator[tuple[int, str]]:
     """(shade, path) for each shade that occurs.
 
-    Strokes as thick as the picture is high: the shortest way to write so many small blocks.
+    Strokes as thick as the picture is high: the shortest SVG for many small blocks.
     """
     for shade in range(1, SHADES + 1):
         path = ""

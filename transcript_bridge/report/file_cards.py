@@ -19,7 +19,7 @@ from .summary import FileReport, Report, SentConversation
 from .wording import GUESSED_MARK, badge, moment_of, sentence
 
 _MANY = 100
-"""From so many files on, the browser lays out a card when it comes into view."""
+"""From this number of files on, the browser lays out a card when it comes into view."""
 _FILTERED_FROM = 10
 
 

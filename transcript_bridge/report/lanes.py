@@ -14,10 +14,10 @@ from ..models import Transcript
 from ..shaping.speakers import SpeakerMap
 
 COLUMNS = 1000
-"""The resolution of a chart: the length of a recording is divided into so many columns."""
+"""The resolution of a chart: the number of columns into which a recording is divided."""
 
 _ALMOST = 0.01
-"""So much less than a whole quarter counts as one: times are rounded to milliseconds."""
+"""How much a quarter may lack and still count as whole: times are rounded to milliseconds."""
 SHADES = 4
 """Steps for the share of a column in which somebody speaks: up to a quarter, …, nearly all."""
 

@@ -4,10 +4,15 @@
     gate       who may ask for what: host, one-time address, cookie, origin, headers
     keys       the secrets of one run
     app        the places put together, and the answer to what goes wrong
-    frame      what all pages have: head, navigation, status line
+    frame      what all pages have: head, navigation, status line; controls: buttons and lists
     answers    how a route answers: a page, the outcome of a choice
     session    what the page is about: an archive, read in a thread, and its recordings by number
-    places/    one folder for each place of the page
+    contents   the list of recordings, and what each needs; arrived: its first rows
+    opened     one recording, read; speech: who speaks in it when
+    wording    what the page calls recordings and moments; shown_names: how much of a name
+    seen_archive, ledger_access    the archive and the ledger, for sending
+    sender     sends the archive in a thread; run_state: how far that is
+    places/    one folder for each place of the page (place: what that is)
     assets/    the style and the scripts of the browser, one script for each place
 
 It is a client of `workspace`, `archive` and `transfer`, like the command line: what is chosen on

@@ -15,7 +15,7 @@ from ..options import Options
 from .contents import Listed, Numbers, list_contents
 
 MOST = 200
-"""So many are shown; nobody reads more while a bar moves."""
+"""The most that are shown; nobody reads more while the progress bar moves."""
 _NO_TIME = datetime.max.replace(tzinfo=UTC)
 
 

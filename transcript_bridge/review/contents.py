@@ -237,7 +237,7 @@ class _Reason(NamedTuple):
     """What else is said of it, in brackets."""
 
     def say(self, entry: PlanEntry, count: int) -> str:
-        """The words for so many."""
+        """The words for people. count: how often the reason holds for the entry."""
         details = self.describe(entry)
         if details:
             return f"{self.words} ({details})"

@@ -13,7 +13,7 @@ _SECRET_BYTES = 32
 
 
 class Keys:
-    """Made anew for each run, kept in memory only.
+    """New in each run, kept in memory only.
 
     The browser is opened at an address with a token, which is exchanged for a cookie once. Browsers
     do not separate cookies by port, so the cookie is for a random folder: other programs that

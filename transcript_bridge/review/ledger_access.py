@@ -40,7 +40,7 @@ _LISTED = (State.SENDING, State.UNCERTAIN, *REASONS)
 """States of which each conversation is shown."""
 
 
-class Outlook(NamedTuple):
+class SendPreview(NamedTuple):
     """The archive and the account as they are now, from one look into the ledger.
 
     account: the key that a run would use, for people; empty without one. twins: other keys of the
@@ -68,7 +68,7 @@ def find_account(session: SeenArchive) -> Account | None:
 
 
 def open_page_ledger(session: SeenArchive) -> Ledger:
-    """The ledger; its file is created if need be. Raises SettingsError and LedgerError."""
+    """The ledger; creates its file if necessary. Raises SettingsError and LedgerError."""
     return open_ledger(session.ledger_location, session.environment)
 
 
@@ -105,7 +105,7 @@ def _peek(
     return peek_at_account(ledger, account, plan, session.archive.options)
 
 
-def look_ahead(session: SeenArchive) -> Outlook | None:
+def preview_sending(session: SeenArchive) -> SendPreview | None:
     """What would be sent now; None while the archive is read.
 
     Raises SettingsError and LedgerError.
@@ -123,7 +123,7 @@ def look_ahead(session: SeenArchive) -> Outlook | None:
             plan, state = _peek(session, ledger, account, plan)
             if account is not None:
                 entries = ledger.select(ledger.find_account(account.name), states=_LISTED)
-    return Outlook(
+    return SendPreview(
         replace(plan, sends_titles=session.archive.run.titles),
         state,
         "" if account is None else describe_account(account.label),

@@ -27,7 +27,7 @@ from .shown_names import show_name
 from .speech import Speech
 
 COLORS = 7
-"""So many voices have a color of their own, those heard most; the others share the last one."""
+"""The number of voices with a color of their own, those heard most; the others share one more."""
 
 
 _NOBODY = SpeakerMap()

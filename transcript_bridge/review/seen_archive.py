@@ -39,7 +39,7 @@ class SeenArchive(Protocol):
         """What is in it; None while it is read for the first time."""
 
     def look_again(self) -> None:
-        """List the archive anew when somebody asks: more or less of it is in Omi now."""
+        """Mark the list of the archive as out of date: more or less of it is in Omi now."""
 
     def note(self, said: str) -> None:
         """Remember a sentence for the status line of the next page."""

@@ -25,7 +25,7 @@ from ..workspace.ledger_state import read_undo_allowance
 from ..workspace.migration import Migration, stop_at
 from ..workspace.other_ledgers import find_other_ledger
 from ..workspace.same_account import decide_by, settle_account
-from .ledger_access import REASONS, choose_undo, find_account, look_ahead, open_page_ledger
+from .ledger_access import REASONS, choose_undo, find_account, open_page_ledger, preview_sending
 from .run_state import RunState, Snapshot
 from .seen_archive import SeenArchive
 
@@ -84,19 +84,19 @@ class Sender:
         snapshot = self._state.take()
         if not snapshot.is_idle:
             return snapshot
-        outlook = look_ahead(self._session)
-        if outlook is None:
+        preview = preview_sending(self._session)
+        if preview is None:
             return snapshot
-        counts = outlook.plan.totals.counts
+        counts = preview.plan.totals.counts
         seen_by_run = [one for one in snapshot.aside if one.code not in REASONS]
         return replace(
             snapshot,
-            total=outlook.plan.totals.conversations,
+            total=preview.plan.totals.conversations,
             done=counts.stored,
             left=counts.to_go,
-            aside=(*seen_by_run, *outlook.aside),
-            elsewhere=outlook.sending,
-            uncertain=outlook.uncertain,
+            aside=(*seen_by_run, *preview.aside),
+            elsewhere=preview.sending,
+            uncertain=preview.uncertain,
         )
 
     def start(self, choices: SendChoices) -> None:
@@ -130,7 +130,7 @@ class Sender:
             words = run()
         except BridgeError as error:
             words = f"It ended early: {error}"
-        except Exception as error:  # a fault of ours must not leave the page waiting for ever
+        except Exception as error:  # a fault of ours must not leave the page waiting forever
             words = f"It ended early: {describe_fault(error)}"
         self._session.look_again()
         self._state.end(words)

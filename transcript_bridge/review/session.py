@@ -135,7 +135,7 @@ class Session:
     def wait_until_read(self, seconds: float | None = None) -> Contents | None:
         """What is in the archive, as soon as it is read.
 
-        None if it cannot be read, or not in so many seconds. After a choice it is read again, from
+        None if it cannot be read, or not in time. After a choice it is read again, from
         the cache, when somebody asks.
         """
         with self._lock:
@@ -338,7 +338,7 @@ class Session:
         return self._said
 
     def look_again(self) -> None:
-        """List the archive anew when somebody asks: more or less of it is in Omi now."""
+        """Mark the list of the archive as out of date: more or less of it is in Omi now."""
         with self._lock:
             self._is_stale = True
 

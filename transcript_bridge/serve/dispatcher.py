@@ -23,7 +23,7 @@ from procrastinate.worker import Worker
 from ..errors import LedgerError
 from ..transfer.events import Event
 from .key_queue import AT_ONCE, FORGOTTEN_SECONDS, TASK, KeyCounts, KeyQueue, QueuedKey
-from .key_turn import Workplace, take_turn
+from .key_turn import WorkerProcess, take_turn
 from .queue_database import JOBS, QueueDatabase
 from .turns import Listen, ServeEvent, Turn, TurnBegan, TurnEnded, TurnRescued
 
@@ -89,14 +89,14 @@ class Dispatcher:
 
     def __init__(
         self,
-        workplace: Workplace,
+        process: WorkerProcess,
         database: QueueDatabase,
         slots: int,
         *,
         rhythm: Rhythm = Rhythm(),
         until_done: bool = False,
     ) -> None:
-        self._workplace = workplace
+        self._process = process
         self._database = database
         self._queue = KeyQueue(database)
         self._slots = slots
@@ -164,7 +164,7 @@ class Dispatcher:
         worker = Worker(
             self._database.app,
             queues=[JOBS],
-            name=self._workplace.name,
+            name=self._process.name,
             concurrency=self._slots,
             fetch_job_polling_interval=self._rhythm.poll,
             update_heartbeat_interval=self._rhythm.heartbeat,
@@ -216,13 +216,13 @@ class Dispatcher:
         stop = Flag()
         self._running[profile] = stop
         try:
-            key = await self._queue.begin(profile, self._workplace.name, context.job.id)
+            key = await self._queue.begin(profile, self._process.name, context.job.id)
             if key is None:
                 return
             turn = await asyncio.get_running_loop().run_in_executor(
                 self._threads, self._take_turn, key, stop
             )
-            moment = await self._queue.end(profile, self._workplace.name, turn)
+            moment = await self._queue.end(profile, self._process.name, turn)
         finally:
             del self._running[profile]
         if moment is not None:
@@ -233,7 +233,7 @@ class Dispatcher:
             self._report(key.profile, event)
 
         self._report(key.profile, TurnBegan())
-        turn = take_turn(key, self._workplace, stop, observe)
+        turn = take_turn(key, self._process, stop, observe)
         self._report(key.profile, TurnEnded(turn))
         return turn
 
@@ -242,7 +242,7 @@ class Dispatcher:
             self._listen(profile, event)
 
     async def _find_moment(self, seconds: float) -> datetime:
-        """So many seconds from now, by the clock of the database."""
+        """The moment that is `seconds` from now, by the clock of the database."""
         rows = await self._database.fetch(
             "SELECT now() + make_interval(secs => %(seconds)s) AS moment", seconds=seconds
         )

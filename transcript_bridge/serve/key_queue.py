@@ -36,7 +36,7 @@ class QueuedKey:
     """A key of the queue, by its profile, and the archive that it uploads.
 
     paths: in full. flags: options of `migrate` that were given, by name. paused: nothing begins.
-    next_at: when it goes on; None for as soon as a worker is free. reason: why it waits or failed.
+    next_at: when it continues; None: as soon as a worker is free. reason: why it waits or failed.
     code: the exit code for what failed. worker: who works on it, or did last. failures: turns in a
     row that ended in a failure. stored, total: conversations in Omi, and all (None: not known yet).
     wanted: a digest of what the ledger knows that is to be sent.
@@ -126,7 +126,7 @@ class KeyQueue:
         await self._take_jobs(profile)
 
     async def resume(self, profile: str) -> None:
-        """Go on with a key that was paused, has failed, or is done, also in part."""
+        """Continue with a key that was paused, has failed, or is done, also in part."""
         await self._change(
             profile,
             "paused = false, failures = 0, code = 0, reason = '', next_at = NULL, "
@@ -157,7 +157,7 @@ class KeyQueue:
         """Take a key for a turn; None where it was paused, or is no longer in the queue.
 
         job: the number of the job that this turn is. Whatever jobs the key has been given besides
-        are taken from it, because each goes on for ever.
+        are taken from it, because each of them would stay forever.
         """
         await self._take_jobs(profile, job)
         rows = await self._database.fetch(
@@ -172,7 +172,7 @@ class KeyQueue:
         return None
 
     async def end(self, profile: str, worker: str, turn: Turn) -> datetime | None:
-        """Write down how a turn ended; returns when the key goes on, None where it does not."""
+        """Write down how a turn ended; returns when the key continues, None where it does not."""
         rows = await self._database.fetch(
             "UPDATE tb_queue SET state = %(state)s, reason = %(reason)s, code = %(code)s, "
             "next_at = CASE WHEN %(state)s = 'waiting' "
@@ -206,7 +206,7 @@ class KeyQueue:
         return {row["profile"] for row in rows}
 
     async def rescue(self, seconds: float) -> list[str]:
-        """Give away the jobs of workers without a sign of life for so many seconds; their profiles.
+        """Queue again the jobs of workers without a heartbeat for `seconds`; gives their profiles.
 
         A key without a job gets one: a program was killed between two statements.
         """

@@ -37,7 +37,7 @@ from .turns import Turn
 _USUAL_PACE = Pace()
 _USUAL_CLOCK = Clock()
 _SHORT_SECONDS = 5.0
-"""Shorter waits keep the place: the next turn would have to plan the archive anew."""
+"""Shorter waits keep the place: the next turn would have to plan the archive again."""
 _PORTION = 500
 """Recordings that a turn keeps in memory; some 3 kB each."""
 _BACKOFF_SECONDS = 30.0
@@ -52,7 +52,7 @@ _RETRIED_LATER = 4
 
 
 @dataclass(frozen=True)
-class Workplace:
+class WorkerProcess:
     """What all turns of a process share.
 
     name: of the worker, for people. planning: held while an archive is read, because that takes
@@ -67,29 +67,29 @@ class Workplace:
     planning: BoundedSemaphore = field(default_factory=BoundedSemaphore)
 
 
-def take_turn(key: QueuedKey, workplace: Workplace, stop: Flag, observe: Observe) -> Turn:
+def take_turn(key: QueuedKey, process: WorkerProcess, stop: Flag, observe: Observe) -> Turn:
     """Upload until the key has to wait, all is sent, or `stop` is set. Never raises an Exception.
 
     observe: gets the events of the uploader.
     """
     try:
-        server = find_server(key.profile, workplace.places, workplace.environment)
-        return _KeyTurn(key, workplace, stop, observe).run(server)
+        server = find_server(key.profile, process.places, process.environment)
+        return _KeyTurn(key, process, stop, observe).run(server)
     except BridgeError as error:
-        return _judge(error, key, workplace)
+        return _judge(error, key, process)
     except Exception as error:  # one key must not end the others; its words may quote a file
         return Turn("failed", describe_fault(error), code=1)
 
 
-def _judge(error: BridgeError, key: QueuedKey, workplace: Workplace) -> Turn:
+def _judge(error: BridgeError, key: QueuedKey, process: WorkerProcess) -> Turn:
     """What an error means for the key."""
     reason = str(error)
     if isinstance(error, InputError):
-        reason = f"{workplace.name}: {reason}"
+        reason = f"{process.name}: {reason}"
         return Turn("waiting", reason, _MISSING_SECONDS, is_failure=True)
     if error.exit_code == _RETRIED_LATER or error.retryable or isinstance(error, LedgerError):
         return Turn("waiting", reason, _find_backoff(key.failures), is_failure=True)
-    return Turn("failed", f"{reason} (on {workplace.name})", code=error.exit_code)
+    return Turn("failed", f"{reason} (on {process.name})", code=error.exit_code)
 
 
 def _find_backoff(failures: int) -> float:
@@ -98,11 +98,13 @@ def _find_backoff(failures: int) -> float:
 
 
 class _KeyTurn:
-    def __init__(self, key: QueuedKey, workplace: Workplace, stop: Flag, observe: Observe) -> None:
+    def __init__(
+        self, key: QueuedKey, process: WorkerProcess, stop: Flag, observe: Observe
+    ) -> None:
         self._key = key
         self._flags: dict[str, Any] = dict(key.flags)
-        self._environment = _with_zone(workplace.environment, self._flags.pop(LOCAL_ZONE, None))
-        self._workplace = workplace
+        self._environment = _with_zone(process.environment, self._flags.pop(LOCAL_ZONE, None))
+        self._process = process
         self._stop = stop
         self._observe = observe
         self._wait_seconds: float | None = None
@@ -120,10 +122,10 @@ class _KeyTurn:
         """Raises InputError for a path that is not on this machine: another one may have it."""
         require_paths(self._key.paths)
         archive = open_archive(self._key.paths, self._flags, self._environment, server=server)
-        client, account, label = open_client(server, self._workplace.environment)
+        client, account, label = open_client(server, self._process.environment)
         self._server = client.base_url
         with client:
-            account = self._workplace.ledger.open_account(account, label)
+            account = self._process.ledger.open_account(account, label)
             migration = self._open_migration(archive, account)
             while True:
                 migration, portion = self._plan(migration)
@@ -135,9 +137,9 @@ class _KeyTurn:
 
     def _open_migration(self, archive: OpenArchive, account: str) -> Migration:
         return Migration(
-            partial(_read_archive, archive, self._workplace),
+            partial(_read_archive, archive, self._process),
             archive.options,
-            self._workplace.ledger,
+            self._process.ledger,
             account,
             pace=Pace(archive.run.rate, self._flags.get("gap", _USUAL_PACE.gap)),
             changed=self._flags.get("changed", "ask"),
@@ -148,7 +150,7 @@ class _KeyTurn:
 
     def _plan(self, migration: Migration) -> tuple[Migration, Sequence[PlanEntry]]:
         """The next recordings to send; none when all were tried."""
-        with self._workplace.planning:
+        with self._process.planning:
             plan, _ = migration.make_plan()
             self._check_ledger(plan, migration.account)
             wanted = migration.list_wanted(plan)
@@ -170,7 +172,7 @@ class _KeyTurn:
 
     def _check_ledger(self, plan: ArchivePlan, account: str) -> None:
         """Raises SettingsError where the queue knows of conversations and the ledger of none."""
-        if self._key.stored and account not in self._workplace.ledger.count(account):
+        if self._key.stored and account not in self._process.ledger.count(account):
             raise SettingsError(
                 f"by the queue, {self._key.stored:,} conversations are in Omi, and the ledger has "
                 f"none of this key at {self._server}: the ledger, the key or the server is another "
@@ -212,7 +214,7 @@ class _KeyTurn:
             observe=self._note,
             concurrency=self._flags.get("concurrency", 1),
             titles=archive.run.titles,
-            patience=self._workplace.patience,
+            patience=self._process.patience,
             clock=Clock(sleep=self._sleep_or_give_way),
         )
         now = datetime.fromtimestamp(migration.ledger.now(), UTC)
@@ -250,7 +252,7 @@ class _KeyTurn:
 
     def _judge_end(self, summary: Summary) -> Turn:
         if summary.error is not None:
-            return _judge(summary.error, self._key, self._workplace)
+            return _judge(summary.error, self._key, self._process)
         if self._wait_seconds is not None and self._wait_reason == OUTAGE:
             seconds = max(self._wait_seconds, _find_backoff(self._key.failures))
             return Turn("waiting", OUTAGE, seconds, is_failure=True)
@@ -283,8 +285,8 @@ class _KeyTurn:
         return Turn("done")
 
 
-def _read_archive(archive: OpenArchive, workplace: Workplace) -> ArchivePlan:
-    now = datetime.fromtimestamp(workplace.ledger.now(), UTC)
+def _read_archive(archive: OpenArchive, process: WorkerProcess) -> ArchivePlan:
+    now = datetime.fromtimestamp(process.ledger.now(), UTC)
     return archive.plan(now, lambda _done, _all: None)
 
 

@@ -10,7 +10,7 @@ from ..transfer.events import Event
 
 TurnState = Literal["waiting", "done", "partly", "failed"]
 """waiting: there is more to do, at once or later. partly: what can be sent is sent, the rest needs
-a decision. failed: nothing goes on before somebody decides something."""
+a decision. failed: nothing continues before the user decides something."""
 KeyState = Literal["waiting", "running", "done", "partly", "failed"]
 STATE_WORDS = {"partly": "done in part"}
 """What people read, where it is not the state itself."""
@@ -50,7 +50,7 @@ class TurnEnded:
 
 @dataclass(frozen=True, slots=True)
 class TurnRescued:
-    """The worker of a key is gone; another one goes on."""
+    """The worker of a key is gone; another one continues."""
 
 
 ServeEvent = TurnBegan | TurnEnded | TurnRescued | Event

@@ -1,7 +1,9 @@
 """Stages between a format and the server: Transcript -> Transcript, and its last steps.
 
-In the order in which pipeline.py applies them:
+In the order in which reading.py and pipeline.py apply them:
 
+    repeats         utterances that a file has twice -> one of each
+    restarts        times that start again within a file -> parts, one after the other
     labels/         speaker labels in the text (`Alice: …`) -> speakers
     diarization/    speakers from turns (who spoke when), and utterances split where they change
     untranscribed   turns without words -> utterances with a placeholder text

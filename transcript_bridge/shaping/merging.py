@@ -14,7 +14,8 @@ from ..quantities import count_of
 class MergeLimits(NamedTuple):
     """What is joined. The defaults let a listener still find a sentence in a merged segment.
 
-    gap: at most so many ms of silence between two neighbors. characters, ms: of what is merged.
+    gap: the longest silence between two neighbors, in ms. characters, ms: the most that a merged
+    segment may have.
     """
 
     gap: int

@@ -21,7 +21,7 @@ class LabelChange(NamedTuple):
     """Between two times, one label means another speaker. Times are ms of the recording.
 
     start, end: an utterance belongs to the part if it begins there, from start until before end;
-    without an end the part goes on to the end of the recording. label: as the file has it.
+    without an end the part lasts to the end of the recording. label: as the file has it.
     speaker: the label that it gets. None is speech without a label.
     """
 

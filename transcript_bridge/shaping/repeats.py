@@ -18,8 +18,8 @@ from ..quantities import count_of
 _SECOND = 1000
 _MOST_COPIES = 3
 _MOSTLY = 3
-"""If not more than one of so many starts falls within a second, the times are whole seconds: two
-sentences may have the same ones."""
+"""If at most one of this number of starts falls within a second, the times are whole seconds: two
+sentences may have the same times."""
 
 
 def drop_repeats(transcript: Transcript) -> Transcript:

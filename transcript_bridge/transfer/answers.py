@@ -27,35 +27,35 @@ if TYPE_CHECKING:
     from ..wire import Created
 
 SERVER_ERRORS_TO_SET_ASIDE = 3
-"""A request that the server answered with 500 so often is set aside."""
+"""A request is set aside when the server has answered it with 500 this often."""
 SERVER_ERRORS_PER_RUN = 2
-"""So often in one run; the third attempt is left to another run, when the server may be well."""
+"""Attempts in one run; the last one is left to another run, when the server may work again."""
 
 _AT_WORK = frozenset({"processing", "in_progress", "merging", "failed"})
 """Statuses of a conversation that does not exist yet. A failed one vanishes: polling finds out."""
 _DELETED_IN_OMI = "it was deleted in Omi; 'retry --deleted' uploads it again"
 _TOO_SHORT = "the server found it too short to keep"
 _HIDDEN_IN_OMI = "it was hidden in Omi already; 'undo' and another upload create it again"
-_KEY_VERSIONS = {4: False, 5: True}
+_ID_VERSIONS = {4: False, 5: True}
 """UUID version of a conversation's id -> whether the server made it from the session id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The next state of a request, and what was learnt on the way."""
+    """The next state of a request, and what the answer shows about the server."""
 
     state: State
     conversation_id: str | None = None
     error: str = ""
     wait: float = 0.0
     """Seconds until it makes sense to continue with it."""
-    honours_key: bool | None = None
+    honors_session_ids: bool | None = None
     """Whether the answer shows that the server honors session ids; None: it shows nothing."""
     limited: RateLimitedError | None = None
     fatal: OmiError | None = None
-    """Going on makes no sense, with any request."""
+    """Why the run ends: every other request would fail, too."""
     trouble: OmiError | None = None
-    """The server, or the way to it, has a problem: other requests will meet the same."""
+    """A problem of the server or the network, which other requests will have, too."""
     server_error: bool = False
     """The server answered this very request with 500."""
     reads_blocked: float = 0.0
@@ -67,36 +67,36 @@ class Outcome:
     not_asked: bool = False
     """The server was not asked after all: the request is as it was before it was claimed."""
 
-    def teaches(self, honours_key: bool | None) -> bool:
+    def teaches(self, honors_session_ids: bool | None) -> bool:
         """Whether it shows anything that is not known yet."""
         if self.limited is not None or self.reads_blocked > 0:
             return True
-        return self.honours_key is not None and self.honours_key != honours_key
+        return self.honors_session_ids is not None and self.honors_session_ids != honors_session_ids
 
 
-def learn_generation(conversation_id: str) -> bool | None:
+def infer_honoring(conversation_id: str) -> bool | None:
     """Whether a server that gave this id honors `client_session_id`: ids made from the key are
     UUIDs of version 5."""
     try:
         version = uuid.UUID(conversation_id).version
     except ValueError:
         return None
-    return _KEY_VERSIONS.get(version or 0)
+    return _ID_VERSIONS.get(version or 0)
 
 
 def judge_created(created: Created, words: int) -> Outcome:
     """After a 200. words: of the request; a long conversation is never discarded as too short."""
-    honors = learn_generation(created.id)
+    honors = infer_honoring(created.id)
     if created.status == "deleted":
-        return Outcome(State.DELETED, created.id, _DELETED_IN_OMI, honours_key=honors)
+        return Outcome(State.DELETED, created.id, _DELETED_IN_OMI, honors_session_ids=honors)
     if created.status in _AT_WORK:
-        return Outcome(State.PROCESSING, created.id, honours_key=honors)
+        return Outcome(State.PROCESSING, created.id, honors_session_ids=honors)
     if created.discarded:
         reason = _TOO_SHORT
         if words > DISCARD_WORDS:
             reason = _HIDDEN_IN_OMI
-        return Outcome(State.DISCARDED, created.id, reason, honours_key=honors)
-    return Outcome(State.DONE, created.id, honours_key=honors)
+        return Outcome(State.DISCARDED, created.id, reason, honors_session_ids=honors)
+    return Outcome(State.DONE, created.id, honors_session_ids=honors)
 
 
 def judge_failure(error: OmiError) -> Outcome:
@@ -108,7 +108,7 @@ def judge_failure(error: OmiError) -> Outcome:
             reason = f"{error.reason}; it is checked before anything is sent again"
             return Outcome(State.UNCERTAIN, error=reason, trouble=error)
         case InProgressError():
-            return Outcome(State.UNCERTAIN, error=said, wait=wait, honours_key=True)
+            return Outcome(State.UNCERTAIN, error=said, wait=wait, honors_session_ids=True)
         case RateLimitedError():
             return Outcome(State.PLANNED, error=said, limited=error)
         case ServerFaultError() | UnreachableError():
@@ -118,11 +118,11 @@ def judge_failure(error: OmiError) -> Outcome:
         case PlanRequiredError():
             return Outcome(State.BLOCKED, error=said)
         case GoneError():
-            return Outcome(State.DELETED, error=_DELETED_IN_OMI, honours_key=True)
+            return Outcome(State.DELETED, error=_DELETED_IN_OMI, honors_session_ids=True)
     return Outcome(State.PLANNED, error=said, fatal=error)
 
 
-def judge_server_error(outcome: Outcome, row: Row, honours_key: bool | None) -> Outcome:
+def judge_server_error(outcome: Outcome, row: Row, honors_session_ids: bool | None) -> Outcome:
     """After a POST: count a 500, and set the request aside where it is the third one.
 
     A plain 500 may hide a stored conversation. A server that honors the session id would have
@@ -135,6 +135,6 @@ def judge_server_error(outcome: Outcome, row: Row, honours_key: bool | None) -> 
     nothing_stored = outcome.state is State.PLANNED
     if row.server_errors + 1 < SERVER_ERRORS_TO_SET_ASIDE:
         return outcome
-    if nothing_stored or honours_key:
+    if nothing_stored or honors_session_ids:
         return replace(outcome, state=State.REJECTED)
     return outcome

@@ -46,7 +46,7 @@ class Delayed:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing can be done for so many seconds. until: seconds since 1970."""
+    """Nothing can be done for `seconds`. until: the same as a moment, in seconds since 1970."""
 
     seconds: float
     until: float
@@ -148,7 +148,7 @@ class Summary:
     stopped: bool
     """Somebody stopped it, or `error` did."""
     error: OmiError | None
-    """Why it could not go on."""
+    """Why it could not continue."""
 
     def followed_by(self, later: Summary) -> Summary:
         """The result of both runs; the first was not stopped."""

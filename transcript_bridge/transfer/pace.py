@@ -170,7 +170,8 @@ class Window:
         return replace(self, opened_at=now)
 
     def refuse(self, now: float, pace: Pace, wait: float, limit: int | None) -> Window:
-        """The window after a 429 that asks to wait so many seconds, and may name the limit."""
+        """The window after a 429. wait: the seconds that it asks for. limit: as it names it, if it
+        does."""
         # Refused before all was used, as far as we know: somebody else uses the key, or the window
         # is longer than we believed. Then nothing is learnt, and the next window is not counted:
         # its own refusal shows how long it is.

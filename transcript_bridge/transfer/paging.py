@@ -14,8 +14,8 @@ MAX_PAGES = 200
 class PageCheck:
     """Checks that the pages of one listing lead to its end.
 
-    A server that ignores `offset` gives the same page for ever, and one that invents conversations
-    gives new ones for ever.
+    A server that ignores `offset` returns the same page forever, and one that invents conversations
+    never stops.
     """
 
     def __init__(self) -> None:

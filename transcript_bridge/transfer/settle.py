@@ -2,8 +2,8 @@
 
 A server that ignores the session id can only be searched: by the start, under which it files
 conversations, and by what is said in them, when and by which speaker. A conversation that is not
-found may still come, because the server goes on with a request whose connection is gone. So it
-counts as absent only after a time of grace.
+found may still appear, because the server continues with a request whose connection is lost. So it
+counts as absent only after a grace period.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import timedelta
 from ..errors import KeyRefusedError, NoEndpointError, NotFoundError, OmiError, RateLimitedError
 from ..limits import DISCARD_WORDS, TRANSCRIPT_PAGE
 from ..wire import Conversation
-from .answers import SERVER_ERRORS_TO_SET_ASIDE, Outcome, learn_generation
+from .answers import SERVER_ERRORS_TO_SET_ASIDE, Outcome, infer_honoring
 from .destination import Destination
 from .ledger import Rivals
 from .pace import find_asked_wait
@@ -28,20 +28,20 @@ _SEARCHES_PER_GRACE = 20
 _POLLS_PER_GRACE = 300
 _MAX_POLL_SECONDS = 30.0
 _SHORTEST_WAIT = 0.01
-"""Seconds. What is left of a time may be less than a clock can show: it would pass for no wait, and
-the same question be asked again and again."""
+"""Seconds. What remains of a period may be less than a clock can show. That would be no wait, and
+the same question would be asked in a loop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long something may still change. All but `tries` in seconds.
 
-    grace: a request whose connection is gone may still be stored; the server gives up after
+    grace: a request whose connection is lost may still be stored; the server gives up after
     minutes. untitled: a short conversation without a title may have been discarded instead of being
-    processed. stale: a server frees the session id of a conversation that it never finished (its 15
-    minutes, and some). outage: how long a run goes on without any answer, if there ever was one.
-    backoff: the first wait in an outage. tries: how often one request may meet a failing server in
-    one run, and how many failures in a row end a run that never worked.
+    processed. stale: a server frees the session id of a conversation that it never finished (after
+    15 minutes; this is a little more). outage: how long a run continues without any answer, if
+    there ever was one. backoff: the first wait in an outage. tries: how often the server may fail
+    on one request in one run, and how many failures in a row end a run that never worked.
     """
 
     grace: float = 600.0
@@ -59,18 +59,18 @@ def search(
     patience: Patience,
     find_rivals: Callable[[Row, Sequence[str]], Rivals],
     *,
-    honours_key: bool | None,
+    honors_session_ids: bool | None,
 ) -> Outcome:
     """Search for an uncertain request. elapsed: seconds since it was sent.
 
-    honours_key: whether the server honors session ids, as far as its answers have shown it.
+    honors_session_ids: whether the server honors session ids, as far as its answers have shown it.
     """
     try:
         matches = {c.id: c for c in find_matches(destination, row)}
     except OmiError as error:
         reason = "it may be stored, and the conversations cannot be listed"
         return _judge_failed_question(error, State.UNCERTAIN, reason)
-    if honours_key is None and any(learn_generation(each) for each in matches):
+    if honors_session_ids is None and any(infer_honoring(each) for each in matches):
         return _ASK_SERVER
     rivals = find_rivals(row, list(matches))
     free = sorted(set(matches) - rivals.taken)
@@ -97,7 +97,7 @@ def search(
 _ASK_SERVER = Outcome(
     State.UNCERTAIN,
     error="the server honors session ids; sent again to find out whether it is there",
-    honours_key=True,
+    honors_session_ids=True,
 )
 """What was found is ours, or another program's with a session id of its own: the server tells
 which, if it is sent the same request again."""
@@ -106,8 +106,8 @@ which, if it is sent the same request again."""
 def _adopt(found: str) -> Outcome:
     # Another program may have made it: then its id shows nothing of what the server does with ours.
     # Only an id that was made from a session id is evidence.
-    shown = learn_generation(found) or None
-    return Outcome(State.DONE, found, honours_key=shown, adopted=True)
+    shown = infer_honoring(found) or None
+    return Outcome(State.DONE, found, honors_session_ids=shown, adopted=True)
 
 
 def find_matches(destination: Destination, row: Row) -> list[Conversation]:
@@ -146,7 +146,7 @@ def poll(
     elapsed: float,
     patience: Patience,
     *,
-    honours_key: bool | None,
+    honors_session_ids: bool | None,
 ) -> Outcome:
     """Ask for a conversation that the server said it is working on.
 
@@ -167,12 +167,12 @@ def poll(
     if conversation.title:
         return Outcome(State.DONE, row.conversation_id)
     limit = _find_poll_limit(row, patience)
-    if not honours_key:  # until then the server may still fail, and the conversation vanish
+    if not honors_session_ids:  # until then the server may still fail, and the conversation vanish
         limit = max(limit, patience.grace)
     if elapsed < limit:
         wait = min(_MAX_POLL_SECONDS, max(elapsed / 2, patience.grace / _POLLS_PER_GRACE))
         return Outcome(State.PROCESSING, row.conversation_id, wait=_end_wait(wait, limit - elapsed))
-    if honours_key:
+    if honors_session_ids:
         reason = "the server did not finish it; sent again"
         return Outcome(State.UNCERTAIN, row.conversation_id, reason)
     return Outcome(State.DONE, row.conversation_id, "the server has it, without a title")
@@ -184,7 +184,7 @@ _SEARCH_INSTEAD = Outcome(
 
 
 def _end_wait(seconds: float, left: float) -> float:
-    """A wait that ends with what is left of a time."""
+    """The wait, but not longer than the time that is left."""
     return max(_SHORTEST_WAIT, min(seconds, left))
 
 

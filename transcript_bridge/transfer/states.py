@@ -27,7 +27,7 @@ class State(StrEnum):
     """The server has it, and is still working on it."""
     DONE = "done"
     REJECTED = "rejected"
-    """The server refused it, or failed on it again and again; `retry` plans it again."""
+    """The server refused it, or failed on it repeatedly; `retry` plans it again."""
     DISCARDED = "discarded"
     """Stored, readable by its id, and hidden from listings: too short for the server, or by `undo
     --discard`."""

@@ -33,7 +33,7 @@ from .states import Row, SourcePart, Upload, is_title_due
 
 _TRIES = 4
 _FAILURES_IN_A_ROW = 3
-"""So many conversations whose title fails, one after another, end the run."""
+"""The run ends when the titles of this number of conversations fail one after another."""
 _METHOD_NOT_ALLOWED = 405
 _NOT_TEXT = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff\s]+")
 _GONE = "it is no longer in Omi"
@@ -102,9 +102,9 @@ class Titler:
     failures_in_a_row: int = 0
 
     def send(self, conversations: Iterable[Untitled]) -> None:
-        """Give each its title. Ends early when stopped; the same run again goes on.
+        """Give each its title. Ends early when stopped; the same run again continues.
 
-        Raises LedgerError, and the OmiError of a server that goes on failing.
+        Raises LedgerError, and the OmiError of a server that keeps failing.
         """
         for untitled in conversations:
             if self.stop.is_set():

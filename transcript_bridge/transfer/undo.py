@@ -64,7 +64,7 @@ class Undoer:
     def undo(self, entries: Iterable[LedgerEntry]) -> Iterable[Undone]:
         """One by one. Ends early when stopped.
 
-        Raises KeyRefusedError, LedgerError, and the error of a server that goes on failing.
+        Raises KeyRefusedError, LedgerError, and the error of a server that keeps failing.
         """
         for entry in entries:
             done = self._undo(entry)

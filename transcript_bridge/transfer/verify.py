@@ -85,7 +85,7 @@ class Verifier:
     calls: int = 0
 
     def verify(self, entries: Sequence[LedgerEntry]) -> Iterator[Verified]:
-        """Newest first. Ends early when stopped. Raises OmiError for a server that goes on failing.
+        """Newest first. Ends early when stopped. Raises OmiError for a server that keeps failing.
 
         No answer says whether a conversation is discarded. One that can be read by its id and is
         missing from the list is hidden; where the ledger says so, it is not even looked for there.
@@ -178,7 +178,7 @@ class _ListWalk:
         self._pages = PageCheck()
 
     def advance(self, page: Sequence[Conversation]) -> None:
-        """Go on after a page. Raises ServerFaultError for a list that does not end."""
+        """Continue after a page. Raises ServerFaultError for a list that does not end."""
         self._pages.check(page)
         for conversation in page:
             self.waiting.pop(conversation.id, None)

@@ -54,7 +54,7 @@ def find_account(server: ServerSettings, environment: Environment) -> Account | 
 
 
 def open_ledger(location: str | None, environment: Environment) -> Ledger:
-    """The ledger; its file is created if need be. Raises SettingsError and LedgerError."""
+    """The ledger; creates its file if necessary. Raises SettingsError and LedgerError."""
     if location is not None:
         refuse_other_file(location)
     return Ledger(location or default_ledger(environment))

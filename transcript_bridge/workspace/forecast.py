@@ -55,5 +55,5 @@ class Forecast:
         return self.waiting.reason
 
     def finish_time(self, writes: int) -> datetime:
-        """About when so many writes are done."""
+        """About when this number of writes will be done."""
         return (self.resumes or self.now()) + time_needed(writes, self.allowance)

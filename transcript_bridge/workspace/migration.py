@@ -187,7 +187,7 @@ class Migration:
         self.ledger.stop_wanting(self.account, moved)
 
     def _may_send_changed(self, entry: PlanEntry) -> bool:
-        """Whether a recording that was sent in another form is wanted anew.
+        """Whether a recording that was sent in another form is wanted again.
 
         Under another name it is the same recording, and in Omi, unless the user asks for another.
         """

@@ -2,7 +2,7 @@
 
 An existing file is replaced only if this program wrote it and nobody changed it since
 (`written_files`), or if the user insists (`force`). The draft gets a random name in the folder of
-the file and is created anew (O_EXCL), so that a planted link is never followed. A link is refused,
+the file and must not exist (O_EXCL), so that a planted link is never followed. A link is refused,
 since it may lead anywhere; a device or a named pipe is written to as it is.
 """
 

@@ -145,14 +145,14 @@ class MigrationProgress:
                 self.for_user += int(event.needs_user)
                 self._put_aside(event.part.path, event.message, "left", 4)
             case SourceFailed():
-                self._settle_all(event.path)
+                self._count_down_all(event.path)
                 error = event.error
                 self._put_aside(event.path, error.message, error.code, error.exit_code)
             case SourceChanged() if self.skips_changed:
-                self._settle_all(event.path)
+                self._count_down_all(event.path)
                 self.skipped += 1
             case SourceChanged():
-                self._settle_all(event.path)
+                self._count_down_all(event.path)
                 reason = f"{describe_change(event)} ({CHANGED_CHOICES})"
                 details = {"change": change_as_data(event)}
                 self.set_aside.append(
@@ -161,7 +161,7 @@ class MigrationProgress:
             case Titled():
                 self.titled += int(event.error is None)
                 if event.error is None or not event.will_retry:
-                    self._settle_titles(event.part.path, 1)
+                    self._count_down(event.part.path, titles=1)
 
     def finish_time(self) -> datetime:
         """About when the last conversation and the last title will be sent."""
@@ -171,11 +171,11 @@ class MigrationProgress:
         path = event.part.path
         row = event.row
         if not event.repeated and not is_title_due(row):
-            self._settle_titles(path, 1)
+            self._count_down(path, titles=1)
         recording = self._find(path)
         if row.state not in STORED:
             if not event.repeated:
-                self._settle(path, 1)
+                self._count_down(path, conversations=1)
             reason = row.last_error or f"it is {row.state.value}"
             self._put_aside(path, reason, row.state.value)
             return
@@ -184,31 +184,26 @@ class MigrationProgress:
             return
         self.done += 1
         self.sent += int(not event.repeated)
-        self._settle(path, 1)
+        self._count_down(path, conversations=1)
 
     def _find(self, path: str) -> _Recording:
         """The recording of a path; for one that no plan has, one of which nothing is to go."""
         return self._recordings.get(path, _Recording(path, known_stored=0, to_go=0))
 
-    def _settle_all(self, path: str) -> None:
+    def _count_down_all(self, path: str) -> None:
         """Nothing of a recording is to go any more."""
         recording = self._find(path)
-        self._settle_titles(path, recording.titles_to_go)
-        self._settle(path, recording.to_go)
+        self._count_down(path, recording.to_go, recording.titles_to_go)
 
-    def _settle(self, path: str, count: int) -> None:
-        """So many conversations of a recording are no longer to go."""
+    def _count_down(self, path: str, conversations: int = 0, titles: int = 0) -> None:
+        """Conversations and titles of a recording are no longer to go."""
         recording = self._find(path)
-        settled = min(count, recording.to_go)
-        recording.to_go -= settled
-        self.left -= settled
-
-    def _settle_titles(self, path: str, count: int) -> None:
-        """So many titles of a recording are no longer to go."""
-        recording = self._find(path)
-        settled = min(count, recording.titles_to_go)
-        recording.titles_to_go -= settled
-        self.titles_left -= settled
+        conversations = min(conversations, recording.to_go)
+        titles = min(titles, recording.titles_to_go)
+        recording.to_go -= conversations
+        recording.titles_to_go -= titles
+        self.left -= conversations
+        self.titles_left -= titles
 
     def _put_aside(self, path: str, reason: str, code: str, exit_code: int = 1) -> None:
         self.set_aside.append(SetAside(self.name_of(path), reason, code, exit_code))

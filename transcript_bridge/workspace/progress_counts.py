@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ProgressCounts(NamedTuple):
-    """Numbers of conversations; what was removed and sent anew counts once.
+    """Numbers of conversations; what was removed and sent again counts once.
 
     states: by the state in the ledger. unsent: of recordings that were to be sent and were not
     begun. undone: removed by `undo`. deleted_in_omi: as an upload or `verify` saw. different: not

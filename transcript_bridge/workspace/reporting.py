@@ -21,7 +21,7 @@ from .opened import OpenArchive
 from .selection import Selection, Show
 
 MAX_FILES_DRAWN = 500
-"""Up to so many files, speakers are drawn by default: each file is read once more for that."""
+"""Up to this number of files, speakers are drawn by default: each file is read again for that."""
 
 
 def make_report(

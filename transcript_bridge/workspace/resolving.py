@@ -31,10 +31,10 @@ def is_uncertain(entry: LedgerEntry) -> bool:
 def find_wait(ledger: Ledger, entry: LedgerEntry) -> float:
     """Seconds until an uncertain request may be sent again.
 
-    The server may still be working on it, and store it after somebody has looked in vain. 0 where
-    that time is over, or where the server would recognize the request.
+    The server may still be working on it, and store it after the user has not found it. 0 when that
+    time is over, or where the server would recognize the request.
     """
-    if ledger.is_name_honored(entry):
+    if ledger.is_resend_safe(entry):
         return 0.0
     return max(0.0, Patience().grace - ledger.find_elapsed(entry.row))
 

@@ -172,7 +172,7 @@ class SettingsWriter:
         """Leave recordings out."""
         return self.set_option(files, "leave_out", True)
 
-    def take_in(self, files: Iterable[str]) -> Written:
+    def include_again(self, files: Iterable[str]) -> Written:
         """Take recordings in again, whatever left them out: only a flag is stronger."""
         return self.set_option(files, "leave_out", False)
 
@@ -188,7 +188,7 @@ class SettingsWriter:
     # ---- undo
 
     def undo(self, token: int) -> str:
-        """Restore the very bytes from before a choice; gives back a sentence.
+        """Restore the exact bytes from before a choice; returns a sentence.
 
         Raises SettingsConflictError if the file is not as that choice left it: choices are undone
         from the last one on.

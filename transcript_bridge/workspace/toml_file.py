@@ -116,7 +116,7 @@ class TomlFile:
             )
 
     def restore(self, revision: Revision) -> None:
-        """Undo a change: the file has the very bytes of before, or is gone again.
+        """Undo a change: restore the exact bytes from before, or delete a file that was new.
 
         Raises SettingsConflictError if the file is not as that change left it.
         """

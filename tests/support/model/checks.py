@@ -113,5 +113,5 @@ def _has_shown_that_it_honors_names(ledger: Ledger, account: str) -> bool:
     """A server of the newest generation shows it with the first answer to this account."""
     for view in ledger.survey():
         if view.account == account:
-            return view.honours_key is True
+            return view.honors_session_ids is True
     return False

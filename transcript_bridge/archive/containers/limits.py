@@ -79,7 +79,7 @@ class Budget:
 
 
 def is_bomb(size: int, packed: int) -> bool:
-    """Whether so many bytes unpack from so few only in a decompression bomb."""
+    """Whether this ratio of unpacked to packed bytes occurs only in a decompression bomb."""
     return size > RATIO_MATTERS_FROM and size > MAX_RATIO * max(packed, 1)
 
 

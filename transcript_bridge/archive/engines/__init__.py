@@ -11,7 +11,6 @@
     dask_cluster         Dask as an Executor: a local cluster, or a scheduler by its address
     engine               all of it together: recordings in, summaries out
 
-All state is in the run folder. So whatever is killed, the same command goes on with what is
-missing.
+All state is in the run folder. Whatever is killed, the same command continues with what is missing.
 Without `--engine` nothing of this is used: archive/parallel.py converts on all cores.
 """

@@ -30,7 +30,7 @@ _CONNECT_ATTEMPTS = 6
 """Of a client that lost its scheduler, which is perhaps being started again."""
 _PAUSE_SECONDS = 0.1
 _MOST_LOOKS = 40
-"""So often the window looks for workers, 15 seconds apart, before it gives up."""
+"""How often the window looks for workers, every 15 seconds, before it gives up."""
 _LOGGERS = ("distributed", "dask", "tornado", "asyncio")
 """What Dask writes its own messages with."""
 
@@ -94,7 +94,7 @@ class DaskCluster:
 
     def recover(self) -> None:
         """As in Cluster. Dask's client connects again by itself, for some seconds. A scheduler that
-        was started again knows nothing of its tasks, and the client may wait for them for ever."""
+        was started again knows nothing of its tasks, and the client may wait for them forever."""
         while self._client.status in ("connecting", "newly-connected", "closing"):
             time.sleep(_PAUSE_SECONDS)
         is_connected = self._client.status == "running"
@@ -143,7 +143,7 @@ class DaskCluster:
 
 @contextmanager
 def open_dask(address: str, jobs: int, warn: Warn) -> Iterator[DaskCluster]:
-    """The cluster at `address`, or a local one with so many workers for `dask`.
+    """The cluster at `address`, or for `dask` a local one with `jobs` workers.
 
     Raises MissingExtraError, EngineError where nothing answers at the address, SettingsError for
     workers with other versions.
@@ -214,7 +214,7 @@ def _silence_logs() -> None:
 
 
 def _connect(distributed: Any, address: Any) -> Any:
-    """A client. In a thread: Dask waits for ever for a port that is open and silent."""
+    """A client. In a thread: Dask waits forever for a port that is open and silent."""
     from queue import Empty, Queue  # slow to import, and only needed with a cluster
 
     outcome: Queue[Any] = Queue()

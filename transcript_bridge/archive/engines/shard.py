@@ -26,8 +26,8 @@ from .converting_process import (
 from .versions import Versions, name_machine, read_versions, require_equal
 
 _MOST_DEATHS = 3
-"""So often a recording may end its process; after that it is left out. Others may have done it: a
-system that has no memory left ends any process."""
+"""A recording that ends its process this often is left out. Once proves nothing: a system that has
+no memory left ends any process."""
 
 
 class ShardTask(NamedTuple):
@@ -45,8 +45,8 @@ class ShardTask(NamedTuple):
 def convert_shard(task: ShardTask) -> ShardCounts:
     """Convert the recordings of a shard, and write the result into the run folder.
 
-    A recording that ends its process again and again, or hangs, becomes a failure, and the others
-    are converted. Raises SettingsError where this machine has other versions or does not see the
+    A recording that ends its process repeatedly, or hangs, becomes a failure; the others are
+    converted. Raises SettingsError where this machine has other versions or does not see the
     files, EngineError where no process can convert anything.
     """
     require_equal(task.versions, read_versions(), f"on {name_machine()}")

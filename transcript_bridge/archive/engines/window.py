@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TASKS_PER_SLOT = 3
 """Tasks that are given out for each slot, so that none waits for this process."""
 _MOST_LOSSES = 3
-"""So often the engine may lose a task; each time, its worker died several times."""
+"""How often the engine may lose a task; each time, its worker died several times."""
 _LOOK_SECONDS = 15.0
 """Without a result for so long, the engine is asked whether it is there."""
 
@@ -50,7 +50,7 @@ def convert_shards(
 ) -> Iterator[ShardCounts]:
     """Convert the shards of these keys; their counts, as they are finished.
 
-    Raises EngineError when the engine cannot go on, and what `convert_shard` raises.
+    Raises EngineError when the engine cannot continue, and what `convert_shard` raises.
     """
     window = _Window(cluster, keys, make_task)
     try:

@@ -27,7 +27,7 @@ _OWN_LABELS = frozenset(
 """What products call their user, in the languages that they were seen in."""
 _OWN_MARK = re.compile(r"\((?:me|you|host|ich|moi|yo|organi[sz]er)\)\s*$", re.IGNORECASE)
 _SHARE = 0.8
-"""Of the recordings that can tell, so many must have the owner."""
+"""The share of the recordings with evidence in which the owner must speak."""
 _AHEAD = 2
 """Times as many recordings as the next one."""
 _MIN_MEMOS = 3
@@ -101,7 +101,7 @@ class _Hint(NamedTuple):
 class _Fact(NamedTuple):
     """One kind of fact that points at people.
 
-    reason: with {found} and {of}, numbers of recordings. least: in so many somebody must be.
+    reason: with {found} and {of}, numbers of recordings. least: in how many a person must be.
     """
 
     evidence: Evidence

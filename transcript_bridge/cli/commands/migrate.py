@@ -17,13 +17,13 @@ from ..accounts import (
     server_flags,
     settle_account,
 )
-from ..archive_session import archive_flags, make_outlook, open_archive, plan_archive
+from ..archive_session import archive_flags, make_time_factors, open_archive, plan_archive
 from ..json_log import log_format_flag
 from ..migration_printer import MigrationPrinter
 from ..monitoring import metrics_flag, monitoring, observe_with
 from ..options import engine_flags, titles_flag
 from ..output import STOPPED, print_lines, say_lines
-from ..plan_lines import Outlook, plan_lines, say_notices
+from ..plan_lines import TimeFactors, plan_lines, say_notices
 from ..session import (
     absolute_paths,
     changed_flag,
@@ -94,8 +94,8 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     with open_upload_session(archive.run, flags["ledger"]) as session:
         migration = _open_migration(archive, session.ledger, session.account, flags)
         migration, plan, state = _settle_plan(migration, flags)
-        outlook = make_outlook(migration.read_allowance(), state)
-        code = _show_plan(plan, outlook, as_json)
+        factors = make_time_factors(migration.read_allowance(), state)
+        code = _show_plan(plan, factors, as_json)
         printer = MigrationPrinter(
             plan,
             migration.read_allowance,
@@ -198,11 +198,11 @@ def _open_log(archive: OpenArchive, plan: ArchivePlan, log_format: str) -> Event
     return EventLog(profile)
 
 
-def _show_plan(plan: ArchivePlan, outlook: Outlook, as_json: bool) -> int:
+def _show_plan(plan: ArchivePlan, factors: TimeFactors, as_json: bool) -> int:
     """Print the plan; returns the exit code for what cannot be sent."""
     say_notices(plan)
     code = say_unusable(plan)
-    lines = plan_lines(plan, outlook, datetime.now().astimezone())
+    lines = plan_lines(plan, factors, datetime.now().astimezone())
     if as_json:
         say_lines(lines)
     else:

@@ -12,14 +12,14 @@ from ...options.kinds import RATE
 from ..accounts import say_twins, server_flags
 from ..archive_session import (
     archive_flags,
-    make_outlook,
+    make_time_factors,
     open_archive,
     plan_with_ledger,
 )
 from ..left_out_names import left_out_names
 from ..options import engine_flags, titles_flag
 from ..output import print_json, print_lines, read_width, say_next
-from ..plan_lines import Outlook, file_lines, plan_lines, say_notices
+from ..plan_lines import TimeFactors, file_lines, plan_lines, say_notices
 from ..session import json_flag, ledger_flag
 from ..unusable import say_unusable
 from ..value_types import ValueType
@@ -77,15 +77,15 @@ def show_archive_plan(
     allowance = state.expect(archive.run.rate)
     if rate:
         allowance = Allowance(rate, write_seconds=allowance.write_seconds)
-    outlook = make_outlook(allowance, state)
+    factors = make_time_factors(allowance, state)
     if as_json:
-        _print_data(plan, outlook)
+        _print_data(plan, factors)
     else:
         _print_files(plan, archive.options.zone, every=files)
     say_notices(plan)
     code = say_unusable(plan)
     if not as_json:  # at the end, where it is seen
-        print_lines(plan_lines(plan, outlook, datetime.now().astimezone()))
+        print_lines(plan_lines(plan, factors, datetime.now().astimezone()))
         _say_next(plan)
     return code
 
@@ -111,9 +111,9 @@ def _print_files(plan: ArchivePlan, zone: str, *, every: bool) -> None:
         print_lines(left_out_names(plan))
 
 
-def _print_data(plan: ArchivePlan, outlook: Outlook) -> None:
+def _print_data(plan: ArchivePlan, factors: TimeFactors) -> None:
     from ...archive.plan_export import plan_rows, plan_totals
 
     for row in plan_rows(plan):
         print_json({"kind": "file", **row})
-    print_json({"kind": "plan", **plan_totals(plan, *outlook)})
+    print_json({"kind": "plan", **plan_totals(plan, *factors)})

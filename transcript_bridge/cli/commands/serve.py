@@ -97,7 +97,7 @@ def find_queue_location(ledger: str | None) -> str:
 
 def _make_dispatcher(location: str, ledger: Ledger, flags: dict[str, Any]) -> Dispatcher:
     from ...serve.dispatcher import Dispatcher
-    from ...serve.key_turn import Workplace
+    from ...serve.key_turn import WorkerProcess
     from ...serve.profile_keys import KeyPlaces
     from ...serve.queue_database import QueueDatabase
 
@@ -106,9 +106,9 @@ def _make_dispatcher(location: str, ledger: Ledger, flags: dict[str, Any]) -> Di
         folder = Path(flags["keys"])
     places = KeyPlaces(folder, flags["api_base"], flags["allow_http"])
     name = f"{platform.node() or 'worker'}:{os.getpid()}"
-    workplace = Workplace(name, ledger, read_environment(), places)
+    process = WorkerProcess(name, ledger, read_environment(), places)
     return Dispatcher(
-        workplace, QueueDatabase(location), flags["slots"], until_done=flags["until_done"]
+        process, QueueDatabase(location), flags["slots"], until_done=flags["until_done"]
     )
 
 

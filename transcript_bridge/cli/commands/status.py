@@ -311,7 +311,7 @@ def _as_data(account: _AccountStatus) -> dict[str, Any]:
         "key_place": label.key_place,
         "server": label.server,
         "in_use": account.is_used,
-        "honours_key": view.honours_key,
+        "honours_key": view.honors_session_ids,
         "sources": counts.sources,
         "conversations": counts.total,
         "in_omi": counts.stored,

@@ -17,6 +17,7 @@ tests/formats/test_fast_paths.py checks that the two find the same.
     markup        tags, entities and voices -> text, speakers and words
     inline_times  words between the times inside a text
     repeats       captions that repeat themselves: rolling lines, one highlighted word at a time
+                  (highlights)
     line_breaks   where a text is broken into lines and cues
     fitting       utterances as cues with short lines
     writing       utterances as lines that name their speaker

@@ -32,14 +32,14 @@ _unroll: CueFilter = on_demand(__package__, "rolling", "unroll")
 _gather_words: CueFilter = on_demand(__package__, "highlights", "gather_words")
 
 ROLLING_SHARE = 4
-"""A file rolls if one of so many cues does."""
+"""A file rolls if at least one of this number of cues does."""
 MIN_ROLLS = 3
 """This many different lines must be shown again above a new one: a chorus is repeated, too."""
 _ONE_LINE_CUES = re.compile(r"(?:-->[^\n]*+\n[^\n]++\n\n(?:[^\n]++\n)??[^\n-]++(?=-->))++")
 """Cues with one line, each up to the arrow of the next."""
 _ARROW = "-->"
 _HIGHLIGHT_SHARE = 3
-"""A file highlights words if one of so many cues has an underlined word."""
+"""A file highlights words if at least one of this number of cues has an underlined word."""
 _TELLING_TAG = re.compile(r"<(?:[ub]>|\d)")
 """What highlights a word, or says when it is spoken."""
 _TAG = re.compile(r"<[^<>\n]*+>|\{\\[^{}\n]*+\}")

@@ -14,7 +14,7 @@ from .line_breaks import width_of
 
 _UNKNOWN = "[UNKNOWN]: "
 _OFTEN = 3
-"""A name that occurs so often is recognized when the text is read again."""
+"""From how many occurrences on a name is recognized when the text is read again."""
 _LOOKS_LABELED = (
     (1, inf, re.compile(r"[:：]|>>|\[S|^\s*[-–—‐]", re.MULTILINE)),
     (2, 5, re.compile(r"\A\s*[【（<(\[{«“][^\n】）>)\]}»”]{1,40}[】）>)\]}»”]\s*\S")),
@@ -22,8 +22,8 @@ _LOOKS_LABELED = (
     (2, 3, re.compile(r"\A\s*(?:(?i:speaker[ _]\d)|[QA](?:\.|[ \t]{2})|\*\*|__)")),
     (1, 1, re.compile(r"\A\s*\w[^\n:,.!?]{1,30}\.[ \t]+\S")),
 )
-"""Roughly, what has a label. If at least so many texts do, and one of so many, they may be taken
-for labels."""
+"""(minimum, ratio, pattern) of texts that look labeled. If at least `minimum` texts match, and at
+least one of `ratio`, their beginnings may be taken for labels."""
 # Alice, Alice Doe, JONAS, Anne-Marie O'Neill, SPEAKER_00: all are recognized as names.
 _PLAIN_NAME = re.compile(
     r"(?:[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ'’-]{1,30} ?){1,4}(?<! )|SPEAKER_[0-9]{1,3}"

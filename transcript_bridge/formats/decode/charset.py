@@ -158,7 +158,7 @@ _AGAINST = re.compile(
 
 
 def _has_few_letters(data: bytes) -> bool:
-    """Whether so few letters are beyond ASCII that they are names."""
+    """Whether only a few letters are beyond ASCII, as in names."""
     text = data[:_BEGINNING]
     words = re.findall(rb"[a-z']+", text.lower())
     letters = sum(map(len, words))
@@ -184,7 +184,7 @@ def _reads_as_western(sample: bytes) -> bool:
 def _sample(data: bytes) -> bytes:
     """The lines that hold something beyond ASCII, from the beginning on; of long lines a part.
 
-    Each byte is looked at once: one pattern for a whole line would begin anew at each of its bytes.
+    Each byte is looked at once: one pattern for a whole line would start again at each byte.
     """
     taken: list[bytes] = []
     size = 0

@@ -52,7 +52,7 @@ class _Replayed:
         self._stream = stream
 
     def read(self, size: int, /) -> bytes:
-        """The next bytes, at most so many."""
+        """The next bytes, `size` at most."""
         if not self._head:
             return self._stream.read(size)
         data, self._head = self._head[:size], self._head[size:]

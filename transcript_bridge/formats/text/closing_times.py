@@ -25,7 +25,7 @@ _NOWHERE = -1
 """The row of a paragraph that has not begun."""
 _MIN_PARAGRAPHS = 2
 _MIN_SHARE = 0.5
-"""Of the lines: so many must end with a time. A paragraph may have several lines."""
+"""The share of lines that must end with a time. A paragraph may have several lines."""
 _MS_PER_CHARACTER = 40
 """Nobody speaks faster."""
 

@@ -24,7 +24,7 @@ from .heading_lines import (
 from .line_rows import written_rows
 
 _MIN_SHARE = 0.8
-"""Of the stretches: so many must have a name."""
+"""The share of stretches that must have a name."""
 _LATEST_BEGINNING = 2 * 60 * 1000
 """ms, of a text whose names do not come again: else they may be days or people with hours."""
 _BETWEEN_COLUMNS = re.compile(

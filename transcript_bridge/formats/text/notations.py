@@ -55,7 +55,7 @@ _MS = {
 }
 _MIN_LINES = 2
 _MIN_SHARE = 0.8
-"""Of the times: so many must not be before the one above."""
+"""The share of times that must not be earlier than the time above."""
 _LATEST_ROW = 30
 """Of the first time, below titles and the like."""
 _LINES_PER_TIME = 12

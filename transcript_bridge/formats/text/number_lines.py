@@ -31,7 +31,7 @@ _FIRST_LINES = 30
 """Lines, below what a program says of itself, of which one must be of a form."""
 _MIN_LINES = 3
 _SHARE = 0.8
-"""Of the lines from the first one on: so many must be of the form."""
+"""The share of lines, from the first match on, that must have the form."""
 _MOST_REPEATS = 0.7
 """Different texts for each line: labels return."""
 _SENTENCE = re.compile(r"\w \w+ \w|\w[.,?!…。、？！]|[\u0e00-\u9fff]{5}")

@@ -17,7 +17,7 @@ from .clocks import cut_clock
 from .pieces import Part, Piece
 
 _WORD_SHARE = 0.8
-"""Of the texts: so many of one word each, and they are words."""
+"""From this share of texts with one word on, the texts are words."""
 _LONGEST_WORD = 12
 """Characters, on average."""
 _LONG_PARAGRAPH = 90_000

@@ -32,7 +32,7 @@ _MIN_ROWS = 2
 _SAMPLE = 40
 """Rows that are looked at for names."""
 _MIN_SHARE = 0.5
-"""Of them: so many must have a name."""
+"""The share of these rows that must have a name."""
 _BETWEEN = re.compile(
     r"\n[^\w\n]{0,12}(?:(?i:segment|cue|entry|block|utterance|chunk)[ _])?"
     r"[^\w\n]{0,12}\d{0,6}[^\w\n]{0,12}\Z"

@@ -15,7 +15,7 @@ _OVERLAP = "//"
 """How noScribe begins the label of somebody who speaks at the same time as another: `//S02`."""
 _MIN_VOICES = 2
 _CHANGES_PER_REPEATED = 4
-"""A voice may be named again after an interruption, but not more often than once in so many."""
+"""A voice may be named again after an interruption, but at most once in this number of changes."""
 _END = "</v>"
 
 

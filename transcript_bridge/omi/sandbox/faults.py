@@ -32,7 +32,7 @@ from .schema import Fault
 
 PROCESSING_FAILED = "Error processing conversation, please try again later"
 Sleep = Callable[[float], Awaitable[None]]
-"""Waits for so many seconds, as asyncio.sleep does."""
+"""Waits, as asyncio.sleep does. Takes seconds."""
 FAIL_PROCESSING = "sandbox.fail_processing"
 """Set in the ASGI scope, it makes the endpoint fail where the real one calls its models."""
 

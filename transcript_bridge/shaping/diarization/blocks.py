@@ -14,8 +14,8 @@ Basis = Literal["covered", "nearest", "smoothed", "untimed", "unknown"]
 
 
 _MAX_STRETCHES = 64
-"""Stretches of the timeline over which one word is looked at. A word that lasts longer than so many
-changes has wrong times; its beginning decides."""
+"""The most stretches of the timeline over which one word is compared. A word that lasts over more
+changes of speaker has wrong times; its beginning decides."""
 _EMPTY: Mapping[str, float] = {}
 
 

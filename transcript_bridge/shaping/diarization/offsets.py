@@ -16,7 +16,7 @@ FARTHEST = 30 * 60_000
 LONGEST = 48 * 3_600_000
 """Up to where (ms) an offset is looked for: each step costs as much as the recording is long."""
 SUSPICIOUS = 0.03
-"""The share of words without a turn from which on to look for an offset. If all is well, it is
+"""The share of words without a turn from which on to look for an offset. If all is right, it is
 below 0.01."""
 _MAX_UNCOVERED = 0.7
 """An offset must leave less of the speech uncovered than this share of what was before."""

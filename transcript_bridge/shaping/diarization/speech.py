@@ -28,7 +28,7 @@ _LAST = itemgetter(slice(-1, None))
 _WORDS_PER_CAPITAL = 8
 """With more capitals inside sentences, case says nothing: German nouns, titles, all in capitals."""
 _SENTENCES_PER_SMALL = 2
-"""If so many sentences start in lower case, case says nothing, either."""
+"""If at least one of this number of sentences starts in lower case, case says nothing, either."""
 _WORDS_PER_SENTENCE = 100
 """With longer sentences on average, the text has no punctuation."""
 _FIRST_OF_LETTERS = re.compile(r"[\W\d_]*+([^\W\d_])[^\W\d_]")

@@ -11,6 +11,7 @@ The modules, in the order in which a file passes them:
     any_form      the labels of a file, in whatever form
     one_form        odd forms of labels become the usual one
     other_marks     the same for marks that prose has, too: `Nora — Where?`
+    counted_roles   the same for `Q.` and `A.`, and for numbers
     scan          what all texts of a file start with
     prefixes      read one such prefix: `[SPEAKER_00]: `, `- Bob: `, `>> CAROL: `
     likeness      how much the words of a prefix look like a name (words: vocabulary)

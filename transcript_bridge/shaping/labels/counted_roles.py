@@ -23,7 +23,8 @@ _ROLES = r"(?m)^(?P<before>[ \t]*)(?P<label>[QA])(?:\.[ \t]*|[ \t]{2,}|\t[ \t]*)
 _MIN_ROLES = 2
 """How often each of the two must occur."""
 _CUES_PER_ROLE = 3
-"""One in so many spoken texts must begin with one of them; lawyers and the court have names."""
+"""At least one of this number of spoken texts must begin with a role; lawyers and the court have
+names."""
 _NUMBERS = (
     r"(?P<before>\A[ \t]*)"
     r"(?:\[(?=\d{1,2}\])|\((?=\d{1,2}\))|(?=\d{1,2}[:：]))(?P<label>\d{1,2})[\])]?"

@@ -25,7 +25,7 @@ class _FileStyle(NamedTuple):
     four_fifths_labeled: bool
     half_labeled: bool
     some_return: bool
-    """Whether one of the certain labels occurs so often that it is hardly prose."""
+    """Whether one of the certain labels occurs too often to be prose."""
     has_names: bool
     """Whether the certain labels look like names."""
     upper_case: bool

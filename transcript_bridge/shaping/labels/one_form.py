@@ -29,9 +29,9 @@ LONGEST = 2000
 """Longer texts are no cues, and stay as they are."""
 _MIN_NAMES = 2
 _MIN_OCCURRENCES = 2
-"""Names in brackets count if so many of them occur so often …"""
+"""Names in brackets count if at least _MIN_NAMES of them occur this often …"""
 _CUES_PER_NAME = 5
-"""… and one in so many spoken cues starts with one of them."""
+"""… and at least one of this number of spoken cues starts with one of them."""
 
 _EMBEDDINGS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Marks that set the direction of a piece of text, and end it."""

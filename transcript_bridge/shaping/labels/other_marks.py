@@ -35,7 +35,8 @@ signs of two characters took 7 % of reading SRT."""
 _NO_NAMES = HESITATIONS | TITLES
 _MIN_OCCURRENCES = 2
 _MIN_NAMES = 2
-"""So many different names must occur so often. What only recognizers write need not return."""
+"""How many different names must occur at least _MIN_OCCURRENCES times. What only recognizers write
+may occur once."""
 _NEARLY_ALL = (4, 5)
 """If this share of the cues has a name that returns, names that occur once are names, too."""
 
@@ -54,7 +55,7 @@ class _Mark(NamedTuple):
     """Matches at the beginning of a line what `before`, `label` and, if it is between marks, `said`
     are."""
     share: int
-    """One of so many spoken cues must start with a name."""
+    """At least one of this number of spoken cues must start with a name."""
     required: int = LIKELY
     """How much a label must look like a name."""
     caseless: bool = False
@@ -215,7 +216,7 @@ def _find_names(mark: _Mark, texts: Sequence[str]) -> frozenset[str]:
 
 
 def _find_returning(counts: Mapping[str, int], least: int) -> frozenset[str]:
-    """The labels that occur so often or are certain; none if they are too few."""
+    """The labels that occur often enough or are certain; none if they are too few."""
     certain = {label for label in counts if likeness(label) == CERTAIN}
     returning = {label for label, count in counts.items() if count >= least} | certain
     if len(returning) < _MIN_NAMES and not certain:

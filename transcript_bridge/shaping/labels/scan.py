@@ -14,7 +14,7 @@ _MARKS = (":", "：", ">>", "&gt;&gt;")
 """A text without any of these cannot name a speaker."""
 _CHEVRON_MARKS = frozenset((">>", "&gt;&gt;"))
 _CROWDED = 2000
-"""So many marks in one cue are more changes of speaker than the longest talk pasted into one."""
+"""Marks in one cue: more changes of speaker than the longest talk has that is pasted into one."""
 
 
 class Openings(NamedTuple):

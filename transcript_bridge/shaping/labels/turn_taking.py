@@ -10,11 +10,11 @@ from .prefixes import DASHES, UNNAMED, Attribution
 from .strip_labels import StrippedCues
 
 _UNLABELED_PER_REPEATED = 4
-"""Labels carry over if for each label that repeats the one before it, more than so many passages
-have none. A file that labels every cue repeats (fixtures/labels/every-cue.srt)."""
+"""Labels carry over if more than this number of passages have no label for each label that repeats
+the one before it. A file that labels every cue repeats (fixtures/labels/every-cue.srt)."""
 _MIN_DIALOGUES = 2
 _CUES_PER_DIALOGUE = 50
-"""From so many dialogue cues on, and one in so many cues, a file counts as a film."""
+"""A file counts as a film from _MIN_DIALOGUES on, if at least one of this number of cues is one."""
 
 
 def labels_carry_over(stripped: StrippedCues, texts: Sequence[str]) -> bool:

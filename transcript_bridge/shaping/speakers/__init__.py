@@ -10,7 +10,8 @@ read `speaker_id`, so both are always sent and always agree (docs/speakers.md).
 
     add_known_speakers   what a file says of its own speakers, beneath the map
 
-Inside: `people` has the plain data, `file_rules` applies rules, `map_file` reads TOML.
+Inside: `people` has the plain data, `speaker_map` the SpeakerMap, `file_rules` applies rules,
+`map_file` reads TOML, `from_file` adds what files say.
 """
 
 from .from_file import add_known_speakers

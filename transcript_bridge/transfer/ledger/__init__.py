@@ -8,12 +8,14 @@ accounts.py   which accounts there are
 joining.py    one account under two names, such as after a change of the key
 other_file.py what another ledger file knows of the same sources
 planning.py   write down what a source consists of
+unsent.py     delete planned requests whose source has changed
 same_words.py what was sent with the same words under another name
 claims.py     take requests for sending
 outcomes.py   record what became of them
 removals.py   what `undo` has hidden or deleted
 titles.py     which conversations are to get the title of their file
 rate.py       the user's own limit of writes per hour
+window_totals.py  the windows of all accounts, for monitoring
 rivals.py     which requests a conversation on the server could belong to
 owners.py     which process holds a claim, and whether it is still running
 views.py      what the commands show
@@ -26,6 +28,8 @@ wanted.py     what is to be sent, and was not begun
 rows.py       database rows as plain data, and back
 schema.py     the tables, and how older ledgers are upgraded
 database.py   open, lock, read and write a database
+sqlite_file.py   is a SQLite file still there; save it if it was deleted
+sent_counter.py  is a SQLite file older than what was sent with it
 location.py   its path or URL, without passwords in any message
 failures.py   what a database reports, as one line for people
 """

@@ -18,7 +18,7 @@ from .rows import (
     FIND_ROW,
     ROW_EXISTS,
     change_row,
-    is_name_honored,
+    is_resend_safe,
     read_account,
     read_row,
     read_window,
@@ -68,7 +68,7 @@ class Claimed:
     task: Task
     former: State
     """Its state before."""
-    honours_key: bool | None
+    honors_session_ids: bool | None
     """Whether the server honors session ids; None: unknown."""
     account: str
     teaches: bool
@@ -77,7 +77,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Not now: try the same row again in so many seconds. row: None where it is locked."""
+    """Not now: try the same row again in `seconds`. row: None where it is locked."""
 
     row: Row | None
     seconds: float
@@ -290,6 +290,6 @@ def _is_wait(seconds: float) -> bool:
 def _choose_task(row: Row, account: RowMapping) -> Task:
     if row.state is State.PROCESSING:
         return "poll"
-    if row.state is State.UNCERTAIN and not is_name_honored(row, account):
+    if row.state is State.UNCERTAIN and not is_resend_safe(row, account):
         return "search"
     return "send"

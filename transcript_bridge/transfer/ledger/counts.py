@@ -43,7 +43,7 @@ class RequestKind(NamedTuple):
 
 @dataclass(slots=True)
 class AccountCounts:
-    """Of one account. Requests that were removed and sent anew count once.
+    """Of one account. Requests that were removed and sent again count once.
 
     files: with requests, or wanted. unsent: conversations that are wanted and were not begun.
     verified_at: when `verify` last looked, in seconds since 1970.

@@ -59,7 +59,7 @@ refuse SET.
 
 - Compile no queries to machine code: all are short. In a ledger of a million requests it took 330
   of the 480 ms of the counts, because of what their condition could cost at most.
-- A client that stops in a transaction, or whose network is cut, must not hold its locks for ever:
+- A client that stops in a transaction, or whose network is cut, must not hold its locks forever:
   the server would notice that it is gone after hours."""
 _SQLITE_BUSY_SECONDS = 120
 """How long a transaction waits for another process. A busy disk takes tens of seconds to sync one

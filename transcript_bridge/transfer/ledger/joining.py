@@ -278,6 +278,6 @@ def _move_server(tx: Connection, now: float, newer: RowMapping, older: RowMappin
     honors = newer["honours_key"]
     if honors is not None and honors != older["honours_key"]:
         values["honours_key"] = honors
-        if older["honours_key"] is False:  # earlier requests went without a key
+        if older["honours_key"] is False:  # it ignored the ids of earlier requests
             values["honoured_since"] = now
     change_account(tx, older["id"], **values)

@@ -34,7 +34,7 @@ from .rivals import Rivals, find_rivals
 from .rows import (
     change_row,
     is_due,
-    is_name_honored,
+    is_resend_safe,
     read_account,
     read_window,
     save_window,
@@ -327,12 +327,12 @@ class Ledger(OpenedLedger):
             return elapsed
         return max(0.0, self.now() - row.last_sent)
 
-    def is_name_honored(self, entry: LedgerEntry) -> bool:
+    def is_resend_safe(self, entry: LedgerEntry) -> bool:
         """Whether sending a request again creates nothing new."""
 
         def find(tx: Connection) -> bool:
             account = read_account(tx, resolve_account(tx, entry.account))
-            return is_name_honored(entry.row, account)
+            return is_resend_safe(entry.row, account)
 
         return self._database.read(find)
 

@@ -50,7 +50,7 @@ def record_outcome(
         kept = _find_recorded(tx, row, outcome)
     if was_never_sent:
         _give_back(tx, claimed)
-    elif claimed.teaches or outcome.teaches(claimed.honours_key):
+    elif claimed.teaches or outcome.teaches(claimed.honors_session_ids):
         account = read_account(tx, resolve_account(tx, claimed.account))
         if claimed.task == "send":
             _learn_window(tx, now, account, outcome, claimant.pace)
@@ -137,9 +137,9 @@ def _learn_server(tx: Connection, now: float, account: RowMapping, outcome: Outc
     if outcome.reads_blocked:
         values["reads_blocked_until"] = now + outcome.reads_blocked
     former = account["honours_key"]
-    if outcome.honours_key is not None and outcome.honours_key != former:
-        values["honours_key"] = outcome.honours_key
-        if former is False:  # the server was updated: earlier requests went without a key
+    if outcome.honors_session_ids is not None and outcome.honors_session_ids != former:
+        values["honours_key"] = outcome.honors_session_ids
+        if former is False:  # the server was updated: it ignored the ids of earlier requests
             values["honoured_since"] = now
     if values:
         change_account(tx, account["id"], **values)

@@ -1,4 +1,4 @@
-"""When writes were made: for the user's own limit (so many in any hour), and for estimates."""
+"""When writes were made: for the user's own limit of writes per hour, and for estimates."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ HIDDEN = (State.DELETED, State.DISCARDED)
 
 # Statements are built once: building one takes longer than SQLite takes to execute it. Rows are
 # locked before their account, and with `key_share`, which lets another worker insert rows that
-# refer to them; otherwise two workers could wait for each other for ever.
+# refer to them; otherwise two workers could wait for each other forever.
 FIND_ROW = (
     sa.select(requests)
     .where(requests.c.id == sa.bindparam("row"))
@@ -82,7 +82,7 @@ def read_row(columns: Columns) -> Row:
     return Row(**values)
 
 
-def is_name_honored(row: Row, account: Columns) -> bool:
+def is_resend_safe(row: Row, account: Columns) -> bool:
     """Whether sending a request again creates nothing new: its server honors session ids, and did
     so when it was sent."""
     if not account["honours_key"]:

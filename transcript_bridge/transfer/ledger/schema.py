@@ -42,7 +42,7 @@ accounts = Table(
     Column("key_place", Text, nullable=False, server_default=""),  # where the key was found
     Column("server", Text, nullable=False, server_default=""),
     Column("joined_to", Text, ForeignKey("tb_accounts.id")),  # the same account with another key
-    Column("honours_key", Boolean),  # null: unknown
+    Column("honours_key", Boolean),  # whether the server honors session ids; null: unknown
     Column("honoured_since", Double, nullable=False, server_default="0"),
     Column("window_limit", Integer),
     Column("learnt_at", Double, nullable=False, server_default="0"),

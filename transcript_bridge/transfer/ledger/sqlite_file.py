@@ -30,8 +30,8 @@ def create_private_file(path: Path) -> None:
 class SqliteFile:
     """Watches one SQLite file that `engine` has open, and saves its contents when it is deleted.
 
-    opened_at: the present, in seconds since 1970. count_to: what the file beside the ledger says
-    when so many transactions were counted.
+    opened_at: the present, in seconds since 1970. count_to: takes a number of transactions, and
+    returns what the file beside the ledger says then.
     """
 
     def __init__(
@@ -69,10 +69,10 @@ class SqliteFile:
             copied.close()
 
     def _rescue(self) -> str:
-        """Save the contents; what happened, for people.
+        """Save the contents; returns what happened, for people.
 
         Other threads may finish requests after the first rescue. Then the file that it made is
-        written anew, with their outcomes.
+        written again, with their outcomes.
         """
         found = self._identify()
         # An empty file was made by a connection that was opened after the deletion.

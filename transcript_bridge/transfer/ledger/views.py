@@ -54,7 +54,7 @@ class AccountView:
 
     account: str
     label: AccountLabel
-    honours_key: bool | None
+    honors_session_ids: bool | None
     window: Window
     requests: int
     """All that were ever planned, replaced ones included."""
@@ -181,7 +181,7 @@ def survey_accounts(tx: Connection) -> list[AccountView]:
         view = AccountView(
             account=columns["id"],
             label=AccountLabel(columns["profile"], columns["key_place"], columns["server"]),
-            honours_key=columns["honours_key"],
+            honors_session_ids=columns["honours_key"],
             window=read_window(columns),
             requests=numbers.get(columns["id"], 0),
         )

@@ -13,7 +13,7 @@ from ...wire import ConversationRequest
 from ..states import Row, SourcePart, Upload
 
 _KEPT_BODIES = 64
-"""Up to so many waiting requests keep their bodies; those of others are made again from their
+"""The number of waiting requests that keep their bodies; other bodies are made again from their
 source."""
 
 

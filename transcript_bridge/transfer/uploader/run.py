@@ -50,8 +50,8 @@ from .sources import SourceReader
 from .waiting import OUTAGE, Hold, Outage
 
 _PREFETCH = 4
-"""So many more requests are claimed than may be sent at once, where that does no harm: the server
-never waits then."""
+"""How many more requests are claimed than may be sent at once, where that does no harm: then the
+server never waits."""
 _TAKEN_OVER_SECONDS = 1.0
 """When to look again at a request that another process has taken over."""
 _QUESTIONS = (State.UNCERTAIN, State.PROCESSING)
@@ -289,7 +289,7 @@ class _Run:
                 # Where sending again is free, a few more claims than requests do no harm if the
                 # program ends here.
                 has_gap = self._uploader.pace.gap > 0
-                self._prefetch_ok = claim.honours_key is True and not has_gap
+                self._prefetch_ok = claim.honors_session_ids is True and not has_gap
                 self._running[self._pool.submit(self._sender.work, job, claim)] = (job, claim)
                 if claim.task == "send":
                     self._report(Started(job.part, row))
@@ -333,7 +333,7 @@ class _Run:
         """Whether this run can do no more for the request."""
         if outcome.needs_user or job.failures >= self._uploader.patience.tries:
             return True
-        is_sent_next = job.row.state is State.PLANNED or claimed.honours_key is True
+        is_sent_next = job.row.state is State.PLANNED or claimed.honors_session_ids is True
         return is_sent_next and job.server_errors >= SERVER_ERRORS_PER_RUN
 
     def _continue_later(self, job: Job, outcome: Outcome) -> None:

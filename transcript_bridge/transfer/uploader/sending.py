@@ -73,21 +73,26 @@ class Sender:
         if claimed.task == "search":
             return self._search(job, claimed)
         if claimed.task == "poll":
-            row = claimed.row
-            elapsed = self.ledger.find_elapsed(row)
-            honours_key = claimed.honours_key
-            return poll(self.destination, row, elapsed, self.patience, honours_key=honours_key)
+            return poll(
+                self.destination,
+                claimed.row,
+                self.ledger.find_elapsed(claimed.row),
+                self.patience,
+                honors_session_ids=claimed.honors_session_ids,
+            )
         return self._send(job, claimed)
 
     def _search_row(self, claimed: Claimed) -> Outcome:
         def find_rivals(row: Row, conversations: Sequence[str]) -> Rivals:
             return self.ledger.find_rivals(claimed.account, row, conversations)
 
-        row = claimed.row
-        elapsed = self.ledger.find_elapsed(row)
-        honours_key = claimed.honours_key
         return search(
-            self.destination, row, elapsed, self.patience, find_rivals, honours_key=honours_key
+            self.destination,
+            claimed.row,
+            self.ledger.find_elapsed(claimed.row),
+            self.patience,
+            find_rivals,
+            honors_session_ids=claimed.honors_session_ids,
         )
 
     def _search(self, job: Job, claimed: Claimed) -> Outcome:
@@ -109,7 +114,7 @@ class Sender:
         try:
             outcome = judge_created(self.destination.create_conversation(body), row.words)
         except OmiError as error:
-            outcome = judge_server_error(judge_failure(error), row, claimed.honours_key)
+            outcome = judge_server_error(judge_failure(error), row, claimed.honors_session_ids)
             if outcome.server_error and outcome.state is State.REJECTED:
                 outcome = self._set_aside(claimed, body, outcome, error)
         if outcome.wait:
@@ -149,7 +154,7 @@ def _explain_unusable(error: BridgeError) -> str:
 
 
 def _explain_set_aside(body: ConversationRequest, detail: str) -> str:
-    """What is known of a request on which the server fails again and again, and what to try."""
+    """What is known of a request on which the server fails repeatedly, and what to try."""
     content = body.to_json().encode()
     compressed = compress_segments(body)
     said = detail or "500 Internal Server Error"

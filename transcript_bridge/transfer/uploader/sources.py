@@ -100,8 +100,10 @@ class SourceReader:
     def _finish_earlier(
         self, upload: Upload, plan: SourcePlan, sent: Sequence[Row]
     ) -> tuple[Upload, SourcePlan] | None:
-        """Go on with an unchanged source that an earlier version of the program made other requests
-        of. sent: its requests, of which some are in Omi, maybe from another path."""
+        """Finish an unchanged source of which an earlier version made other requests.
+
+        sent: these requests. Some of them are in Omi, maybe from another path.
+        """
         names = {row.session_id for row in sent}
         for bodies in upload.load_earlier():
             if names == {body.client_session_id for body in bodies}:

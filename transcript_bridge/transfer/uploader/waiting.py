@@ -15,7 +15,7 @@ OUTAGE = "the server or the network has a problem"
 _SHOWN_WAIT = 5.0
 """Shorter waits, in seconds, are not reported."""
 _SAME_WAIT = 2.0
-"""Waits that end within so many seconds of each other are one wait, reported once."""
+"""Seconds: waits whose ends are this close are one wait, which is reported once."""
 _MAX_BACKOFF = 60.0
 _MAX_DOUBLINGS = 6
 
@@ -31,7 +31,7 @@ class Hold:
     """The end of the wait that was reported last."""
 
     def extend(self, seconds: float, reason: str) -> None:
-        """No writes for so many seconds from now, at least."""
+        """Allow no writes for at least `seconds` from now."""
         self.until = max(self.until, self.clock.monotonic() + seconds)
         self.show(seconds, reason)
 
@@ -62,7 +62,7 @@ class Outage:
             self.ever_worked = True
 
     def note_failure(self, trouble: OmiError) -> OmiError | None:
-        """The server failed. Returns the error where it makes no sense to go on."""
+        """The server failed. Returns the error where the run should end."""
         now = self.clock.monotonic()
         if self.failures == 0:
             self.since = now

@@ -13,7 +13,7 @@ from ...session import Session
 
 _WriteFiles = Callable[[SettingsWriter, Sequence[str]], Written]
 _AGAIN = {"again": True}
-"""The list is shown anew: a choice may move rows to another filter."""
+"""The whole list is shown again: a choice may move rows to another filter."""
 
 
 def choose_leaving_out(session: Session, fields: Fields) -> Outcome:
@@ -23,7 +23,7 @@ def choose_leaving_out(session: Session, fields: Fields) -> Outcome:
 
 def choose_taking_in(session: Session, fields: Fields) -> Outcome:
     """Take them in again."""
-    return _decide(session, fields, "included again", lambda to, files: to.take_in(files))
+    return _decide(session, fields, "included again", lambda to, files: to.include_again(files))
 
 
 def choose_settled(session: Session, fields: Fields) -> Outcome:

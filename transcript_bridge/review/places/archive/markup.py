@@ -39,7 +39,7 @@ _STATES: dict[State, Meaning] = {
 }
 _NOTICES_SHOWN = 200
 _NOTICES_OPEN = 5
-"""So many are seen at once; more have to be opened."""
+"""Up to this number, the list is open; a longer one has to be opened."""
 _COLUMNS = ("", "began", "length", "recording", "who", "state")
 
 

@@ -32,7 +32,7 @@ _BUSY_SECONDS = 1.0
 _IDLE_SECONDS = 3.0
 """How often the page looks: at its own run, and at the ledger that others write to."""
 _QUIET_ROUNDS = 10
-"""So many looks without news, then a comment: the browser notices a connection that has died."""
+"""Looks without news before a comment is sent, by which the browser notices a dead connection."""
 
 
 def _render_parts(session: Session) -> dict[str, Markup]:

@@ -19,7 +19,7 @@ from ...contents import (
     count_unreadable,
 )
 from ...controls import make_button
-from ...ledger_access import Outlook
+from ...ledger_access import SendPreview
 from ...session import Progress, Session
 from ...wording import name_moment
 
@@ -29,7 +29,7 @@ _REMARKS = (
     (DATE_IS_A_GUESS, "{} whose date is a guess from the time of the file."),
     (SOMETHING_LOST, "{} in which something was lost while reading."),
 )
-"""What is said of so many recordings, by the reason for which they need somebody."""
+"""The sentence for a number of recordings, by the reason for which they need a decision."""
 
 _ORDERS = (
     ("found", "as in the folder"),
@@ -53,20 +53,20 @@ def render_reading(progress: Progress) -> Markup:
     return tag("p", progress.describe(), " ", tag("a", "Look again", href="send"))
 
 
-def render_content(session: Session, outlook: Outlook) -> Markup:
+def render_content(session: Session, preview: SendPreview) -> Markup:
     """Everything below the title."""
-    plan = outlook.plan
+    plan = preview.plan
     if not plan.ready:
         return tag("p", "There is nothing here to send. ", tag("a", "Archive", href="archive"))
     return join(
         [
-            tag("section", list(_describe_plan(session, outlook)), class_="card"),
+            tag("section", list(_describe_plan(session, preview)), class_="card"),
             _render_remarks(session, plan),
             tag(
                 "form",
-                render_account(session, outlook),
-                _render_how(session, outlook),
-                render_start(session, outlook),
+                render_account(session, preview),
+                _render_how(session, preview),
+                render_start(session, preview),
                 data_choice="send-start",
                 class_="card",
             ),
@@ -74,8 +74,8 @@ def render_content(session: Session, outlook: Outlook) -> Markup:
     )
 
 
-def _describe_plan(session: Session, outlook: Outlook) -> Iterator[Markup]:
-    plan = outlook.plan
+def _describe_plan(session: Session, preview: SendPreview) -> Iterator[Markup]:
+    plan = preview.plan
     counts = plan.totals.counts
     recordings = count_of(len(plan.ready), "recording")
     conversations = count_of(plan.totals.conversations, "conversation")
@@ -94,16 +94,16 @@ def _describe_plan(session: Session, outlook: Outlook) -> Iterator[Markup]:
             " has the reasons, and can try them again.",
         )
     if counts.to_go:
-        yield tag("p", tag("strong", _describe_time(session, outlook)))
-    merging = _offer_merging(session, outlook)
+        yield tag("p", tag("strong", _describe_time(session, preview)))
+    merging = _offer_merging(session, preview)
     if merging is not None:
         yield merging
 
 
-def _describe_time(session: Session, outlook: Outlook) -> str:
+def _describe_time(session: Session, preview: SendPreview) -> str:
     """`404 to go: 16 h at 25 an hour, until about Sunday 14:30.`"""
-    state = outlook.state
-    to_go = outlook.plan.writes_to_go
+    state = preview.state
+    to_go = preview.plan.writes_to_go
     rate = session.archive.run.rate
     allowance = state.expect(rate)
     needed = time_needed(to_go, allowance, state.wait)
@@ -149,15 +149,15 @@ def _render_remark(words: str, shown: str) -> Markup:
     return tag("li", words, " ", tag("a", "Look", what, href=f"archive?show={shown}"))
 
 
-def render_account(session: Session, outlook: Outlook) -> Markup:
+def render_account(session: Session, preview: SendPreview) -> Markup:
     """Which account it goes to, or a field for the key."""
-    if outlook.account:
-        words = tag("p", "To: ", tag("bdi", outlook.account), ". The key is never shown.")
+    if preview.account:
+        words = tag("p", "To: ", tag("bdi", preview.account), ". The key is never shown.")
         missing = None
-        if outlook.missing_ledger:
-            name = tag("bdi", outlook.missing_ledger)
+        if preview.missing_ledger:
+            name = tag("bdi", preview.missing_ledger)
             missing = tag("p", name, ": there is no ledger yet, so nothing counts as sent.")
-        return tag("div", words, missing, _render_twins(outlook), id="account")
+        return tag("div", words, missing, _render_twins(preview), id="account")
     field = tag("input", type="password", id="key", name_="key", autocomplete="off")
     server = session.archive.run.server.api_base
     return tag(
@@ -175,10 +175,10 @@ def render_account(session: Session, outlook: Outlook) -> Markup:
     )
 
 
-def _render_twins(outlook: Outlook) -> list[Markup]:
+def _render_twins(preview: SendPreview) -> list[Markup]:
     """The question whether another key is for the same account."""
     questions = []
-    for twin in outlook.twins:
+    for twin in preview.twins:
         legend = (
             f"{count_of(twin.conversations, 'conversation')} of these were sent with another key "
             f"({twin.name})."
@@ -188,9 +188,9 @@ def _render_twins(outlook: Outlook) -> list[Markup]:
     return questions
 
 
-def _render_how(session: Session, outlook: Outlook) -> Markup:
+def _render_how(session: Session, preview: SendPreview) -> Markup:
     """The fields of how it is sent. Those of the whole archive are written at once."""
-    counts = outlook.plan.totals.counts
+    counts = preview.plan.totals.counts
     run = session.archive.run
     parts: list[Child] = [
         _render_select("order", "In which order", _ORDERS, chosen=run.order),
@@ -204,12 +204,12 @@ def _render_how(session: Session, outlook: Outlook) -> Markup:
         what = count_of(counts.changed, "conversation")
         label = f"What was sent in another form ({what})"
         parts.append(_render_select("changed", label, _CHANGED))
-    return tag("div", tag("div", parts, class_="fields"), _offer_titles(session, outlook))
+    return tag("div", tag("div", parts, class_="fields"), _offer_titles(session, preview))
 
 
-def _offer_titles(session: Session, outlook: Outlook) -> Markup | None:
+def _offer_titles(session: Session, preview: SendPreview) -> Markup | None:
     """Whether conversations get the titles of their files, which takes a write each."""
-    count = outlook.plan.totals.titles_to_go
+    count = preview.plan.totals.titles_to_go
     if not count:
         return None
     is_chosen = session.archive.run.titles
@@ -220,14 +220,14 @@ def _offer_titles(session: Session, outlook: Outlook) -> Markup | None:
     return tag("p", tag("label", box, words))
 
 
-def _offer_merging(session: Session, outlook: Outlook) -> Markup | None:
+def _offer_merging(session: Session, preview: SendPreview) -> Markup | None:
     """What joining neighbors would save; only of recordings of which nothing was sent."""
     gap = session.archive.options.merge_gap
     if gap is not None:
         words = f"Lines of one speaker up to {gap.total_seconds():g} s apart are joined. "
         button = make_button("Do not join them", "send-setting", name="merge_gap", value="")
         return tag("p", words, button)
-    merging = outlook.plan.merging
+    merging = preview.plan.merging
     if merging.merged >= merging.planned:
         return None
     seconds = f"{TRY_GAP.total_seconds():g}"
@@ -269,9 +269,9 @@ def _render_radio(name: str, value: str, words: str, chosen: str) -> Markup:
     return tag("label", radio, " ", words)
 
 
-def render_start(session: Session, outlook: Outlook) -> Markup:
+def render_start(session: Session, preview: SendPreview) -> Markup:
     """The button, and what cannot be taken back."""
-    counts = outlook.plan.totals.counts
+    counts = preview.plan.totals.counts
     if session.sender.is_working:
         words = tag("p", "This page is sending. ", tag("a", "Progress", href="progress"))
         return tag("div", words, id="start")
@@ -282,13 +282,13 @@ def render_start(session: Session, outlook: Outlook) -> Markup:
     action = f"Send {count_of(counts.to_go, 'conversation')}"
     if not counts.to_go:
         action = "Check the files that have changed"
-    is_disabled = not outlook.account
+    is_disabled = not preview.account
     button = tag("button", action, type="submit", class_="main", disabled=is_disabled)
     note = (
         "You can close the page while the program runs. What is in Omi can be deleted "
         "again on Progress, which takes as long as sending it."
     )
     first = None
-    if not outlook.account:
+    if not preview.account:
         first = tag("p", "Enter your key first, then this button works.")
     return tag("div", button, first, tag("p", note, class_="quiet"), id="start")

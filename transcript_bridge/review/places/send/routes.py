@@ -16,7 +16,7 @@ from ....errors import SettingsError
 from ....report.html import tag
 from ....transfer.ledger import ChangePolicy
 from ...answers import Fields, Outcome, answer_page, read_session, take_choice
-from ...ledger_access import look_ahead
+from ...ledger_access import preview_sending
 from ...place import Place
 from ...sender import SendChoices
 from ...session import Session
@@ -39,10 +39,10 @@ def _show(request: Request, session: Session) -> Response:
         return answer_page(request, _NAME, "Send", title, tag("p", session.error, class_="wrong"))
     if session.contents is not None:
         session.wait_until_read()  # a choice may have changed what is sent
-    outlook = look_ahead(session)
-    if outlook is None:
+    preview = preview_sending(session)
+    if preview is None:
         return answer_page(request, _NAME, "Send", title, render_reading(session.progress))
-    return answer_page(request, _NAME, "Send", title, render_content(session, outlook))
+    return answer_page(request, _NAME, "Send", title, render_content(session, preview))
 
 
 def store_key(session: Session, fields: Fields) -> Outcome:
@@ -51,12 +51,12 @@ def store_key(session: Session, fields: Fields) -> Outcome:
     if not key:
         raise SettingsError("enter the key first")
     place = session.sender.store_key(key)
-    outlook = look_ahead(session)
-    if outlook is None:
+    preview = preview_sending(session)
+    if preview is None:
         raise SettingsError("the archive is still being read")
     parts = {
-        "account": render_account(session, outlook),
-        "start": render_start(session, outlook),
+        "account": render_account(session, preview),
+        "start": render_start(session, preview),
     }
     return Outcome(f"Omi knows this key. It is stored in {place}", parts)
 

@@ -33,7 +33,7 @@ class LeftOutByRule(NamedTuple):
     paths: tuple[str, ...] = ()
 
 
-class LeavingOut:
+class LeaveOutRules:
     """The rules of an archive that leave something out."""
 
     def __init__(self, ignore: Sequence[IgnorePattern], tables: Sequence[FileTable]) -> None:
@@ -64,8 +64,8 @@ class LeavingOut:
     def find_for_recording(self, recording: Recording) -> str | None:
         """The words of the table that leaves a recording out; None if none does."""
         choices = self._choices.find_for_forms(recording)
-        is_taken_in = any(choice.value is False for choice in choices)
-        if is_taken_in or not choices:
+        is_included = any(choice.value is False for choice in choices)
+        if is_included or not choices:
             return None
         return choices[0].describe()
 

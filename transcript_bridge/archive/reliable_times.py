@@ -24,7 +24,7 @@ def has_guessed_times(summary: RecordingSummary) -> bool:
     return any(problem.code in _GUESSES for problem in summary.problems)
 
 
-def is_sounder(other: RecordingSummary, guessed: RecordingSummary) -> bool:
+def has_better_times(other: RecordingSummary, guessed: RecordingSummary) -> bool:
     """Whether another form shows that the times of one were guessed wrongly."""
     if other.state != "ready" or has_guessed_times(other):
         return False
