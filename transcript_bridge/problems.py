@@ -114,6 +114,7 @@ CODES: dict[str, Code] = {
     "word-by-word": Code(
         "note", "a sentence that was repeated for each of its words became one utterance"
     ),
+    "single-words": Code("note", "cues of one word were joined to utterances"),
     "times-restart": Code(
         "repaired", "the times start again in the file; the part was put after the one before"
     ),

@@ -9,6 +9,7 @@ from . import formats
 from .errors import InputError, MalformedError, UnknownFormatError
 from .formats import Format
 from .formats.base import SNIFF_WINDOW
+from .formats.cues.single_words import join_single_words
 from .formats.decode import WORD, Decoded, decode
 from .formats.speech import require_speech
 from .gc_pause import collector_paused
@@ -169,7 +170,7 @@ def _interpret(parsed: Parsed) -> Transcript:
     if parsed.is_strict:
         return transcript
     if may_name_speakers(parsed):
-        transcript = read_labels(transcript)
+        transcript = join_single_words(read_labels(transcript))
     # Most files have no words' times, and then the diarization is not even imported: it takes 3 ms.
     if any(transcript.utterances.words):
         transcript = diarization.split_speakers(transcript)

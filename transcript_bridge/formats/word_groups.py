@@ -32,6 +32,9 @@ class Pauses(NamedTuple):
     long: int = 10_000
     """An utterance that lasts so long ends with its sentence, too, and at shorter pauses."""
     short: int = 300
+    longest: int = 24 * 60 * 60 * 1000
+    """An utterance that lasts so long ends with any word: some files have neither pauses nor
+    punctuation."""
 
 
 def split_at_pauses(words: Iterable[W], pauses: Pauses) -> Iterator[list[W]]:
@@ -49,9 +52,11 @@ def split_at_pauses(words: Iterable[W], pauses: Pauses) -> Iterator[list[W]]:
 def _is_over(group: Sequence[TimedWord], following: TimedWord, pauses: Pauses) -> bool:
     last = group[-1]
     pause = following.start - last.end
-    if last.end - group[0].start < pauses.long:
+    length = last.end - group[0].start
+    if length < pauses.long:
         return pause >= pauses.usual
-    return pause >= pauses.short or last.text.endswith(SENTENCE_ENDS)
+    is_sentence = last.text.endswith(SENTENCE_ENDS)
+    return is_sentence or pause >= pauses.short or length >= pauses.longest
 
 
 def join_words(group: Sequence[TimedWord], speaker: str | None, line: int | None) -> Utterance:

@@ -5,6 +5,7 @@
     Speaker Name,Start Time,End Time,Text
                                         Premiere and others: any order of columns, clocks or seconds
     0.000000	2.500000	Good morning.   labels of Audacity: no header, tabs
+    Begin,End,Label,Type,Speaker            Montreal Forced Aligner: words, and sounds
     0:01;0:04;Ann;text                  no header
     Time: 0:01 / Speaker: Ann / …       a line for each field
 

@@ -26,6 +26,10 @@ _SAMPLE = 16_384
 _FIRST_LINES = 2000
 """Characters in which the header is."""
 
+_ALIGNERS = ("Begin", "End", "Label", "Type")
+"""The header of Montreal Forced Aligner, which has sounds below the words."""
+_ALIGNERS_KINDS = slice(3, 4)
+
 _SEPARATOR = re.compile(r"\A\ufeff?\n*+sep=[;,\t]?[ \t]*(?:\n|$)", re.IGNORECASE)
 """A line above the header, for Excel."""
 
@@ -44,6 +48,8 @@ class Columns(NamedTuple):
     """Whether the header is that of Whisper and whisper.cpp, which write ms."""
     is_of_words: bool = False
     """Whether each row has a single word."""
+    kinds: slice = slice(0)
+    """The column that says whether a row is a word or a sound, if there is one."""
 
 
 NO_COLUMNS = Columns("", 0, {}, {})
@@ -62,6 +68,7 @@ def find_columns(text: str) -> Columns:
 def _find_candidates(text: str, first_line: str) -> Iterator[Columns]:
     """What the table may be, the surest first."""
     fields = {delimiter: _read_fields(first_line, delimiter) for delimiter in _DELIMITERS}
+    yield _find_aligners(fields[","])
     for delimiter, names in fields.items():
         yield _read_header(names, delimiter)
     yield _find_labels(fields["\t"])
@@ -78,6 +85,13 @@ def _read_fields(line: str, delimiter: str) -> list[str]:
     for row in read_rows(line, delimiter):
         return row.fields
     return []
+
+
+def _find_aligners(names: Sequence[str]) -> Columns:
+    if tuple(names[:4]) != _ALIGNERS:
+        return NO_COLUMNS
+    columns = _read_header([*names[:2], "Word", *names[3:]], ",")
+    return columns._replace(kinds=_ALIGNERS_KINDS)
 
 
 def _find_labels(fields: Sequence[str]) -> Columns:

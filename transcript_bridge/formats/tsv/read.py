@@ -26,13 +26,16 @@ from ..time_units import (
     measure_rate,
 )
 from ..word_groups import Pauses, join_words, split_at_pauses
-from .columns import Columns, find_columns, has_separator
+from .columns import NO_COLUMNS, Columns, find_columns, has_separator
 from .records import find_records, read_records
 from .rows import RECORDS, Row, read_rows, strip_quotes
 from .values import NO_TIME, Time, read_time, read_times
 
 _NAMES = {"": None, "?": None}
 """whisper.cpp writes a question mark where both channels are equally loud."""
+
+_SPOKEN_KINDS: Sequence[list[str]] = ([], ["words"])
+"""What rows that are no sounds have in the column of kinds."""
 
 
 class Entry(NamedTuple):
@@ -72,6 +75,8 @@ def parse(text: str) -> Transcript:
     if not columns.places:
         raise MalformedError("the first line names no columns with starts and texts", line=1)
     log = ProblemLog()
+    if columns.kinds != NO_COLUMNS.kinds:
+        log.add("other-tier", "rows that are not words (phones) were left out")
     entries = _share_times(list(read_entries(text, columns)), log)
     clock = _Clock(_find_unit(entries, columns, log), _find_frame_rate(entries, log))
     found = _read_utterances(entries, clock, log)
@@ -96,7 +101,8 @@ def read_entries(text: str, columns: Columns) -> Iterator[Entry]:
     if has_separator(text):
         next(rows, None)
     for row in rows:
-        yield _read_row(row, columns)
+        if row.fields[columns.kinds] in _SPOKEN_KINDS:
+            yield _read_row(row, columns)
 
 
 def _read_row(row: Row, columns: Columns) -> Entry:

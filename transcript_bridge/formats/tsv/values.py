@@ -13,6 +13,8 @@ _CLOCK = re.compile(
     r"(\d{1,4}(?::\d{1,2}){1,2}(?:[.,]\d{1,9})?)(?:(?<=:\d\d)[:;](\d\d))?", re.ASCII
 )
 """The last number is a frame."""
+_LETTERS = re.compile(r"(?<=\d)[hm][ ]?(?=\d)")
+"""In `00h00m01.5s`."""
 _RANGE = re.compile(
     r"(\d[\d:.,;]{2,19}+)[ ]*+(?:-{0,2}>|[-–—→]|to)[ ]*+(\d[\d:.,;]{2,19}+)", re.ASCII
 )
@@ -57,7 +59,8 @@ def read_times(field: str, unit: float | None = None) -> tuple[Time, Time]:
 
 
 def read_time(field: str, unit: float | None = None) -> Time:
-    """A number, `1.5s`, `00:01.500`, or `00:00:01:12` with frames; NO_TIME for anything else.
+    """A number, `1.5s`, `00:01.500`, `0h00m01.5s`, or `00:00:01:12` with frames; NO_TIME for
+    anything else.
 
     unit: ms, of a number. Half of the world writes a fraction with a comma: `1,5`.
     """
@@ -73,7 +76,7 @@ def read_time(field: str, unit: float | None = None) -> Time:
 
 
 def _read_clock(text: str) -> Time:
-    found = _CLOCK.fullmatch(text)
+    found = _CLOCK.fullmatch(_LETTERS.sub(":", text.rstrip("sec")))
     if found is None:
         return NO_TIME
     clock, frames = found.groups("0")
