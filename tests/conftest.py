@@ -189,16 +189,16 @@ def _tables_that_are_created_once(tmp_path_factory: pytest.TempPathFactory) -> I
     created = tmp_path_factory.mktemp("created") / "ledger.db"
     Ledger(created).close()
     content = created.read_bytes()
-    prepare_folder = database._prepare_folder
+    make_file = database._make_file
 
-    def prepare(path: Path) -> None:
-        was_there = os.path.lexists(path)  # False in a folder that cannot be opened
-        prepare_folder(path)
-        if not was_there:
+    def make(path: Path) -> bool:
+        is_new = make_file(path)
+        if is_new:
             path.write_bytes(content)
+        return is_new
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "_prepare_folder", prepare)
+        patch.setattr(database, "_make_file", make)
         yield
 
 

@@ -7,6 +7,8 @@ import os
 import stat
 from io import FileIO
 
+from .sqlite_files import is_open_here
+
 # Without it, opening a pipe waits for a writer. Windows has neither.
 _DO_NOT_WAIT = getattr(os, "O_NONBLOCK", 0)
 _AS_BYTES = getattr(os, "O_BINARY", 0)
@@ -19,13 +21,17 @@ class NotRegularError(OSError):
 
 
 def open_regular(path: str | os.PathLike[str]) -> FileIO:
-    """Open a file for reading, unbuffered. Raises OSError; NotRegularError for a pipe or device."""
+    """Open a file for reading, unbuffered.
+
+    Raises OSError, also for a database that this process has open; NotRegularError for a pipe or
+    device.
+    """
     descriptor, _ = _open(path)
     return FileIO(descriptor, "rb")
 
 
 def read_regular(path: str | os.PathLike[str]) -> bytes:
-    """The content of a regular file. Raises OSError; NotRegularError for a pipe or device."""
+    """The content of a regular file. Raises what `open_regular` raises."""
     descriptor, size = _open(path)
     try:
         # One call for the whole file. FileIO.read asks for the size twice more and for the end:
@@ -49,6 +55,8 @@ def _read_rest(descriptor: int, size: int) -> bytes:
 def _open(path: str | os.PathLike[str]) -> tuple[int, int]:
     """The descriptor of a regular file, and its size in bytes."""
     try:
+        if is_open_here(path):
+            raise OSError(errno.EBUSY, "this program uses it as a database", path)
         descriptor = os.open(path, os.O_RDONLY | _DO_NOT_WAIT | _AS_BYTES)
     except ValueError:  # the character NUL: no file has such a name
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path) from None

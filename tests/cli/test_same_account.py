@@ -141,10 +141,14 @@ def test_whoever_does_not_want_a_new_ledger_sends_nothing(
     monkeypatch.setattr(accounts, "sys", terminal)
     questions: list[str] = []
     monkeypatch.setattr(accounts, "confirm", questions.append)  # and None is no
-    for _ in range(2):  # the file of the new ledger is there in the second run
-        ran = call("upload", KITCHEN, "--ledger", tmp_path / "mistyped.db")
+    new = tmp_path / "mistyped.db"
+    for was_there in (False, True):
+        if was_there:
+            new.touch()
+        ran = call("upload", KITCHEN, "--ledger", new)
         assert ran.code == 2
         assert "nothing was sent; to use the other ledger, add --ledger " in ran.err
+        assert [path.name for path in tmp_path.glob("mistyped.db*")] == [new.name] * was_there
     assert len(questions) == 2
     assert count_sent(url) == 1
 

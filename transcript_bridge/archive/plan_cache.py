@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from ..gc_pause import collector_paused
+from ..sqlite_files import opened_here
 from .summary import RecordingSummary
 
 _dump = json.JSONEncoder(ensure_ascii=False).encode
@@ -44,7 +45,7 @@ class FilePlanCache:
         if not self._is_there():
             return found
         unreadable = (sqlite3.Error, OSError, ValueError, TypeError)
-        with suppress(*unreadable), closing(self._open()) as database:
+        with suppress(*unreadable), self._open() as database:
             for some in _portions(keys):
                 marks = ",".join("?" * len(some))
                 query = f"SELECT key, row FROM plans WHERE key IN ({marks})"
@@ -101,7 +102,7 @@ class FilePlanCache:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self._path.exists():
             self._path.touch(mode=0o600)
-        with closing(self._open()) as database, database:
+        with self._open() as database, database:
             texts = [(key, _dump(summary)) for key, summary in rows]
             database.executemany("INSERT OR REPLACE INTO plans (key, row) VALUES (?, ?)", texts)
             kept = max(_MIN_ROWS, _ARCHIVES * self._files)
@@ -109,14 +110,14 @@ class FilePlanCache:
                 "DELETE FROM plans WHERE rowid <= (SELECT max(rowid) FROM plans) - ?", (kept,)
             )
 
-    def _open(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self._path, timeout=5)
-        try:
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with (
+            opened_here(self._path),
+            closing(sqlite3.connect(self._path, timeout=5)) as database,
+        ):
             database.execute("CREATE TABLE IF NOT EXISTS plans (key TEXT UNIQUE, row TEXT)")
-        except sqlite3.Error:
-            database.close()
-            raise
-        return database
+            yield database
 
 
 def _portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -29,7 +29,7 @@ from ..object_stores import is_url
 from ..options import FileTable
 from ..parts import find_part
 from ..shaping.speakers import FileRule
-from ..sqlite_files import find_databases_in_use
+from ..sqlite_files import find_beside_databases, find_own_files, identify
 from .containers.limits import Container
 from .containers.listing import container_kind, list_container
 from .exports import open_export
@@ -247,9 +247,10 @@ class _Scanner:
     def _scan_files_of(self, path: str) -> Iterator[tuple[str, os.stat_result]]:
         """Add the files of a folder; give back the folders in it."""
         entries = self._list_entries(path)
-        in_use = find_databases_in_use(entry.name for entry in entries)
+        beside_databases = find_beside_databases(entry.name for entry in entries)
+        own_files = find_own_files()
         for entry in entries:
-            if is_hidden(entry.name) or entry.name in in_use:
+            if is_hidden(entry.name) or entry.name in beside_databases:
                 self.hidden += 1
                 continue
             if entry.is_symlink() and self.links.refuses(entry.path):
@@ -264,6 +265,8 @@ class _Scanner:
                 continue
             if stat.S_ISDIR(status.st_mode):
                 yield entry.path, status
+            elif identify(status) in own_files:
+                self.hidden += 1
             else:
                 self._scan_file(entry.path, status)
 

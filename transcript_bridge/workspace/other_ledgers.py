@@ -64,14 +64,12 @@ def _is_used(ledger: Ledger, account: str) -> bool:
 def _list_others(named: Path, environment: Environment) -> Iterator[Path]:
     """The usual ledger, those beside the named one, and those of its name in folders beside it.
 
-    Not the named one itself, by whatever path: it is in use.
+    Not the named one itself, by whatever path: this process has it open.
     """
     folder = named.absolute().parent
     of_this_name = (place / named.name for place in _list_folder(folder.parent))
     places = chain([default_ledger(environment)], _list_folder(folder), of_this_name)
-    for path in dict.fromkeys(places):
-        if is_sqlite(path) and not path.samefile(named):
-            yield path
+    return filter(is_sqlite, dict.fromkeys(places))
 
 
 def _list_folder(folder: Path) -> Iterable[Path]:

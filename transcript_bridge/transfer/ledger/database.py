@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event, Lock
@@ -22,12 +22,13 @@ from ...errors import (
     SettingsError,
 )
 from ...extras import name_install
+from ...sqlite_files import opened_here
 from ..clock import Clock
 from .failures import explain, is_connection_lost
 from .location import parse_location
 from .schema import requests, upgrade
 from .sent_counter import NEVER, Moment, SentCount, judge_count, read_count, write_count
-from .sqlite_file import SqliteFile, create_private_file
+from .sqlite_file import SqliteFile, create_private_file, remove_file
 
 # A second Ctrl-C while a connection is closed: SQLAlchemy reports it to the log and raises it.
 # Where nobody set up a log, Python would print the report with its traceback.
@@ -84,9 +85,12 @@ class Database:
         self.where = self._location.shown
         self._file: SqliteFile | None = None
         self._count = SentCount(0, NEVER)
+        self._noted = ExitStack()
+        self._is_new = False
         path = self._location.path
         if path is not None:
-            _prepare_folder(path)
+            self._is_new = _make_file(path)
+            self._noted.enter_context(opened_here(path))
         self._engine = _open_engine(self._location.url, clock)
         try:
             self._prepare(path)
@@ -201,6 +205,18 @@ class Database:
         if self._file is not None:
             self._file.close()
         self._engine.dispose()
+        self._noted.close()
+
+    def give_up(self) -> None:
+        """Close all connections after an error. A file that was made for nothing is removed."""
+        is_unused = False
+        if self._is_new:
+            with suppress(LedgerError):
+                is_unused = not self.read(_has_requests)
+        self.close()
+        path = self._location.path
+        if is_unused and path is not None:
+            remove_file(path)
 
     def check_file(self) -> None:
         """Raises LedgerError where the file is no longer the one that was opened."""
@@ -267,20 +283,30 @@ class Database:
         return self._clock.now()
 
 
+def _has_requests(tx: Connection) -> bool:
+    return tx.execute(sa.select(sa.exists(requests.select()))).scalar_one()
+
+
 # -- engines
 
 
-def _prepare_folder(path: Path) -> None:
-    """Make the folder of a ledger, readable by the user alone. Raises SettingsError."""
+def _make_file(path: Path) -> bool:
+    """Make a ledger's file and folder, readable by the user alone. Whether there was no file.
+
+    Raises SettingsError.
+    """
+    is_new = False
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists():
-            path.touch(mode=0o600)
+        with suppress(FileExistsError):
+            create_private_file(path)
+            is_new = True
     except OSError as error:
         raise SettingsError(
             f"the ledger {path} cannot be created ({error.strerror}); "
             "choose another place with --ledger"
         ) from None
+    return is_new
 
 
 def _open_engine(url: URL, clock: Clock) -> Engine:

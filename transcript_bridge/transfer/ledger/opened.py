@@ -24,8 +24,12 @@ class OpenedLedger:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_error: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        """After an error, a ledger file that was made for nothing is removed again."""
+        if kind is None:
+            self.close()
+        else:
+            self._database.give_up()
 
     def close(self) -> None:
         """Close all connections."""

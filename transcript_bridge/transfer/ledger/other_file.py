@@ -30,9 +30,20 @@ class KnownElsewhere(NamedTuple):
 
 def look_elsewhere(path: Path, account: str, content_digests: Collection[str]) -> KnownElsewhere:
     """What a file knows of sources and an account; nothing if it is no ledger of this version."""
+    # Where there is no log, nothing may make one either: this is another program's file. Such a
+    # file is read without locks, and again if somebody began to write meanwhile.
+    if not is_in_use(path):
+        known = _look(path, "immutable=1", account, content_digests)
+        if not is_in_use(path):
+            return known
+    return _look(path, "mode=ro", account, content_digests)
+
+
+def _look(path: Path, how: str, account: str, content_digests: Collection[str]) -> KnownElsewhere:
+    """how: SQLite's parameter for opening the file so that it is not changed."""
     engine = sa.create_engine(
         sa.URL.create("sqlite"),
-        creator=partial(_open_unchanged, path),
+        creator=partial(sqlite3.connect, f"{path.absolute().as_uri()}?{how}", uri=True),
         poolclass=sa.pool.NullPool,
     )
     total = 0
@@ -48,9 +59,3 @@ def look_elsewhere(path: Path, account: str, content_digests: Collection[str]) -
     except sa.exc.DBAPIError:
         return KnownElsewhere()
     return KnownElsewhere(total, is_recognized)
-
-
-def _open_unchanged(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write. Where there is no log, it must not make one either."""
-    how = "mode=ro" if is_in_use(path) else "immutable=1"
-    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
@@ -16,7 +17,8 @@ from sqlalchemy.engine import Engine
 
 from ...errors import LedgerError
 from ...quantities import count_of
-from .sent_counter import SentCount, write_count
+from ...sqlite_files import is_in_use
+from .sent_counter import SentCount, find_count_file, write_count
 
 _SHOWN = 20
 """How many conversations a message names."""
@@ -25,6 +27,14 @@ _SHOWN = 20
 def create_private_file(path: Path) -> None:
     """A new, empty file that only the user can read. Raises OSError, also where it exists."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def remove_file(path: Path) -> None:
+    """Remove a ledger that is closed, with what is beside it, unless another program uses it."""
+    with suppress(OSError):
+        if not is_in_use(path):
+            path.unlink()
+            find_count_file(path).unlink(missing_ok=True)
 
 
 class SqliteFile:
@@ -51,7 +61,8 @@ class SqliteFile:
 
     def check(self) -> None:
         """Raises LedgerError where the file is no longer the one that was opened."""
-        if self._identify() == self._identity:
+        found = self._identify()
+        if found is not None and found == self._identity:
             return
         with self._turn:
             raise LedgerError(self._rescue())
