@@ -220,11 +220,12 @@ def _take_words(listed: EntryList, entries: list[Entry]) -> Entry:
 
 
 def _have_words_as_texts(listed: EntryList, entries: list[Entry]) -> bool:
-    if listed.layout.words:
+    """Whether the texts of a list that may be one of words are single ones."""
+    are_many = listed.is_nested and len(entries) >= _MANY
+    are_surely_words = are_many or listed.layout.text_key == _OFTEN_WORDS
+    if listed.layout.words or not (are_surely_words or listed.name in _MAYBE_WORDS):
         return False
     texts = [entry.text for entry in entries]
-    if listed.layout.text_key == _OFTEN_WORDS or (listed.is_nested and len(entries) >= _MANY):
+    if are_surely_words:
         return are_single_words(texts)
-    if listed.name not in _MAYBE_WORDS or any(entry.lasts(_LONGEST_WORD) for entry in entries):
-        return False
-    return are_words(texts)
+    return are_words(texts) and not any(entry.lasts(_LONGEST_WORD) for entry in entries)

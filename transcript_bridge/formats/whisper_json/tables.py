@@ -21,14 +21,15 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from ..json_keys import meanings, roles_of
 from ..json_text import (
     as_list,
     as_number,
+    as_text,
     change_objects,
     find_all,
     first_of,
@@ -40,17 +41,18 @@ from .layout import LIKE_SPEAKER, RANGE, find_layout
 from .moments import read_moment, read_number
 
 Row = dict[str, Any]
-Kind = Literal["empty", "number", "time", "span", "text", "words", "other"]
+Names = dict[int, str]
+"""The keys of columns by their places, counted from 0."""
 _SAMPLE = 100
 """Rows that are looked at."""
-_LONGEST_LABEL = 40
 _FEW = 3
 """Rows: of so few, no speaker need return."""
-_SENTENCE_END = re.compile(r"[^\W\d_][.?!…。？！]$")
+_SENTENCE = re.compile(r".{41}|[^\W\d_][.?!…。？！]$", re.DOTALL)
+"""What no label has: more than 40 characters, or an end."""
 _NO_LABEL = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?|.*\.(?:wav|mp3|m4a|mp4|flac|ogg|opus|webm)")
 """A tag of a language, or a file name."""
 _NUMBERED_SPEAKERS = frozenset(range(30))
-_TIMES_AS_KEYS = {"time": "start", "span": "time_range"}
+_TIMES_AS_KEYS = {"t": "start", "s": "time_range"}
 """Kinds of keys that are times, and the names of these in a row."""
 _SINGULAR = {"timestamps": "timestamp"}
 """Keys of columns, and what they are in a row."""
@@ -63,9 +65,15 @@ _FEWEST_TIMES = 2
 
 def name_columns(rows: Any, text_key: str = "text") -> Any:
     """Entries that are arrays, in WhisperX's keys; any other value as it is."""
-    if isinstance(first_of(rows), list):
-        return _name_arrays(rows, text_key)
-    return rows
+    first = first_of(rows)
+    if not isinstance(first, list):
+        return rows
+    names = _read_header(first)
+    if names:
+        rows = rows[1:]
+    else:
+        names = _find_names(_find_columns(rows), text_key)
+    return [_name_row(row, names) for row in rows]
 
 
 def name_word_columns(rows: list[Any], key: str) -> list[Any]:
@@ -79,19 +87,8 @@ def name_word_columns(rows: list[Any], key: str) -> list[Any]:
     return change_objects(rows, name_words)
 
 
-def _name_arrays(rows: list[Any], text_key: str) -> list[Any]:
-    names = _read_header(rows[0])
-    if names:
-        rows = rows[1:]
-    else:
-        names = _find_names(_find_columns(rows), text_key)
-    if not names:
-        return rows
-    return [_name_row(row, names) for row in rows]
-
-
-def _read_header(row: list[Any]) -> dict[int, str]:
-    """The names of the columns, by their places, if the first row has them; else empty."""
+def _read_header(row: list[Any]) -> Names:
+    """The names of the columns, if the first row has them; else empty."""
     if set(map(type, row)) != {str}:
         return {}
     roles = roles_of(row)
@@ -100,19 +97,64 @@ def _read_header(row: list[Any]) -> dict[int, str]:
     return dict(enumerate(row))
 
 
-def _name_row(row: Any, names: dict[int, str]) -> Any:
-    if not isinstance(row, list):
+def _name_row(row: Any, names: Names) -> Any:
+    """An array as an object; as it is if nothing is known of its columns."""
+    if not names or not isinstance(row, list):
         return row
     values = dict(enumerate(row))
     named = {name: values.get(place) for place, name in names.items()}
     return {**named, "words": name_columns(named.get("words"), "word")}
 
 
+# ---- what is in the columns
+
+
+def _is_null(value: Any) -> bool:
+    return value is None
+
+
+def _is_time(value: Any) -> bool:
+    return read_moment(value, 1) is not None
+
+
+def _is_span(value: Any) -> bool:
+    """Whether a value is a range as text, or a start and an end, which may be null."""
+    if RANGE.fullmatch(as_text(value)):
+        return True
+    times = as_list(value)
+    return len(times) == 2 and all(map(_is_time, filter(_is_known, times)))
+
+
+def _is_known(value: Any) -> bool:
+    return value is not None
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and not isinstance(first_of(value), str | int | float)
+
+
+_KINDS: dict[str, Callable[[Any], bool]] = {
+    "e": _is_null,
+    "n": is_number,
+    "t": _is_time,
+    "s": _is_span,
+    "x": is_text,
+    "w": _is_list,
+}
+"""Letters for kinds of columns: empty, numbers, times, spans, texts, and lists of words. The first
+that all values of a column are."""
+_OTHER = "o"
+_LAST_PAIR = re.compile(r".*([nt])[nte]")
+_FIRST_PAIR = re.compile(r".*?([nt])[nte]")
+_ONLY_TIME = re.compile(r"[^nt]*([nt])[^nt]*")
+"""Columns of starts and ends, and of starts alone, among the letters of all columns."""
+
+
 class _Column(NamedTuple):
     """The values at one place of a list of arrays, and what they are."""
 
     place: int
-    kind: Kind
+    kind: str
     values: Sequence[Any]
     """None where a row is shorter."""
 
@@ -127,45 +169,17 @@ def _find_columns(rows: Sequence[Any]) -> list[_Column]:
     return [_Column(place, _find_kind(values), values) for place, values in columns]
 
 
-def _find_kind(values: Sequence[Any]) -> Kind:
-    present = [value for value in values if value is not None]
-    kinds = (kind for kind, holds in _KINDS.items() if all(map(holds, present)))
-    return next(kinds, "other")
+def _find_kind(values: Iterable[Any]) -> str:
+    known = list(filter(_is_known, values))
+    for kind, holds in _KINDS.items():
+        if all(map(holds, known)):
+            return kind
+    return _OTHER
 
 
-def _is_null(value: Any) -> bool:
-    return value is None
-
-
-def _is_time(value: Any) -> bool:
-    return read_moment(value, 1) is not None
-
-
-def _is_span(value: Any) -> bool:
-    if isinstance(value, str):
-        return RANGE.fullmatch(value) is not None
-    times = [time for time in as_list(value) if time is not None]  # an end may be null
-    return len(as_list(value)) == 2 and all(map(_is_time, times))
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list) and not isinstance(first_of(value), str | int | float)
-
-
-_KINDS: dict[Kind, Callable[[Any], bool]] = {
-    "empty": _is_null,
-    "number": is_number,
-    "time": _is_time,
-    "span": _is_span,
-    "text": is_text,
-    "words": _is_list,
-}
-"""The first that all values of a column are."""
-
-
-def _find_names(columns: list[_Column], text_key: str) -> dict[int, str]:
-    """The keys of the columns that count, by their places; empty if no text has a time."""
-    texts = [column for column in columns if column.kind == "text"]
+def _find_names(columns: list[_Column], text_key: str) -> Names:
+    """The keys of the columns that count; empty if no text has a time."""
+    texts = [column for column in columns if column.kind == "x"]
     if not texts:
         return {}
     text = max(texts, key=_Column.count_characters).place
@@ -173,32 +187,30 @@ def _find_names(columns: list[_Column], text_key: str) -> dict[int, str]:
     if not names:
         return {}
     names[text] = text_key
-    for words in _find_places(columns[text:], "words"):
-        names.setdefault(words, "words")
-    for column in columns:
-        if column.place not in names and _are_speakers(column, len(names), len(columns)):
-            names[column.place] = "speaker"
-            break
+    for column in columns[text:]:
+        if column.kind == "w":
+            names.setdefault(column.place, "words")
+    others = [column for column in columns if column.place not in names]
+    for column in filter(_are_labels, others):
+        return {**names, column.place: "speaker"}
+    if others == columns[-1:] and _are_numbers_of_speakers(columns[-1].values):
+        names[columns[-1].place] = "speaker"
     return names
 
 
-def _find_times(columns: list[_Column], text: int) -> dict[int, str]:
+def _find_times(columns: list[_Column], text: int) -> Names:
     """The columns of starts and ends, or of both in one: those before the text, the next first."""
-    for span in _find_places(columns, "span"):
-        return {span: "timestamp"}
-    times = _find_places(columns, "number", "time")
-    ends = _find_places(columns, "number", "time", "empty")
-    pairs = [place for place in times if place + 1 in ends]
-    before = [place for place in pairs if place < text]
-    for start in before[-1:] or pairs[:1]:
+    kinds = "".join([column.kind for column in columns])
+    if "s" in kinds:
+        return {kinds.index("s"): "timestamp"}
+    pair = _LAST_PAIR.match(kinds, 0, text) or _FIRST_PAIR.match(kinds)
+    if pair:
+        start = pair.start(1)
         return {start: "start", start + 1: _name_second(columns[start], columns[start + 1])}
-    if len(times) == 1 and _are_starts(columns[times[0]].values):
-        return {times[0]: "start"}
+    only = _ONLY_TIME.fullmatch(kinds)
+    if only and _are_starts(columns[only.start(1)].values):
+        return {only.start(1): "start"}
     return {}
-
-
-def _find_places(columns: list[_Column], *kinds: Kind) -> list[int]:
-    return [column.place for column in columns if column.kind in kinds]
 
 
 def _name_second(first: _Column, second: _Column) -> str:
@@ -217,26 +229,27 @@ def _are_starts(values: Sequence[Any]) -> bool:
     return known == sorted(known) and len(counted) != 1
 
 
-def _are_speakers(column: _Column, known: int, count: int) -> bool:
-    """Whether a column names speakers. known: how many columns of all have other roles."""
-    rows = len(column.values)
-    if column.kind == "text":
-        return _are_labels(set(map(str.strip, filter(None, column.values))), rows)
-    is_last = column.place == known == count - 1  # the only one that is left
-    if not is_last or set(map(type, column.values)) != {int}:
+def _are_numbers_of_speakers(values: Sequence[Any]) -> bool:
+    """Whether numbers are few, and return: no confidences, and no counts."""
+    if set(map(type, values)) != {int}:
         return False
-    numbers = set(column.values)  # few, and they return: no confidences, no counts
-    return numbers <= _NUMBERED_SPEAKERS and 1 < len(numbers) <= (rows + 1) // 2
+    numbers = set(values)
+    return numbers <= _NUMBERED_SPEAKERS and 1 < len(numbers) <= (len(values) + 1) // 2
 
 
-def _are_labels(labels: set[str], count: int) -> bool:
-    if not labels or all(map(_NO_LABEL.fullmatch, labels)):
+def _are_labels(column: _Column) -> bool:
+    """Whether the texts of a column name speakers."""
+    if column.kind != "x":
+        return False
+    labels = set(map(str.strip, filter(None, column.values)))
+    if all(map(_NO_LABEL.fullmatch, labels)):
         return False
     if all(map(LIKE_SPEAKER.fullmatch, labels)):
         return True
-    if max(map(len, labels)) > _LONGEST_LABEL or any(map(_SENTENCE_END.search, labels)):
+    if any(map(_SENTENCE.search, labels)):
         return False
-    return count <= _FEW or 2 * len(labels) <= count + 1
+    rows = len(column.values)
+    return rows <= _FEW or 2 * len(labels) <= rows + 1
 
 
 # ---- objects of columns
@@ -264,11 +277,10 @@ def _read_by_speaker(value: Row) -> list[Any]:
 
 
 def _read_columns(value: Row) -> list[Any]:
-    listed = {key: list_values(inner) for key, inner in value.items() if meanings(key)}
+    known = filter(meanings, value)
+    listed = {_SINGULAR.get(key, key): list_values(value[key]) for key in known}
     length = max(map(len, listed.values()), default=0)
-    columns = {
-        _SINGULAR.get(key, key): values for key, values in listed.items() if len(values) == length
-    }
+    columns = {key: values for key, values in listed.items() if len(values) == length}
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     if not rows:  # as nearly always: half of this function's time
         return []
