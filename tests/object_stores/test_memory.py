@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ftplib
 import uuid
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ from transcript_bridge.object_stores import (
     read_objects,
     write_object,
 )
+from transcript_bridge.object_stores.failures import explain
 
 pytest.importorskip("fsspec")
 
@@ -67,3 +69,33 @@ def test_missing_objects_and_unknown_schemes_are_one_error(folder: str) -> None:
         list_objects("unicorn://stable/horn.vtt")
     with pytest.raises(SettingsError, match="without file://"):
         list_objects("file:///etc/talk.vtt")
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("ftp://127.0.0.1:9/talk.vtt", "the store cannot be reached; check the name"),
+        ("ftp://host.invalid/talk.vtt", "the store cannot be reached; check the name"),
+        ("zip://talk.zip", "zip:// needs more than a URL says"),
+        ("dbfs://talk.vtt", "dbfs:// needs more than a URL says"),
+        ("generic://place/talk.vtt", "generic:// needs more than a URL says"),
+    ],
+)
+def test_what_cannot_be_opened_says_why(url: str, reason: str) -> None:
+    for look in (list_objects, read_object):
+        with pytest.raises(InputError) as caught:
+            look(url)
+        assert str(caught.value).startswith(f"{url}: {reason}")
+
+
+@pytest.mark.parametrize(
+    ("url", "answer", "reason"),
+    [
+        ("ftp://me:secret@host/a.srt", "530 Not me", "refuses those of the URL (530); write them"),
+        ("ftp://host/a.srt", "550 secret: none", "there is no such file or folder (550)"),
+    ],
+)
+def test_what_a_server_of_files_answers_is_understood(url: str, answer: str, reason: str) -> None:
+    explained = str(explain(ftplib.error_perm(answer), url))
+    assert reason in explained
+    assert "secret" not in explained

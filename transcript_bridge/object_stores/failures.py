@@ -12,13 +12,24 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from ..errors import BridgeError, InputError, NotThereError, OutputError
-from .urls import show_url
+from .urls import LOGS_IN_BY_URL, scheme_of, show_url
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9.]{2,60}|\d{3}")
 _CODE_ATTRIBUTES = ("error_code", "status", "status_code", "code")
+_NOT_LOGGED_IN = "530"
+"""An answer of FTP, as 550 (not available) is."""
 _MAX_CAUSES = 8
 GONE = "it was deleted after the folder was listed; run the command again"
 _NOT_THERE = "there is no such file or folder{code}; check the URL"
+_NO_CREDENTIALS = (
+    "there are no credentials for this store; sign in with the cloud's own tool, or set the "
+    "environment variables that it reads"
+)
+_LOG_IN = (
+    "the server wants a user and a password, or refuses those of the URL{code}; write them in "
+    "front of the host, user:password@, with %40 for @"
+)
+"""The same, where a URL may hold them."""
 CHANGED = "it was changed while it was read; run the command again"
 
 
@@ -40,8 +51,7 @@ _KINDS = (
         frozenset({"NoSuchBucket", "ContainerNotFound", "InvalidBucketName"}),
     ),
     _Kind(
-        "there are no credentials for this store; sign in with the cloud's own tool, or set the "
-        "environment variables that it reads",
+        _NO_CREDENTIALS,
         frozenset(
             {
                 "NoCredentialsError",
@@ -55,7 +65,7 @@ _KINDS = (
                 "UnauthorizedSSOTokenError",
             }
         ),
-        frozenset({"401", "Unauthorized"}),
+        frozenset({"401", "Unauthorized", _NOT_LOGGED_IN}),
     ),
     _Kind(
         "the credentials have expired{code}; sign in again",
@@ -75,7 +85,7 @@ _KINDS = (
     _Kind(
         _NOT_THERE,
         frozenset({"FileNotFoundError", "ResourceNotFoundError"}),
-        frozenset({"404", "410", "NoSuchKey"}),
+        frozenset({"404", "410", "NoSuchKey", "550"}),
     ),
     _Kind(
         "the store cannot be reached; check the name of the server and the network",
@@ -116,12 +126,19 @@ def explain(error: BaseException, url: str, *, is_writing: bool = False) -> Brid
     """The InputError for what was raised while reading, the OutputError of writing."""
     shown = show_url(url)
     advice, codes = _recognize(error)
+    if advice == _NO_CREDENTIALS and scheme_of(url) in LOGS_IN_BY_URL:
+        advice = _LOG_IN
     message = _fill(advice, codes, is_writing=is_writing)
     if is_writing:
         return OutputError(f"{shown}: {message}")
     if advice == _NOT_THERE:
         return NotThereError(message, path=shown)
     return InputError(message, path=shown)
+
+
+def is_recognized(error: BaseException) -> bool:
+    """Whether a failure is one of those that a store or the network has."""
+    return _recognize(error)[0] != _OTHER
 
 
 def describe(error: BaseException) -> str:
@@ -170,8 +187,10 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _codes_of(error: BaseException) -> list[str]:
-    """What the store answered: an error code of S3 or Azure, the number of an HTTP answer."""
+    """What the store answered: a code of S3 or Azure, the number of an answer of HTTP or FTP."""
     found = []
+    if type(error).__module__ == "ftplib":
+        found.append(str(error)[:3])
     response = getattr(error, "response", None)
     if isinstance(response, dict):
         answer = response.get("Error")

@@ -6,9 +6,10 @@ import os
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ..errors import InputError, MissingExtraError, SettingsError
+from ..errors import BridgeError, InputError, MissingExtraError, SettingsError
 from ..extras import name_install
-from .urls import bucket_of, holds_password, is_web, scheme_of, show_url
+from .failures import explain, is_recognized
+from .urls import LOGS_IN_BY_URL, bucket_of, holds_password, is_web, scheme_of, show_url
 from .withheld import reveal
 
 _EXTRAS = {
@@ -24,13 +25,16 @@ _EXTRAS = {
     "memory": "http",  # fsspec itself
 }
 """By scheme: the extra of this package that installs what opens it."""
-_LOGS_IN_BY_URL = frozenset({"http", "https", "ftp", "sftp", "ssh", "webdav", "smb"})
-"""Schemes of which a URL may hold the user and the password."""
 _LOCAL = frozenset({"file", "local"})
 _NO_ACCOUNT = (
     "the account of this store or its credentials are missing; set the environment variables or "
     "the profile that the cloud's own tools read"
 )
+_NOT_ENOUGH = (
+    "{scheme}:// needs more than a URL says, so it cannot be read here; download the file, and "
+    "give its path"
+)
+"""Some are no stores but read others (zip, cached); some need an account or a token in Python."""
 _LOGGERS = ("fsspec", "s3fs", "gcsfs", "adlfs", "aiobotocore", "botocore", "azure", "paramiko")
 """Of the libraries. Without a handler, Python prints their warnings and tracebacks, some of which
 hold whole URLs."""
@@ -46,21 +50,38 @@ class Place(NamedTuple):
 
 
 def open_place(url: str) -> Place:
-    """The file system of a URL. It never asks the store.
+    """The file system of a URL. It asks no store, but for those that are connected to, as FTP.
 
     Raises SettingsError for an unknown scheme, MissingExtraError where an extra is missing,
-    InputError for a URL with a password where the store takes none.
+    InputError for a URL with a password where the store takes none, and where it is not reached.
     """
     url = reveal(url)
-    if holds_password(url) and scheme_of(url) not in _LOGS_IN_BY_URL:
+    if holds_password(url) and scheme_of(url) not in LOGS_IN_BY_URL:
         raise InputError(
             "this URL holds a password or a key, which is not used; remove it, and sign in as "
             "the cloud's own tools do (a profile, a role or environment variables)",
             path=show_url(url),
         )
-    # A process that was forked must not use the connections of its parent.
-    system = open_system(bucket_of(url), os.getpid())
-    return Place(system, _strip(system, url))
+    try:
+        # A process that was forked must not use the connections of its parent.
+        system = open_system(bucket_of(url), os.getpid())
+        return Place(system, _strip(system, url))
+    except BridgeError:
+        raise
+    except Exception as error:  # each library raises others, some of which quote keys
+        raise _explain_opening(error, url) from None
+
+
+def _explain_opening(error: Exception, url: str) -> BridgeError:
+    scheme = scheme_of(url)
+    if isinstance(error, ImportError):
+        return _missing(scheme)
+    if is_recognized(error):
+        return explain(error, url)
+    message = _NO_ACCOUNT
+    if scheme not in _EXTRAS:
+        message = _NOT_ENOUGH.format(scheme=scheme)
+    return InputError(message, path=show_url(url))
 
 
 def _strip(system: Any, url: str) -> str:
@@ -77,10 +98,7 @@ def open_system(bucket: str, _process: int) -> Any:
     if is_web(bucket):
         options = {}  # it takes whole URLs
     # A listing is read once. Kept, it would hide what is written meanwhile.
-    try:
-        return kind(use_listings_cache=False, skip_instance_cache=True, **options)
-    except Exception:  # each library raises others, some of which quote keys
-        raise InputError(_NO_ACCOUNT, path=show_url(bucket)) from None
+    return kind(use_listings_cache=False, skip_instance_cache=True, **options)
 
 
 def _keep_quiet() -> None:

@@ -16,6 +16,8 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+://")
 _WEB = frozenset({"http", "https"})
 """Their URLs have a query, and escapes such as `%20`. A key in a bucket may hold any character."""
 _ALMOST_URL = re.compile(r"(?:https?|s3|gs|az|abfss?):/?[^/]|https?//")
+LOGS_IN_BY_URL = frozenset({"http", "https", "ftp", "sftp", "ssh", "webdav", "smb"})
+"""Schemes of which a URL may hold the user and the password."""
 _CONTAINER_BEFORE_HOST = frozenset({"abfs", "abfss", "wasb", "wasbs"})
 """`abfs://container@account.dfs.core.windows.net/path`: what is before the @ is no user."""
 _SIGNING = re.compile(
@@ -50,7 +52,7 @@ def is_malformed(path: str) -> bool:
             return parts.port == 0 or not parts.hostname or " " in parts.hostname
     except ValueError:
         return True
-    return not parts.netloc and scheme_of(path) != "file"
+    return not parts.netloc.rpartition("@")[2] and scheme_of(path) != "file"
 
 
 def scheme_of(url: str) -> str:
