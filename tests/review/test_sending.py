@@ -179,7 +179,9 @@ def test_undo_asks_first_and_deletes_only_what_was_agreed_to(page: Review, sandb
     assert page.post("progress-undo", count=3).status == 200
     page.session.sender.wait()
     assert list_stored(sandbox) == []
-    assert "3 conversations deleted in Omi." in page.get("progress").text
+    progress = page.get("progress").text
+    assert "3 conversations deleted in Omi." in progress
+    assert "0 of 3 conversations in Omi" in progress
     assert "Send 3 conversations" in page.get("send").text
 
 

@@ -85,7 +85,7 @@ class _Lookup:
         self._find_moved(zip(entries, identities, strict=True))
         for entry, identity in zip(entries, identities, strict=True):
             counts = self._count(entry, identity, changed)
-            yield entry if counts is None else entry._replace(ledger_counts=counts)
+            yield entry._replace(ledger_counts=counts)  # also None: it may have been undone
 
     def _find_moved(self, recordings: Iterable[tuple[PlanEntry, Identity]]) -> None:
         """Other contents of the paths, and other exports of the conversations, of what is new."""
