@@ -179,7 +179,7 @@ def list_contents(
 def _list_others(plan: ArchivePlan, numbers: Mapping[str, int]) -> Iterator[Listed]:
     """What is not sent, whatever the user decides."""
     for copy in plan.duplicates:
-        reason = f"the same as {copy.kept}, which is sent"
+        reason = f"{copy.relation} {copy.kept}, which is sent"
         yield Listed(copy.path, "copy", (reason,), numbers.get(copy.path))
     for summary in plan.failed:
         yield Listed(summary.path, "unreadable", (summary.error,), numbers.get(summary.path))

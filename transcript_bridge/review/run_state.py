@@ -47,7 +47,7 @@ class Snapshot:
     """A run at one moment. left: conversations that are still to go; total, done: of the archive.
 
     resumes: until when the server takes nothing more; reason: why. finish: about when all is done.
-    aside: what was set aside; unusable: how many of these are files that cannot be sent at all.
+    aside: what was set aside; unusable: how many more files cannot be sent at all.
     ended: how the last run ended, in words; ended_at: when. elsewhere: what another program is
     sending; uncertain: what may or may not be in Omi; both are known only while this page does
     nothing.
@@ -196,8 +196,7 @@ class RunState:
     def add(self, entries: Sequence[PlanEntry], unusable: Iterable[RecordingSummary]) -> None:
         """Recordings of the plan, and later those that were added to the archive meanwhile."""
         with self._lock:
-            for one in self._progress.add(entries, unusable):
-                self._progress.set_aside.append(one)
+            self._progress.add(entries, unusable)
 
     def fail_to_look(self, error: BridgeError) -> None:
         """The archive cannot be read again; everything planned was sent."""

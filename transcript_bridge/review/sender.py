@@ -186,14 +186,13 @@ class Sender:
         if summary.stopped or snapshot.left:
             return f"Stopped: {sent} of {snapshot.total:,} in Omi. Send continues where it stopped."
         unreadable = snapshot.unusable + unread
-        if not snapshot.aside and not unread:
+        if not snapshot.aside and not unreadable:
             return f"All is in Omi: {sent}."
         words = f"All that can be sent is in Omi: {sent}."
         if unreadable:
             words += f" {count_of(unreadable, 'file')} cannot be read."
-        set_aside = len(snapshot.aside) - snapshot.unusable
-        if set_aside:
-            words += f" {count_of(set_aside, 'recording')} set aside."
+        if snapshot.aside:
+            words += f" {count_of(len(snapshot.aside), 'recording')} set aside."
         return words
 
     def start_undo(self, count: int) -> None:

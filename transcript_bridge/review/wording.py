@@ -11,6 +11,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from .. import calendar_words
+from ..archive.plan import PlanEntry
+from ..report.wording import GUESSED_MARK
 from .session import Session
 
 NAMELESS_OWNER = "Me"
@@ -36,10 +38,10 @@ def name_source(session: Session, path: str) -> str:
     return path
 
 
-def localize(session: Session, moment: datetime) -> datetime:
-    """The moment in the zone of the archive, else in that of the computer."""
-    zone = session.archive.options.timezone
-    return moment.astimezone(None if zone is None else ZoneInfo(zone))
+def name_beginning(entry: PlanEntry, zone: ZoneInfo) -> str:
+    """`~2 Feb 2024 20:54`: when a recording began, with a mark where that is a guess."""
+    local = entry.at.astimezone(zone)
+    return f"{GUESSED_MARK * entry.is_guessed}{local.day} {local:%b %Y %H:%M}"
 
 
 def name_moment(session: Session, moment: datetime) -> str:

@@ -19,11 +19,11 @@ from ....formats import all_formats
 from ....quantities import count_of, length_of
 from ....report.html import Child, Markup, join, tag
 from ....report.states import Meaning
-from ....report.wording import GUESSED_MARK
 from ....timecode import render_span
 from ...contents import Contents, Listed, State
 from ...controls import list_languages, make_box
 from ...shown_names import show_name
+from ...wording import name_beginning
 from .filters import FILTERS, Filter, View, count_rows
 
 _BLOCK_ROWS = 50
@@ -270,11 +270,9 @@ def _render_checkbox(row: Listed) -> Markup | None:
 
 
 def _render_moment(row: Listed, zone: ZoneInfo) -> str:
-    if row.entry is None or row.at is None:
+    if row.entry is None:
         return "–"
-    mark = GUESSED_MARK if row.entry.is_guessed else ""
-    local = row.at.astimezone(zone)
-    return f"{mark}{local.day} {local:%b %Y %H:%M}"
+    return name_beginning(row.entry, zone)
 
 
 def _render_name(row: Listed, setting: Setting) -> Markup:
@@ -294,9 +292,10 @@ def _render_name(row: Listed, setting: Setting) -> Markup:
 
 def _render_speakers(row: Listed) -> Markup | str:
     """`You, Bob, Chiara, +1`; `3 voices without a name`."""
-    names = [_name_speaker(one) for one in row.speakers if not one.is_unnamed]
-    unnamed = len(row.speakers) - len(names)
-    parts = names[:_NAMES_SHOWN]
+    named = [one for one in row.speakers if not one.is_unnamed]
+    unnamed = len(row.speakers) - len(named)
+    names = list(dict.fromkeys(map(_name_speaker, named)))  # one person may have several labels
+    parts: list[Child] = [*names[:_NAMES_SHOWN]]
     if len(names) > _NAMES_SHOWN:
         parts.append(f"+{len(names) - _NAMES_SHOWN}")
     if unnamed and names:
@@ -311,9 +310,9 @@ def _render_speakers(row: Listed) -> Markup | str:
     return join(separated[1:])
 
 
-def _name_speaker(speaker: SpeakerSummary) -> Child:
+def _name_speaker(speaker: SpeakerSummary) -> Markup:
     if speaker.is_user:
-        return "You"
+        return join("You")
     return tag("bdi", show_name(speaker.name or speaker.label or ""))
 
 

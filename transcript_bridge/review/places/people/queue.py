@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from ....archive.playable import find_sound
 from ....archive.voices.samples import Sample
@@ -14,7 +15,7 @@ from ....timecode import render_span
 from ...controls import make_button
 from ...opened import OpenedRecording, VoiceRow
 from ...session import Session
-from ...wording import localize, name_source
+from ...wording import name_beginning, name_source
 from .known import KnownPerson, UnnamedVoice
 
 _DIGITS = 9
@@ -60,8 +61,8 @@ def _render_facts(
 ) -> Markup:
     """When and where it speaks, and how much."""
     began = ""
-    if opened.began is not None:
-        began = f"{localize(session, opened.began):%Y-%m-%d %H:%M} · "
+    if unnamed.row.entry is not None:
+        began = f"{name_beginning(unnamed.row.entry, ZoneInfo(session.archive.options.zone))} · "
     name = tag("bdi", name_source(session, unnamed.row.path))
     return tag(
         "p",

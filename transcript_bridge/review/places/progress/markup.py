@@ -41,17 +41,21 @@ def _list_parts(session: Session, snapshot: Snapshot) -> Iterator[Markup]:
     if snapshot.total:
         yield _render_bar(session, snapshot)
     yield from _describe_now(session, snapshot)
-    if not snapshot.is_idle:
+    if snapshot.is_idle:
+        yield from _describe_end(session, snapshot)
+    else:
         yield _render_stop(snapshot)
-        return
-    if snapshot.ended and snapshot.ended_at is not None:
-        moment = name_moment(session, snapshot.ended_at)
-        yield tag("p", f"Last run, {moment}: ", snapshot.ended, class_="ended")
-    yield _render_next(snapshot)
     if session.contents is not None and count_unreadable(session.contents.plan):
         files = count_of(count_unreadable(session.contents.plan), "file")
         look = tag("a", "Look", href="archive?show=unreadable")
         yield tag("p", f"{files} cannot be read, and will not be sent. ", look)
+
+
+def _describe_end(session: Session, snapshot: Snapshot) -> Iterator[Markup]:
+    if snapshot.ended and snapshot.ended_at is not None:
+        moment = name_moment(session, snapshot.ended_at)
+        yield tag("p", f"Last run, {moment}: ", snapshot.ended, class_="ended")
+    yield _render_next(snapshot)
 
 
 def _render_bar(session: Session, snapshot: Snapshot) -> Markup:
