@@ -148,8 +148,8 @@ def test_of_two_exports_the_newer_text_is_sent_and_the_other_named(
         "new.json!t1": "ready",
         "old.json!t0": "duplicate",
     }
-    ran = run("plan", tmp_path / "in")
-    assert "old.json!t0: a newer version of this conversation is sent instead" in ran.err
+    ran = run("plan", tmp_path / "in", "--files")
+    assert f"old.json!t0: an older version of {tmp_path}/in/new.json!t0" in ran.out
     assert "not sent   1 of which another file has a newer version" in ran.out
 
 

@@ -272,9 +272,10 @@ def test_plan_names_each_copy_and_each_form_that_is_not_needed(run: Run, archive
     (archive / "again.srt").write_bytes(long.read_bytes())
     (archive / "team" / "2024-03-01 short.txt").write_text("[00:01] Alice: Good morning\n")
     ran = run("plan", archive, "--files")
-    assert f"  {archive}/again.srt: same as {long}" in ran.out
+    assert f"  {archive}/again.srt: the same as {long}" in ran.out
     short = archive / "team" / "2024-03-01 short"
     assert f"  {short}.txt: better form {short}.vtt" in ran.out
+    assert "  forms      1 more file of these recordings; the better one of each is sent" in ran.out
     assert "1 with the same content as another ('plan --files' says which)" in ran.out
 
 

@@ -78,6 +78,9 @@ class PlanEntry(NamedTuple):
         return any(speaker.is_user for speaker in self.summary.speakers)
 
 
+_RELATIONS = {False: "the same as", True: "an older version of"}
+
+
 class Duplicate(NamedTuple):
     """A file whose content, or a newer version of it, is in the archive under another name."""
 
@@ -85,6 +88,11 @@ class Duplicate(NamedTuple):
     kept: str
     """The path of the file that is sent."""
     is_older: bool = False
+
+    @property
+    def relation(self) -> str:
+        """What it is to the file that is sent."""
+        return _RELATIONS[self.is_older]
 
 
 @dataclass(slots=True)

@@ -67,9 +67,6 @@ def make_plan(
     newest, older = without_older(draft.entries)
     originals, copies = without_copied_forms(newest)
     ready, duplicates = without_duplicates(originals)
-    for one in older:
-        message = f"a newer version of this conversation is sent instead: {one.kept}"
-        draft.notices.append(Notice(one.path, message))
     return ArchivePlan(
         ready,
         (*older, *copies, *duplicates),

@@ -40,10 +40,7 @@ def _spare_names(plan: ArchivePlan) -> list[str]:
     if plan.duplicates:
         lines.append("copies, of which one is sent:")
     for copy in plan.duplicates:
-        reason = "same as"
-        if copy.is_older:
-            reason = "newer version"
-        lines.append(f"  {copy.path}: {reason} {copy.kept}")
+        lines.append(f"  {copy.path}: {copy.relation} {copy.kept}")
     if plan.other_forms:
         lines.append("files that are not needed because another one has the same recording:")
     for path, better in plan.other_forms:

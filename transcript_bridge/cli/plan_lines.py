@@ -291,15 +291,17 @@ def _left_out_lines(plan: ArchivePlan) -> list[str]:
             len(plan.duplicates) - older,
             "with the same content as another ('plan --files' says which)",
         ),
-        (older, "of which another file has a newer version"),
+        (older, "of which another file has a newer version ('plan --files' says which)"),
         (len(plan.left_out_by_rule), "left out by your settings ('plan --files' names the rule)"),
-        (len(plan.other_forms), "not needed: another file has the same recording in a better form"),
     )
     not_sent = [f"{count:,} {reason}" for count, reason in reasons if count]
     if plan.broken:
         not_sent.append(f"{count_of(plan.broken, 'path')} that cannot be read in full")
     lines = [_row("not sent", "; ".join(not_sent))] if not_sent else []
     lines += _unread_lines(plan)
+    if plan.other_forms:
+        files = count_of(len(plan.other_forms), "more file", "more files")
+        lines.append(_row("forms", f"{files} of these recordings; the better one of each is sent"))
     if plan.other_files:
         lines.append(_row("ignored", _describe_other_files(plan.other_files)))
     if plan.hidden:
