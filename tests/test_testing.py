@@ -12,7 +12,12 @@ from transcript_bridge_tapelog import FORMAT
 
 from transcript_bridge import formats
 from transcript_bridge.models import Transcript, Utterance
-from transcript_bridge.testing import check_format, write_expected
+from transcript_bridge.testing import (
+    check_detection,
+    check_format,
+    load_fixture,
+    write_expected,
+)
 
 FIXTURES = Path(__file__).parent / "plugin" / "fixtures"
 
@@ -55,14 +60,24 @@ def write_first_lines(transcript: Transcript) -> str:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"parse": forget_a_cue}, "cues is 99, expected 3"),
-        ({"parse": fail}, "damaged copy .*IndexError"),
-        ({"parse": read_floats}, "the start of .* is not an integer"),
-        ({"sniff": lambda _: 0}, "format is None, expected 'tapelog'"),
-        ({"sniff": lambda text: 85 if FORMAT.sniff(text) else 101}, "sniff returns 101"),
-        ({"render": write_first_lines}, "written and read again: the texts are .*'Who turned'"),
-        ({"render": write_the_end_as_text}, "other speakers or texts"),
-        ({"render": write_late}, "other times"),
+        ({"parse": forget_a_cue}, "cues is 99, expected 3; if the new result is right"),
+        ({"parse": fail}, "damaged copy .*IndexError.*; let it raise MalformedError"),
+        ({"parse": read_floats}, "a time of .* is not an integer; round"),
+        ({"sniff": lambda _: 0}, "format is None, expected 'tapelog'; let sniff bid more"),
+        (
+            {"sniff": lambda text: 85 if FORMAT.sniff(text) else 101},
+            "sniff returns 101; let it",
+        ),
+        (
+            {"render": write_first_lines},
+            "read again: the texts are .*'Who turned'.*; let",
+        ),
+        (
+            {"render": write_the_end_as_text},
+            "other speakers or texts: row [0-9]+ is .*; let",
+        ),
+        ({"render": lambda _: "@"}, "it is refused: .*; let parse read"),
+        ({"render": write_late}, "other times: line [0-9]+ is .*; let render"),
     ],
 )
 def test_a_fault_is_found(tmp_path: Path, change: dict[str, Any], message: str) -> None:
@@ -73,11 +88,17 @@ def test_a_fault_is_found(tmp_path: Path, change: dict[str, Any], message: str) 
 
 
 def test_a_file_without_an_expectation_is_found(tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="no file with an expectation"):
+    with pytest.raises(AssertionError, match="it has no file with an expectation"):
         check_format(FORMAT, tmp_path)
     shutil.copy(FIXTURES / "kettle.tapelog", tmp_path)
-    with pytest.raises(AssertionError, match=r"kettle.tapelog has no kettle.expected.json"):
+    with pytest.raises(AssertionError, match=r"it has no kettle\.expected\.json; write_exp"):
         check_format(FORMAT, tmp_path)
+
+
+def test_a_format_that_bids_nothing_is_told_to() -> None:
+    fixture = load_fixture(FIXTURES / "kettle.tapelog")
+    with pytest.raises(AssertionError, match=r"is taken for .*, and sniff bids 0; let sniff bid"):
+        check_detection(dataclasses.replace(FORMAT, sniff=lambda _: 0), fixture)
 
 
 def test_the_format_is_registered_meanwhile_only() -> None:

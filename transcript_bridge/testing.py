@@ -19,7 +19,7 @@ refused has an error instead of a transcript:
 
 A value that the file does not state may be left out: title, started_at, source, turns …
 
-Every check raises AssertionError with the name of the file.
+Every check raises AssertionError with the name of the file, what is wrong, and what to do.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ import json
 import random
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from . import formats
-from .errors import InputError, MalformedError, NoSpeechError
+from .errors import InputError, MalformedError, NoSpeechError, UnknownFormatError
 from .formats import Format
 from .formats.decode import decode
 from .line_joining import join_lines
@@ -82,7 +83,9 @@ def check_format(format: Format, folder: Path) -> None:
     """
     with formats.registered(format):
         fixtures = find_fixtures(folder)
-        assert fixtures, f"{folder} has no file with an expectation (*{EXPECTED})"
+        if not fixtures:
+            advice = "put realistic files there, and call write_expected(path) for each"
+            _fail(folder, f"it has no file with an expectation (*{EXPECTED})", advice)
         for fixture in fixtures:
             check_expected(fixture)
             check_sum(fixture)
@@ -107,7 +110,8 @@ def find_fixtures(folder: Path) -> list[Fixture]:
 def load_fixture(path: Path) -> Fixture:
     """A file with what is expected of it; raises AssertionError if there is no expectation."""
     beside = _beside(path)
-    assert beside.exists(), f"{path} has no {beside.name}; write_expected(path) writes it"
+    if not beside.exists():
+        _fail(path, f"it has no {beside.name}", "write_expected(path) writes it")
     expected = json.loads(beside.read_text(encoding="utf-8"))
     return Fixture(path, expected, expected.pop("options", {}))
 
@@ -131,6 +135,11 @@ def write_expected(path: Path, **options: Any) -> Path:
     place = _beside(path)
     place.write_text(render_expected(_without_empty(described, "options")), encoding="utf-8")
     return place
+
+
+def _read(path: Path, **options: Any) -> Transcript:
+    """By its content and its name alone: the time of the file changes when it is copied."""
+    return read_bytes(path.read_bytes(), path=str(path), **options)
 
 
 def describe(path: Path, **options: Any) -> dict[str, Any]:
@@ -181,11 +190,6 @@ def _describe_conversation(transcript: Transcript) -> dict[str, Any]:
 
 def _describe_moment(moment: datetime | None) -> str:
     return moment.isoformat() if moment else ""
-
-
-def _read(path: Path, **options: Any) -> Transcript:
-    """By its content and its name alone: the time of the file changes when it is copied."""
-    return read_bytes(path.read_bytes(), path=str(path), **options)
 
 
 def _describe_utterance(utterance: Utterance) -> dict[str, Any]:
@@ -246,9 +250,9 @@ def check_expected(fixture: Fixture) -> None:
     """Reading the file gives what is expected."""
     found = describe(fixture.path, **fixture.options)
     for key in {**fixture.expected, **found}:
-        wanted = fixture.expected.get(key)
-        got = found.get(key)
-        assert got == wanted, f"{fixture.path}: {key} is {got!r}, expected {wanted!r}"
+        difference = _compare(key, found.get(key), fixture.expected.get(key))
+        if difference:
+            _fail(fixture.path, difference, _ADVICE.get(key, _WRITE_ANEW))
 
 
 def check_sum(fixture: Fixture) -> None:
@@ -257,23 +261,20 @@ def check_sum(fixture: Fixture) -> None:
         _check_sum(_read(fixture.path, **fixture.options), str(fixture.path))
 
 
-def _check_sum(transcript: Transcript, where: str) -> None:
-    accounted = sum(problem.cues for problem in transcript.problems)
-    found = len(transcript.utterances) + accounted
-    assert transcript.cues == found, (
-        f"{where}: {transcript.cues} cues, but {len(transcript.utterances)} utterances and "
-        f"problems for {accounted} cues"
-    )
-
-
 def check_detection(format: Format, fixture: Fixture) -> None:
     """The content alone tells the format, even if the suffix is another's."""
     if fixture.is_refused or "format" in fixture.options:
         return
     text = decode(fixture.path.read_bytes()).text
     for path in ("", f"wrong{fixture.path.suffix}.srt"):
-        found = formats.detect(text, path)
-        assert found.name == format.name, f"{fixture.path} is taken for {found.name}"
+        try:
+            name = formats.detect(text, path).name
+        except UnknownFormatError as error:
+            name = f"no format ({error.message})"
+        if name != format.name:
+            bid = format.sniff(text[: formats.SNIFF_WINDOW])
+            found = f"under the name {path!r} it is taken for {name}, and sniff bids {bid}"
+            _fail(fixture.path, found, _ADVICE["format"])
 
 
 def check_damaged(format: Format, fixture: Fixture) -> None:
@@ -282,13 +283,15 @@ def check_damaged(format: Format, fixture: Fixture) -> None:
     for number, damaged in enumerate(_damage(text)):
         where = f"{fixture.path}, damaged copy {number}"
         bid = format.sniff(damaged[: formats.SNIFF_WINDOW])
-        assert 0 <= bid <= 100, f"{where}: sniff returns {bid}"
+        if not 0 <= bid <= 100:
+            _fail(where, f"sniff returns {bid}", "let it return a number from 0 to 100")
         try:
             transcript = format.parse(damaged)
         except (MalformedError, NoSpeechError):
             continue
         except Exception as error:  # any other exception is a fault of the format
-            raise AssertionError(f"{where}: {error!r} for {damaged[:200]!r}") from error
+            found = f"parse raises {error!r} for {damaged[:200]!r}"
+            _fail(where, found, "let it raise MalformedError for what it cannot read", error)
         _check_sum(transcript, where)
         _check_times(transcript, where)
 
@@ -304,24 +307,22 @@ def _damage(text: str) -> Iterator[str]:
         yield dice.choice([*copies, before + debris + piece + debris + after])
 
 
-def _check_times(transcript: Transcript, where: str) -> None:
-    for row in (*transcript.utterances, *transcript.turns):
-        assert type(row.start) is int, f"{where}: the start of {row} is not an integer"
-        assert type(row.end) is int, f"{where}: the end of {row} is not an integer"
-
-
 def check_made_up(format: Format) -> None:
     """A transcript of any other format can be written: the texts are read again, and no speaker
     that nobody has."""
     if format.render is None or format.kind == "turns":
         return
-    again = read_bytes(format.render(_MADE_UP).encode(), format=format.name)
     where = f"{format.name}: utterances with and without a speaker, written and read again"
+    again = _read_again(format, format.render(_MADE_UP), where)
     texts = list(map(join_lines, again.utterances.texts))
     wanted = list(map(join_lines, _MADE_UP.utterances.texts))
-    assert texts == wanted, f"{where}: the texts are {texts}, expected {wanted}"
     added = set(again.utterances.speakers) - set(_MADE_UP.utterances.speakers)
-    assert not added, f"{where}: nobody is called {added}"
+    if texts != wanted:
+        found = f"the texts are {texts}, expected {wanted}"
+        _fail(where, found, "let render write a text of several lines as the format can have it")
+    if added:
+        found = f"nobody is called {added}"
+        _fail(where, found, "let render write an utterance without a speaker so that it has none")
 
 
 def check_render(format: Format, fixture: Fixture) -> None:
@@ -333,10 +334,23 @@ def check_render(format: Format, fixture: Fixture) -> None:
         return
     transcript = _read(fixture.path, **fixture.options)
     written = format.render(transcript)
-    again = read_bytes(written.encode(), format=format.name)
     where = f"{fixture.path}, written and read again"
-    assert _spoken(again) == _spoken(transcript), f"{where}: other speakers or texts"
-    assert format.render(again.evolve(path=transcript.path)) == written, f"{where}: other times"
+    again = _read_again(format, written, where)
+    difference = _compare("other speakers or texts: row", _spoken(again), _spoken(transcript))
+    if difference:
+        _fail(where, difference, "let render write what parse reads, or escape it")
+    written_again = format.render(again.evolve(path=transcript.path))
+    difference = _compare("other times: line", written_again.split("\n"), written.split("\n"))
+    if difference:
+        _fail(where, difference, "let render round times as parse reads them")
+
+
+def _read_again(format: Format, written: str, where: str) -> Transcript:
+    try:
+        return read_bytes(written.encode(), format=format.name)
+    except InputError as error:
+        found = f"it is refused: {error.message}"
+        _fail(where, found, "let parse read all that render writes", error)
 
 
 def _spoken(transcript: Transcript) -> list[tuple[str | None, str]]:
@@ -344,3 +358,43 @@ def _spoken(transcript: Transcript) -> list[tuple[str | None, str]]:
     if transcript.utterances:
         return [(u.speaker, join_lines(u.text)) for u in transcript.utterances]
     return [(turn.speaker, "") for turn in transcript.turns]
+
+
+# ---- failures
+
+_WRITE_ANEW = "if the new result is right, write the expectation anew: write_expected(path)"
+_ADVICE = {
+    "format": "let sniff bid more than any other format for what only this format has",
+    "error": "a file that can be read needs no error: write_expected(path) writes what is read",
+}
+"""What to do where reading gives something else than is expected, by the key."""
+
+
+def _fail(where: Path | str, found: str, advice: str, cause: Exception | None = None) -> NoReturn:
+    raise AssertionError(f"{where}: {found}; {advice}") from cause
+
+
+def _compare(name: str, found: Any, wanted: Any) -> str:
+    """The first difference between two values, or the rows of two lists; empty if there is none."""
+    if found == wanted:
+        return ""
+    if isinstance(found, list) and isinstance(wanted, list):
+        pairs = enumerate(zip_longest(found, wanted), 1)
+        number, (found, wanted) = next(pair for pair in pairs if pair[1][0] != pair[1][1])
+        name = f"{name} {number}"
+    return f"{name} is {found!r}, expected {wanted!r}"
+
+
+def _check_sum(transcript: Transcript, where: str) -> None:
+    accounted = sum(problem.cues for problem in transcript.problems)
+    utterances = len(transcript.utterances)
+    if transcript.cues != utterances + accounted:
+        found = f"{transcript.cues} cues, but {utterances} utterances and problems for {accounted}"
+        _fail(where, found, "let a Problem with cues=1 account for each cue that is left out")
+
+
+def _check_times(transcript: Transcript, where: str) -> None:
+    for row in (*transcript.utterances, *transcript.turns):
+        if type(row.start) is not int or type(row.end) is not int:
+            found = f"a time of {row} is not an integer"
+            _fail(where, found, "round() each time to whole milliseconds")
