@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .reading import may_name_speakers, parse_bytes
+from .reading import ReadOptions, may_name_speakers, parse_bytes
 from .shaping.labels.explaining import LabelDecision, LabelDecisions, explain_decisions
 
 __all__ = ["LabelDecision", "LabelDecisions", "explain_labels"]
@@ -21,7 +21,7 @@ def explain_labels(
     format, encoding, recover: as of `read_bytes`.
     Raises InputError for a file that cannot be read.
     """
-    parsed = parse_bytes(data, path=path, format=format, encoding=encoding, recover=recover)
+    parsed = parse_bytes(data, ReadOptions(path, format, encoding, recover))
     if parsed.is_strict:
         return LabelDecisions(False, "by the format's standard, labels are text", ())
     if not may_name_speakers(parsed):

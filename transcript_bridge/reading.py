@@ -49,18 +49,21 @@ def read_bytes(
     names `path`.
     """
     with collector_paused():
-        parsed = parse_bytes(
-            data,
-            path=path,
-            format=format,
-            encoding=encoding,
-            recover=recover,
-            holds_turns=holds_turns,
-        )
+        parsed = parse_bytes(data, ReadOptions(path, format, encoding, recover, holds_turns))
         transcript = _interpret(parsed)
     return transcript.evolve(
         problems=parsed.problems, path=path, format=parsed.format.name, encoding=parsed.encoding
     )
+
+
+class ReadOptions(NamedTuple):
+    """The options of `read_bytes`."""
+
+    path: str
+    format: str | None
+    encoding: str | None
+    recover: bool
+    holds_turns: bool = False
 
 
 class Parsed(NamedTuple):
@@ -75,37 +78,29 @@ class Parsed(NamedTuple):
     """Of the bytes."""
 
 
-def parse_bytes(
-    data: bytes,
-    *,
-    path: str = "",
-    format: str | None = None,
-    encoding: str | None = None,
-    recover: bool = True,
-    holds_turns: bool = False,
-) -> Parsed:
-    """The first part of `read_bytes`, which has the same parameters and raises the same errors."""
+def parse_bytes(data: bytes, options: ReadOptions) -> Parsed:
+    """The first part of `read_bytes`, which raises the same errors."""
     try:
-        text, encoding, problems = _decode(data, encoding)
-        chosen = _choose_format(text, path, format, holds_turns)
+        text, encoding, problems = _decode(data, options.encoding)
+        chosen = _choose_format(text, options)
         _refuse_many(chosen, text)
     except InputError as error:
-        raise error.at(path, certainty=error.certainty) from None
+        raise error.at(options.path, certainty=error.certainty) from None
     try:
-        chosen, transcript = _parse(chosen, text, recover)
+        chosen, transcript = _parse(chosen, text, options.recover)
     except InputError as error:
         certainty = chosen.sniff(text[:SNIFF_WINDOW])
-        raise error.at(path, certainty=certainty) from None
-    is_strict = not recover and chosen.parse_standard is not None
+        raise error.at(options.path, certainty=certainty) from None
+    is_strict = not options.recover and chosen.parse_standard is not None
     return Parsed(transcript, chosen, is_strict, encoding, problems)
 
 
-def _choose_format(text: str, path: str, name: str | None, holds_turns: bool) -> Format:
-    if name:
-        return formats.get(name)
-    if holds_turns:
-        return formats.detect_turns(text, path)
-    return formats.detect(text, path)
+def _choose_format(text: str, options: ReadOptions) -> Format:
+    if options.format:
+        return formats.get(options.format)
+    if options.holds_turns:
+        return formats.detect_turns(text, options.path)
+    return formats.detect(text, options.path)
 
 
 def _decode(data: bytes, encoding: str | None) -> Decoded:

@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..errors import BridgeError
 from ..options import Options
 from ..request_models import make_requests
-from ..transfer.comparing import are_two_events, compare
-from ..transfer.states import DIFFERENCES, Difference, digest_content
-from ..wire import ConversationRequest
+from ..transfer.comparing import (
+    Candidate,
+    are_two_events,
+    compare,
+    list_candidates,
+    sort_differences,
+)
+from ..transfer.states import Difference
 from .convert import load_recording
 from .ledger_counts import LedgerCounts
 from .ledger_link import Identity, identify, name_in_ledger
@@ -47,17 +52,6 @@ def with_ledger_state(
         lookup = _Lookup(options, ledger, account, now)
         ready += lookup.add_counts(plan.ready[start : start + _PORTION], changed)
     return replace(plan, ready=tuple(ready))
-
-
-class _NewRequest(NamedTuple):
-    """A request that the ledger does not know. number: of the part, from 1.
-
-    content: the digest of its words.
-    """
-
-    body: ConversationRequest
-    number: int
-    content: str
 
 
 class _Lookup:
@@ -142,16 +136,11 @@ class _Lookup:
     ) -> LedgerCounts | None:
         """The file, its path or the options are others than when it was sent, or the ledger is one
         of an earlier version. If its requests are the same, nothing has changed."""
-        bodies = self._make_bodies(entry)
-        names = [body.client_session_id for body in bodies]
-        contents = [digest_content(body.transcript_segments) for body in bodies]
-        known = self._find_known(names, contents)
-        new = []
-        for number, (body, content) in enumerate(zip(bodies, contents, strict=True), 1):
-            if body.client_session_id not in known:
-                new.append(_NewRequest(body, number, content))
-        if bodies and not new:
-            return _count_requests([known[name] for name in names])
+        requested = self._make_requests(entry)
+        known = self._find_known(requested)
+        new = [request for request in requested if request.name not in known]
+        if requested and not new:
+            return _count_requests([known[request.name] for request in requested])
         differs = self._find_differences(new, known, identity, was_sent=was_sent)
         if not differs:
             return None
@@ -160,10 +149,13 @@ class _Lookup:
             return LedgerCounts(to_go=count, differs=differs)
         return LedgerCounts(changed=count, differs=differs)
 
-    def _find_known(
-        self, names: Sequence[str], contents: Sequence[str]
-    ) -> Mapping[str, RequestView]:
-        """Without what was replaced, which counts as new."""
+    def _find_known(self, requested: Sequence[Candidate]) -> Mapping[str, RequestView]:
+        """What the ledger has with their session ids or contents, by session id.
+
+        Without what was replaced, which counts as new.
+        """
+        names = [request.name for request in requested]
+        contents = [request.content for request in requested]
         known = self._ledger.find_requests(self._account, names, contents)
         return {name: view for name, view in known.items() if not view.replaced}
 
@@ -175,7 +167,7 @@ class _Lookup:
 
     def _find_differences(
         self,
-        new: Iterable[_NewRequest],
+        new: Iterable[Candidate],
         known: Mapping[str, RequestView],
         identity: Identity,
         *,
@@ -187,17 +179,17 @@ class _Lookup:
         """
         sent_words = _list_sent_words(known)
         differs: set[Difference] = set()
-        for body, number, content in new:
-            twins = sent_words.get(content, [])
+        for request in new:
+            twins = sent_words.get(request.content, [])
             for name, view in twins:
                 began = view.started_at
-                if was_sent or not are_two_events(body, number, began, view.date_stated):
-                    differs.update(compare(body, number, name, began))
+                if was_sent or not are_two_events(request, began, view.date_stated):
+                    differs.update(compare(request, name, began))
             if was_sent and not twins:
                 differs.add(self._name_change(identity))
         if was_sent and not differs:
             differs.add("content")
-        return tuple(kind for kind in DIFFERENCES if kind in differs)
+        return sort_differences(differs)
 
     def _name_change(self, identity: Identity) -> Difference:
         """What makes other words of a path: the same file with other options, or another file."""
@@ -206,11 +198,11 @@ class _Lookup:
             return "options"
         return "content"
 
-    def _make_bodies(self, entry: PlanEntry) -> list[ConversationRequest]:
+    def _make_requests(self, entry: PlanEntry) -> list[Candidate]:
         """Reads the file; none if that is not possible any more."""
         try:
             loaded = load_recording(entry.recording, entry.summary.path, self._options, self._now)
-            return make_requests(loaded)
+            return list_candidates(make_requests(loaded))
         except BridgeError:
             return []
 

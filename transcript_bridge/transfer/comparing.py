@@ -7,55 +7,77 @@ or another start gives another name, and the request would be sent again. The di
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..shaping.batches import session_id
-from .states import Difference
+from .states import DIFFERENCES, Difference, digest_content
 
 if TYPE_CHECKING:
     from ..wire import ConversationRequest
 
 
-def is_date_stated(body: ConversationRequest, number: int) -> bool:
-    """Whether the start of a request is stated, and not guessed: only a stated one is in its name.
+class Candidate(NamedTuple):
+    """A request that may have to be sent.
 
-    number: of the part, from 1.
+    number: of the part of its source, from 1. content: the digest of its texts and times.
     """
-    return _name(body, number, None) != body.client_session_id
+
+    body: ConversationRequest
+    number: int
+    content: str
+
+    @property
+    def name(self) -> str:
+        """Its session id."""
+        return self.body.client_session_id
+
+    def name_with(self, stated: datetime | None) -> str:
+        """The session id that it has with this stated start."""
+        rows: list[dict[str, Any]] = []
+        for segment in self.body.transcript_segments:
+            rows.append(segment.model_dump(exclude_none=True))
+        return session_id(rows, self.number, stated)
+
+    @property
+    def is_date_stated(self) -> bool:
+        """Whether its start is stated, and not guessed: only a stated one is in its name."""
+        return self.name_with(None) != self.name
 
 
-def are_two_events(
-    body: ConversationRequest, number: int, started_at: datetime, date_stated: bool | None
-) -> bool:
+def list_candidates(bodies: Sequence[ConversationRequest]) -> list[Candidate]:
+    """The requests of one source, in their order."""
+    candidates = []
+    for number, body in enumerate(bodies, 1):
+        candidates.append(Candidate(body, number, digest_content(body.transcript_segments)))
+    return candidates
+
+
+def are_two_events(request: Candidate, started_at: datetime, date_stated: bool | None) -> bool:
     """Whether a request and one that says the same are two events: stated starts tell them apart.
 
     started_at, date_stated: of the one that was sent; None: it is not known.
     """
-    if body.started_at == started_at:
+    if request.body.started_at == started_at:
         return False
-    return date_stated is True and is_date_stated(body, number)
+    return date_stated is True and request.is_date_stated
 
 
-def compare(
-    body: ConversationRequest, number: int, name: str, started_at: datetime
-) -> tuple[Difference, ...]:
+def compare(request: Candidate, name: str, started_at: datetime) -> tuple[Difference, ...]:
     """In what a request differs from one that says the same.
 
     name, started_at: of the one that was sent.
     """
     differs: list[Difference] = []
-    names = {_name(body, number, stated) for stated in (None, started_at)}
+    names = {request.name_with(stated) for stated in (None, started_at)}
     if name not in names:
         differs.append("speakers")
-    if body.started_at != started_at:
+    if request.body.started_at != started_at:
         differs.append("date")
     return tuple(differs)
 
 
-def _name(body: ConversationRequest, number: int, stated: datetime | None) -> str:
-    """The name that a request has with this stated start."""
-    rows: list[dict[str, Any]] = []
-    for segment in body.transcript_segments:
-        rows.append(segment.model_dump(exclude_none=True))
-    return session_id(rows, number, stated)
+def sort_differences(differs: Collection[Difference]) -> tuple[Difference, ...]:
+    """In the order in which they are printed."""
+    return tuple(kind for kind in DIFFERENCES if kind in differs)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..comparing import is_date_stated
+from ..comparing import Candidate, compare, list_candidates, sort_differences
 from ..states import (
-    DIFFERENCES,
     OPEN,
     SENT,
     Difference,
@@ -19,14 +18,13 @@ from ..states import (
     SameWords,
     State,
     count_words,
-    digest_content,
     is_replaced,
     name_speakers,
 )
 from .file_marks import begin_wanted, lock_planning, mark_files
 from .joining import check_other_accounts
 from .rows import change_row, chunks, insert_new, is_due, micros, read_row
-from .same_words import find_differences, find_same_words
+from .same_words import find_same_words
 from .schema import parts, requests, sources
 from .unsent import delete_unsent
 
@@ -92,16 +90,18 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     names = plan.session_ids
     known = _find_rows(tx, plan.account, names)
     counted = _without_replaced(known)
-    fresh = [name for name in names if name not in counted]
-    unsent = [name for name, row in known.items() if row.state is State.PLANNED]
-    check_other_accounts(tx, plan.account, fresh + unsent, plan.is_same)
+    requested = list_candidates(plan.bodies)
+    new = [request for request in requested if request.name not in counted]
+    may_be_sent = [request.name for request in new]
+    may_be_sent += [name for name, row in known.items() if row.state is State.PLANNED]
+    check_other_accounts(tx, plan.account, may_be_sent, plan.is_same)
     former = _find_former(tx, plan)
-    earlier = _find_earlier(tx, plan, counted, former) if fresh else _Earlier()
-    conflict = _find_conflict(tx, plan, counted, earlier)
+    earlier = _find_earlier(tx, plan, new, former) if new else _Earlier()
+    conflict = _find_conflict(tx, plan, new, earlier)
     if conflict is not None:
         return conflict
     delete_unsent(tx, former)
-    _write_requests(tx, now, plan, known)
+    _write_requests(tx, now, plan.account, requested, known)
     rows = _find_rows(tx, plan.account, names)
     source = _link_source(tx, now, plan, [rows[name].id for name in names])
     if plan.changed == "replace":
@@ -115,10 +115,11 @@ def preview_source(
     """What `plan_source` would find, with nothing written: the rows that exist, by session id."""
     plan = replace(plan, account=account)
     known = _without_replaced(_find_rows(tx, account, plan.session_ids))
-    if len(known) == len(set(plan.session_ids)):
+    new = [request for request in list_candidates(plan.bodies) if request.name not in known]
+    if not new:
         return known
-    earlier = _find_earlier(tx, plan, known, _find_former(tx, plan))
-    return _find_conflict(tx, plan, known, earlier) or known
+    earlier = _find_earlier(tx, plan, new, _find_former(tx, plan))
+    return _find_conflict(tx, plan, new, earlier) or known
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +139,11 @@ class _Earlier:
 
 
 def _find_earlier(
-    tx: Connection, plan: SourcePlan, known: Collection[str], former: Sequence[Row]
+    tx: Connection, plan: SourcePlan, new: Sequence[Candidate], former: Sequence[Row]
 ) -> _Earlier:
     uploaded = [row for row in former if row.state in SENT and not row.undone]
-    return _Earlier(uploaded, _find_same_words(tx, plan, known, former))
+    twins = find_same_words(tx, plan.account, new, {row.id for row in former})
+    return _Earlier(uploaded, twins)
 
 
 def _without_replaced(known: Mapping[str, Row]) -> dict[str, Row]:
@@ -150,37 +152,29 @@ def _without_replaced(known: Mapping[str, Row]) -> dict[str, Row]:
 
 
 def _find_conflict(
-    tx: Connection, plan: SourcePlan, known: Collection[str], earlier: _Earlier
+    tx: Connection, plan: SourcePlan, new: Sequence[Candidate], earlier: _Earlier
 ) -> PlanConflict | None:
     """Why nothing is planned, if the user has not said what to do about what was sent earlier."""
     if not earlier or plan.changed in _SENDS:
         return None
-    fresh = [name for name in plan.session_ids if name not in known]
-    differs = _find_differences(tx, plan, known, earlier.uploaded)
+    differs = _find_differences(tx, plan, new, earlier.uploaded)
     twins = tuple(_describe(earlier.twins))
-    return PlanConflict(len(earlier.uploaded), len(fresh), differs, twins)
+    return PlanConflict(len(earlier.uploaded), len(new), differs, twins)
 
 
-def _write_requests(tx: Connection, now: float, plan: SourcePlan, known: Mapping[str, Row]) -> None:
+def _write_requests(
+    tx: Connection,
+    now: float,
+    account: str,
+    requested: Iterable[Candidate],
+    known: Mapping[str, Row],
+) -> None:
     """Add the requests that are new, and bring the others up to date."""
-    new = {}
-    for number, body in enumerate(plan.bodies, 1):
-        new[body.client_session_id] = _to_columns(plan.account, body, number, now)
-    insert_new(tx, requests, [values for name, values in new.items() if name not in known])
+    columns = {request.name: _to_columns(account, request, now) for request in requested}
+    insert_new(tx, requests, [values for name, values in columns.items() if name not in known])
     # In one order: two workers may do the same, and must not wait for each other.
     for row in sorted(known.values(), key=_id_of):
-        _renew(tx, now, row, new[row.session_id])
-
-
-def _find_same_words(
-    tx: Connection, plan: SourcePlan, known: Collection[str], former: Sequence[Row]
-) -> list[SameWords]:
-    """What is in Omi with the words of new requests, apart from requests of the same path."""
-    new = {}
-    for number, body in enumerate(plan.bodies, 1):
-        if body.client_session_id not in known:
-            new[number] = body
-    return find_same_words(tx, plan.account, new, {row.id for row in former})
+        _renew(tx, now, row, columns[row.session_id])
 
 
 def _describe(twins: Iterable[SameWords]) -> Iterator[SameWords]:
@@ -193,22 +187,22 @@ def _describe(twins: Iterable[SameWords]) -> Iterator[SameWords]:
 
 
 def _find_differences(
-    tx: Connection, plan: SourcePlan, known: Collection[str], uploaded: Sequence[Row]
+    tx: Connection, plan: SourcePlan, new: Iterable[Candidate], uploaded: Sequence[Row]
 ) -> tuple[Difference, ...]:
     """In what the new requests of a path differ from those that were uploaded, if any."""
     if not uploaded:
         return ()
+    says_the_same: dict[str, Row] = {}
+    for row in uploaded:
+        says_the_same.setdefault(row.content_digest, row)
     differs: set[Difference] = set()
-    digests = {row.content_digest for row in uploaded}
-    for number, body in enumerate(plan.bodies, 1):
-        if body.client_session_id in known:
-            continue
-        if digest_content(body.transcript_segments) not in digests:
-            same_file = _has_source(tx, plan)
-            differs.add("options" if same_file else "content")
-            continue
-        differs.update(find_differences(body, number, uploaded))
-    return tuple(kind for kind in DIFFERENCES if kind in differs)
+    for request in new:
+        former = says_the_same.get(request.content)
+        if former is not None:
+            differs.update(compare(request, former.session_id, former.started_at))
+        else:
+            differs.add("options" if _has_source(tx, plan) else "content")
+    return sort_differences(differs)
 
 
 def _has_source(tx: Connection, plan: SourcePlan) -> bool:
@@ -319,18 +313,19 @@ def _find_former(tx: Connection, plan: SourcePlan) -> list[Row]:
     return [row for row in rows if row.session_id not in present]
 
 
-def _to_columns(account: str, body: ConversationRequest, number: int, now: float) -> dict[str, Any]:
+def _to_columns(account: str, request: Candidate, now: float) -> dict[str, Any]:
+    body = request.body
     return {
         "account": account,
-        "session_id": body.client_session_id,
+        "session_id": request.name,
         "state": State.PLANNED,
         "started_at": micros(body.started_at),
         "finished_at": micros(body.finished_at),
         "segments": len(body.transcript_segments),
         "words": count_words(body),
-        "content_digest": digest_content(body.transcript_segments),
+        "content_digest": request.content,
         "speakers": name_speakers(body.transcript_segments),
-        "date_stated": is_date_stated(body, number),
+        "date_stated": request.is_date_stated,
         "updated_at": now,
     }
 

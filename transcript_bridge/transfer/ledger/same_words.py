@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..comparing import are_two_events, compare
-from ..states import SENT, Difference, Row, SameWords, digest_content
+from ..comparing import Candidate, are_two_events, compare
+from ..states import SENT, Row, SameWords
 from .rows import chunks, read_row
 from .schema import parts, requests, sources
-
-if TYPE_CHECKING:
-    from ...wire import ConversationRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +26,28 @@ class _Sent:
 def find_same_words(
     tx: Connection,
     account: str,
-    bodies: Mapping[int, ConversationRequest],
+    new: Sequence[Candidate],
     own_rows: Collection[int],
 ) -> list[SameWords]:
     """What is, or may be, in Omi already with the words of new requests.
 
-    bodies: the new requests, by part number. own_rows: ids of rows that are looked at elsewhere.
+    own_rows: ids of rows that are looked at elsewhere.
     Two recordings that say the same on two stated dates are two events.
     """
     # Another process may have planned and sent these very requests since the caller looked: each
     # statement of a PostgreSQL transaction sees what others have committed before it.
-    names = {body.client_session_id for body in bodies.values()}
-    wanted = {number: digest_content(body.transcript_segments) for number, body in bodies.items()}
-    sent = _find_sent(tx, account, sorted(set(wanted.values())))
+    names = {request.name for request in new}
+    sent = _find_sent(tx, account, sorted({request.content for request in new}))
     found = []
-    for number, digest in wanted.items():
-        body = bodies[number]
-        for other in sent.get(digest, ()):
+    for request in new:
+        for other in sent.get(request.content, ()):
             row = other.row
             if row.id in own_rows or row.session_id in names:
                 continue
-            if are_two_events(body, number, row.started_at, other.date_stated):
+            if are_two_events(request, row.started_at, other.date_stated):
                 continue
-            found.append(_describe(tx, body, number, row))
+            found.append(_describe(tx, request, row))
     return found
-
-
-def find_differences(
-    body: ConversationRequest, number: int, others: Sequence[Row]
-) -> tuple[Difference, ...]:
-    """In what a request differs from the one of these rows that says the same; none: empty."""
-    digest = digest_content(body.transcript_segments)
-    for row in others:
-        if row.content_digest == digest:
-            return compare(body, number, row.session_id, row.started_at)
-    return ()
 
 
 _FIND_SENT = (
@@ -89,7 +72,7 @@ def _find_sent(tx: Connection, account: str, digests: Sequence[str]) -> dict[str
     return found
 
 
-def _describe(tx: Connection, body: ConversationRequest, number: int, row: Row) -> SameWords:
+def _describe(tx: Connection, request: Candidate, row: Row) -> SameWords:
     query = (
         sa.select(sources.c.path)
         .join(parts, parts.c.source == sources.c.id)
@@ -98,5 +81,5 @@ def _describe(tx: Connection, body: ConversationRequest, number: int, row: Row) 
         .limit(1)
     )
     path = tx.execute(query).scalar() or ""
-    differs = compare(body, number, row.session_id, row.started_at)
+    differs = compare(request, row.session_id, row.started_at)
     return SameWords(row.id, path, row.conversation_id, row.sent_at, row.started_at, differs)
