@@ -353,7 +353,7 @@ def _list_folder(folder: str, _changed: float) -> dict[str, list[str]]:
     return names
 
 
-# Whoever reads ten thousand files of a folder lists it once.
+# For ten thousand files, a folder is listed once.
 _list_settled_folder = lru_cache(maxsize=8)(_list_folder)
 
 

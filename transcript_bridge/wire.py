@@ -56,7 +56,7 @@ _FIRST_YEAR = 1
 _LAST_YEAR = 9999
 Seconds = Annotated[float, Field(ge=0, le=MAX_SECONDS, allow_inf_nan=False)]
 StoredSeconds = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
-"""What a server may give back: any time that can be counted in milliseconds."""
+"""What a server may return: any time that can be counted in milliseconds."""
 StoredMoment = Annotated[datetime, AfterValidator(_check_moment)]
 """When something began or ended, with an offset."""
 SpokenText = Annotated[str, AfterValidator(_check_text)]

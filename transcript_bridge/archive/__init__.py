@@ -14,7 +14,7 @@ left_out            files that are not read: which look like a transcript, and w
                     instead; notes: which notes in Markdown are transcripts
 grouping            the files of one recording: its forms, its turns, its media
 playable            the sound of a recording, for a browser
-notices             what is said of single files
+notices             messages about single files
 
 From a recording to what is known of it:
 

@@ -130,7 +130,7 @@ class ArchiveFile(
 
     @property
     def unpacked_before(self) -> int:
-        """Bytes of a container that have to be unpacked to come to this file."""
+        """Bytes of a container that have to be unpacked before this file."""
         before = 0
         if self.compression:
             before = self.offset

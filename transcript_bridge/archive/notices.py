@@ -1,4 +1,4 @@
-"""What is said of single files of an archive."""
+"""Messages about single files of an archive."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ _ELSEWHERE = {
     "zip": _IN_CONTAINER,
     "tar": _IN_CONTAINER,
 }
-"""What is said of sound in other places than on disk."""
+"""Messages about sound that is not on disk, by its place."""
 
 
 class Sound(NamedTuple):

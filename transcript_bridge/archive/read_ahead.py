@@ -20,7 +20,7 @@ MAX_OBJECT_BYTES = 4 * 1024 * 1024
 
 
 def reading_ahead(recordings: Sequence[Recording]) -> Iterator[Recording]:
-    """The recordings in their order; whoever takes one finds its objects fetched."""
+    """The recordings in order; the objects of each are fetched before it is returned."""
     batch: list[Recording] = []
     files: list[ArchiveFile] = []
     size = 0

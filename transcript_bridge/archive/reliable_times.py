@@ -35,7 +35,7 @@ def has_better_times(other: RecordingSummary, guessed: RecordingSummary) -> bool
 
 
 def describe_choice(other: RecordingSummary, guessed: RecordingSummary) -> str:
-    """What is said of the form that was not used."""
+    """The notice about the form that was not used."""
     return (
         f"its times were guessed, and end at {render_span(guessed.ms)}, those of {other.path} at "
         f"{render_span(other.ms)}; that file is used"

@@ -245,7 +245,7 @@ class _Scanner:
             waiting += reversed(list(self._scan_files_of(path)))
 
     def _scan_files_of(self, path: str) -> Iterator[tuple[str, os.stat_result]]:
-        """Add the files of a folder; give back the folders in it."""
+        """Add the files of a folder; returns the folders in it."""
         entries = self._list_entries(path)
         beside_databases = find_beside_databases(entry.name for entry in entries)
         own_files = find_own_files()
@@ -366,7 +366,7 @@ class _Scanner:
         except FaultError as error:
             self.broken.append(BrokenFile(file.path, file.absolute, error.message))
             return True
-        except InputError:  # said when it is read
+        except InputError:  # reported when it is read
             return False
         if export is None:
             return False

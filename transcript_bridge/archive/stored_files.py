@@ -140,6 +140,6 @@ def _find_hidden(path: str) -> str:
 
 
 def _number_of_stamp(stored: StoredObject) -> int:
-    """A number that changes when an object is written again, in the place of a file's time."""
+    """A number that changes when an object is written again, instead of a file's time."""
     digest = hashlib.sha256(stored.stamp.encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:_STAMP_BYTES], "big")

@@ -1,4 +1,4 @@
-"""What `[[files]]` tables say of one option of a recording."""
+"""The value that `[[files]]` tables give to one option of a recording."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .grouping import Recording
 
 
 class Choice(NamedTuple):
-    """The value of the option. table: that says so."""
+    """The value of the option, and the table that sets it."""
 
     value: Any
     table: FileTable
@@ -31,7 +31,7 @@ class TableChoices:
         self._tables = tuple(table for table in tables if name in dict(table.values))
 
     def find(self, path: str) -> Choice | None:
-        """What the last table that fits a path says; None where none does."""
+        """The choice of the last table that fits a path; None where none fits."""
         fitting = find_fitting(self._tables, path)
         if not fitting:
             return None
@@ -39,7 +39,7 @@ class TableChoices:
         return Choice(dict(table.values)[self._name], table)
 
     def find_for_forms(self, recording: Recording) -> list[Choice]:
-        """What is said of each of its forms, without those of which nothing is."""
+        """The choices for its forms; none for forms that no table is for."""
         found: list[Choice] = []
         if self._tables:  # few archives have any
             for form in recording.forms:

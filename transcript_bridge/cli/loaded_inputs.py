@@ -39,7 +39,7 @@ class LoadedInputs:
         return {"date_source": began.source, "date_is_guessed": is_guessed}
 
     def find_date_source(self, name: str) -> tuple[str, str]:
-        """What said when an input began that was read, and the zone in which it is shown."""
+        """Where the start of an input comes from, and the time zone in which it is shown."""
         return self._began[name].source, self._zones[name]
 
     def say_without_owner(self) -> None:

@@ -315,7 +315,7 @@ def error_as_data(error: BridgeError) -> dict[str, Any]:
 
 
 def failure_as_data(code: str, message: str, exit_code: int = FAILED) -> dict[str, Any]:
-    """The same for a failure that no exception stands for. code: words joined by hyphens."""
+    """The same for a failure without an exception. code: words joined by hyphens."""
     return {"code": code, "message": hide_keys(message), "exit_code": exit_code}
 
 

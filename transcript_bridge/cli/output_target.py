@@ -43,7 +43,7 @@ def make_output_rules(kind: str, inputs: Iterable[str | None], *, force: bool) -
 
 
 def is_standard_output(name: str | None) -> bool:
-    """Whether a value of `-o` stands for standard output."""
+    """Whether a value of `-o` means standard output."""
     return name is None or name in _STANDARD_OUTPUT
 
 

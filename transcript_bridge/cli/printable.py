@@ -34,7 +34,7 @@ def make_printable(text: str) -> str:
 
 
 def hide_keys(text: str) -> str:
-    """A message without API keys, which somebody may have typed in the place of something else."""
+    """A message without API keys, which the user may have typed instead of something else."""
     if "omi_" not in text:
         return text
     return re.sub(_KEY, r"\1…", text)

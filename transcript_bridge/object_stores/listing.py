@@ -24,9 +24,9 @@ _KEEPS_TIMES = frozenset({"sftp", "ssh"})
 _STAMPS = ("ETag", "etag", "generation", "md5Hash", "content_settings", "Last-Modified", "mtime")
 _TIMES = ("LastModified", "last_modified", "updated", "created", "mtime")
 _MAX_FOLDERS = 1000
-"""Folders on one level from which on they are listed together, and not each by itself."""
+"""With more folders on one level, they are listed together, and not each by itself."""
 _MAX_DEPTH = 64
-"""Of folders on a web server, whose links may lead round in circles."""
+"""Of folders on a web server, whose links may form a circle."""
 _UNKNOWN_SIZE = "the server does not state its size; download the file first"
 
 
@@ -152,7 +152,7 @@ class _Lister:
         return self._listing
 
     def _list_folders(self, infos: list[dict[str, Any]]) -> None:
-        """The folders of one level each by itself; one folder alone is gone into."""
+        """List each folder of a level by itself; of a single folder, list the next level."""
         folders = self._take(infos)
         while len(folders) == 1:
             infos = self._try_each(self._list_folder, folders)
@@ -219,14 +219,14 @@ class _Lister:
         return [self._system.info(path)]
 
     def _take(self, infos: Iterable[dict[str, Any]]) -> list[str]:
-        """Keep the objects; give back the folders."""
+        """Keep the objects; returns the folders."""
         folders = []
         for info in infos:
             name = info["name"]
             if info["type"] == "directory":
                 if name.rstrip("/") != self._root:
                     folders.append(name)
-            elif not name.endswith("/"):  # an empty object that stands for a folder
+            elif not name.endswith("/"):  # an empty object that marks a folder
                 self._take_object(name, info)
         return folders
 

@@ -119,9 +119,8 @@ def _find_class(scheme: str) -> Any:
         raise _missing(scheme) from None
     if scheme not in _EXTRAS and scheme not in known_implementations:
         raise SettingsError(
-            f"{scheme}:// is unknown; s3://, gs://, az://, https:// and all other "
-            "schemes of fsspec "
-            "can be read"
+            f"{scheme}:// is unknown; s3://, gs://, az://, https:// and all other schemes of "
+            "fsspec can be read"
         )
     try:
         return get_filesystem_class(scheme)

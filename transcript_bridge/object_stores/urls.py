@@ -1,7 +1,7 @@
 """What a URL is, how it is shown and stored.
 
 A URL may hold a password (`https://me:secret@host/`) or a signature (`?X-Amz-Signature=…`), which
-lets whoever reads it read the file. Both are used to open the file, and are never shown, logged
+lets anybody who sees it read the file. Both are used to open the file, and are never shown, logged
 or stored. What is shown is the file's name to people and to the ledger, so two files must not
 share it: of a query, what does not sign it stays as a short digest.
 """

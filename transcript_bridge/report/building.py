@@ -131,7 +131,7 @@ def _sent_conversation(
 
 
 class _Explanation(NamedTuple):
-    """What is said of a conversation, and what to do about it."""
+    """The message about a conversation, and what to do about it."""
 
     message: str
     advice: str = ""
@@ -156,7 +156,7 @@ def _explain(entry: LedgerEntry, state: FileState, source: SourceStatus) -> _Exp
 
 
 def _explain_verdict(row: Row) -> _Explanation | None:
-    """For what is not as it was sent; None where that is not known."""
+    """For a conversation that is not as it was sent; None where that is not known."""
     if row.undone:
         return None
     if row.state is State.DELETED:
@@ -224,7 +224,7 @@ def _add_source(file: FileReport, source: SourceStatus, made_at: datetime) -> Fi
 def _add_date_source(file: FileReport, dates: Iterable[Dated], made_at: datetime) -> FileReport:
     """Where the date is from, by what the file and its companions say today.
 
-    Nothing is said of a conversation that was sent with another date.
+    It is left out for a conversation that was sent with another date.
     """
     began = choose(dates, made_at)
     if file.began is None or began.at is None or abs(began.at - file.began) > _SAME_DATE:

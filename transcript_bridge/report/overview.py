@@ -124,9 +124,8 @@ def _remarks(report: Report) -> Markup | None:
         (int(report.guessed_day is not None), _MANY_GUESSES),
         (
             _count_without_owner(report),
-            "In {files} no speaker is marked as you by the settings or the files. On "
-            "the review page "
-            "you can mark yourself once; --me of an earlier command is not known here.",
+            "In {files} no speaker is marked as you by the settings or the files. On the review "
+            "page you can mark yourself once; --me of an earlier command is not known here.",
         ),
         (totals.gone, "{files} of the ledger can no longer be found."),
         (

@@ -232,9 +232,9 @@ class _Reason(NamedTuple):
     """With {count}, where the number is said."""
     holds_when_sent: bool = False
     unless: Callable[[ArchiveFile, Options], bool] = lambda _form, _options: False
-    """What the user may have said of the file, after which it is no reason."""
+    """A setting of the file after which it is no reason."""
     describe: Callable[[PlanEntry], str] = lambda _entry: ""
-    """What else is said of it, in brackets."""
+    """More about it, in brackets."""
 
     def say(self, entry: PlanEntry, count: int) -> str:
         """The words for people. count: how often the reason holds for the entry."""

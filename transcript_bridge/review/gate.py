@@ -176,7 +176,7 @@ class Gate:
         return None
 
     def _start(self, scope: Scope, has_cookie: bool) -> Response:
-        """The cookie for the token of the address. Whoever has it may use the address again."""
+        """The cookie for the token of the address. With it, a browser may use the address again."""
         root = self._keys.root
         fields = parse_qs(scope["query_string"].decode("latin-1"))
         token = fields.get("token", [""])[0]

@@ -254,7 +254,7 @@ class Session:
     def decide(self, said: str, write: Write) -> None:
         """Write a choice to the settings files, at once and whole, and use it from here on.
 
-        said: what is done, for the status line. write: writes it, and gives back what was written,
+        said: what is done, for the status line. write: writes it, and returns what was written,
         which is undone together. Raises SettingsError for what does not fit; then nothing is
         written. After a SettingsConflictError the files are taken as they are now.
         """

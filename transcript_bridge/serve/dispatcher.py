@@ -41,11 +41,11 @@ _LOOK_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How often a worker looks after things, in seconds.
+    """How often a worker does what it does regularly, in seconds.
 
-    poll: for keys that are due. watch: whether keys were paused or removed. heartbeat: shows that
-    it lives. stalled: after so long without a heartbeat, another worker takes its keys. rescue: how
-    often such workers are looked for.
+    poll: look for keys that are due. watch: look for keys that were paused or removed. heartbeat:
+    show that it runs. stalled: without a heartbeat for this time, another worker takes its keys.
+    rescue: look for such workers.
     """
 
     poll: float = 1.0
@@ -249,7 +249,7 @@ class Dispatcher:
         moment: datetime = rows[0]["moment"]
         return moment
 
-    # -- looking after them
+    # -- what is done regularly
 
     async def _repeat(self, seconds: float, work: Callable[[], Any]) -> None:
         while True:
@@ -257,8 +257,8 @@ class Dispatcher:
             await asyncio.sleep(seconds)
 
     async def _watch_stop(self, worker: Worker, stop: Flag) -> None:
-        """Stop the worker when somebody asks for it, and show that it lives until it has ended:
-        Procrastinate itself stops doing that at once."""
+        """Stop the worker when `stop` is set, and send heartbeats until it has ended: Procrastinate
+        itself stops sending them at once."""
         while not stop.is_set() and not self._is_stopping:
             await asyncio.sleep(_LOOK_SECONDS)
         self._stop_turns()
@@ -287,8 +287,8 @@ class Dispatcher:
                 self._is_stopping = True
 
     async def _rescue(self, worker: Worker) -> None:
-        """Give away the keys of workers that are gone, and jobs that came to this worker just when
-        the connection broke: they are its own, and it does not know of them."""
+        """Queue again the keys of workers that are gone, and jobs that this worker was given just
+        when the connection broke: they are its own, and it does not know of them."""
         for profile in await self._queue.rescue(self._rhythm.stalled):
             self._report(profile, TurnRescued())
         jobs = self._database.app.job_manager

@@ -26,7 +26,7 @@ of the database differ."""
 _GONE_SECONDS = 900.0
 """How long monitoring shows that a worker is gone."""
 FORGOTTEN_SECONDS = 7 * 86_400.0
-"""How long a worker without a sign of life is remembered: one that wakes up, as a laptop does, must
+"""How long a worker without a heartbeat is remembered: one that wakes up, as a laptop does, must
 still be known, or it cannot take a job any more."""
 _NO_ENTRY = "the queue has no profile {profile!r}; 'transcript-bridge queue list' shows all"
 
@@ -233,7 +233,7 @@ class KeyQueue:
         return rescued
 
     async def read_heartbeat_age(self) -> float:
-        """Seconds since the oldest sign of life of a worker; 0 without workers.
+        """Seconds since the oldest heartbeat of a worker; 0 without workers.
 
         A worker that was killed counts for a quarter of an hour.
         """

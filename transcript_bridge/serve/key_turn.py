@@ -37,7 +37,7 @@ from .turns import Turn
 _USUAL_PACE = Pace()
 _USUAL_CLOCK = Clock()
 _SHORT_SECONDS = 5.0
-"""Shorter waits keep the place: the next turn would have to plan the archive again."""
+"""Shorter waits keep the slot: the next turn would have to plan the archive again."""
 _PORTION = 500
 """Recordings that a turn keeps in memory; some 3 kB each."""
 _BACKOFF_SECONDS = 30.0
@@ -46,7 +46,7 @@ _MAX_DOUBLINGS = 5
 _MISSING_SECONDS = 60.0
 """When to look again for an archive that is not on a machine; another one may have it."""
 _MAX_ROUNDS = 4
-"""Turns after which what is left is left: the server fails on it each time."""
+"""Turns after which the rest is given up: the server fails on it each time."""
 _RETRIED_LATER = 4
 """The exit code of errors after which the same may succeed later."""
 
@@ -215,7 +215,7 @@ class _KeyTurn:
             concurrency=self._flags.get("concurrency", 1),
             titles=archive.run.titles,
             patience=self._process.patience,
-            clock=Clock(sleep=self._sleep_or_give_way),
+            clock=Clock(sleep=self._sleep_or_end_turn),
         )
         now = datetime.fromtimestamp(migration.ledger.now(), UTC)
         summary = uploader.run(uploads_of(portion, migration.options, now))
@@ -231,8 +231,8 @@ class _KeyTurn:
             self._stored += 1
         self._observe(event)
 
-    def _sleep_or_give_way(self, seconds: float, stop: Flag) -> None:
-        """Give the place away instead of a wait that is worth it.
+    def _sleep_or_end_turn(self, seconds: float, stop: Flag) -> None:
+        """Sleep for a short wait; for a longer one end the turn, which frees the slot.
 
         An uploader sleeps when no answer is awaited and nothing may be sent: all requests of the
         window that it has claimed are through.

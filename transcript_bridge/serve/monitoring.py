@@ -1,4 +1,4 @@
-"""`/metrics` and `/healthz` on one port, for Prometheus and for whoever restarts programs."""
+"""`/metrics` and `/healthz` on one port, for Prometheus and for what restarts programs."""
 
 from __future__ import annotations
 
@@ -125,4 +125,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: whoever asks does so each few seconds."""
+        """Log nothing: there are requests every few seconds."""

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class PatientQuestion(Generic[T]):
-    """Asks in a thread, so that a database that hangs does not stop whoever wants to know.
+    """Asks in a thread, so that a database that hangs does not stop the caller.
 
     It is asked once at a time: who comes meanwhile gets the same answer.
     """

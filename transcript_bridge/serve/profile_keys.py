@@ -62,7 +62,7 @@ def find_server(profile: str, places: KeyPlaces, environment: Environment) -> Se
     given = _find_given_key(profile, places, environment)
     if given is None:
         return _load_stored(profile, places, environment, flags)
-    # Whoever has a key here needs no profile elsewhere.
+    # With a key here, no profile is needed elsewhere.
     server = load_server(environment, flags, may_be_new=True)
     return replace(server, api_key=given.key, key_place=given.place)
 

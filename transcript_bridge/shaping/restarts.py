@@ -1,4 +1,4 @@
-"""Times that start again within a file: put the parts one behind the other.
+"""Times that start again within a file: put the parts one after the other.
 
 Two kinds are known. Recognizers that lose count begin at 0 with every window of 30 seconds
 (fixtures/whisper_json/windows.json). And several recordings are in one file, each from 0

@@ -28,12 +28,11 @@ class PageCheck:
         ids = {conversation.id for conversation in page}
         if ids <= self._seen:
             raise ServerFaultError(
-                "the server shows the same page of its list again and again; "
-                "report it to whoever runs the server"
+                "the server repeats a page of its list; report it to the operator of the server"
             )
         if self._pages > MAX_PAGES:
             raise ServerFaultError(
                 f"the server's list does not end: {self._pages} pages began in one moment; "
-                "report it to whoever runs the server"
+                "report it to the operator of the server"
             )
         self._seen |= ids

@@ -22,14 +22,14 @@ class Forecast:
     now: Callable[[], datetime]
     read_allowance: Callable[[], Allowance] = lambda: Allowance(WRITES_PER_HOUR)
     waiting: Waiting | None = None
-    """The wait that lasts."""
+    """The current wait; None if there is none."""
     allowance: Allowance = field(init=False)
 
     def __post_init__(self) -> None:
         self.allowance = self.read_allowance()
 
     def record(self, event: Event) -> None:
-        """Take notice of what the uploader reports."""
+        """Record an event of the uploader."""
         match event:
             case Waiting():
                 self.waiting = event

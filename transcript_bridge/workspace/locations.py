@@ -98,7 +98,7 @@ def _find_file(folder: Path, name: str, environment: Environment) -> Path:
 def _may_be_file(path: Path) -> bool:
     """Whether there is a file, or a folder that hides whether there is one.
 
-    Whoever opens the file then explains what is wrong.
+    The code that opens the file explains what is wrong.
     """
     try:
         return path.is_file()

@@ -205,7 +205,7 @@ def _open_descriptor(descriptor: int) -> IO[bytes]:
 
 
 def _find_descriptor(name: str) -> int | None:
-    """The number of an open file of this process that a name stands for."""
+    """The number of an open file of this process that a name means; None for other names."""
     match = _DESCRIPTOR.fullmatch(name)
     if match is None:
         return None

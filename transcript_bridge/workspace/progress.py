@@ -25,9 +25,9 @@ from .changes import CHANGED_CHOICES, change_as_data, describe_change
 from .forecast import Forecast
 
 STORED_NAMES = {"done": "in Omi", "discarded": "in Omi, hidden there"}
-"""What is said of a conversation that is stored, by its state."""
+"""What messages call a conversation that is stored, by its state."""
 _MIN_SECONDS_SHOWN = 5.0
-"""A shorter delay is no news for people."""
+"""A shorter delay is not shown."""
 
 
 class SetAside(NamedTuple):

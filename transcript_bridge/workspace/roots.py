@@ -76,7 +76,7 @@ def _expand(name: str) -> list[str]:
 
 
 def _ignore_notice(_path: str, _message: str) -> None:
-    """What is skipped is said when the inputs are scanned."""
+    """What is skipped is reported when the inputs are scanned."""
 
 
 def require_known(roots: Iterable[Root], known: Collection[str]) -> None:

@@ -124,7 +124,7 @@ def _find_stored(url: str) -> dict[SettingsPlace, ArchiveSettings]:
     if place != url:  # a pattern, or something in a container
         candidates = [join_url(parent_url(place), ARCHIVE_SETTINGS)]
     for number, candidate in enumerate(candidates):
-        # Some stores answer 403 where there is nothing: what is wrong is said when it is listed.
+        # Some stores answer 403 where there is nothing. What is wrong is reported by the listing.
         with suppress(InputError):
             object_stores.read_head(candidate, 1)
             is_above = number > 0 or place != url

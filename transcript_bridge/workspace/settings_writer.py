@@ -1,6 +1,6 @@
 """Write what the user chooses about recordings and people to the two settings files.
 
-Each choice is written at once, and gives back a sentence and a token to undo it. The text is
+Each choice is written at once, and returns a sentence and a token to undo it. The text is
 checked before it is written: the map or the tables must say what was chosen, so that a later rule
 of the user never silently wins. Choices for one file go to a `[[files]]` table with its path.
 

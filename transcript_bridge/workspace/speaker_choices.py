@@ -1,7 +1,7 @@
 """Changes of a speaker map: who speaks in one file, and who people are in all files.
 
-Each function gives back how to change the document, and how to check the new text: the engine reads
-it as it will read it later, and must find what was chosen.
+Each function returns how to change the document, and how to check the new text: the engine reads it
+as it will read it later, and must find what was chosen.
 """
 
 from __future__ import annotations

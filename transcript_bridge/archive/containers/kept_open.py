@@ -23,7 +23,7 @@ _OPENERS: dict[str, Any] = {"": open, "gz": gzip.open, "bz2": bz2.open, "xz": lz
 def open_to_seek(file: str) -> Any:
     """What zipfile reads a container from: its path, or an open object, of which it fetches parts.
 
-    The object is closed when zipfile lets go of it. Raises InputError for an object.
+    zipfile closes the object. Raises InputError for an object.
     """
     if is_url(file):
         return open_object(file)

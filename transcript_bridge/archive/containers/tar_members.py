@@ -17,10 +17,9 @@ MAX_HEADER_BYTES = 1024 * 1024
 """Of one extended header: names and attributes."""
 _MAX_GLOBAL_HEADERS = 1000
 _BOMB = (
-    "the container unpacks to hundreds of times its size, like a "
-    "decompression bomb; this and the rest "
+    "the container unpacks to hundreds of times its size, like a decompression bomb; this and the "
+    "rest is skipped"
 )
-_BOMB += "is skipped"
 
 
 def list_tar(container: Container, compression: str) -> Iterator[ArchiveFile]:

@@ -1,6 +1,6 @@
 """Dask as an engine: a cluster inside this process, or any scheduler by its address.
 
-Whoever reaches the port of a scheduler can run any code on its workers and in its clients. The
+Anybody who reaches the port of a scheduler can run code on its workers and in its clients. The
 local cluster has no such port: its scheduler and its worker are threads of this process. Files are
 read by processes of their own in any case (converting_process.py).
 """

@@ -1,7 +1,7 @@
 """The recordings of an archive in shards, as text that every machine can read.
 
-One line of JSON for each recording. It is not pickled: whoever may write into a run folder could
-run code on the machines that read it.
+One line of JSON for each recording. It is not pickled: a program that can write to a run folder
+could run code on the machines that read it.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class RunFiles(Protocol):
         """All bytes; None if there is no such file."""
 
     def write(self, name: str, data: bytes) -> None:
-        """A new file, or one in the place of another. Readers see all of it or nothing."""
+        """Write a new file, or replace one. Readers see all of it or nothing."""
 
 
 class LocalFiles:

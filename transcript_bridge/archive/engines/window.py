@@ -1,4 +1,4 @@
-"""Give an engine a few tasks per worker at a time, and repeat those that it loses.
+"""Submit a few tasks per worker at a time to an engine, and repeat those that it loses.
 
 All tasks at once would take 3 kB each in the scheduler and 4 kB here: 300 MB for ten million files.
 """
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 TASKS_PER_SLOT = 3
-"""Tasks that are given out for each slot, so that none waits for this process."""
+"""Tasks that are submitted for each slot, so that no slot waits for this process."""
 _MOST_LOSSES = 3
 """How often the engine may lose a task; each time, its worker died several times."""
 _LOOK_SECONDS = 15.0
-"""Without a result for so long, the engine is asked whether it is there."""
+"""After this time without a result, the engine is asked whether it still runs."""
 
 
 class Cluster(Protocol):
     """Where tasks are done.
 
-    connections: how often a connection was made. What was given out over an earlier one is lost.
+    connections: how often a connection was made. What was submitted over an earlier one is lost.
     """
 
     name: str
@@ -60,15 +60,15 @@ def convert_shards(
         window.cancel()
 
 
-class _Given(NamedTuple):
-    """A task that was given out. connection: over which one, by its number."""
+class _Submitted(NamedTuple):
+    """A task that was submitted. connection: the number of the connection that was used."""
 
     key: str
     connection: int
 
 
 class _Window:
-    """The tasks that are given out, and those that wait."""
+    """The tasks that are submitted, and those that wait."""
 
     def __init__(
         self, cluster: Cluster, keys: Sequence[str], make_task: Callable[[str], ShardTask]
@@ -76,20 +76,20 @@ class _Window:
         self._cluster = cluster
         self._make_task = make_task
         self._waiting = deque(keys)
-        self._running: dict[Future[ShardCounts], _Given] = {}
+        self._running: dict[Future[ShardCounts], _Submitted] = {}
         self._losses: Counter[str] = Counter()
         self._most_running = 0
         self._finished = 0
 
     def fill(self) -> bool:
-        """Give out tasks; whether there are any."""
+        """Submit tasks; returns whether any are running."""
         if self._finished >= self._most_running:  # workers come and go
             self._finished = 0
             self._most_running = TASKS_PER_SLOT * max(1, self._cluster.count_slots())
         while self._waiting and len(self._running) < self._most_running:
             key = self._waiting.popleft()
             future = self._cluster.submit(convert_shard, self._make_task(key))
-            self._running[future] = _Given(key, self._cluster.connections)
+            self._running[future] = _Submitted(key, self._cluster.connections)
         return bool(self._running)
 
     def collect(self) -> Iterator[ShardCounts]:
@@ -117,11 +117,11 @@ class _Window:
     def _take_back_lost(self) -> None:
         """A new connection knows nothing of the tasks of an earlier one: nobody would ever say that
         they are finished."""
-        for future, given in list(self._running.items()):
-            if given.connection != self._cluster.connections:
+        for future, submitted in list(self._running.items()):
+            if submitted.connection != self._cluster.connections:
                 future.cancel()
                 del self._running[future]
-                self._waiting.append(given.key)
+                self._waiting.append(submitted.key)
 
     def cancel(self) -> None:
         """Take back what is not done."""

@@ -16,7 +16,7 @@ _ANONYMOUS = re.compile(
 )
 
 _LONGEST_NAME = 1000
-"""Characters; what is longer is text that a broken file has in the place of a label."""
+"""Characters; what is longer is text that a broken file has instead of a label."""
 
 
 def is_anonymous(label: str | None) -> bool:

@@ -212,7 +212,7 @@ class Claiming:
         return row.state is State.PLANNED and row.last_sent < self.forgotten_until.at
 
     def _doubt(self, row: Row) -> Row:
-        """A row that may have been sent, at the latest when the ledger's last request was."""
+        """A row that may have been sent, and not later than the last request of the ledger."""
         return self._change(
             row,
             state=State.UNCERTAIN,

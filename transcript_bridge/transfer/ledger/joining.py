@@ -128,7 +128,7 @@ _TO_JOIN: Mapping[bool | None, tuple[type[BridgeError], str]] = {
     ),
     True: (RowChangedError, "run the same command again, which joins the two"),
 }
-"""By what the user has said of possible twins: the error, and what to do."""
+"""By the user's answer about possible twins: the error, and what to do."""
 
 
 def check_other_accounts(

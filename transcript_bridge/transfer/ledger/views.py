@@ -73,7 +73,7 @@ def select_entries(
 ) -> list[LedgerEntry]:
     """Requests in the order in which their sources were planned. Empty `states` or `paths`: all.
 
-    A path also stands for everything in that folder, or in that container.
+    The path of a folder or of a container includes everything in it.
     """
     query = _list_requests(tuple(states), of_one=account is not None)
     if paths:
