@@ -11,9 +11,9 @@
     │   ├── UnknownFormatError
     │   ├── MalformedError
     │   ├── NoWordsError                             turns without words
-    │   ├── NoSpeechError                            nobody says what it holds
+    │   ├── NoSpeechError                            its texts are not speech
     │   ├── ChangedError                             it was uploaded with another content
-    │   ├── FaultError                               nobody has foreseen it
+    │   ├── FaultError                               an unexpected error
     │   └── StrictError                              problems, and the user wants none
     ├── OutputError                        1     no   what was made cannot be written
     │   ├── OutputExistsError                        it would replace a file
@@ -168,11 +168,11 @@ class NoWordsError(InputError):
 
 
 class NoSpeechError(InputError):
-    """The file is read, and nobody says what it holds: pictures, chapters, measurements."""
+    """The file is read, and its texts are not speech: pictures, chapters, measurements."""
 
 
 class FaultError(InputError):
-    """Reading a file ended in a way that nobody has foreseen, or took too much time or memory."""
+    """Reading a file ended with an unexpected error, or took too much time or memory."""
 
 
 class StrictError(InputError):

@@ -20,7 +20,7 @@ _OPENED_BY_SHELL = ("/dev/", "/proc/")
 
 
 def read_pipe(path: str) -> bytes:
-    """All that is written to a pipe. Raises OSError, and InputError if nobody writes to it."""
+    """All that is written to a pipe. Raises OSError, and InputError if no program writes to it."""
     # Opened without O_NONBLOCK, a named pipe without a writer would wait for one without end.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:
@@ -43,7 +43,7 @@ def _wait_for_writer(descriptor: int, path: str) -> bytes:
         if first or is_ended:
             return first
         if time.monotonic() >= deadline:
-            raise InputError("nobody writes to this pipe; start the writer first", path=path)
+            raise InputError("no program writes to this pipe; start the writer first", path=path)
         time.sleep(_STEP)
 
 
@@ -64,7 +64,7 @@ def _read_all(descriptor: int, first: bytes, path: str) -> bytes:
 def open_pipe_or_device(path: str) -> int:
     """A descriptor to write to a named pipe or a device.
 
-    Raises OSError, and OutputError if nobody reads from the pipe or the path names something else.
+    Raises OSError, and OutputError if no program reads from the pipe or the path is something else.
     """
     # Opened without O_NONBLOCK, a named pipe without a reader would wait for one without end.
     flags = os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -86,5 +86,5 @@ def _open_with_reader(path: str, flags: int) -> int:
             if error.errno != errno.ENXIO:
                 raise
         if time.monotonic() >= deadline:
-            raise OutputError(f"{path}: nobody reads from this pipe; start the reader first")
+            raise OutputError(f"{path}: no program reads from this pipe; start the reader first")
         time.sleep(_STEP)

@@ -69,7 +69,7 @@ def _without_zeros(*parts: tuple[int, str]) -> Length:
 
 
 def time_needed_of(needed: timedelta) -> str:
-    """A time that nobody knows exactly: `less than a minute`, `20 minutes`, `8 hours`, `2 days 3
+    """A time that is not known exactly: `less than a minute`, `20 minutes`, `8 hours`, `2 days 3
     hours`."""
     minutes = round(needed.total_seconds() / 60)
     if minutes < 1:

@@ -165,6 +165,6 @@ def _make_upload(path: str, options: Options, turns: AnyPath | None, now: dateti
 def _settle_account(
     ledger: Ledger, account: str, uploads: Sequence[Upload], same_account: bool | None
 ) -> str:
-    """The account that counts. Raises SettingsError where nobody has said whether two are one."""
+    """The account that counts. Raises SettingsError where no option says whether two are one."""
     decide = decide_by(same_account, "pass same_account=True or False")
     return settle_account(ledger, account, read_digests(uploads), decide)

@@ -377,7 +377,7 @@ def test_a_pipe_that_nobody_reads_is_one_line_and_no_hang(
     ran = run(*words, "-o", target)
     assert ran.code == 1
     assert ran.err.splitlines()[-1] == (
-        f"error: {target}: nobody reads from this pipe; start the reader first"
+        f"error: {target}: no program reads from this pipe; start the reader first"
     )
 
 

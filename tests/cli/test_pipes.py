@@ -65,7 +65,7 @@ def test_a_pipe_without_a_writer_is_one_failed_input(
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     ran = run(command, "nobody.srt", KITCHEN, **environ)
     assert ran.code == 1
-    assert "nobody.srt: nobody writes to this pipe; start the writer first" in ran.err
+    assert "nobody.srt: no program writes to this pipe; start the writer first" in ran.err
     assert "kitchen.srt" in ran.out + ran.err
 
 

@@ -1,4 +1,4 @@
-"""Objects of a store that were fetched before somebody reads them (read_ahead.py)."""
+"""Objects of a store that were fetched before they are read (read_ahead.py)."""
 
 from __future__ import annotations
 

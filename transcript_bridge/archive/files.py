@@ -48,7 +48,7 @@ DAMAGED = (
 class ArchiveFile(
     NamedTuple
 ):  # it pickles ten times as fast as a dataclass, and goes to the workers ten thousand times
-    """One file. Equal values mean equal bytes, as long as nobody wrote to the file."""
+    """One file. Equal values mean equal bytes, as long as the file was not written to."""
 
     path: str
     """For people and for messages: `folder/file.vtt`, `export.zip!folder/file.vtt`. Always

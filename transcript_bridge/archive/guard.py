@@ -1,7 +1,7 @@
 """Isolates one recording: whatever happens while it is read is an error of this file only.
 
-Errors that nobody has foreseen become a FaultError, which says where it was, and nothing of what is
-in the file. So do too much time and too much memory: a file may take both in proportion to its
+Unexpected errors become a FaultError, which says where it was raised, and nothing of what is in the
+file. So do too much time and too much memory: a file may take both in proportion to its
 size, and much more than any file needs.
 
 Time is the processor's, so that a slow disk or a busy computer fails nothing. Time and memory are

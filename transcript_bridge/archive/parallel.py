@@ -153,11 +153,11 @@ class _KeptResults(_Results):
 
 
 def ignore_arrival(_recording: Recording, _summary: RecordingSummary) -> None:
-    """Nobody waits for it."""
+    """Do nothing."""
 
 
 def ignore_progress(_done: int, _total: int) -> None:
-    """Nobody looks."""
+    """Do nothing."""
 
 
 class OwnProcesses:

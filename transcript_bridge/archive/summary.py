@@ -268,8 +268,7 @@ def _count_parts(
 
 
 def describe_person(person: Person | None) -> tuple[str | None, bool]:
-    """The name of somebody, and whether it is the owner; None is somebody that is in no
-    map."""
+    """The name of a person, and whether it is the owner. None: a person that is in no map."""
     if person is None:
         return None, False
     return person.name, person.is_user

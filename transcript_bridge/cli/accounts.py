@@ -172,8 +172,8 @@ def settle_account(
 
     Asks, too, whether a new ledger is meant, if another one knows what is to be sent.
     content_digests: of the sources that are to be sent. location: of `--ledger`. answer: of
-    `same_account_flags`. Raises SettingsError if nobody can be asked about accounts, and if a new
-    ledger is not meant.
+    `same_account_flags`. Raises SettingsError if the user cannot be asked about accounts, and if a
+    new ledger is not meant.
     """
     from ..workspace import same_account
 

@@ -335,7 +335,7 @@ def _describe_rest(summary: Summary, progress: MigrationProgress) -> str:
     done = ""
     if progress.done:
         done = f"{count_of(progress.done, 'conversation')} done; "
-    if summary.stopped:  # nobody knows how many there are in sources that were not reached
+    if summary.stopped:  # how many there are in sources that were not reached is unknown
         return f"{done}stopped before the end; {again}"
     rest = f"{done}{count_of(summary.left, 'request')} left"
     to_go_on = summary.left - progress.for_user

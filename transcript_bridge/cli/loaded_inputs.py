@@ -43,7 +43,7 @@ class LoadedInputs:
         return self._began[name].source, self._zones[name]
 
     def say_without_owner(self) -> None:
-        """Print in how many inputs nobody is the owner."""
+        """Print in how many inputs no speaker is the owner."""
         count = len(self._without_owner)
         if not count:
             return

@@ -154,7 +154,7 @@ def show_connections(verbose: int) -> None:
 
 
 def is_confirmed(yes: bool, question: str, *, preview: str) -> bool:
-    """Whether the user agrees; nobody is asked with `--yes`.
+    """Whether the user agrees; `--yes` agrees without a question.
 
     preview: what shows that, a flag or a command. Raises SettingsError without a terminal.
     """

@@ -1,4 +1,4 @@
-"""The computer's own time zone, by name: what times without an offset are in if nobody says more.
+"""The computer's own time zone, by name: that of times without an offset if no setting says more.
 
 Only entrances call this (the command line, `read` and `load`): a name can be shown, stored and
 compared, and means the same on another machine.

@@ -26,7 +26,7 @@ _SIGNING = re.compile(
     r"|token|access_token|auth|key|api_key|apikey|password|secret)",
     re.IGNORECASE,
 )
-"""Parameters that grant access, and change whenever somebody signs the same URL again: those of
+"""Parameters that grant access, and change whenever the same URL is signed again: those of
 S3, Google, Azure and CloudFront, and the usual names of tokens."""
 _DIGEST_LENGTH = 8
 _KEPT_ESCAPES = re.compile("(%(?:3[Ff]|23|25))")

@@ -142,7 +142,7 @@ class Options:
 
     @property
     def zone(self) -> str:
-        """The zone of times without an offset, where nobody looks at the computer's."""
+        """The zone of times without an offset; the computer's zone is not looked up."""
         return self.timezone or "UTC"
 
     def merge_limits(self, gap: timedelta) -> MergeLimits:

@@ -15,7 +15,7 @@ _LANES_SHOWN = 12
 _REST_COLOR = "c7"
 
 Paint = Callable[[str | None, bool, int], str]
-"""Gives the class that colors a label, by whether it is the user and its place in the card."""
+"""Gives the class that colors a label, by whether it is the owner and its place in the card."""
 
 
 # ---- who spoke when

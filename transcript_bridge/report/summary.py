@@ -136,7 +136,7 @@ class Totals:
     guessed_dates: int
     """Files whose date is taken from the time of the file."""
     left_out: int
-    """Files that would be sent if somebody did something about them: those that cannot be used or
+    """Files that the user can repair or export so that they are sent: those that cannot be used or
     are not read."""
     gone: int
     """Files that do not exist any more."""

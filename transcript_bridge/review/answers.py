@@ -5,7 +5,7 @@ page that it changes, by their ids:
 
     {"said": "SPEAKER_00 is Alice Doe here", "undo": "Undo", "parts": {"voices": "<section …>"}}
 
-A choice that cannot be made is answered with 400 and `error`; one that somebody else's change of
+A choice that cannot be made is answered with 400 and `error`; one that another program's change of
 the settings forbids, with 409.
 """
 
@@ -133,7 +133,7 @@ def take_choice(
 
 
 def _refuse(session: Session, error: BridgeError) -> JSONResponse:
-    """Nothing was done. After a change by somebody else (409) the page is out of date."""
+    """Nothing was done. After a change by another program (409) the page is out of date."""
     status = 400
     if isinstance(error, SettingsConflictError):
         status = 409

@@ -43,14 +43,14 @@ class Listed(NamedTuple):
 
     @property
     def at(self) -> datetime | None:
-        """When it began; None if nobody knows."""
+        """When it began; None if that is not known."""
         if self.entry is None:
             return None
         return self.entry.at
 
     @property
     def ms(self) -> int:
-        """How long it is; 0 if nobody knows."""
+        """How long it is; 0 if that is not known."""
         if self.entry is None:
             return 0
         return self.entry.summary.ms
@@ -214,7 +214,7 @@ def is_settled(form: ArchiveFile, options: Options) -> bool:
     return bool(options.file_values(form.rule_path).get("settled"))
 
 
-# ---- why a recording needs somebody
+# ---- why a recording needs a decision
 
 
 def is_without_owner(form: ArchiveFile, options: Options) -> bool:
@@ -223,7 +223,7 @@ def is_without_owner(form: ArchiveFile, options: Options) -> bool:
 
 
 class _Reason(NamedTuple):
-    """Why an entry needs somebody."""
+    """Why an entry needs a decision."""
 
     words: str
     count: Callable[[PlanEntry], int]
@@ -267,16 +267,16 @@ _REASONS = (
     _Reason(DATE_IS_A_GUESS, lambda entry: entry.is_guessed),
     _Reason(SOMETHING_LOST, _count_lost, "{count} things in the file were lost"),
 )
-"""In the order in which they are said. What is in Omi already needs nobody for its names."""
+"""In the order in which they are shown. What is in Omi already needs no decision about names."""
 
 
 def find_reasons(entry: PlanEntry, options: Options) -> tuple[str, ...]:
-    """Why a recording needs somebody, in words; empty if it does not. options: of the archive."""
+    """Why a recording needs a decision, in words; empty if it does not. options: of the archive."""
     return tuple(reason.say(entry, count) for reason, count in _find_reasons(entry, options))
 
 
 def count_reasons(plan: ArchivePlan, options: Options) -> Counter[str]:
-    """How many recordings that are to be sent need somebody for each reason.
+    """How many recordings that are to be sent need a decision for each reason.
 
     Keys: NOBODY_IS_YOU, DATE_IS_A_GUESS, SOMETHING_LOST, and the other reasons.
     """

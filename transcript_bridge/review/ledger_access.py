@@ -45,7 +45,7 @@ class SendPreview(NamedTuple):
 
     account: the key that a run would use, for people; empty without one. twins: other keys of the
     ledger that may be for the same account. sending: what another process is sending. uncertain:
-    what may or may not be in Omi. aside: what Omi refused, or somebody deleted there.
+    what may or may not be in Omi. aside: what Omi refused, or what was deleted there.
     missing_ledger: the one that the user named, if there is none yet.
     """
 
@@ -140,7 +140,7 @@ def _is_sent_elsewhere(entry: LedgerEntry) -> bool:
 
 
 def _list_refused(session: SeenArchive, entries: Iterable[LedgerEntry]) -> Iterator[SetAside]:
-    """What of this archive the next run leaves, unless somebody wants it tried again."""
+    """What of this archive the next run leaves out, unless the user wants it tried again."""
     refused = [entry for entry in choose_refused(entries, deleted=True) if not entry.replaced]
     if not refused:  # a page asks again and again, and the inputs may be in a store
         return

@@ -123,7 +123,7 @@ class RunState:
             self._ended_at = self._now()
 
     def note_stopping(self) -> None:
-        """Somebody has asked it to stop."""
+        """The user has asked it to stop."""
         with self._lock:
             self._is_stopping = self._work != "nothing"
 

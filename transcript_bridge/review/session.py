@@ -25,7 +25,7 @@ from .sender import Sender
 
 
 class Progress(NamedTuple):
-    """How far the archive is read. total: 0 as long as nobody knows."""
+    """How far the archive is read. total: 0 as long as it is not known."""
 
     done: int = 0
     total: int = 0
@@ -292,7 +292,7 @@ class Session:
                 self._writer.undo(written.token)
 
     def _take_files_again(self) -> None:
-        """Somebody else wrote them: what can be undone is their affair now."""
+        """Another program wrote them: the choices of this session can no longer be undone."""
         self._writer.reload()
         self._steps.clear()
         self._archive = open_archive(self.paths, self._flags, self.environment)
@@ -319,7 +319,7 @@ class Session:
 
     @property
     def owner(self) -> str | None:
-        """The name of the owner; None if nobody knows it yet."""
+        """The name of the owner; None if it is not known yet."""
         return self._writer.owner
 
     def describe_undo(self, status: str) -> str:

@@ -1,7 +1,7 @@
 """Who speaks when in one recording, by the labels of its file.
 
-It does not depend on names. A page keeps it when somebody gets another name: for ten thousand lines
-that saves a third of a second.
+It does not depend on names. A page keeps it when a speaker gets another name: for ten thousand
+lines that saves a third of a second.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from ..report.wording import GUESSED_MARK
 from .session import Session
 
 NAMELESS_OWNER = "Me"
-"""What the owner is called until somebody says a name."""
+"""What the owner is called until the user gives a name."""
 
 
 def find_root(session: Session, given: str) -> str:

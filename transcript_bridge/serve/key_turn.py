@@ -187,7 +187,7 @@ class _KeyTurn:
     def _settle_account(self, migration: Migration, plan: ArchivePlan) -> Migration:
         """Make sure that what is to be sent is not in Omi under another key.
 
-        Raises SettingsError where nobody has said whether two accounts are one.
+        Raises SettingsError where the user has not said whether two accounts are one.
         """
         advice = (
             f"remove {self._key.profile} from the queue, and add it again with --same-account or "

@@ -28,7 +28,7 @@ except ImportError:
 
 __all__ = ["JOBS", "QueueDatabase", "require_address"]
 
-# Where nobody set up a log, Python would print what these report of a database that is away.
+# Without a configured log, Python would print what these report about a database that is away.
 for _name in ("procrastinate", "psycopg"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
@@ -189,7 +189,7 @@ class QueueDatabase:
 
     @asynccontextmanager
     async def change_alone(self) -> AsyncIterator[Statements]:
-        """A transaction, alone of its kind: nobody adds a key meanwhile.
+        """A transaction that excludes others of its kind: no program adds a key meanwhile.
 
         Raises LedgerError where the database cannot be used.
         """

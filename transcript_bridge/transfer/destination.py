@@ -4,8 +4,8 @@
 server, so another destination is one class with these methods.
 
 Each method sends one request and raises OmiError for every answer that is not a success:
-OutcomeUnknownError where nobody knows what the server did, UnreachableError where nothing was sent,
-RateLimitedError with the wait, and so on (errors.py). Nothing is retried below the engine.
+OutcomeUnknownError where it is unknown what the server did, UnreachableError where nothing was
+sent, RateLimitedError with the wait, and so on (errors.py). Nothing is retried below the engine.
 """
 
 from __future__ import annotations

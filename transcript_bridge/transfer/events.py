@@ -146,7 +146,7 @@ class Summary:
     """Requests that are still open, without those of sources that were not reached (`stopped`)."""
     sources_failed: int
     stopped: bool
-    """Somebody stopped it, or `error` did."""
+    """The user stopped it, or `error` did."""
     error: OmiError | None
     """Why it could not continue."""
 

@@ -16,7 +16,7 @@ from ..limits import DEFAULT_RETRY_AFTER, MAX_RETRY_AFTER
 
 HOUR = 3600.0
 _LIMIT_LIFETIME = 86_400.0
-"""Seconds for which a learnt limit is trusted: a server may have raised it since."""
+"""Seconds for which a learned limit is trusted: a server may have raised it since."""
 _FUZZ = 1.0
 """Seconds by which a wait may be longer than asked for, before the clock is distrusted."""
 _NEGLIGIBLE = 0.001
@@ -25,9 +25,9 @@ _SLACK = 0.05
 """A share of the window."""
 _ROUNDING = 1.5
 _ROUNDING_SHARE = 0.01
-"""Seconds, and a share of the window, by which a learnt window may differ from the usual one."""
+"""Seconds, and a share of the window, by which a learned window may differ from the usual one."""
 _MAX_WINDOW = 2 * MAX_RETRY_AFTER
-"""Seconds: a window is learnt from the time since it opened and a wait of at most a day."""
+"""Seconds: a window is learned from the time since it opened and a wait of at most a day."""
 _LAST_MOMENT = 32_503_680_000.0
 """The year 3000, in seconds since 1970: no clock shows it, and dates can still express it."""
 _MOMENTS: dict[str, Any] = {
@@ -95,7 +95,7 @@ class Window:
     limit: int | None = None
     learnt_at: float = 0.0
     seconds: float | None = None
-    """Its length as learnt; None: as the pace says."""
+    """Its length as learned; None: as the pace says."""
     opened_at: float | None = None
     used: int = 0
     blocked_until: float = 0.0
@@ -172,9 +172,9 @@ class Window:
     def refuse(self, now: float, pace: Pace, wait: float, limit: int | None) -> Window:
         """The window after a 429. wait: the seconds that it asks for. limit: as it names it, if it
         does."""
-        # Refused before all was used, as far as we know: somebody else uses the key, or the window
-        # is longer than we believed. Then nothing is learnt, and the next window is not counted:
-        # its own refusal shows how long it is.
+        # Refused before all was used, as far as we know: another program uses the key, or the
+        # window is longer than we believed. Then nothing is learned, and the next window is not
+        # counted: its own refusal shows how long it is.
         is_surprise = self._is_trusted(now) and self.used <= (self.limit or 0)
         seconds = self.seconds
         learnt_at = self.learnt_at

@@ -79,8 +79,8 @@ class Row:
     not_before: float
     updated_at: float
     adopted: bool = False
-    """Found on the server by its words, where the answer to it was lost; it may be somebody
-    else's."""
+    """Found on the server by its words, after its answer was lost; another program may have created
+    it."""
     speakers: str = ""
     """Who speaks in each segment (`name_speakers`); empty in rows of older programs."""
     verdict: str = ""
@@ -115,8 +115,8 @@ def is_replaced(row: Row) -> bool:
 def is_title_due(row: Row) -> bool:
     """Whether a conversation is certainly ours and there, and got no title yet.
 
-    One that was only found by its words may be somebody else's; so may one in which `verify` saw
-    other words.
+    Another program may have created one that was only found by its words, and one in which `verify`
+    saw other words.
     """
     is_ours = row.state is State.DONE and not row.undone and not row.adopted
     return is_ours and not row.title_state and row.verdict != "different"

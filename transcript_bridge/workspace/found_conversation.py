@@ -34,7 +34,7 @@ def check_found(
 def _has_conversation(
     found: str, entry: LedgerEntry, ledger: Ledger, server: ServerSettings, environment: Environment
 ) -> bool:
-    """Whether Omi has it; False if nobody can tell. Raises SettingsError if it has not."""
+    """Whether Omi has it; False if that cannot be asked. Raises SettingsError if it has not."""
     try:
         connection = open_client(server, environment)
     except MissingKeyError:

@@ -177,8 +177,8 @@ class Migration:
         return wanted
 
     def want(self, wanted: Sequence[Wanted]) -> None:
-        """Let the ledger know all that is to be sent, so that a run which ends early can be
-        continued and nobody takes its part for the whole."""
+        """Record in the ledger all that is to be sent, so that a run which ends early can be
+        continued, and `status` knows the rest."""
         self.ledger.want(self.account, self.roots, wanted)
         contents = {one.content_digest for one in wanted}
         paths = {one.path for one in wanted}

@@ -1,6 +1,6 @@
 """A file that the user named for output: written whole or not at all, and nothing is lost.
 
-An existing file is replaced only if this program wrote it and nobody changed it since
+An existing file is replaced only if this program wrote it and it was not changed since
 (`written_files`), or if the user insists (`force`). The draft gets a random name in the folder of
 the file and must not exist (O_EXCL), so that a planted link is never followed. A link is refused,
 since it may lead anywhere; a device or a named pipe is written to as it is.

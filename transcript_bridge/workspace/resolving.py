@@ -24,11 +24,11 @@ def select_uncertain(ledger: Ledger, account: str | None = None) -> list[LedgerE
 
 
 def is_uncertain(entry: LedgerEntry) -> bool:
-    """Whether nobody knows its outcome, and no running process works on it."""
+    """Whether its outcome is unknown, and no running process works on it."""
     return entry.row.state in _UNCERTAIN and not entry.held
 
 
-def find_wait(ledger: Ledger, entry: LedgerEntry) -> float:
+def find_remaining_grace(ledger: Ledger, entry: LedgerEntry) -> float:
     """Seconds until an uncertain request may be sent again.
 
     The server may still be working on it, and store it after the user has not found it. 0 when that
@@ -39,7 +39,7 @@ def find_wait(ledger: Ledger, entry: LedgerEntry) -> float:
     return max(0.0, Patience().grace - ledger.find_elapsed(entry.row))
 
 
-def say_wait(seconds: float) -> str:
+def describe_wait(seconds: float) -> str:
     """When an uncertain request may be sent again. Rounded up: after that time it is possible."""
     unit = 1
     if seconds > _LAST_SECONDS:
@@ -64,7 +64,7 @@ def settle_by_hand(ledger: Ledger, entry: LedgerEntry, found: str | None) -> Non
 
 def _check_wait(ledger: Ledger, entry: LedgerEntry) -> None:
     """Raises TooEarlyError."""
-    wait = find_wait(ledger, entry)
+    wait = find_remaining_grace(ledger, entry)
     if wait > 0:
-        message = f"{entry.label}: the server may still store it; {say_wait(wait)}"
+        message = f"{entry.label}: the server may still store it; {describe_wait(wait)}"
         raise TooEarlyError(message, wait=wait)

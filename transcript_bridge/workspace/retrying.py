@@ -1,4 +1,4 @@
-"""What the server refused, or somebody deleted in Omi: planned again when the user wants it."""
+"""What the server refused, or what was deleted in Omi: planned again when the user wants it."""
 
 from __future__ import annotations
 

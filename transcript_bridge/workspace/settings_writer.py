@@ -59,7 +59,7 @@ class SettingsWriter:
         return self._choices().owner
 
     def prepare(self) -> None:
-        """Import what the first choice needs (0.1 s), while nobody waits for it."""
+        """Import what the first choice needs (0.1 s) before the user makes it."""
         import tomlkit  # noqa: F401
 
     def reload(self) -> None:
@@ -111,7 +111,7 @@ class SettingsWriter:
         return self._edit_map(edit, f"{name} is you")
 
     def forget_owner(self) -> Written:
-        """Say that nobody is the owner, in all files."""
+        """Say that no person is the owner, in all files."""
         self._require_free_owner()
         edit = self._choices().forget_owner()
         return self._edit_map(edit, "no speaker is you")
@@ -134,12 +134,12 @@ class SettingsWriter:
         return self._edit_map(edit, f"{shown} is {name} in all files")
 
     def two_people(self, labels: Sequence[str]) -> Written:
-        """Say that similar labels are different people, so that nobody asks again."""
+        """Say that similar labels are different people, so that they are not proposed again."""
         edit = self._choices().two_people(labels)
         return self._edit_map(edit, f"{' and '.join(labels)} are different people")
 
     def set_person_id(self, name: str, person_id: str | None) -> Written:
-        """Say which person of Omi somebody is; None removes the id."""
+        """Say which person of Omi a person of the map is; None removes the id."""
         edit = self._choices().set_person_id(name, person_id)
         if person_id is None:
             return self._edit_map(edit, f"{name} has no id in Omi")

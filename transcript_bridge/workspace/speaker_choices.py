@@ -124,7 +124,7 @@ class SpeakerChoices:
         return self._edit_all(change, lambda new: _is_owner(new, name))
 
     def forget_owner(self) -> Edit:
-        """Say that nobody is the owner; spellings and ids stay."""
+        """Say that no person is the owner; spellings and ids stay."""
 
         def change(document: TOMLDocument) -> None:
             for person in document.get("speakers", {}).values():
@@ -133,7 +133,7 @@ class SpeakerChoices:
         return self._edit_all(change, lambda new: not any(one.is_user for one in new.people))
 
     def separate(self, label: str) -> Edit:
-        """Say that a label is not a spelling of somebody else, but a person of its own."""
+        """Say that a label is a separate person, and not a spelling of another one."""
 
         def change(document: TOMLDocument) -> None:
             drop_alias(document, label)
@@ -171,7 +171,7 @@ class SpeakerChoices:
         return self._edit_all(change, lambda new: any(set(group) <= set(g) for g in new.distinct))
 
     def set_person_id(self, name: str, person_id: str | None) -> Edit:
-        """Say which person of Omi somebody is."""
+        """Say which person of Omi a person of the map is."""
 
         def change(document: TOMLDocument) -> None:
             person = open_person(document, name)
@@ -255,7 +255,7 @@ def _give(table: Table, label: str | None, name: str | None) -> None:
 
 
 def _forget_owner(table: Table, owner: str | None) -> None:
-    """Remove from a table of a file who is the owner there, and that nobody is."""
+    """Remove from a table of a file who is the owner there, and that no speaker is."""
     table.pop("me", None)
     people = table.get("speakers", {})
     if owner is None or owner not in people:  # tomlkit knows no key of None

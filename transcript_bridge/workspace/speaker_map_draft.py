@@ -18,7 +18,7 @@ from ..shaping.speakers import FileRule, Person, SpeakerMap
 from ..timecode import render_span
 
 _SUGGESTIONS = ("# is_user = true", '# person_id = ""')
-"""For somebody that is in no map."""
+"""For a person that the known map does not have."""
 NO_PROPOSAL = Proposal((), "")
 
 

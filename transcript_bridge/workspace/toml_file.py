@@ -1,10 +1,10 @@
-"""A settings file that is edited by a program: its comments stay, and nobody's change is lost.
+"""A settings file that is edited by a program: its comments stay, and no change is lost.
 
     edit    read, change, check, write: whole or not at all
-    restore the bytes of before, unless somebody has written the file since
+    restore the bytes from before, unless another program has written the file since
 
 Before the first change of a session, a copy is made beside the file (`speakers.toml.bak`). A file
-that somebody else wrote since it was read last is not touched; SettingsConflictError says so.
+that another program wrote since it was read last is not touched; SettingsConflictError says so.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class TomlFile:
         self._document = None
 
     def require_unchanged(self) -> None:
-        """Raises SettingsConflictError if somebody wrote the file since it was read last."""
+        """Raises SettingsConflictError if the file was written since it was read last."""
         if read_place(self.path) != self._content:
             raise SettingsConflictError(
                 f"{self.path}: another program has changed this file; load it again, then "

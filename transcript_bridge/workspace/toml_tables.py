@@ -117,6 +117,6 @@ def drop_alias(table: Table, label: str) -> None:
 
 
 def drop_empty_people(table: Table) -> None:
-    """Remove the table of people if nobody is left in it."""
+    """Remove the table of people if it is empty."""
     if "speakers" in table and not table["speakers"]:
         del table["speakers"]

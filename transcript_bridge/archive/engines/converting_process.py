@@ -149,7 +149,7 @@ def main() -> None:
     orders = os.fdopen(os.dup(0), "rb")
     answers = os.dup(1)
     reading = SharedNumber(sys.argv[2])
-    reading.forget_name()  # nobody else could, if the worker is killed
+    reading.forget_name()  # if the worker is killed, no other process can
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
@@ -176,7 +176,7 @@ def _write(answers: int, kind: bytes, content: bytes = b"") -> None:
     while data:
         try:
             data = data[os.write(answers, data) :]
-        except BrokenPipeError:  # the worker is gone, and somebody else gets this shard
+        except BrokenPipeError:  # the worker is gone, and another one gets this shard
             os._exit(0)
 
 

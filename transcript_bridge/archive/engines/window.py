@@ -115,8 +115,8 @@ class _Window:
         self._take_back_lost()
 
     def _take_back_lost(self) -> None:
-        """A new connection knows nothing of the tasks of an earlier one: nobody would ever say that
-        they are finished."""
+        """A new connection knows nothing of the tasks of an earlier one, and would never report
+        that they are finished."""
         for future, submitted in list(self._running.items()):
             if submitted.connection != self._cluster.connections:
                 future.cancel()

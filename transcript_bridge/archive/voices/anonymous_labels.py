@@ -28,5 +28,5 @@ def is_anonymous(label: str | None) -> bool:
 
 def lacks_name(label: str | None, name: str | None, *, is_user: bool) -> bool:
     """Whether nothing says who a voice is: neither its label, nor the name of a speaker map, nor
-    that it is the user's."""
+    that it is the owner's."""
     return name is None and not is_user and is_anonymous(label)

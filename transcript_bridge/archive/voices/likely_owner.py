@@ -76,7 +76,7 @@ def propose_owner(
 
 
 def _says_more(found: OwnerProposal, recordings: Sequence[RecordingSummary]) -> bool:
-    """Whether somebody would be the owner in one recording more than the files say already."""
+    """Whether the proposal marks the owner in any recording in which the files do not."""
     labels = set(found.labels)  # there may be thousands
     voices = chain.from_iterable(recording.speakers for recording in recordings)
     return any(voice.label in labels and not voice.is_user for voice in voices)
@@ -92,7 +92,7 @@ def _join_spellings(spellings: Iterable[Proposal]) -> dict[str, str]:
 
 
 class _Hint(NamedTuple):
-    """Somebody who may be the owner of a recording. name: by the map, if it has one."""
+    """A person who may be the owner of a recording. name: by the map, if it has one."""
 
     label: str
     name: str | None = None
@@ -111,7 +111,7 @@ class _Fact(NamedTuple):
 
 
 class _Count:
-    """In which recordings somebody is heard, and under which labels."""
+    """In which recordings a person is heard, and under which labels."""
 
     def __init__(self, name: str) -> None:
         self.name = name

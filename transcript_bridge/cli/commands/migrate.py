@@ -139,7 +139,7 @@ def _settle_plan(
 ) -> tuple[Migration, ArchivePlan, LedgerState]:
     """The plan for the account that counts, if the ledger knows these recordings by another key.
 
-    Raises SettingsError where nobody answers whether two accounts are one.
+    Raises SettingsError where the user has not said whether two accounts are one.
     """
     settle = partial(
         settle_account,
@@ -161,7 +161,7 @@ def _send(
     deadline: datetime | None,
     flags: dict[str, Any],
 ) -> int:
-    """Send until all is done, somebody stops it, or the deadline comes; returns the exit code."""
+    """Send until all is done, it is stopped, or the deadline comes; returns the exit code."""
     from ...workspace.migration import stop_at
 
     with (

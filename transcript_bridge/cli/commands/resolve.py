@@ -117,14 +117,14 @@ def _list(ledger: Ledger, entries: list[LedgerEntry], as_json: bool) -> None:
 
 def _describe(ledger: Ledger, entry: LedgerEntry) -> str:
     """`3  /x/a.srt  began 2026-01-02 03:04:05 UTC, 4 segments, 9 words: …`."""
-    from ...workspace.resolving import find_wait, say_wait
+    from ...workspace.resolving import describe_wait, find_remaining_grace
 
     row = entry.row
     size = f"{count_of(row.segments, 'segment')}, {count_of(row.words, 'word')}"
-    wait = find_wait(ledger, entry)
+    wait = find_remaining_grace(ledger, entry)
     when = ""
     if wait > 0:
-        when = f"; {say_wait(wait)}"
+        when = f"; {describe_wait(wait)}"
     began = f"{row.started_at:%Y-%m-%d %H:%M:%S} UTC"
     return f"{row.id}  {entry.label}  began {began}, {size}: {row.last_error}{when}"
 

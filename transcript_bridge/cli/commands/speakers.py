@@ -96,7 +96,7 @@ def _say_what_is_next(labels: Sequence[Label]) -> None:
 
 
 def _say_owner(summaries: Sequence[RecordingSummary], proposals: Sequence[Proposal]) -> None:
-    """Say who the owner may be, as long as nobody has."""
+    """Say who the owner may be, if the settings do not say it."""
     from ...archive.voices.likely_owner import propose_owner
     from ...workspace.speaker_map_draft import distinct_recordings
 

@@ -101,9 +101,7 @@ def _choose_shown(
 
 
 def _set_aside(counted: _Counted) -> dict[str, int]:
-    """How many files of the inputs are not sent. Without inputs nobody knows: the ledger does not
-    have them.
-    """
+    """How many files of the inputs are not sent; empty without inputs: no ledger knows it."""
     plan = counted.plan
     if plan is None:
         return {}

@@ -104,7 +104,7 @@ async def _key_of(
 
 
 def _user_of(key: str) -> str:
-    """Each key is a user. The key itself is not kept: somebody may use a real one by mistake."""
+    """Each key is a user. The key itself is not kept: it may be a real one, by mistake."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
@@ -259,7 +259,7 @@ async def _process(sandbox: Sandbox, user: str, draft: Draft, *, fails: bool) ->
 
 
 def _forget(sandbox: Sandbox, task: asyncio.Task[Response]) -> None:
-    """A conversation is made, or failed, that nobody waits for."""
+    """Make, or fail to make, a conversation whose request was cut off."""
     sandbox.at_work.discard(task)
     if not task.cancelled():
         task.exception()  # looked at, so that asyncio does not complain

@@ -24,7 +24,7 @@ def resolve_account(tx: Connection, account: str) -> str:
 def hold_account(tx: Connection, account: str) -> str:
     """The account that counts; it cannot be joined to another one until the transaction ends.
 
-    A process asks for it in each transaction, because somebody may join the account that it works
+    A process asks for it in each transaction, because the user may join the account that it works
     with while it runs.
     """
     return tx.execute(_HOLD_JOINED_TO, {"account": account}).scalar() or account

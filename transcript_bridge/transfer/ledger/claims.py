@@ -199,7 +199,7 @@ class Claiming:
         return self._change(row, state=state, attempts=attempts, claimed_by=None)
 
     def _mark_uncertain(self, row: Row) -> Row:
-        """A row in `sending` without a running owner: nobody knows whether it arrived."""
+        """A row in `sending` without a running owner: it is not known whether it arrived."""
         return self._change(
             row,
             state=State.UNCERTAIN,

@@ -31,7 +31,7 @@ from .sent_counter import NEVER, Moment, SentCount, judge_count, read_count, wri
 from .sqlite_file import SqliteFile, create_private_file, remove_file
 
 # A second Ctrl-C while a connection is closed: SQLAlchemy reports it to the log and raises it.
-# Where nobody set up a log, Python would print the report with its traceback.
+# Without a configured log, Python would print the report with its traceback.
 logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 T = TypeVar("T")

@@ -1,6 +1,6 @@
 """One person's account under two names: a new key, or another spelling of the server's address.
 
-Nobody but the user knows whether two names are one account. The ledger finds out when to ask, keeps
+Only the user knows whether two names are one account. The ledger finds out when to ask, keeps
 the answer, and joins what it has of both.
 """
 

@@ -100,7 +100,7 @@ class Ledger(OpenedLedger):
         return self._database.write(join)
 
     def declare_distinct(self, account: str, other: str) -> None:
-        """Write down that two accounts are different ones, so that nobody is asked again."""
+        """Write down that two accounts are different ones, so that the user is not asked again."""
         self._database.write(declare_distinct, account, other)
 
     # -- planning
@@ -304,7 +304,7 @@ class Ledger(OpenedLedger):
         return self._database.read(find_requests, account, session_ids, contents)
 
     def is_removable(self, entry: LedgerEntry) -> bool:
-        """Whether a conversation is still the one that was selected, and nobody works on it."""
+        """Whether a conversation is still the one that was selected, and no process works on it."""
         return self._read_now(is_removable, entry)
 
     def record_removal(self, entry: LedgerEntry, state: State, *, may_return: bool) -> bool:

@@ -107,7 +107,7 @@ def _is_name_used_up(tx: Connection, claimed: Claimed, outcome: Outcome) -> bool
 
 
 def _find_recorded(tx: Connection, row: Row, outcome: Outcome) -> Row | None:
-    """The row, if it has this outcome and nobody works on it."""
+    """The row, if it has this outcome and no process works on it."""
     columns = tx.execute(FIND_ROW, {"row": row.id}).mappings().first()
     if columns is None or columns["claimed_by"] is not None:
         return None

@@ -12,7 +12,7 @@ _SETTLED = STORED | {State.DELETED}
 
 
 def is_removable(tx: Connection, now: float, entry: LedgerEntry) -> bool:
-    """Whether a row is still that of the selected conversation, and nobody works on it."""
+    """Whether a row is still that of the selected conversation, and no process works on it."""
     return _find_removable(tx, now, entry) is not None
 
 
@@ -20,7 +20,7 @@ def record_removal(
     tx: Connection, now: float, entry: LedgerEntry, state: State, *, may_return: bool
 ) -> bool:
     """Write down that a conversation was hidden or deleted. False where its row is another one's by
-    now, or somebody works on it.
+    now, or a process works on it.
 
     may_return: whether the next upload creates it again. If another `undo` said so, it stays so.
     """

@@ -124,7 +124,7 @@ def change_row(tx: Connection, row: Row, now: float, **values: Any) -> Row | Non
 
 
 def change_held_row(tx: Connection, row: Row, owner: str, now: float, **values: Any) -> Row | None:
-    """The same for a row that `owner` has claimed; None also where somebody else holds it now."""
+    """The same for a row that `owner` has claimed; None also where another one holds it now."""
     seen = {**_name_seen(row), "owner": owner}
     done = tx.execute(_CHANGE_HELD_ROW, {**seen, **_to_columns(values, now)})
     if not done.rowcount:

@@ -155,7 +155,7 @@ def select_replaced(tx: Connection, now: float, account: str) -> list[LedgerEntr
 
 
 def is_entry_unchanged(tx: Connection, now: float, entry: LedgerEntry) -> bool:
-    """Whether a request is as it was when it was selected, and nobody works on it.
+    """Whether a request is as it was when it was selected, and no process works on it.
 
     In a transaction that writes, the row stays so until its end.
     """

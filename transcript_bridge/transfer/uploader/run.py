@@ -187,7 +187,7 @@ class _Run:
         self.untitled = TitleList()
 
     def run(self) -> Summary:
-        """Until nothing is left to do, or somebody stops it."""
+        """Until nothing is left to do, or the user stops it."""
         is_over = False
         while not is_over and not self._is_stopping():
             self._collect()

@@ -59,7 +59,7 @@ def render_title(contents: Contents, paths: Sequence[str]) -> Markup:
 
 
 def render_next_step(contents: Contents, owner: str | None) -> Markup:
-    """What somebody does next with this archive."""
+    """What to do next with this archive."""
     counts = contents.counts
     needs = counts.get("needs", 0)
     sent = (

@@ -104,7 +104,7 @@ def _render_arrived(session: Session) -> Markup:
 
 
 def show_rows(request: Request) -> Response:
-    """The rows alone, for a search while somebody types."""
+    """The rows alone, for a search while the user types."""
     session = read_session(request)
     contents = session.wait_until_read()
     if contents is None:

@@ -1,4 +1,4 @@
-"""The people of an archive, and the voices that nobody has named yet."""
+"""The people of an archive, and the voices without a name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ...shown_names import show_name
 
 @dataclass
 class KnownPerson:
-    """Somebody with a name. spellings: the labels that mean this person. ms: talk time in all."""
+    """A person with a name. spellings: the labels that mean this person. ms: talk time in all."""
 
     name: str
     is_user: bool = False
@@ -94,7 +94,7 @@ def list_proposals(session: Session, contents: Contents) -> list[Proposal]:
 
 
 class UnnamedVoice(NamedTuple):
-    """A voice that nobody has named. place: of the recording and the label, for its address."""
+    """A voice without a name. place: of the recording and the label, for its address."""
 
     row: Listed
     speaker: SpeakerSummary

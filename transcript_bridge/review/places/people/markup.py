@@ -28,7 +28,7 @@ def render_owner(
     recordings: Sequence[RecordingSummary],
     likely: OwnerProposal | None,
 ) -> Markup:
-    """Who is you. likely: who may be, while nobody has said so."""
+    """Who is the owner. likely: who may be, if no setting says it."""
     if owner is not None:
         return _render_known_owner(owner, people)
     nobody = _say_nobody(recordings)
@@ -50,7 +50,7 @@ def render_owner(
 
 
 def _say_nobody(recordings: Sequence[RecordingSummary]) -> str:
-    """In how many recordings nobody is you, and where to say who is."""
+    """In how many recordings no speaker is the owner, and where to say who is."""
     known = sum(any(voice.is_user for voice in one.speakers) for one in recordings)
     choose = "choose “This is me” in the table, or beside a voice."
     if not known:
@@ -106,7 +106,7 @@ _NUMBERS = ("Recordings", "Talk")
 
 
 def render_people(people: Sequence[KnownPerson], owner: str | None) -> Markup:
-    """Everybody with a name. owner: of all recordings, if somebody has said who that is."""
+    """All people with a name. owner: of all recordings, if a setting says who that is."""
     if not people:
         return tag("section", id="people-list")
     heads = ("Name", "Recordings", "Talk", "In Omi", "Person id", "")
@@ -174,7 +174,7 @@ def _render_spellings(place: int, person: KnownPerson) -> Child:
 
 
 def _render_me(place: int, person: KnownPerson, owner: str | None) -> Child:
-    """The button that says that somebody is the owner, or another spelling of the owner."""
+    """The button that says that a person is the owner, or another spelling of the owner."""
     button_id = f"me{place}"
     if person.name == owner:
         return None

@@ -147,7 +147,7 @@ def _render_choices(
 def _render_person(
     place: int, person: KnownPerson, about: Mapping[str, object], *, is_here: bool
 ) -> Markup:
-    """A button for somebody; who speaks in this recording already is somebody else."""
+    """A button for a person; disabled for a person who speaks in this recording already."""
     digit = str(place) if place <= _DIGITS else None
     return tag(
         "button",
@@ -165,7 +165,7 @@ def _render_person(
 
 
 def _render_new(about: Mapping[str, object]) -> Markup:
-    """A field for somebody who has no button."""
+    """A field for a person who has no button."""
     return tag(
         "form",
         tag("label", tag("b", "n "), "A new name ", for_="new-name"),

@@ -117,7 +117,7 @@ def choose_owner_too(session: Session, fields: Fields) -> Outcome:
 
 
 def choose_no_owner(session: Session, _fields: Fields) -> Outcome:
-    """Say that nobody is the owner after all."""
+    """Say that no person is the owner after all."""
     session.decide(f"{session.owner} is not you", lambda to: [to.forget_owner()])
     return Outcome(data={"go": "people"})
 
@@ -147,7 +147,7 @@ def choose_two(session: Session, fields: Fields) -> Outcome:
 
 
 def choose_id(session: Session, fields: Fields) -> Outcome:
-    """Say which person of Omi somebody is."""
+    """Say which person of Omi a person of the archive is."""
     name = _read_name(fields)
     person_id = fields.text("id") or None
     said = f"{name} has no id in Omi" if person_id is None else f"{name} has the id {person_id}"

@@ -57,7 +57,7 @@ def _is_speech_among_labels(opened: OpenedRecording, voice: VoiceRow) -> bool:
 def _give_rest(
     session: Session, opened: OpenedRecording, said: str, name: str, owner: str | None = None
 ) -> Outcome:
-    """Give all speech without a label to somebody. owner: to be said first who that is."""
+    """Give all speech without a label to a person. owner: who the owner is; written first."""
     file = opened.form.absolute
     changes = give_rest(opened.options.during, name)
 
@@ -240,7 +240,7 @@ def show_date(session: Session, number: int) -> Outcome:
 
 
 def find_open_reasons(session: Session, opened: OpenedRecording) -> Sequence[str]:
-    """Why the recording needs somebody, with the choices of now.
+    """Why the recording needs a decision, with the present choices.
 
     What the ledger has of it is as it was when the archive was read.
     """

@@ -81,7 +81,7 @@ def render_facts(opened: OpenedRecording) -> Markup:
 
 
 def render_reasons(reasons: Sequence[str], *, is_sent: bool = False) -> Markup:
-    """Why somebody is needed, as in the list. is_sent: whether all of it is in Omi."""
+    """Why a decision is needed, as in the list. is_sent: whether all of it is in Omi."""
     words: Child = None
     if is_sent:
         words = tag("span", "in Omi", class_="badge stored")

@@ -1,4 +1,4 @@
-"""Lines that somebody else said than their label says: the form, and the parts given so far."""
+"""Lines that were said by another speaker than their label says: the form, and the parts so far."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _AGAIN = Outcome(data={"again": True})
 
 
 def choose_part(session: Session, fields: Fields) -> Outcome:
-    """Give lines to another voice, or to somebody new.
+    """Give lines to another voice, or to a new speaker.
 
     first, last: places of lines. Those of them that the voice of the first line says are given.
     at: when the first begins, in ms. voice or name: who says them.

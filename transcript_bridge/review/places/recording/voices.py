@@ -13,7 +13,7 @@ from ...controls import make_box
 from ...opened import OpenedRecording, VoiceRow
 
 _NOBODY = "none"
-"""The value of the choice that nobody in this recording is the owner."""
+"""The value of the choice that the owner does not speak in this recording."""
 _EXPLANATION = (
     "Omi shows names only for you and for people with an id. Everybody else is “Speaker” and a "
     "number there, whatever the name is here."

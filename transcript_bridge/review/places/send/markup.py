@@ -121,7 +121,7 @@ def _describe_time(session: Session, preview: SendPreview) -> str:
 
 
 def _render_remarks(session: Session, plan: ArchivePlan) -> Markup | None:
-    """What somebody should look at first; None if there is nothing."""
+    """What the user should look at first; None if there is nothing."""
     items = []
     counts = count_reasons(plan, session.archive.options)
     for reason, words in _REMARKS:
