@@ -50,6 +50,14 @@ from typing import Any, ClassVar, Self
 _WORD = re.compile("[A-Z][a-z]*")
 
 
+STANDARD_INPUT = "-"
+
+
+def name_input(path: str) -> str:
+    """An input for people. Data has `-` for standard input."""
+    return "standard input" if path == STANDARD_INPUT else path
+
+
 class BridgeError(Exception):
     """The root: whatever Transcript Bridge raises on purpose.
 
@@ -133,7 +141,7 @@ class InputError(BridgeError):
         self.option = option
 
     def __str__(self) -> str:
-        place = self.path + (f":{self.line}" if self.line is not None else "")
+        place = name_input(self.path) + (f":{self.line}" if self.line is not None else "")
         if place:
             return f"{place}: {self.message}"
         return self.message

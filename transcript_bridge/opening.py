@@ -27,7 +27,7 @@ from .dating.companions import (
 )
 from .dating.local_zone import find_local_zone
 from .dating.media import MediaTime, read_media_date
-from .errors import BridgeError, InputError
+from .errors import STANDARD_INPUT, BridgeError, InputError
 from .inputs import Input, find_path, read_content
 from .models import Transcript, Turn
 from .object_stores import is_url, show_path, show_url
@@ -204,7 +204,7 @@ def open_turns(path: str) -> TurnsFile:
 
 def open_input(data: bytes, now: datetime) -> OpenedFile:
     """Standard input, which ends now; its path is `-`."""
-    return OpenedFile("-", data, Companions(piped_at=now))
+    return OpenedFile(STANDARD_INPUT, data, Companions(piped_at=now))
 
 
 def open_pipe(path: str, now: datetime) -> OpenedFile:

@@ -120,6 +120,9 @@ def test_standard_input(run: Run) -> None:
     ran = run("convert", "-", "--to", "segments", stdin=(DEMO / "planning.vtt").read_bytes())
     assert ran.code == 0
     assert len(ran.out.splitlines()) == 3
+    assert ran.err == "standard input: 3 utterances -> 3 segments\n"
+    empty = run("convert", "-")
+    assert (empty.code, "error: standard input: this file is empty" in empty.err) == (1, True)
 
 
 def test_people_s_words_do_not_mix_with_data(run: Run) -> None:

@@ -449,3 +449,17 @@ def test_status_of_paths_is_about_the_account_that_has_them(call: Run, archive: 
     assert len(ran.out.splitlines()) == 2
     assert ran.err.count("warning: ") == 1
     assert "next: 'transcript-bridge verify'" in ran.err
+
+
+def test_standard_input_is_called_so_for_people_and_a_dash_for_programs(call: Run) -> None:
+    talk = b"1\n00:00:01,000 --> 00:00:02,500\nAlice: hello\n"
+    sent = call("upload", "-", stdin=talk)
+    assert sent.out.startswith("standard input: ")
+    assert "\nstandard input: nothing says when it began" in sent.err
+    again = json.loads(call("upload", "-", "--json", stdin=talk).out)
+    assert again["input"] == "-"
+    assert "  standard input: 1 conversation\n" in call("undo", "-", "--dry-run").out
+    undone = call("undo", "-", "--yes")
+    assert undone.out.startswith("standard input: ")
+    unread = call("plan", "-")
+    assert "error: standard input: this command does not read it; name a file" in unread.err

@@ -146,6 +146,7 @@ def test_text_with_times_is_not_called_text_without(
 def test_of_a_pipe_the_date_is_guessed_from_the_present_time(run: Run, work: Path) -> None:
     ran = run("inspect", "-", stdin=KITCHEN.read_bytes())
     assert ran.code == 0
+    assert ran.out.startswith("standard input\n")
     assert ", guessed from the present time" in ran.out
     assert "file's time" not in ran.out
 

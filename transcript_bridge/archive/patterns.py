@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-from ..errors import InputError
+from ..errors import STANDARD_INPUT, InputError
 from ..object_stores import is_url
 from ..parts import find_part
 from .containers.limits import Report
@@ -22,6 +22,10 @@ _ANY_DEPTH = re.compile(r"(?:^|(?<=[/\\]))\*\*(?:[/\\]|$)")
 """`**` in a pattern."""
 _REPEATED = re.compile(r"(^|[/\\])(?:\*\*[/\\])*\*\*([/\\]|$)")
 """Several in a row mean the same as one."""
+
+
+_NOT_THERE = "there is no such file or folder; check the name; a name with spaces needs quotes"
+_WHY_MISSING = {STANDARD_INPUT: "this command does not read it; name a file or a folder"}
 
 
 def expand(path: str, report: Report, *, follow_links: bool = False) -> list[str]:
@@ -49,7 +53,7 @@ def stat_named(path: str) -> os.stat_result:
     try:
         return os.stat(path)  # noqa: PTH116  # the path is a str
     except FileNotFoundError:
-        message = "there is no such file or folder; check the name; a name with spaces needs quotes"
+        message = _WHY_MISSING.get(path, _NOT_THERE)
         raise InputError(message, path=printable(path)) from None
     except OSError as error:
         message = f"this cannot be opened ({error.strerror}); check its permissions"

@@ -14,6 +14,7 @@ from ..errors import (
     OutcomeUnknownError,
     PlanRequiredError,
     RejectedError,
+    name_input,
 )
 from ..quantities import count_of
 from .output import (
@@ -98,7 +99,7 @@ class EventPrinter(ABC):
 
     def part_name(self, event: Started | Finished | Delayed | Titled) -> str:
         """The source of a request, with its number if there are several."""
-        return event.part.with_name(self.name_of(event.part.path))
+        return event.part.with_name(name_input(self.name_of(event.part.path)))
 
     @abstractmethod
     def print_started(self, event: Started) -> None:
@@ -198,7 +199,7 @@ class UploadPrinter(EventPrinter):
         self._fail(event.error, event.path)
         if event.planned:
             planned = count_of(event.planned, "request")
-            say(f"{self.name_of(event.path)}: still planned in the ledger: {planned}")
+            say(f"{name_input(self.name_of(event.path))}: still planned in the ledger: {planned}")
 
     def print_source_changed(self, event: SourceChanged) -> None:
         from ..workspace.changes import CHANGED_CHOICES, change_as_data, describe_change
@@ -206,14 +207,14 @@ class UploadPrinter(EventPrinter):
         name = self.name_of(event.path)
         change = describe_change(event)
         if self.progress.skips_changed:
-            say(f"{name}: skipped: {change}")
+            say(f"{name_input(name)}: skipped: {change}")
             return
         advice = f"choose {CHANGED_CHOICES}"
         error = ChangedError(f"{change}; {advice}", path=name)
         self._fail(error, event.path, change=change_as_data(event))
 
     def print_replaced(self, event: Replaced) -> None:
-        name = str(event.part)
+        name = event.part.with_name(name_input(event.part.path))
         if event.error is not None:
             self._fail(event.error.reworded(f"{name}: {event.error.message}"))
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..dating.finder import Began
+from ..errors import name_input
 from ..pipeline import Loaded
 from .output import say
 
@@ -24,7 +25,7 @@ class LoadedInputs:
         self._began[name] = loaded.began
         self._zones[name] = loaded.options.zone
         if not loaded.transcript.utterances:
-            say(f"{name}: it has no speech; there is nothing to send", mark="warning")
+            say(f"{name_input(name)}: it has no speech; there is nothing to send", mark="warning")
             return
         voices = loaded.options.speakers.assign(loaded.transcript.speakers())
         if not any(voice.is_user for voice in voices.values()):
@@ -47,7 +48,7 @@ class LoadedInputs:
         count = len(self._without_owner)
         if not count:
             return
-        where = f"{self._without_owner[0]}: "
+        where = f"{name_input(self._without_owner[0])}: "
         if len(self._began) > 1:
             where = f"in {count:,} of {len(self._began):,} inputs "
         say(where + NO_OWNER, mark="warning")

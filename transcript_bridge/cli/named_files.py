@@ -10,7 +10,14 @@ from functools import lru_cache
 from typing import Any
 
 from ..config import RunOptions, ServerSettings
-from ..errors import InputError, SettingsError, StrictError, UnknownFormatError
+from ..errors import (
+    STANDARD_INPUT,
+    InputError,
+    SettingsError,
+    StrictError,
+    UnknownFormatError,
+    name_input,
+)
 from ..models import Transcript
 from ..opening import (
     OpenedFile,
@@ -42,7 +49,7 @@ def collect_file_options(
 ) -> RunOptions:
     """The options of a command that takes single files. Raises SettingsError."""
     environment = read_environment()
-    paths = [name for name in inputs if name != "-"]
+    paths = [name for name in inputs if name != STANDARD_INPUT]
     found = settings.read_archive_settings(paths, flags.get("settings"), environment.home)
     if found.path is not None:
         say(f"settings of {found.path}")
@@ -56,7 +63,7 @@ def expand_parts(inputs: Sequence[str], run: RunOptions) -> tuple[str, ...]:
     expanded: list[str] = []
     for name in inputs:
         parts: list[str] = []
-        if name != "-" and not is_pipe(name):
+        if name != STANDARD_INPUT and not is_pipe(name):
             parts = list_parts(name, run.options.format) or _list_in_container(name)
         expanded += parts or [name]
     return tuple(expanded)
@@ -72,7 +79,7 @@ def _list_in_container(name: str) -> list[str]:
 
 def open_named(name: str, now: datetime) -> OpenedFile:
     """A file, also in a container, or a pipe, or standard input for `-`. Raises InputError."""
-    if name == "-":
+    if name == STANDARD_INPUT:
         return open_input(sys.stdin.buffer.read(), now)
     if is_pipe(name):
         return open_pipe(name, now)
@@ -121,7 +128,7 @@ def load_opened(
     except InputError as error:
         raise _advise(error, opened) from None
     except SettingsError as error:
-        raise error.reworded(f"{opened.path}: {error.message}") from None
+        raise error.reworded(f"{name_input(opened.path)}: {error.message}") from None
     if run.strict:
         _refuse_problems(loaded.transcript)
     return loaded

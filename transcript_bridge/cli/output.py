@@ -18,7 +18,7 @@ from typing import Any, Self, TextIO
 
 import click
 
-from ..errors import BridgeError, StandardOutputError
+from ..errors import BridgeError, StandardOutputError, name_input
 from ..models import Transcript
 from ..problems import Problem, find_grave
 from .printable import escape_json, hide_keys, make_printable, make_printable_lines
@@ -352,19 +352,20 @@ def say_problems(transcript: Transcript, *, mention_guessed_start: bool = True) 
     """One line with the number of repaired and lost cues, and one for each note that concerns what
     the user asked for: the start is only a guess, turns do not replace labels.
     """
+    name = name_input(transcript.path)
     said = {"start-guessed", "labels-kept"}
     if not mention_guessed_start:
         said.remove("start-guessed")
     for problem in transcript.problems:
         if problem.code in said:
-            say(f"{transcript.path}: {problem.message}")
+            say(f"{name}: {problem.message}")
     grave = find_grave(transcript.problems)
     if not grave:
         return
     levels = Counter(problem.level for problem in grave)
-    counts = ", ".join(f"{levels[name]:,} {name}" for name in ("repaired", "lost") if levels[name])
+    counts = ", ".join(f"{levels[one]:,} {one}" for one in ("repaired", "lost") if levels[one])
     say(
-        f"{transcript.path}: {counts}; {describe(grave[0])}; 'transcript-bridge inspect' shows all",
+        f"{name}: {counts}; {describe(grave[0])}; 'transcript-bridge inspect' shows all",
         mark="warning",
     )
 

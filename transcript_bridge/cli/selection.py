@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..errors import name_input
 from ..quantities import count_of
 from .accounts import server_flags
 from .environment import read_environment
@@ -69,7 +70,7 @@ def source_lines(entries: Sequence[LedgerEntry], *, every: bool = False) -> list
     """One line per source, with its number of conversations; the first ones, or every one."""
     counts: dict[str, int] = {}
     for entry in entries:
-        path = entry.parts[0].path if entry.parts else entry.label
+        path = name_input(entry.parts[0].path) if entry.parts else entry.label
         counts[path] = counts.get(path, 0) + 1
     lines = [f"  {path}: {count_of(count, 'conversation')}" for path, count in counts.items()]
     return _shorten_list(lines, every=every)

@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 from click.core import ParameterSource
 
-from ..errors import BridgeError, OutputLostError, SettingsError, StandardOutputError
+from ..errors import (
+    STANDARD_INPUT,
+    BridgeError,
+    OutputLostError,
+    SettingsError,
+    StandardOutputError,
+)
 from ..object_stores import full_name
 from ..options.kinds import RATE, number_kind
 from ..quantities import length_of
@@ -256,7 +262,7 @@ def describe_place(location: str | None) -> str:
 
 def absolute_paths(inputs: tuple[str, ...]) -> list[str]:
     """Paths as the ledger has them; `-` is standard input."""
-    return [name if name == "-" else full_name(name) for name in inputs]
+    return [name if name == STANDARD_INPUT else full_name(name) for name in inputs]
 
 
 @contextmanager

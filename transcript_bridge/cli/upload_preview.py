@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..config import ServerSettings
 from ..dating.wording import describe_source, show_moment
-from ..errors import BridgeError
+from ..errors import BridgeError, name_input
 from ..quantities import count_of
 from ..timecode import render_span
 from .accounts import find_account, say_twins
@@ -96,7 +96,7 @@ class UploadPreview:
         if self._as_json:
             self._print_json(planned, "uncertain" if is_uncertain else "dry-run")
             return
-        name = planned.part.with_name(self._printer.name_of(planned.part.path))
+        name = planned.part.with_name(name_input(self._printer.name_of(planned.part.path)))
         if is_uncertain:
             print_line(f"{name}: may be in Omi already; an upload checks before it sends it")
             return

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ..archive.plan import most_frequent_guess
 from ..archive.voices.label_totals import Label, gather_labels
 from ..dating.finder import Dated, choose
+from ..errors import STANDARD_INPUT
 from ..transfer.ledger import LedgerEntry
 from ..transfer.states import STORED, Row, SourcePart, State
 from .sources import NOT_READ, SourceStatus
@@ -208,7 +209,7 @@ def _unsent_file(source: SourceStatus, localize: Localize, made_at: datetime) ->
 
 
 def _add_source(file: FileReport, source: SourceStatus, made_at: datetime) -> FileReport:
-    is_there = source.there or file.path == "-"
+    is_there = source.there or file.path == STANDARD_INPUT
     file = replace(file, there=is_there, message=source.message, lanes=source.lanes)
     summary = source.summary
     return replace(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..archive.voices.anonymous_labels import is_anonymous
+from ..errors import STANDARD_INPUT, name_input
 from .html import Markup, tag
 from .summary import FileReport, Report
 
@@ -66,7 +67,7 @@ def common_folder(paths: Iterable[str]) -> str:
     """The folder that contains all of the paths."""
     folders = []
     for path in paths:
-        if path != "-":
+        if path != STANDARD_INPUT:
             outside = path.replace("\\", "/").split("!")[0]
             folders.append(outside.split("/")[:-1])
     common: list[str] = []
@@ -79,8 +80,8 @@ def common_folder(paths: Iterable[str]) -> str:
 
 def title_of(path: str, root: str) -> Title:
     """How a file is shown. root: the folder that all files have in common."""
-    if path == "-":
-        return Title("", "standard input")
+    if path == STANDARD_INPUT:
+        return Title("", name_input(path))
     inner = path.replace("\\", "/")
     if root:
         inner = inner.removeprefix(f"{root}/")

@@ -21,7 +21,7 @@ from ..archive.parallel import THIS_PROCESS, Engine, Progress, convert_all, igno
 from ..archive.plan import ArchivePlan
 from ..archive.scan import ScanResult, scan
 from ..archive.summary import RecordingSummary
-from ..errors import BridgeError
+from ..errors import STANDARD_INPUT, BridgeError
 from ..object_stores import find_existing, is_url
 from ..options import Options
 from ..parts import existing_containers, is_there, possible_containers
@@ -165,7 +165,7 @@ def _find_sent(paths: Iterable[str]) -> dict[str, _SentForm]:
 
 
 def _paths_on_disk(paths: Iterable[str]) -> list[str]:
-    return [path for path in paths if path != "-" and not is_url(path)]
+    return [path for path in paths if path != STANDARD_INPUT and not is_url(path)]
 
 
 def _files_with_stems(folder: str, stems: set[str]) -> Iterator[str]:

@@ -66,5 +66,5 @@ def _check_wait(ledger: Ledger, entry: LedgerEntry) -> None:
     """Raises TooEarlyError."""
     wait = find_remaining_grace(ledger, entry)
     if wait > 0:
-        message = f"{entry.label}: the server may still store it; {describe_wait(wait)}"
+        message = f"{entry.shown}: the server may still store it; {describe_wait(wait)}"
         raise TooEarlyError(message, wait=wait)

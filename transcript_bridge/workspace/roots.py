@@ -9,10 +9,8 @@ from typing import NamedTuple
 from ..archive.files import printable
 from ..archive.patterns import expand
 from ..archive.stored_files import expand_url
-from ..errors import InputError, NotThereError, SettingsError
+from ..errors import STANDARD_INPUT, InputError, NotThereError, SettingsError, name_input
 from ..object_stores import find_object, full_name, is_url
-
-STANDARD_INPUT = "-"
 
 
 class Root(NamedTuple):
@@ -37,6 +35,7 @@ class Absence(NamedTuple):
 
 
 _NOT_THERE = Absence("there is no such file or folder", "check the name")
+_NOT_READ = Absence("this command does not read it", "name a file or a folder")
 
 
 def expand_inputs(inputs: Iterable[str]) -> list[Root]:
@@ -44,7 +43,7 @@ def expand_inputs(inputs: Iterable[str]) -> list[Root]:
     roots = []
     for name in inputs:
         if name == STANDARD_INPUT:
-            roots.append(Root(name, name, _NOT_THERE))
+            roots.append(Root(name, name, _NOT_READ))
             continue
         for path in _expand(name):
             roots.append(Root(path, printable(full_name(path)), _find_absence(path)))
@@ -85,9 +84,8 @@ def require_known(roots: Iterable[Root], known: Collection[str]) -> None:
         is_known = any(is_inside(path, root.absolute) for path in known)
         if root.absence is not None and not is_known:
             problem, advice = root.absence
-            raise SettingsError(
-                f"{printable(root.path)}: {problem}, and nothing was uploaded from there; {advice}"
-            )
+            name = printable(name_input(root.path))
+            raise SettingsError(f"{name}: {problem}, and nothing was uploaded from there; {advice}")
 
 
 def is_inside(path: str, root: str) -> bool:

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from ... import formats
-from ...errors import BridgeError, NoWordsError, OutputError, SettingsError
+from ...errors import (
+    STANDARD_INPUT,
+    BridgeError,
+    NoWordsError,
+    OutputError,
+    SettingsError,
+    name_input,
+)
 from ...formats import LineLimits
 from ...models import KnownSpeaker, Transcript
 from ...options.kinds import choice_kind
@@ -46,6 +53,7 @@ _WITH_PEOPLE = "omi"
 """The format that says who is who; for the others the speaker map need not fit."""
 _SUFFIXES_OF_REQUESTS = ("", ".json", ".jsonl", ".ndjson")
 _SUFFIXES = {"requests": ".json", "segments": ".jsonl"}
+_STEMS = {STANDARD_INPUT: "stdin"}
 
 
 class _Target(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on only
@@ -129,7 +137,7 @@ def command(
             if where is None:
                 continue
             say_problems(loaded.transcript, mention_guessed_start=to == "requests")
-            written.append(f"{name}: {_describe_result(loaded, to, len(texts))}{where}")
+            written.append(f"{name_input(name)}: {_describe_result(loaded, to, len(texts))}{where}")
             if not writer.is_written_late:
                 say(written.pop())
     for line in written:
@@ -385,10 +393,8 @@ def _suffix(to: str) -> str:
 
 
 def _stem(name: str) -> str:
-    if name == "-":
-        return "stdin"
     place = find_part(name)
     if place is not None:
         part = place.part.name.replace(":", "-")  # which Windows does not allow
         return f"{Path(place.file).stem}.{part}"
-    return Path(name).stem
+    return _STEMS.get(name) or Path(name).stem

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ...errors import BridgeError
+from ...errors import BridgeError, name_input
 from ...label_decisions import LabelDecisions, explain_labels
 from ...models import Transcript, Voice
 from ...opening import OpenedFile
@@ -279,7 +279,7 @@ def _head_lines(loaded: Loaded, requests: int) -> list[str]:
         origin = " (by its name)" if transcript.language_is_from_name else ""
         facts.append(f"{transcript.language}{origin}")
     facts.append(f"{render_span(transcript.duration)} long")
-    lines = [Styled(transcript.path, bold=True), f"  {', '.join(facts)}"]
+    lines = [Styled(name_input(transcript.path), bold=True), f"  {', '.join(facts)}"]
     if transcript.is_turns_alone:
         turns = count_of(len(transcript.turns), "turn")
         lines.append(f"  {turns} and no words: join them to a transcript with --diarization")

@@ -11,7 +11,7 @@ import click
 
 from ...calendar_words import name_moment
 from ...dating.local_zone import find_local_zone
-from ...errors import SettingsError
+from ...errors import STANDARD_INPUT, SettingsError
 from ...object_stores import is_url, is_withheld
 from ...options import BY_NAME, kinds, parse_option
 from ..accounts import same_account_flags
@@ -166,7 +166,7 @@ def _make_absolute(path: str) -> str:
 
     Raises SettingsError for standard input, and for a URL that says nothing without its secret.
     """
-    if path == "-":
+    if path == STANDARD_INPUT:
         raise SettingsError("the queue cannot read standard input; name a file or a folder")
     if is_url(path):
         if is_withheld(path):

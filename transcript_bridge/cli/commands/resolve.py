@@ -98,7 +98,7 @@ def _decide(
             decided = {"id": found, "status": "completed" if found else "planned"}
             print_json({**_as_data(entry), **decided})
         else:
-            print_line(f"{entry.label}: {outcome}")
+            print_line(f"{entry.shown}: {outcome}")
     return status.code
 
 
@@ -126,7 +126,7 @@ def _describe(ledger: Ledger, entry: LedgerEntry) -> str:
     if wait > 0:
         when = f"; {describe_wait(wait)}"
     began = f"{row.started_at:%Y-%m-%d %H:%M:%S} UTC"
-    return f"{row.id}  {entry.label}  began {began}, {size}: {row.last_error}{when}"
+    return f"{row.id}  {entry.shown}  began {began}, {size}: {row.last_error}{when}"
 
 
 def _as_data(entry: LedgerEntry) -> dict[str, Any]:

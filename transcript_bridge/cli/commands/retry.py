@@ -73,7 +73,7 @@ def _plan_again(
         if as_json:
             print_json(entry_as_data(entry, "planned"))
         else:
-            print_line(f"{entry.label}: planned again")
+            print_line(f"{entry.shown}: planned again")
         count += 1
     return count
 

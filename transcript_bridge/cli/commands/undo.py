@@ -207,12 +207,12 @@ def _describe(done: Undone, discard: bool) -> str:
 def _print(done: Undone, outcome: str, status: ExitStatus, as_json: bool) -> None:
     entry = done.entry
     if done.error is not None:
-        error = done.error.reworded(f"{entry.label}: {done.error.message}")
+        error = done.error.reworded(f"{entry.shown}: {done.error.message}")
         status.fail(error, **entry_as_data(entry, outcome))
     elif as_json:
         print_json(entry_as_data(entry, "gone" if done.was_gone else outcome))
     else:
-        print_line(f"{entry.label}: {entry.row.conversation_id} {outcome}")
+        print_line(f"{entry.shown}: {entry.row.conversation_id} {outcome}")
 
 
 def _end_early(rest: str, found: str, as_json: bool) -> None:

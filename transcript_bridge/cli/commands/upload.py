@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...config import RunOptions
-from ...errors import InputError
+from ...errors import STANDARD_INPUT, InputError
 from ...opening import OpenedFile, is_pipe
 from ...pipeline import Loaded
 from ...turns_file import TurnsFile
@@ -152,7 +152,7 @@ def _make_upload(name: str, run: RunOptions, now: datetime, loaded_inputs: Loade
         return loaded
 
     open_turns = partial(open_named_turns, run)
-    if name == "-" or is_pipe(name):  # it can be read once
+    if name == STANDARD_INPUT or is_pipe(name):  # it can be read once
         try:
             opened = open_named(name, now)
         except InputError as error:

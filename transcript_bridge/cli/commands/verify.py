@@ -88,11 +88,11 @@ def _is_verifiable(entry: LedgerEntry) -> bool:
 
 
 def _print(result: Verified, as_json: bool) -> None:
-    source = result.entry.label
+    source = result.entry.shown
     conversation = result.entry.row.conversation_id
     if as_json:
         row = {
-            "input": source,
+            "input": result.entry.label,
             "id": conversation,
             "verdict": result.verdict,
             "detail": result.detail,
@@ -119,7 +119,7 @@ def _print_unsent(selection: Selection, as_json: bool) -> bool:
             print_json({**row, "warning": "", "conversations": one.conversations})
     else:
         for entry in waiting:
-            print_line(f"{entry.label}: {_WORDS[entry.row.state]}")
+            print_line(f"{entry.shown}: {_WORDS[entry.row.state]}")
         for line in unsent_lines(selection.unsent):
             print_line(line)
     if selection.unusable:

@@ -351,7 +351,7 @@ class Ledger(OpenedLedger):
 
         changed = self._database.write(change)
         if changed is None:
-            raise RowChangedError(f"{entry.label}: {_CHANGED}")
+            raise RowChangedError(f"{entry.shown}: {_CHANGED}")
         return changed
 
     # -- what many transactions begin with

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from ...errors import name_input
 from ..account_label import AccountLabel
 from ..pace import Window
 from ..states import OPEN, SENT, STORED, Row, SourcePart, State
@@ -42,9 +43,16 @@ class LedgerEntry:
 
     @property
     def label(self) -> str:
-        """Its first source, for messages."""
+        """Its first source, for data."""
         if self.parts:
             return str(self.parts[0])
+        return self.row.session_id
+
+    @property
+    def shown(self) -> str:
+        """Its first source, for people."""
+        if self.parts:
+            return self.parts[0].with_name(name_input(self.parts[0].path))
         return self.row.session_id
 
 
