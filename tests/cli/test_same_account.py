@@ -254,6 +254,8 @@ def test_the_ledger_never_has_a_key(call: Run, home: Path) -> None:
     call("upload", KITCHEN)
     call("upload", KITCHEN, "--same-account", **ROTATED)
     path = Path(call("ledger", "path").out.strip())
+    shown = json.loads(call("ledger", "path", "--json").out)
+    assert shown == {"ledger": str(path), "exists": True}
     for file in path.parent.iterdir():
         content = file.read_bytes()
         for key in (OLD_KEY, NEW_KEY):

@@ -44,10 +44,12 @@ def test_labels_over_the_archive(run: Run, archive: Path) -> None:
     assert ran.code == 0, ran.err
     assert "'Alice Doe' = 'alice doe'" in ran.out
     assert "“It leaks.”" in ran.out
-    rows = {
-        row["label"]: row
-        for row in map(json.loads, run("speakers", archive, "--json").out.splitlines())
-    }
+    (archive / "damaged.zip").write_bytes(b"PK\x03\x04")
+    shown = run("speakers", archive, "--json")
+    *labels, failed = map(json.loads, shown.out.splitlines())
+    assert (shown.code, failed["state"], failed["error"]["code"]) == (1, "failed", "input")
+    assert failed["path"] == str(archive / "damaged.zip")
+    rows = {row["label"]: row for row in labels}
     assert rows["Alice Doe"] == {
         "label": "Alice Doe",
         "name": None,

@@ -20,16 +20,21 @@ def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
         yield _entry(entry)
     for duplicate in plan.duplicates:
         yield {"path": duplicate.path, "state": "duplicate", "same_as": duplicate.kept}
-    for summary in plan.failed:
-        yield _unusable(summary, "failed", InputError.code)
-    for summary in plan.turns_alone:
-        yield _unusable(summary, "turns-alone", NoWordsError.code)
+    yield from unusable_rows(plan)
     for summary in plan.silent:
         yield {"path": summary.path, "state": "silent"}
     for file in plan.unread:
         yield {"path": file.path, "state": "unread", "message": file.advice}
     for one in plan.left_out_by_rule:
         yield {"path": one.path, "state": "left-out", "rule": one.rule}
+
+
+def unusable_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
+    """Each transcript that cannot be sent as plain data."""
+    for summary in plan.failed:
+        yield _unusable(summary, "failed", InputError.code)
+    for summary in plan.turns_alone:
+        yield _unusable(summary, "turns-alone", NoWordsError.code)
 
 
 def _unusable(summary: RecordingSummary, state: str, code: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -51,9 +51,17 @@ def open_archive(
     return archive
 
 
-def scan_archive(archive: OpenArchive, samples: int = 0) -> tuple[list[RecordingSummary], int]:
-    """One summary per recording, with up to `samples` lines of each speaker, and the exit code for
-    paths that cannot be read; they are printed.
+class ScannedArchive(NamedTuple):
+    """What is in an archive, and how it would be sent. code: for paths that cannot be read."""
+
+    summaries: list[RecordingSummary]
+    plan: ArchivePlan
+    code: int
+
+
+def scan_archive(archive: OpenArchive, samples: int = 0) -> ScannedArchive:
+    """One summary per recording, with up to `samples` lines of each speaker. Paths that cannot be
+    read are printed.
 
     Those that would be sent come first: of copies, a rule for one file must be for that one.
     """
@@ -70,7 +78,7 @@ def scan_archive(archive: OpenArchive, samples: int = 0) -> tuple[list[Recording
     if unusable > 0:
         say(describe_unusable(unusable), mark="warning")
     ordered = sent + [summary for summary in summaries if summary.path not in paths]
-    return ordered, FAILED if found.broken else 0
+    return ScannedArchive(ordered, plan, FAILED if found.broken else 0)
 
 
 def plan_archive(archive: OpenArchive) -> ArchivePlan:

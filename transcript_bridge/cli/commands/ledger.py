@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...workspace.locations import has_ledger
+from ..environment import read_environment
 from ..groups import CommandGroup
-from ..output import print_line, say
+from ..output import print_json, print_line, say
 from ..output_target import open_output, output_flags
 from ..path_types import OPTION_PATH
 from ..printable import escape_json
-from ..session import describe_place, ledger_flag, open_ledger, read_ledger, require_ledger
+from ..session import (
+    describe_place,
+    json_flag,
+    ledger_flag,
+    open_ledger,
+    read_ledger,
+    require_ledger,
+)
 from ..times import seconds_to_iso
 
 if TYPE_CHECKING:
@@ -27,9 +36,15 @@ def command() -> None:
 
 @command.command(name="path")
 @ledger_flag
-def show_path(ledger: str | None) -> int:
+@json_flag("One JSON object, on standard output.")
+def show_path(ledger: str | None, as_json: bool) -> int:
     """Print where the ledger is; the password of a database is left out."""
-    print_line(describe_place(ledger))
+    place = describe_place(ledger)
+    if as_json:
+        is_there = has_ledger(ledger, read_environment())
+        print_json({"ledger": place, "exists": is_there})
+    else:
+        print_line(place)
     return 0
 
 

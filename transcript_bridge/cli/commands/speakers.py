@@ -39,7 +39,7 @@ _MAX_LABEL_WIDTH = 32
 @archive_flags
 @engine_flags
 @output_flags("Write a speaker map to edit; a map that you have edited is not replaced.")
-@json_flag("One JSON object per label, on standard output.")
+@json_flag("One JSON object per label and per file that cannot be used, on standard output.")
 @quiet_flag
 def command(
     paths: tuple[str, ...], output: str | None, force: bool, as_json: bool, **flags: Any
@@ -48,6 +48,7 @@ def command(
 
     Proposes labels that are probably one person. Nothing is merged unless you say so in the map.
     """
+    from ...archive.plan_export import unusable_rows
     from ...workspace import speaker_map_draft
 
     if as_json and output is not None and is_standard_output(output):
@@ -55,11 +56,11 @@ def command(
     named = (*paths, flags.get("speakers"), flags.get("settings"))
     target = open_output(output, "speakers", named, force=force)
     archive = open_archive(paths, flags, new_map=output)
-    summaries, code = scan_archive(archive, _SAMPLES)
-    labels = speaker_map_draft.gather_distinct_labels(summaries)
+    scanned = scan_archive(archive, _SAMPLES)
+    labels = speaker_map_draft.gather_distinct_labels(scanned.summaries)
     speakers = archive.options.speakers
     proposals = speaker_map_draft.propose_aliases(labels, speakers.distinct)
-    voices = speaker_map_draft.list_unnamed_voices(summaries)
+    voices = speaker_map_draft.list_unnamed_voices(scanned.summaries)
     if output is not None:
         file = Path("speakers.toml" if is_standard_output(output) else output)
         text = speaker_map_draft.render_speaker_map(labels, proposals, speakers, file)
@@ -69,11 +70,13 @@ def command(
             say(f"wrote {output}: edit it, then use it with --speakers {output}")
     if as_json:
         _print_data(labels, proposals, voices)
+        for row in unusable_rows(scanned.plan):
+            print_json(row)
     elif output is None:
         _print(labels, proposals, voices)
-        _say_owner(summaries, proposals)
+        _say_owner(scanned.summaries, proposals)
         _say_what_is_next(labels)
-    return code
+    return scanned.code
 
 
 def _print(
