@@ -21,7 +21,7 @@ _TIMES: dict[Role, str] = {
         start start_time starttime start_timestamp start_offset start_ts start_at started_at
         begin begin_time begin_timestamp begin_offset from from_time t_start time_start data_start
         audio_start speech_start segment_start segment_start_time offset_start offset timestamp time
-        t0 ts st_time time_offset time_stamp timecode spoken_at time_begin bg
+        t0 ts st_time time_offset time_stamp timecode spoken_at time_begin bg at
         in in_time tc_in in_point time_in timespan tmin snippet_time
     """,
     "end": """

@@ -18,9 +18,12 @@ from typing import NamedTuple
 from ...calendar_words import MONTH_NAMES, month_number
 from ..cues.cue import FindingLog, quote
 from .heading_lines import hour_of_day
+from .line_rows import blank_rows
 from .markdown import read_date_line
 
 _LONGEST_TITLE = 120
+_TITLE_END = " - Transcript"
+"""Of Google Meet's, which can be below the notes of a meeting."""
 _MEET_DATE = re.compile(
     r"\((\d{4}-\d\d-\d\d) (\d\d:\d\d) (?:GMT|UTC)(?:([+\-−])(\d{1,2})(?::?(\d\d))?)?\)"
 )
@@ -58,13 +61,18 @@ _FOOT = re.compile(
     rf"|\W{{0,6}}{_END_OF} ?(?:the )?(?:\w{{1,20}} )?{_RECORDING}\W{{0,6}}"
     rf"|\W{{0,4}}(?:page|seite|página|pagina|страница) \d{{1,4}}(?: ?{_OF} ?\d{{1,4}})?\W{{0,4}}"
     r"|this editable transcript was computer generated.*"
-    r"|meeting ended after \d{2}:\d{2}:\d{2}\W*"
+    r"|(?:meeting|transcription) ended after \d{2}:\d{2}:\d{2}\W*"
+    r"|user avatar"
     r"|[^\s:.,][^:.,]{0,79} (?:started|stopped) transcription"
     r"|[^\W\d_]{2,20} \((?:auto-generated|(?:automatisch|otomatik) \w+|\w+ (?:auto|автомат)\w+)\)"
     r"|[^\W\d_]{2,20} ?[(（](?:自動生成|自动生成|자동 생성됨)[)）]"
 )
 """What Otter, Google Meet, Teams and YouTube (`English (auto-generated)`) write between and below
 what is said."""
+
+
+_MARKS = " \t*#_"
+"""Blanks, and marks of Markdown, around what a product says."""
 
 
 class Header(NamedTuple):
@@ -77,32 +85,34 @@ class Header(NamedTuple):
 
 def blank_product_lines(lines: Iterable[str], log: FindingLog) -> list[str]:
     """The lines, with empty ones in the place of what the product itself says."""
-    kept = []
-    for number, line in enumerate(lines, 1):
-        if _FOOT.fullmatch(line.strip()):
-            log.add("skipped-line", "a line that the product added was left out", number)
-            kept.append("")
-        else:
-            kept.append(line)
-    return kept
+    kept = list(lines)
+    rows = [row for row, line in enumerate(kept) if _FOOT.fullmatch(line.strip(_MARKS))]
+    if rows:
+        message = f"lines that the product added were left out: {len(rows)}, the first "
+        log.add("skipped-line", f"{message}{quote(kept[rows[0]])!r}", rows[0] + 1)
+    return blank_rows(kept, rows)
 
 
 def read_header(lines: Sequence[str], log: FindingLog) -> Header:
     """Read the lines before the first times; what is not understood is reported."""
     said = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
-    title = ""
-    if said and _is_title(said[0][1]):
-        title = said.pop(0)[1].lstrip("# ")
-    started_at = _read_meet_date(title)
-    unknown = []
-    for number, line in said:
-        date = _read_teams_date(line) or read_date_line(line)
-        if date is not None:
-            started_at = started_at or date
-        elif _LETTER.search(line) and not _TEAMS_LENGTH.fullmatch(line):
-            unknown.append((number, line))
+    dates = [_read_teams_date(line) or read_date_line(line) for _, line in said]
+    said = [entry for entry, date in zip(said, dates, strict=True) if date is None]
+    title = _find_title([line for _, line in said])
+    began = filter(None, (_read_meet_date(title), *dates))
+    unknown = [(number, line) for number, line in said if line != title and _has_words(line)]
     _report(unknown, log)
-    return Header(title, started_at)
+    return Header(title.lstrip("# "), next(began, None))
+
+
+def _find_title(lines: Sequence[str]) -> str:
+    """The line that says that it is one, else the first; empty if neither may be one."""
+    titles = [line for line in lines if line.endswith(_TITLE_END)]
+    return next(filter(_is_title, [*titles, *lines[:1]]), "")
+
+
+def _has_words(line: str) -> bool:
+    return _LETTER.search(line) is not None and _TEAMS_LENGTH.fullmatch(line) is None
 
 
 def _report(lines: Sequence[tuple[int, str]], log: FindingLog) -> None:

@@ -33,7 +33,7 @@ _DATE_KEY = (
 _ISO = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 _MONTH = r"(?P<month>[A-Z][a-z]{2})[a-z]{0,6}\.? (?P<day>\d{1,2}),? (?P<year>\d{4})"
 _DATE = re.compile(
-    rf"[-*_ ]{{0,6}}{_DATE_KEY}[*_]{{0,3}}:[*_]{{0,3}}[ \t]{{1,4}}"
+    rf"(?:[-*_ ]{{0,6}}{_DATE_KEY}[*_]{{0,3}}:[*_]{{0,3}}[ \t]{{1,4}})?"
     rf"[\"']?(?:(?P<iso>{_ISO})|{_MONTH})[\"' ]{{0,4}}"
 )
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -48,6 +48,7 @@ _TAG = r"</?(?:details|summary|div|p|br|hr|center|section|article|blockquote)\b[
 _ONLY_TAGS = re.compile(rf"<summary>[^<>]*</summary>|(?:{_TAG}\s*)+|<!--.*-->", re.IGNORECASE)
 _TAGS = re.compile(_TAG, re.IGNORECASE)
 _LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\([^()\s]{1,400}\)")
+_BOLD_LABEL = re.compile(r"\*\*([^*\n:]{1,60})(?::\*\*|\*\*:)(?=\s)")
 _BOLD = re.compile(r"(?<=\S[ \t])\*\*(?=\S)([^*\n]{1,200})\*\*")
 _NO_LETTERS = re.compile(r"^[\W\d_]+|[\W_]+$")
 _NOTES = frozenset(
@@ -113,7 +114,8 @@ def read_front_matter(lines: Sequence[str]) -> FrontMatter:
 
 
 def read_date_line(line: str) -> datetime | None:
-    """The date of `date: 2025-01-24` or `**Date:** January 24, 2025`; None for any other line."""
+    """The date of `date: 2025-01-24`, `**Date:** January 24, 2025` or a date alone; None for any
+    other line."""
     found = _DATE.fullmatch(line)
     if found is None:
         return None
@@ -195,5 +197,5 @@ def _clean_line(line: str) -> str:
     if "](" in line:
         line = _LINK.sub(r"\1", line)
     if "**" in line:
-        line = _BOLD.sub(r"\1", line)
+        line = _BOLD.sub(r"\1", _BOLD_LABEL.sub(r"\1:", line, count=1))
     return line

@@ -22,6 +22,7 @@ from .heading_lines import (
     plain_line,
 )
 from .line_rows import written_rows
+from .sections import find_sections, name_at
 
 _MIN_SHARE = 0.8
 """The share of stretches that must have a name."""
@@ -92,6 +93,23 @@ def _part_below(block: Block) -> _Parts:
     return _Parts("".join(block.lines[:1]), block.heading.text, block.lines[1:])
 
 
+def _find_in_sections(blocks: Sequence[Block], lines: Sequence[str]) -> list[Block]:
+    """The line above the first of several times, each with what is said beside it."""
+    rows = [block.heading.row for block in blocks if block.heading.text]
+    if len(rows) < len(blocks):
+        return [*blocks]
+    sections = find_sections(lines, rows)
+    if not sections:
+        return [*blocks]
+    heads = [
+        block.heading._replace(speaker=name_at(sections, row))
+        for block, row in zip(blocks, rows, strict=True)
+    ]
+    heads[0] = heads[0]._replace(row=min(sections))
+    below = [*[()] * (len(blocks) - 1), blocks[-1].lines]
+    return list(map(Block, heads, below))
+
+
 def _find_above(blocks: Sequence[Block], lines: Sequence[str]) -> list[Block]:
     """The line above each time; it is the last one below the time before."""
     row_above = {row: above for above, row in pairwise(written_rows(lines))}
@@ -141,6 +159,7 @@ def _names_of(blocks: Sequence[Block]) -> list[str]:
 
 
 _PLACES: tuple[tuple[_Find, _Judge], ...] = (
+    (_find_in_sections, _are_most),
     (_in_each(_part_behind), _are_most),
     (_in_each(_part_columns), _are_most),
     (_find_above, _are_lone_names),

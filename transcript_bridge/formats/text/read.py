@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ...errors import MalformedError, NoSpeechError
 from ...models import Transcript, Utterance, Utterances
@@ -15,8 +15,10 @@ from ..recognizer_tokens import has_tokens, remove_tokens
 from .headed import parse_headed
 from .header import blank_product_lines, read_header
 from .headings import holds_chat
+from .line_rows import blank_rows
 from .number_lines import write_timed_lines
 from .ranges import find_ranges, has_ranges, read_ranges
+from .sections import find_sections, name_at, read_name_alone
 from .windows import SIGN, place_windows
 
 _CLOCK = r"(?:\d{1,6}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?|\d{1,9}(?:\.\d{1,3})?s"
@@ -55,10 +57,21 @@ def parse(text: str) -> Transcript:
         if _ANY_CLOCK.search(text):
             reason = "this text has times, but in a form that is not read (see docs/formats.md)"
         raise MalformedError(f"{reason}; export JSON (best), SRT or VTT instead", line=1)
-    _report_stray(text[: first.start()], log)
+    return _parse_timed_lines(text, first, log)
+
+
+def _parse_timed_lines(text: str, first: re.Match[str], log: FindingLog) -> Transcript:
+    sections = _find_sections(text, first)
+    lines = blank_rows(text.split("\n"), sections)
+    text = "\n".join(lines)
+    above, *_ = TIMED_LINE.split(text, maxsplit=1)
+    _report_stray(above, log)
     utterances = Utterances.of(_read_utterances(text, log))
     if SIGN in text:
-        utterances = Utterances.of(place_windows(utterances, text.split("\n"), log))
+        utterances = Utterances.of(place_windows(utterances, lines, log))
+    if sections:
+        speakers = [name_at(sections, line or 0) for line in utterances.lines]
+        utterances = utterances.replace(utterances.texts, speakers)
     return Transcript(utterances, problems=log.problems(), cues=log.cues)
 
 
@@ -74,6 +87,16 @@ def _parse_ranges(text: str, log: FindingLog) -> Transcript:
         title=header.title,
         started_at=header.started_at,
     )
+
+
+def _find_sections(text: str, first: re.Match[str]) -> Mapping[int, str]:
+    """The names that stand once above several lines with times, by their rows."""
+    above = text[: first.start()].rstrip()
+    if not read_name_alone(above[above.rfind("\n") + 1 :]):
+        return {}
+    lines = text.split("\n")
+    timed = [row for row, line in enumerate(lines) if TIMED_LINE.match(f"\n{line}")]
+    return find_sections(lines, timed)
 
 
 def _report_stray(text: str, log: FindingLog) -> None:

@@ -1,0 +1,58 @@
+"""Names that stand once above several times.
+
+    --- Ann ---            also `## Ann`, `**Ann**`, `[Ann]`, `Ann:`, and with a start and an end
+    [0:01 - 0:03] text
+    [0:03 - 0:05] text
+    --- Bob ---
+    [0:05 - 0:07] text
+
+Nothing else is between the lines with times then, and the names come again or are numbers of
+speakers, as those of chapters do not.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from ..speaker_labels import come_again
+from .heading_lines import CLOCK, EARLY_NAME, SIGN, TO, is_name, plain_line
+from .line_rows import written_rows
+
+_TIMES = rf"[ \t]*{SIGN}?[ \t]*[`(\[]?{CLOCK}{TO}{CLOCK}[`)\]]?"
+_NAME_ALONE = re.compile(rf"[\[(]?(?P<name>{EARLY_NAME})[\])]?(?:{_TIMES})?[ \t]*[:：]?")
+_NUMBERED = re.compile(
+    r"(?i)(?:speaker|spk|participant|person|voice|sprecher(?:in)?|locut(?:eu|o)r|intervenant|hablante"
+    r"|orador|persona|falante|parlante|spreker|pembicara|спикер|говорящий|说话人|發言人|发言人|話者|화자)"
+    r"[ _#-]{0,2}(?:\d{1,3}|[a-z])"
+)
+
+
+def find_sections(lines: Sequence[str], timed_rows: Sequence[int]) -> Mapping[int, str]:
+    """The names of a text by their rows; none if they stand above each time, or are no names.
+
+    timed_rows: of the lines with a time and what is said, in order.
+    """
+    timed = set(timed_rows)
+    above = [before for before, row in pairwise([-1, *written_rows(lines)]) if row in timed]
+    names = {row: read_name_alone(lines[row]) for row in above if row not in timed and row >= 0}
+    if above[0] not in names or not all(names.values()):
+        return {}
+    are_numbered = all(map(_NUMBERED.fullmatch, names.values()))
+    return names if are_numbered or come_again(list(names.values())) else {}
+
+
+def read_name_alone(line: str) -> str:
+    """The name that a line is, with times or without; empty if it is none."""
+    found = _NAME_ALONE.fullmatch(plain_line(" ".join(line.split())))
+    if found is None or not is_name(found["name"]):
+        return ""
+    return found["name"]
+
+
+def name_at(sections: Mapping[int, str], row: int) -> str:
+    """The name above a row."""
+    rows = list(sections)
+    return sections[rows[bisect(rows, row) - 1]]
