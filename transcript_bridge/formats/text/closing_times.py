@@ -21,6 +21,8 @@ _EMPHASIS = frozenset("*_`")
 """Marks of Markdown around a time."""
 _AROUND = " \t\r*_`"
 _LONGEST_TIME = 16
+_LISTED = re.compile(r"\A[ \t]{0,8}[*+•-][ \t]+")
+"""The beginning of a paragraph in a list."""
 _NOWHERE = -1
 """The row of a paragraph that has not begun."""
 _MIN_PARAGRAPHS = 2
@@ -46,10 +48,12 @@ class _Paragraph(NamedTuple):
 def move_closing_times(lines: Sequence[str]) -> Sequence[str]:
     """The lines with the times in front; none if they do not end with times."""
     paragraphs = list(_find_paragraphs(lines))
+    if len(paragraphs) < _MIN_PARAGRAPHS:
+        return ()
     times = [paragraph.time for paragraph in paragraphs]
-    written = list(filter(str.strip, lines))
+    written = list(filter(str.strip, lines[paragraphs[0].first :]))
     are_most = len(paragraphs) >= _MIN_SHARE * len(written)
-    if len(paragraphs) < _MIN_PARAGRAPHS or not are_most or times != sorted(times):
+    if not are_most or times != sorted(times):
         return ()
     clocks = list(map(render_clock, times))
     if not _are_starts(paragraphs):
@@ -57,7 +61,7 @@ def move_closing_times(lines: Sequence[str]) -> Sequence[str]:
     moved = list(lines)
     for paragraph, time in zip(paragraphs, clocks, strict=True):
         moved[paragraph.last] = paragraph.text
-        moved[paragraph.first] = f"[{time}] {moved[paragraph.first].strip()}"
+        moved[paragraph.first] = f"[{time}] {_LISTED.sub('', moved[paragraph.first], 1).strip()}"
     return moved
 
 
@@ -71,7 +75,7 @@ def _find_paragraphs(lines: Sequence[str]) -> Iterator[_Paragraph]:
             if is_header:  # a title, and whatever else is above the first paragraph
                 first = _NOWHERE
             continue
-        if first == _NOWHERE:
+        if first == _NOWHERE or _LISTED.match(line):
             first = row
             characters = 0
         text, time = _split(line)

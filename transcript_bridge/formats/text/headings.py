@@ -46,6 +46,7 @@ from .pace import (
     find_shared,
     is_labeled_speech,
     is_speech,
+    leave_out_chapters,
     may_be_timetable,
     move,
     restart_clock,
@@ -61,6 +62,8 @@ _SLIP = 2_000
 """ms that a time of day may be before the one above it, as in Zoom's captions."""
 _BEGINNING = 5_000
 """ms in which another recording begins."""
+_MOST_EMPTY = 0.25
+"""Of the headings."""
 _MIN_PART = 3
 """Headings of a recording, where a text has several."""
 
@@ -87,8 +90,8 @@ def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks
     blocks = []
     for heading, (row, end) in zip(headings, pairwise(rows), strict=True):
         blocks.append(Block(heading, tuple(filter(None, bare[row + 1 : end]))))
-    blocks = write_hours(blocks)
-    if may_be_timetable(blocks):
+    blocks = leave_out_chapters(write_hours(blocks))
+    if may_be_timetable(blocks) or _are_names_alone(blocks):
         return FoundBlocks()
     clock = find_clock(blocks, are_dated=are_dated)
     are_labeled = is_labeled_speech(blocks, clock)
@@ -136,6 +139,12 @@ _KINDS: tuple[_Finder, ...] = (
     find_one_liners,
 )
 """The surest first."""
+
+
+def _are_names_alone(blocks: Sequence[Block]) -> bool:
+    """Whether too many names have nothing below them: then they are short sentences."""
+    alone = [block for block in blocks if block.heading.speaker and not block.text]
+    return len(alone) > _MOST_EMPTY * len(blocks)
 
 
 def _pass_midnight(headings: Sequence[Heading]) -> list[Heading]:

@@ -23,10 +23,14 @@ _WITHIN = re.compile(
     r"(?:[,;.?!…]|(?<![^\W_])[^\W\dA-Z_]\w{0,30})[ ]?\[(?:\d{1,2}:)?\d{1,2}:[0-5]\d[.,\d]{0,4}\]"
 )
 """A time behind a word in small letters, or behind a mark: a name would be a heading."""
+_CLOSING = re.compile(rf"(?m)\S[ \t]{{0,4}}\[{_CLOCK}\]$")
+"""A time at the end of a line, which may be that of the line."""
 _TITLE = re.compile(r"\A\n*+(?:[^\n]++(?<![.?!…:])\n\n)?")
 """The first line, if it is no sentence and an empty one is below it."""
 _SIGNS = ("[", "\n(")
 _MIN_TIMES = 2
+_RUSHED, _A_TITLE = 2, 5_000
+"""What takes twice the time before the first one, and so many ms, is no speech but a header."""
 _SLOWEST, _FASTEST = 2.0, 40.0
 """Characters a second of running text."""
 
@@ -47,16 +51,22 @@ def split_at_times(blocks: Sequence[Block]) -> list[Block]:
 def find_in_running_text(lines: Sequence[str]) -> list[Block]:
     """The stretches of a text without headings; none if its times are not those of speech.
 
-    The first stretch begins early enough to be said before the first time.
+    The first stretch begins early enough to be said before the first time; it is left out if it is
+    too long for that.
     """
     whole = "\n".join(map(str.strip, "\n".join(lines).replace("**", "").split("\n")))
     said = _TITLE.sub("", whole, count=1)
     before, *timed = _TIME.split(said)
-    if len(timed) < 2 * _MIN_TIMES or not _WITHIN.search(said):
+    number = len(timed) // 2
+    is_within = _WITHIN.search(said) is not None and 2 * len(_CLOSING.findall(said)) <= number
+    if number < _MIN_TIMES or not is_within:
         return []
-    start = max(0, read_stamp(timed[0]) - MS_PER_CHARACTER * len(before))
+    first, needed = read_stamp(timed[0]), MS_PER_CHARACTER * len(before)
+    start = max(0, first - needed)
     row = whole.count("\n") - said.count("\n")
     pieces = _split(Heading(0, start, start, "", ""), enumerate(said.split("\n"), row))
+    if needed > _RUSHED * first + _A_TITLE:
+        pieces = pieces[1:]
     is_paced = _SLOWEST <= count_rate(pieces) <= _FASTEST
     return pieces if is_paced and _go_on(pieces, NEVER) else []
 

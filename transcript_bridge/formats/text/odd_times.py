@@ -3,6 +3,7 @@
     #00:01:02-3#              f4, f5 and MAXQDA, with tenths of a second
     {00:03} <00:03>           people, players for typists
     【00:03】 （00:03）         East Asia
+    [[00:03](https://…)]      links of Markdown
     00:00:01:12 00:00:01;12   video editors, with frames
     [Ann, 00:03] [00:03 Ann]  people; the name goes outside
 
@@ -21,6 +22,7 @@ from .line_rows import Finding, match_rows, write_rows
 
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?"
 _HASHED = re.compile(r"#(\d{1,3}:\d{2}:\d{2})(?:[-.,:](\d{1,3}))?#")
+_LINKED = re.compile(rf"\[?\[({_CLOCK})\]\(https?://[^()\s]{{1,400}}\)\]?")
 _OPENING = "{<【（"
 _OPENS = re.compile(rf"[{_OPENING}]")
 _BRACKETED = re.compile(
@@ -44,7 +46,10 @@ _FIRST_LINES = 200
 
 def write_usual_times(lines: Sequence[str]) -> Sequence[str]:
     """The lines with such times rewritten."""
-    written = _HASHED.sub(_write_hashed, "\n".join(lines)).split("\n")
+    whole = "\n".join(lines)
+    if "](http" in whole:
+        whole = _LINKED.sub(r"[\1]", whole)
+    written = _HASHED.sub(_write_hashed, whole).split("\n")
     if _OPENS.search("".join(lines)):
         written = list(map(_write_bracketed, written))
     return written

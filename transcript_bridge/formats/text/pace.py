@@ -26,6 +26,9 @@ _LATEST_BEGINNING = 15 * 60 * 1000
 """ms: the first heading of a transcript is not later, unless its times are those of a day."""
 _LATE = 5 * 60 * 1000
 """ms: a recording that begins earlier may be slower than a timetable, if it has names."""
+_MIN_CHAPTERS = 3
+_BEGINNING = 5_000
+"""ms in which what is said begins, below a list of chapters."""
 _ROUNDED = 5_000
 """ms that a length may lack: the first and the last time are not that exact."""
 _LOG_LEVELS = r"TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL"
@@ -152,6 +155,23 @@ def find_shared(blocks: Sequence[Block]) -> list[int]:
 
 
 # ---- speech or not
+
+
+def leave_out_chapters(blocks: list[Block]) -> list[Block]:
+    """The stretches without a list of chapters above them, as in descriptions of YouTube's videos.
+
+    It goes from the beginning to the end, too, and has hardly any text.
+    """
+    starts = _starts_of(blocks)
+    again = [
+        place for place in range(_MIN_CHAPTERS, len(starts)) if starts[place] < starts[place - 1]
+    ]
+    for place in again[:1]:
+        said = blocks[place:]
+        begins_again = starts[place] <= starts[0] + _BEGINNING
+        if begins_again and _are_slow(blocks[:place]) and not _are_slow(said):
+            return said
+    return blocks
 
 
 def may_be_timetable(blocks: Sequence[Block]) -> bool:
