@@ -35,6 +35,8 @@ class Pauses(NamedTuple):
     longest: int = 24 * 60 * 60 * 1000
     """An utterance that lasts so long ends with any word: some files have neither pauses nor
     punctuation."""
+    closing: str = ""
+    """Marks that may follow the end of a sentence."""
 
 
 def split_at_pauses(words: Iterable[W], pauses: Pauses) -> Iterator[list[W]]:
@@ -55,7 +57,7 @@ def _is_over(group: Sequence[TimedWord], following: TimedWord, pauses: Pauses) -
     length = last.end - group[0].start
     if length < pauses.long:
         return pause >= pauses.usual
-    is_sentence = last.text.endswith(SENTENCE_ENDS)
+    is_sentence = last.text.rstrip(pauses.closing).endswith(SENTENCE_ENDS)
     return is_sentence or pause >= pauses.short or length >= pauses.longest
 
 

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
 
 from ...line_joining import join_texts
 from ...models import Utterance, Word
-from ..word_groups import SENTENCE_ENDS
+from ..word_groups import Pauses, split_at_pauses
 
 _Time = TypeVar("_Time", int, float)
-_MIN_PAUSE = 1000
-"""ms: a pause of this length ends an utterance that is built from words."""
-_LONG = 10_000
-"""ms: an utterance of this length that is built from words ends with the sentence."""
+_PAUSES = Pauses(short=1000)
+
+
+class _Placed(NamedTuple):
+    """A word with times (ms) and a speaker, which a numeral has from the words beside it."""
+
+    start: int
+    end: int
+    speaker: str | None
+    word: Word
+
+    @property
+    def text(self) -> str:
+        """As the file has it."""
+        return self.word.text
 
 
 def join_words(words: Iterable[Word]) -> Iterator[Utterance]:
@@ -22,15 +35,22 @@ def join_words(words: Iterable[Word]) -> Iterator[Utterance]:
     A numeral, which has neither time nor speaker, stays with the word before it; the first words of
     a file with the one after them.
     """
-    words = list(words)
-    held = _Held(first_start(words, 0))
+    for speaker, said in groupby(_place(list(words)), attrgetter("speaker")):
+        for group in split_at_pauses(said, _PAUSES):
+            own = tuple([placed.word for placed in group])
+            end = max([placed.end for placed in group])
+            yield Utterance(group[0].start, end, join_text(own), speaker, own)
+
+
+def _place(words: list[Word]) -> Iterator[_Placed]:
+    latest = first_start(words, 0)
+    speaker = next((word.speaker for word in words if not _is_numeral(word)), None)
     for word in words:
-        if held.words and held.ends_before(word):
-            yield held.to_utterance()
-            held = _Held(held.end)
-        held.add(word)
-    if held.words:
-        yield held.to_utterance()
+        if not _is_numeral(word):
+            speaker = word.speaker
+        start = first_start([word], latest)
+        latest = start if word.end is None else max(start, word.end)
+        yield _Placed(start, latest, speaker, word)
 
 
 def first_start(words: Iterable[Word], otherwise: _Time) -> int | _Time:
@@ -39,48 +59,6 @@ def first_start(words: Iterable[Word], otherwise: _Time) -> int | _Time:
         if word.start is not None:
             return word.start
     return otherwise
-
-
-class _Held:
-    """The words of the utterance that is being built; times in ms."""
-
-    def __init__(self, start: int) -> None:
-        self.words: list[Word] = []
-        self.start = start
-        self.end = start
-        self._speaker: str | None = None
-        self._has_speech = False
-        """Whether a word is no numeral; only such a word can name the speaker."""
-
-    def ends_before(self, word: Word) -> bool:
-        """Whether the utterance ends before `word`."""
-        is_spoken = not _is_numeral(word)
-        if is_spoken and self._has_speech and word.speaker != self._speaker:
-            return True
-        if word.start is not None and word.start - self.end >= _MIN_PAUSE:
-            return True
-        is_long = self.end - self.start >= _LONG
-        return is_long and self.words[-1].text.endswith(SENTENCE_ENDS)
-
-    def add(self, word: Word) -> None:
-        """Add a word, and extend the utterance to it."""
-        start = self.end if word.start is None else word.start
-        if not self.words:
-            self.start = self.end = start
-        end = start
-        if word.end is not None:
-            end = word.end
-        self.end = max(self.end, end)
-        if not self._has_speech and not _is_numeral(word):
-            self._speaker = word.speaker
-            self._has_speech = True
-        self.words.append(word)
-
-    def to_utterance(self) -> Utterance:
-        """The words as an utterance."""
-        return Utterance(
-            self.start, self.end, join_text(self.words), self._speaker, tuple(self.words)
-        )
 
 
 def _is_numeral(word: Word) -> bool:
