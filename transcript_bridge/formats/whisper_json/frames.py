@@ -77,22 +77,19 @@ def find_stated_rate(fields: Row) -> float:
     """Frames or ticks a second, as an object or one inside of it states them; else 0."""
     for holder in (fields, *find_objects(list(fields.values()), "*")):
         folded = {fold_key(key): value for key, value in holder.items()}
-        rates = [_read_rate(folded[key]) for key in _RATE_KEYS if key in folded]
-        for rate in filter(_is_rate, rates):
-            return rate
+        for rate in map(_read_rate, map(folded.get, _RATE_KEYS)):
+            if rate > 1:
+                return rate
     return 0.0
-
-
-def _is_rate(rate: float) -> bool:
-    return rate > 1
 
 
 def _read_rate(value: Any) -> float:
     """A number, or a fraction as text; 0 for anything else."""
     found = _RATE.fullmatch(str(value).strip())
-    if found:
-        return float(found[1]) / int(found[2] or 1)
-    return 0.0
+    if found is None:
+        return 0.0
+    count, seconds = found.groups("1")
+    return float(count) / int(seconds)
 
 
 def open_frames(rows: list[Any], stated: float) -> Opened:

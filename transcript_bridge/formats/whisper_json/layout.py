@@ -20,7 +20,7 @@ _TIME = r"\d[\d:.,]{0,18}\d|\d"
 RANGE = re.compile(
     rf"\s*(?:(?P<plain>\d[\d:.,]{{1,18}}\d)\s?s?|[\[(]\s*(?P<bracketed>{_TIME})\s?s?)"
     r"\s*(?:-->|->|–|-|to|,\s)\s*"
-    rf"(?P<end>{_TIME}|None|null|nan)\s?s?\s*[\])]?\s*",
+    rf"(?:(?P<end>{_TIME})|None|null|nan)\s?s?\s*[\])]?\s*",
     re.ASCII,
 )
 """Two times as one text: `00:01 - 00:05`, `(0.0, 1.5)`, `[0.0s --> None]`."""

@@ -76,7 +76,7 @@ def _open_row(fields: Row) -> Row:
     key = _find_time_key(fields)
     times = as_list(fields.get(key))
     texts = _find_pieces(fields, len(times))
-    if not texts or not times:
+    if not texts:
         return fields
     if not isinstance(times[0], list):  # a piece lasts until the next one begins
         times = list(zip(times, [*times[1:], times[-1]], strict=True))

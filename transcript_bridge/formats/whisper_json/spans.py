@@ -40,10 +40,7 @@ def _read_span(value: Any) -> tuple[Any, Any]:
     both = RANGE.fullmatch(as_text(value))
     if not both:
         return None, None
-    start = both["plain"] or both["bracketed"]
-    if both["end"][0].isdigit():
-        return start, both["end"]
-    return start, None
+    return both["plain"] or both["bracketed"], both["end"]
 
 
 def _find(fields: Row, role: Any) -> Any:

@@ -61,10 +61,6 @@ def strip_words(words: Iterable[Row]) -> list[Row]:
     return [{**word, "word": word["word"].strip()} for word in words]
 
 
-def _spell(words: Iterable[Row]) -> str:
-    return "".join(map(itemgetter("word"), words))
-
-
 def _list_texts(tokens: Any) -> list[Row]:
     """The tokens that have a text."""
     return [token for token in as_list(tokens) if isinstance(as_object(token).get("text"), str)]
@@ -107,14 +103,14 @@ def read_parakeet(document: Any) -> Row:
 
 
 def _read_sentence(row: Row) -> Row:
-    """A sentence with words; as it is if its tokens do not make up its text."""
-    tokens = as_list(row.get("tokens"))
-    texts = _list_texts(tokens)
-    words = join_pieces(texts, "end")
-    is_whole = (
-        len(texts) == len(tokens) and _spell(words).strip() == as_text(row.get("text")).strip()
-    )
-    if row.get("words") or not words or not is_whole:
+    return _add_words(row, _list_texts(row.get("tokens")), "end")
+
+
+def _add_words(row: Row, pieces: Iterable[Row], end_key: str) -> Row:
+    """An entry with the words of its pieces; as it is if these do not make up its text."""
+    words = join_pieces(pieces, end_key)
+    spelled = "".join(map(itemgetter("word"), words))
+    if not words or spelled.strip() != as_text(row.get("text")).strip():
         return row
     return {**row, "words": words}
 
@@ -136,16 +132,11 @@ def _read_segment(item: Row) -> Row:
     row = without_keys(item, "tokens")
     if row.get("speaker") == "?":  # could not tell, with --diarize
         del row["speaker"]
-    words = join_pieces(_list_spoken(item), "end_ms")
-    if words and _spell(words) == item.get("text"):
-        row["words"] = words
-    return row
-
-
-def _list_spoken(item: Row) -> list[Row]:
-    tokens = _list_texts(item.get("tokens"))
-    spoken = [token for token in tokens if not _MARK.fullmatch(token["text"])]
-    return [{"text": token["text"], **open_span(token, ("offsets",))} for token in spoken]
+    pieces = []
+    for token in _list_texts(item.get("tokens")):
+        if not _MARK.fullmatch(token["text"]):
+            pieces.append({"text": token["text"], **open_span(token, ("offsets",))})
+    return _add_words(row, pieces, "end_ms")
 
 
 # ---- Voice Memos
