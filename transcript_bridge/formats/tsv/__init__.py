@@ -28,9 +28,10 @@ Source: WriteTSV of openai/whisper, -ocsv of ggml-org/whisper.cpp.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from itertools import filterfalse, islice
 from operator import attrgetter
+from typing import NamedTuple
 
 from ...line_joining import count_words
 from ...on_demand import on_demand
@@ -49,10 +50,79 @@ _LATEST_BEGINNING = 15 * 60 * 1000
 """ms: a table without ends that begins later is a log or a chat, with times of a day."""
 _MIN_WORDS = 2.0
 """Words of a row on average: fewer are labels."""
-_SLOWEST, _SLOWEST_UNNAMED = 0.3, 1.0
-"""Characters a second."""
+_SLOWEST, _SLOWEST_NAMED = {2: 1.0}, 0.3
+"""Characters a second: of tables of two columns, which have no names, and of others."""
 _MIN_ROWS = 2
 """Without a header, one row says nothing."""
+
+
+class _Sample(NamedTuple):
+    """The first rows of a table."""
+
+    columns: Columns
+    timed: list[Entry]
+    """Those with a start."""
+    is_readable: bool
+    """Whether these are enough of all."""
+
+    def is_none(self) -> bool:
+        return not self.is_readable
+
+    def has_ends(self) -> bool:
+        return any(entry.end for entry in self.timed)
+
+    def begins_late(self) -> bool:
+        start = self.timed[0].start
+        return start.is_exact and start.value > _LATEST_BEGINNING
+
+    def has_speakers(self) -> bool:
+        return "speaker" in self.columns.places
+
+    def lacks_sentences(self) -> bool:
+        words = sum([count_words(entry.text) for entry in self.timed])
+        rows = len(self.timed)
+        return rows < _MIN_ROWS or words < _MIN_WORDS * rows
+
+    def is_unspoken(self) -> bool:
+        """Whether the times are those of a day, or numbers that are no times."""
+        first = self.timed[0]
+        if self.columns.delimiter == "\t":
+            return False
+        if first.start.is_exact:
+            return self.is_slow() or (self.begins_late() and not first.end)
+        return not first.end
+
+    def is_slow(self) -> bool:
+        """Whether there is too little text for the time between the rows."""
+        slowest = _SLOWEST.get(self.columns.number, _SLOWEST_NAMED)
+        length = self.timed[-1].start.value - self.timed[0].start.value
+        characters = sum([len(entry.text) for entry in self.timed[:-1]])
+        return characters < slowest * length / 1000
+
+    def has_many_columns(self) -> bool:
+        return self.columns.number > 0 and self.columns.delimiter != "|"
+
+    def is_any(self) -> bool:
+        return True
+
+
+_BIDS: dict[bool, tuple[tuple[int, Callable[[_Sample], bool]], ...]] = {
+    True: (
+        (0, _Sample.is_none),
+        (_WITH_ENDS, _Sample.has_ends),
+        (0, _Sample.begins_late),
+        (_MANY_COLUMNS, _Sample.has_speakers),
+        (_STARTS_ONLY, _Sample.is_any),
+    ),
+    False: (
+        (0, _Sample.is_none),
+        (0, _Sample.is_unspoken),
+        (0, _Sample.lacks_sentences),
+        (_MANY_COLUMNS, _Sample.has_many_columns),
+        (_WITHOUT_HEADER, _Sample.is_any),
+    ),
+}
+"""By whether there is a header. The first that holds counts."""
 
 
 def sniff(text: str) -> int:
@@ -60,50 +130,17 @@ def sniff(text: str) -> int:
     window = text[:SNIFF_WINDOW]
     if "\n" not in window[:_LONGEST_HEADER]:
         return 0
+    sample = _take_sample(window)
+    bids = _BIDS[sample.columns.has_header]
+    return next(bid for bid, holds in bids if holds(sample))
+
+
+def _take_sample(window: str) -> _Sample:
     columns = find_columns(window)
     entries = filterfalse(attrgetter("is_blank"), read_entries(window, columns))
     sample = list(islice(entries, _SAMPLE))
     timed = [entry for entry in sample if entry.start]
-    if not timed or len(timed) < _MIN_READABLE * len(sample):
-        return 0
-    if columns.has_header:
-        return _bid_for_header(columns, timed)
-    return _bid_without_header(columns, timed)
-
-
-def _bid_for_header(columns: Columns, timed: Sequence[Entry]) -> int:
-    if any(entry.end for entry in timed):
-        return _WITH_ENDS
-    if _begins_late(timed[0]):
-        return 0
-    return _MANY_COLUMNS if "speaker" in columns.places else _STARTS_ONLY
-
-
-def _bid_without_header(columns: Columns, timed: Sequence[Entry]) -> int:
-    is_spoken = columns.delimiter == "\t" or _may_be_spoken(columns, timed)
-    if not (is_spoken and _are_sentences(timed)):
-        return 0
-    return _MANY_COLUMNS if columns.number and columns.delimiter != "|" else _WITHOUT_HEADER
-
-
-def _may_be_spoken(columns: Columns, timed: Sequence[Entry]) -> bool:
-    """Whether the times are not those of a day, nor numbers that are no times."""
-    slowest = _SLOWEST_UNNAMED if columns.number == 2 else _SLOWEST
-    first, last = timed[0].start, timed[-1].start
-    characters = sum([len(entry.text) for entry in timed[:-1]])
-    is_slow = characters < slowest * (last.value - first.value) / 1000
-    if first.is_exact and is_slow:
-        return False
-    return bool(timed[0].end) or (first.is_exact and not _begins_late(timed[0]))
-
-
-def _are_sentences(entries: Sequence[Entry]) -> bool:
-    words = sum([count_words(entry.text) for entry in entries])
-    return len(entries) >= _MIN_ROWS and words >= _MIN_WORDS * len(entries)
-
-
-def _begins_late(entry: Entry) -> bool:
-    return entry.start.is_exact and entry.start.value > _LATEST_BEGINNING
+    return _Sample(columns, timed, len(timed) >= max(1, _MIN_READABLE * len(sample)))
 
 
 FORMAT = Format(

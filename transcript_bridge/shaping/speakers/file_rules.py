@@ -27,9 +27,9 @@ def apply_rule(people: Sequence[Person], rule: FileRule) -> tuple[Person, ...]:
 
 def _remove_owners(people: list[Person], rule: FileRule) -> list[Person]:
     """The people without owners who, by the rule, are not the owner."""
-    if rule.without_owner:
-        return [person._replace(is_user=False) for person in people]
     others = rule.not_owners
+    if rule.without_owner:
+        others = tuple([person.name for person in people])
     return [one._replace(is_user=one.is_user and one.name not in others) for one in people]
 
 
@@ -63,8 +63,14 @@ def _mark_owner(people: list[Person], before: Sequence[Person], me: str) -> tupl
     """
     known = find_person(people, me) or find_unlabeled(people, me) or find_person(before, me)
     owner = known or Person(me)
-    others = [one._replace(is_user=False) for one in people if one.name != owner.name]
-    return (*others, owner._replace(is_user=True))
+    others = [one._replace(is_user=False) for one in people]
+    return put(others, owner._replace(is_user=True))
+
+
+def put(people: Iterable[Person], person: Person) -> tuple[Person, ...]:
+    """The people with one more, in the place of any of the same name."""
+    others = [one for one in people if one.name != person.name]
+    return (*others, person)
 
 
 def find_unlabeled(people: Iterable[Person], label: str) -> Person | None:

@@ -15,7 +15,7 @@ from ...models import Voice
 from ...path_patterns import find_fitting
 from ...quantities import list_some
 from ...settings_places import place_of
-from .file_rules import apply_rule, find_person, find_unlabeled
+from .file_rules import apply_rule, find_person, find_unlabeled, put
 from .map_file import read_map_file
 from .people import UNLABELED, FileRule, Person
 
@@ -137,17 +137,13 @@ class SpeakerMap:
     def with_owner(self, label: str) -> SpeakerMap:
         """A map in which `label` is the owner. Unlike `me` it need not occur in every file."""
         people = _add_label(self.people, label)
-        known = find_person(people, label)
-        assert known is not None
-        owner = known._replace(is_user=True)
-        others = [person for person in people if person is not known]
-        return replace(self, people=(*others, owner))
+        known = find_person(people, label) or Person(label)
+        return replace(self, people=put(people, known._replace(is_user=True)))
 
     def with_person(self, label: str, person_id: str) -> SpeakerMap:
         """A map in which `label` has this person id; adds the person if the label is new."""
         known = find_person(self.people, label) or Person(label)
-        others = [person for person in self.people if person is not known]
-        return replace(self, people=(*others, known._replace(person_id=person_id)))
+        return replace(self, people=put(self.people, known._replace(person_id=person_id)))
 
     def person(self, label: str | None) -> Person | None:
         """Who a label means: matched exactly, or else without regard to case and blanks."""
@@ -221,8 +217,7 @@ def _add_label(people: tuple[Person, ...], label: str) -> tuple[Person, ...]:
     """
     if find_person(people, label) is not None:
         return people
-    person = find_unlabeled(people, label) or Person(label)
-    return (*(one for one in people if one.name != person.name), person)
+    return put(people, find_unlabeled(people, label) or Person(label))
 
 
 def _list_labels(labels: Sequence[str | None]) -> str:
