@@ -34,6 +34,7 @@ FLOORS = (
         "sounds",
         "unnamed",
         "path_patterns",
+        "arguments",
         "regular_files",
         "sqlite_files",
         "on_demand",

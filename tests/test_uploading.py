@@ -92,7 +92,7 @@ def test_another_key_is_asked_about_and_never_doubles(sandbox: str, tmp_path: Pa
 
 def test_an_upload_without_a_sender_is_refused(tmp_path: Path) -> None:
     """It waited forever."""
-    with pytest.raises(tb.SettingsError, match="concurrency must be at least 1"):
+    with pytest.raises(tb.SettingsError, match="concurrency must be a number from 1 to 64, not 0"):
         tb.upload([], api_key="omi_dev_x", ledger=tmp_path / "ledger.db", concurrency=0)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from .arguments import BYTES, SWITCH, TEXT, takes
 from .reading import ReadOptions, may_name_speakers, parse_bytes
 from .shaping.labels.explaining import LabelDecision, LabelDecisions, explain_decisions
 
 __all__ = ["LabelDecision", "LabelDecisions", "explain_labels"]
 
 
+@takes(data=BYTES, path=TEXT, format=TEXT.or_none(), encoding=TEXT.or_none(), recover=SWITCH)
 def explain_labels(
     data: bytes,
     *,

@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from . import object_stores
+from .arguments import SWITCH, TEXT, takes
 from .dating.companions import (
     MEDIA,
     Companions,
@@ -33,7 +34,7 @@ from .models import Transcript, Turn
 from .object_stores import is_url, show_path, show_url
 from .options import Options
 from .parts import find_part, open_place
-from .pipeline import Loaded
+from .pipeline import OPTIONS, Loaded
 from .pipeline import load as load_bytes
 from .pipes import read_pipe
 from .reading import read_bytes
@@ -59,6 +60,7 @@ class OpenedFile(NamedTuple):
     """Of a part, the format of its file."""
 
 
+@takes(format=TEXT.or_none(), encoding=TEXT.or_none(), recover=SWITCH)
 def read(
     source: Input,
     *,
@@ -83,6 +85,7 @@ def read(
     )
 
 
+@takes(format=TEXT.or_none(), encoding=TEXT.or_none())
 def read_turns(
     source: Input, *, format: str | None = None, encoding: str | None = None
 ) -> tuple[Turn, ...]:
@@ -107,6 +110,7 @@ def _open_source(source: Input) -> OpenedFile:
     return OpenedFile(content.path, content.data, Companions())
 
 
+@takes(options=OPTIONS)
 def load(
     source: Input,
     options: Options | None = None,

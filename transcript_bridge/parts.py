@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 
 from . import formats, object_stores
+from .arguments import PATH, TEXT, takes
 from .errors import BridgeError, InputError
 from .formats import SNIFF_WINDOW, Part
 from .object_stores import is_url, show_path
@@ -49,15 +50,17 @@ class _PartsOfFile(NamedTuple):
     by_name: Mapping[str, Part]
 
 
-def list_parts(path: str, format: str | None = None) -> list[str]:
+@takes(path=PATH, format=TEXT.or_none())
+def list_parts(path: str | os.PathLike[str], format: str | None = None) -> list[str]:
     """The paths of the conversations in a file, in its order; empty if it does not hold many.
 
     format: the name that the user gave. Never raises: what cannot be opened is no such file.
     """
-    found = _find_parts(path, format)
+    file = os.fspath(path)
+    found = _find_parts(file, format)
     if found is None:
         return []
-    return [f"{path}{MARK}{name}" for name in found.by_name]
+    return [f"{file}{MARK}{name}" for name in found.by_name]
 
 
 def find_part(path: str) -> PartPlace | None:

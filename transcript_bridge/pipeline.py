@@ -24,6 +24,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .arguments import Wanted, takes
 from .dating.companions import Companions
 from .dating.finder import Began, Dated, choose, gather_dates
 from .dating.wording import show_moment
@@ -50,6 +51,9 @@ if TYPE_CHECKING:
     from .shaping.diarization import JoinStatistics
 
 _DEFAULTS = Options()
+OPTIONS = Wanted("Options", (Options, type(None)))
+TRANSCRIPT = Wanted("a Transcript, such as the one of load()", (Transcript,))
+"""What the functions for programs take."""
 
 
 class Loaded(NamedTuple):
@@ -149,6 +153,7 @@ def find_speakers(transcript: Transcript, options: Options) -> SpeakerMap:
 # ---- shape
 
 
+@takes(transcript=TRANSCRIPT, options=OPTIONS)
 def shape(transcript: Transcript, options: Options | None = None) -> Transcript:
     """Make a transcript fit for the server; every change is a problem.
 
@@ -321,12 +326,14 @@ def make_rows(transcript: Transcript, options: Options) -> list[dict[str, Any]]:
 # ---- for programs that have a transcript of their own
 
 
+@takes(transcript=TRANSCRIPT, options=OPTIONS)
 def request_bodies(transcript: Transcript, options: Options | None = None) -> list[dict[str, Any]]:
     """Shape a transcript and make its request bodies; raises what those two raise."""
     options = options or _DEFAULTS
     return make_bodies(shape(transcript, options), options)
 
 
+@takes(transcript=TRANSCRIPT, options=OPTIONS)
 def segment_rows(transcript: Transcript, options: Options | None = None) -> list[dict[str, Any]]:
     """Shape a transcript and make its rows; raises what those two raise."""
     options = options or _DEFAULTS

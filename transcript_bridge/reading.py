@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from . import formats
+from .arguments import BYTES, SWITCH, TEXT, takes
 from .errors import InputError, MalformedError, UnknownFormatError
 from .formats import Format
 from .formats.base import SNIFF_WINDOW
@@ -28,6 +29,14 @@ _NO_TIMES_IN_WORD = (
 )
 
 
+@takes(
+    data=BYTES,
+    path=TEXT,
+    format=TEXT.or_none(),
+    encoding=TEXT.or_none(),
+    recover=SWITCH,
+    holds_turns=SWITCH,
+)
 def read_bytes(
     data: bytes,
     *,
@@ -46,7 +55,7 @@ def read_bytes(
     without looking for names in the text.
 
     Raises InputError (UnknownFormatError, DecodingError, MalformedError, NoSpeechError), which
-    names `path`.
+    names `path`; SettingsError for arguments of other types.
     """
     with collector_paused():
         parsed = parse_bytes(data, ReadOptions(path, format, encoding, recover, holds_turns))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from .arguments import Wanted, takes
 from .gc_pause import collector_paused
 from .models import Transcript
 from .options import Options
-from .pipeline import Loaded, make_bodies, request_bodies, segment_rows
+from .pipeline import OPTIONS, TRANSCRIPT, Loaded, make_bodies, request_bodies, segment_rows
 from .wire import ConversationRequest, TranscriptSegmentInput, build_segments
 
 
+@takes(loaded=Wanted("what load() returns", (Loaded,)))
 def make_requests(loaded: Loaded) -> list[ConversationRequest]:
     """The requests of one recording, checked as strictly as the server does.
 
@@ -17,6 +19,7 @@ def make_requests(loaded: Loaded) -> list[ConversationRequest]:
     return _build_requests(make_bodies(loaded.transcript, loaded.options))
 
 
+@takes(transcript=TRANSCRIPT, options=OPTIONS)
 def to_requests(
     transcript: Transcript, options: Options | None = None
 ) -> list[ConversationRequest]:
@@ -27,6 +30,7 @@ def to_requests(
     return _build_requests(request_bodies(transcript, options))
 
 
+@takes(transcript=TRANSCRIPT, options=OPTIONS)
 def to_segments(
     transcript: Transcript, options: Options | None = None
 ) -> list[TranscriptSegmentInput]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from threading import Event as Flag
+from typing import get_args
 
 from .archive.ledger_link import read_digests, upload_of_file
+from .arguments import KEY, NUMBER, PATH, SWITCH, TEXT, Wanted, one_of, takes
 from .errors import OmiError, SettingsError
 from .omi.address import DEFAULT_BASE_URL
 from .omi.client import OmiClient
 from .opening import OpenedFile, load_file, open_turns, with_zone
-from .options import Options
+from .options import CONCURRENCY, Options
 from .parts import list_parts
-from .pipeline import Loaded
+from .pipeline import OPTIONS, Loaded
 from .transfer.account_label import AccountLabel, name_account
 from .transfer.events import Event, Finished, Observe, SourceChanged, SourceFailed, Summary
 from .transfer.ledger import ChangePolicy, Ledger
@@ -53,6 +55,20 @@ class UploadResult:
         return all(event.row.state in STORED for event in self.finished)
 
 
+@takes(
+    options=OPTIONS,
+    api_key=KEY,
+    ledger=PATH,
+    api_base=TEXT,
+    allow_http=SWITCH,
+    turns=PATH.or_none(),
+    changed=one_of(*get_args(ChangePolicy)),
+    same_account=SWITCH.or_none(),
+    pace=Wanted("a Pace", (Pace, type(None))),
+    concurrency=NUMBER,
+    observe=Wanted("a function that takes an event", (Callable,)),  # type: ignore[arg-type]  # an ABC
+    stop=Wanted("a threading.Event", (Flag, type(None))),
+)
 def upload(
     paths: AnyPath | Iterable[AnyPath],
     options: Options | None = None,
@@ -96,8 +112,11 @@ def upload(
 
 
 def _require_sender(concurrency: int) -> None:
-    if concurrency < 1:
-        raise SettingsError("concurrency must be at least 1")
+    try:
+        CONCURRENCY.parse(concurrency)
+    except ValueError:
+        message = f"concurrency must be {CONCURRENCY.wanted}, not {concurrency}"
+        raise SettingsError(message) from None
 
 
 class _Events:
@@ -144,7 +163,7 @@ def _list_paths(paths: AnyPath | Iterable[AnyPath], options: Options) -> list[st
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
     listed: list[str] = []
-    for path in paths:
+    for path in PATH.check_each("paths", paths):
         name = os.fspath(path)
         listed += list_parts(name, options.format) or [name]
     return listed

@@ -24,7 +24,7 @@ from ..errors import (
     StandardOutputError,
 )
 from ..object_stores import full_name
-from ..options.kinds import RATE, number_kind
+from ..options.kinds import CONCURRENCY, RATE, number_kind
 from ..quantities import length_of
 from ..workspace.locations import default_ledger, has_ledger, refuse_other_file
 from .environment import read_environment
@@ -103,7 +103,7 @@ def concurrency_flag(command: Command) -> Command:
     """`--concurrency`."""
     return click.option(
         "--concurrency",
-        type=ValueType(number_kind(1, 64)),
+        type=ValueType(CONCURRENCY),
         default=1,
         show_default=True,
         metavar="N",

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import httpx
 
+from ..arguments import KEY, SWITCH, TEXT, Wanted, takes
 from ..errors import (
     NoEndpointError,
     OmiError,
@@ -64,6 +65,9 @@ _ERROR_NUMBER = re.compile(r"\[Errno -?\d+\] ")
 _Params = dict[str, str | int]
 
 
+_BODY = Wanted("a ConversationRequest, or its JSON", (ConversationRequest, str, bytes))
+
+
 class OmiClient:
     """Talks to one Omi server with one key. Usable from several threads; close it, or use it in a
     `with`.
@@ -81,6 +85,7 @@ class OmiClient:
     no clear answer came back, and for each status of docs/server.md its own class.
     """
 
+    @takes(api_key=KEY, base_url=TEXT, allow_http=SWITCH)
     def __init__(
         self,
         api_key: str,
@@ -118,6 +123,7 @@ class OmiClient:
         """Close the connections; the client cannot be used afterwards."""
         self._http.close()
 
+    @takes(body=_BODY)
     def create_conversation(self, body: ConversationRequest | str | bytes) -> Created:
         """POST a conversation: a request, or its JSON.
 

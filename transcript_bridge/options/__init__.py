@@ -14,13 +14,14 @@ tests/test_options.py fails while one of them is missing.
 """
 
 from .file_tables import FileTable, parse_file_tables, without_values
-from .kinds import LOCAL_CLUSTER, OWN_PROCESSES
+from .kinds import CONCURRENCY, LOCAL_CLUSTER, OWN_PROCESSES
 from .option import Command, Option, Place
 from .table import BY_NAME, OPTIONS, parse_option
 from .values import Options, build_options, locate
 
 __all__ = [
     "BY_NAME",
+    "CONCURRENCY",
     "LOCAL_CLUSTER",
     "OPTIONS",
     "OWN_PROCESSES",

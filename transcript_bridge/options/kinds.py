@@ -197,6 +197,7 @@ ENGINE = Kind(
     f"{OWN_PROCESSES}, {LOCAL_CLUSTER}, or the address of a Dask scheduler such as tcp://host:8786",
     _parse_engine,
 )
+CONCURRENCY = number_kind(1, 64)
 JOBS = number_kind(1, MAX_JOBS)
 RATE = Kind("a number of writes per hour, such as 12", _parse_rate)
 LANGUAGE = Kind("the code of a language, such as de", _parse_language)

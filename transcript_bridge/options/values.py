@@ -7,6 +7,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from ..arguments import SWITCH, TEXT, Wanted
 from ..errors import SettingsError
 from ..limits import DEFAULT_SOURCE, MAX_SEGMENTS
 from ..shaping.batches import Split
@@ -19,15 +20,40 @@ from .table import BY_NAME, OPTIONS, parse_option
 DIGEST_LENGTH = 32
 _EARLIER_DEFAULTS = {"source": DEFAULT_SOURCE}
 """Ledgers have digests in which these were the defaults."""
-_CHECKED_BY_KIND = (
-    "timezone",
-    "split",
-    "source",
-    "language",
-    "merge_characters",
-    "max_segments",
-)
-"""Fields that have the values of flags and settings, with the same limits."""
+_SPAN = Wanted("a timedelta, such as timedelta(seconds=2)", (timedelta,))
+_TYPES: dict[str, Wanted] = {
+    "format": TEXT.or_none(),
+    "encoding": TEXT.or_none(),
+    "recover": SWITCH,
+    "turns_format": TEXT.or_none(),
+    "recording": TEXT.or_none(),
+    "reassign": SWITCH,
+    "smooth": SWITCH,
+    "speakers": Wanted('a SpeakerMap, such as SpeakerMap(me="Alice")', (SpeakerMap,)),
+    "keep_names": SWITCH,
+    "merge_gap": _SPAN.or_none(),
+    "merge_duration": _SPAN,
+    "untranscribed_text": TEXT.or_none(),
+    "location": Wanted("(latitude, longitude) in degrees", (tuple, type(None))),
+    "started_at": Wanted("a datetime with an offset", (datetime, type(None))),
+    "during": Wanted("a tuple of LabelChange", (tuple,)),
+    "files": Wanted("a tuple of FileTable", (tuple,)),
+}
+"""What the fields of Options must be."""
+_CHECKED_BY_KIND = {
+    name: Wanted(BY_NAME[name].kind.wanted, types)
+    for name, types in {
+        "timezone": (str, type(None)),
+        "split": (str,),
+        "source": (str, type(None)),
+        "language": (str, type(None)),
+        "merge_characters": (int,),
+        "max_segments": (int,),
+    }.items()
+}
+"""The same, of those that have the values of flags and settings, with the same limits."""
+_CHANGE = Wanted("a LabelChange", (LabelChange,))
+_TABLE = Wanted("a FileTable", (FileTable,))
 
 
 if TYPE_CHECKING:
@@ -98,17 +124,27 @@ class Options:
     before that of a table."""
 
     def __post_init__(self) -> None:
-        _check_location(self.location)
-        _check_span("merge_gap", self.merge_gap)
-        _check_span("merge_duration", self.merge_duration)
         given: object = self.started_at
         if isinstance(given, str):
             object.__setattr__(self, "started_at", _parse_started_at(given))
-        _check_started_at(self.started_at)
-        for name in _CHECKED_BY_KIND:
+        for name in ("location", "during", "files"):
+            listed = getattr(self, name)
+            if isinstance(listed, list):
+                object.__setattr__(self, name, tuple(listed))
+        for name, wanted in _TYPES.items():
+            wanted.check(name, getattr(self, name))
+        for name, wanted in _CHECKED_BY_KIND.items():
             value = getattr(self, name)
+            wanted.check(name, value)
             if value is not None:
                 parse_option(name, value, "Options")
+        _CHANGE.check_each("during", self.during)
+        _TABLE.check_each("files", self.files)
+        _check_location(self.location)
+        _check_span("merge_gap", self.merge_gap)
+        _check_span("merge_duration", self.merge_duration)
+        if self.started_at is not None and self.started_at.tzinfo is None:
+            raise SettingsError("started_at needs an offset, such as +01:00")
 
     def for_file(self, path: str) -> Options:
         """The options that hold for one file: the rules for some files are applied.
@@ -171,7 +207,7 @@ class Options:
 def _check_location(location: tuple[float, float] | None) -> None:
     if location is None:
         return
-    latitude, longitude = location
+    latitude, longitude = parse_option("location", location, "Options")
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise SettingsError(
             "location must be latitude -90 to 90 and longitude -180 to 180, in degrees"
@@ -182,14 +218,8 @@ def _to_ms(span: timedelta) -> int:
     return round(span.total_seconds() * 1000)
 
 
-def _check_span(name: str, span: object) -> None:
-    if span is None:
-        return
-    if not isinstance(span, timedelta):
-        raise SettingsError(
-            f"{name} must be a timedelta, such as timedelta(seconds=2), not {span!r}"
-        )
-    if span < timedelta(0):
+def _check_span(name: str, span: timedelta | None) -> None:
+    if span is not None and span < timedelta(0):
         raise SettingsError(f"{name} must not be negative")
 
 
@@ -200,15 +230,6 @@ def _parse_started_at(text: str) -> datetime:
         raise SettingsError(
             f"started_at must be a time such as 2024-01-24T15:04:05+01:00, not {text!r}"
         ) from None
-
-
-def _check_started_at(moment: object) -> None:
-    if moment is None:
-        return
-    if not isinstance(moment, datetime):
-        raise SettingsError(f"started_at must be a datetime with an offset, not {moment!r}")
-    if moment.tzinfo is None:
-        raise SettingsError("started_at needs an offset, such as +01:00")
 
 
 def _describe(value: object) -> Any:

@@ -7,6 +7,7 @@ from itertools import chain, compress, filterfalse
 from operator import itemgetter, sub
 from typing import Literal, NamedTuple, get_args
 
+from ...arguments import NUMBER, SWITCH, Wanted, one_of, takes
 from ...gc_pause import collector_paused
 from ...models import Transcript, Turn, Utterances, Word
 from ...problems import Problem
@@ -17,6 +18,7 @@ from .costs import Costs
 from .deciding import raw_labels, smooth_labels
 from .label_sets import check_labels
 from .offsets import compare_times
+from .recordings import TURN
 from .speech import Speech, read_speech, read_words, words_of
 from .split_utterance import Run, split_problems, split_utterances
 from .timeline import Timeline, build_timeline
@@ -55,6 +57,12 @@ class Joined(NamedTuple):
 
 
 @collector_paused()
+@takes(
+    transcript=Wanted("a Transcript, such as the one of read()", (Transcript,)),
+    mode=one_of(*get_args(Mode)),
+    reassign=SWITCH,
+    cap=NUMBER,
+)
 def join_turns(
     transcript: Transcript,
     turns: Sequence[Turn],
@@ -76,6 +84,7 @@ def join_turns(
     one, is its utterance's. Utterances that came without words stay without: the times that are
     spread over their text serve the decision alone.
     """
+    turns = TURN.check_each("turns", turns)
     given = list(transcript.utterances)
     has_labels = any(map(_WORD_SPEAKER, chain.from_iterable(transcript.utterances.words)))
     kept = [False] * len(given)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
+from ...arguments import TEXT, Wanted, takes
 from ...errors import InputError, SettingsError
 from ...models import Turn
 from ...quantities import list_some
@@ -17,6 +18,10 @@ _SEPARATORS = re.compile(r"[\W_]+")
 _BLANKS = re.compile(r"\s+")
 
 
+TURN = Wanted("a Turn", (Turn,))
+
+
+@takes(name=TEXT.or_none(), stem=TEXT)
 def select_recording(
     turns: Sequence[Turn], name: str | None = None, stem: str = ""
 ) -> tuple[Turn, ...]:
@@ -28,7 +33,7 @@ def select_recording(
     SettingsError when there is no recording `name`, InputError when none or several could be meant.
     """
     by_name: dict[str, list[Turn]] = {}
-    for turn in turns:
+    for turn in TURN.check_each("turns", turns):
         by_name.setdefault(turn.recording or "", []).append(turn)
     if name is not None:
         if name not in by_name:

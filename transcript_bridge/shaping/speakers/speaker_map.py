@@ -10,6 +10,7 @@ from itertools import count, filterfalse
 from operator import attrgetter
 from pathlib import Path
 
+from ...arguments import PATH, SWITCH, TEXT, Wanted, takes
 from ...errors import SettingsError
 from ...models import Voice
 from ...path_patterns import find_fitting
@@ -22,6 +23,10 @@ from .people import UNLABELED, FileRule, Person
 _NUMBERED = re.compile(r"SPEAKER_(\d{1,3})", re.ASCII)
 _MAX_LISTED = 12
 """Labels to list in a message."""
+
+
+_PERSON = Wanted('a Person, such as Person("Alice Doe")', (Person,))
+_RULE = Wanted("a FileRule", (FileRule,))
 
 
 @dataclass(frozen=True, slots=True, init=False, repr=False)
@@ -59,12 +64,16 @@ class SpeakerMap:
         has_owner: bool = True,
         shown: Iterable[tuple[str, str]] = (),
     ) -> None:
-        known = tuple(people)
+        known = _PERSON.check_each("people", people)
+        for person in known:
+            _check_person(person)
+        TEXT.or_none().check("me", me)
+        SWITCH.check("has_owner", has_owner)
         if me is not None:
             known = _add_label(known, me)
         object.__setattr__(self, "people", known)
         object.__setattr__(self, "me", me)
-        object.__setattr__(self, "rules", tuple(rules))
+        object.__setattr__(self, "rules", _RULE.check_each("rules", rules))
         object.__setattr__(self, "distinct", tuple(distinct))
         object.__setattr__(self, "has_owner", has_owner)
         object.__setattr__(self, "shown", tuple(shown))
@@ -87,6 +96,7 @@ class SpeakerMap:
         return f"SpeakerMap({', '.join(shown)})"
 
     @classmethod
+    @takes(path=PATH, me=TEXT.or_none())
     def from_toml(cls, path: str | Path, *, me: str | None = None) -> SpeakerMap:
         """Read `[speakers."Name"]` and `[[files]]` tables.
 
@@ -293,3 +303,11 @@ def _shown_name(name: str) -> str | None:
     if name in ("", UNLABELED) or _NUMBERED.fullmatch(name):
         return None
     return name
+
+
+def _check_person(person: Person) -> None:
+    """Raises SettingsError."""
+    TEXT.check("the name of a Person", person.name)
+    SWITCH.check("is_user of a Person", person.is_user)
+    TEXT.or_none().check("person_id of a Person", person.person_id)
+    TEXT.check_each("aliases of a Person", person.aliases)

@@ -1,0 +1,87 @@
+"""Wrong types and words given to the Python API: one error that names the argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import transcript_bridge as tb
+from transcript_bridge.arguments import Wanted
+from transcript_bridge.options.values import _CHECKED_BY_KIND, _TYPES, Options
+
+_SRT = b"1\n00:00:01,000 --> 00:00:02,000\nHello.\n"
+_SPOKEN = tb.Transcript([tb.Utterance(0, 1500, "Hello.", "Alice")], cues=1)
+_TURNS = (tb.Turn(0, 1000, "A"),)
+_UPLOADED = {"api_key": "omi_dev_x", "ledger": "ledger.db", "api_base": "http://127.0.0.1:9"}
+
+
+class _Odd:
+    """No argument may be one of these."""
+
+    def __repr__(self) -> str:
+        return "odd " * 50
+
+
+@pytest.mark.parametrize("name", Options.__dataclass_fields__)
+def test_every_field_of_the_options_has_a_type(name: str) -> None:
+    assert (name in _TYPES) != (name in _CHECKED_BY_KIND), f"give {name} a row in _TYPES"
+    with pytest.raises(tb.SettingsError, match=f"^{name} must be .*, not odd") as caught:
+        tb.Options(**{name: _Odd()})
+    assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: tb.Options(location=(1,)), "location must be"),
+        (lambda: tb.Options(location=("a", "b")), "location must be"),
+        (lambda: tb.Options(during=[1]), "each of during must be a LabelChange, not 1"),
+        (lambda: tb.Options(recover="no"), "recover must be True or False, not 'no'"),
+        (lambda: tb.SpeakerMap("Alice"), "people must be a list, not 'Alice'"),
+        (lambda: tb.SpeakerMap([{"name": "A"}]), "each of people must be a Person, such as"),
+        (lambda: tb.SpeakerMap([tb.Person("A", aliases="B")]), "aliases of a Person must be a"),
+        (lambda: tb.SpeakerMap(me=5), "me must be text, not 5"),
+        (lambda: tb.read_bytes("text"), "data must be bytes, such as those of text.encode()"),
+        (lambda: tb.read_bytes(_SRT, path=Path("a.srt")), "path must be text, not PosixPath("),
+        (lambda: tb.explain_labels("text"), "data must be bytes"),
+        (lambda: tb.read("a.srt", format=5), "format must be text, not 5"),
+        (lambda: tb.list_parts(None), "path must be a path, not None"),
+        (lambda: tb.load("a.srt", {"merge_gap": 2}), "options must be Options, not {'merge"),
+        (lambda: tb.to_requests("a.srt"), "transcript must be a Transcript, such as the one"),
+        (lambda: tb.make_requests(_SPOKEN), "loaded must be what load() returns, not <Tr"),
+        (lambda: tb.join_turns(_SPOKEN, _TURNS, mode="x"), "mode must be smooth or raw, not 'x'"),
+        (lambda: tb.join_turns(_SPOKEN, [(0, 1)]), "each of turns must be a Turn, not (0, 1)"),
+        (lambda: tb.select_recording("x"), "turns must be a list, not 'x'"),
+        (lambda: tb.OmiClient(b"omi_dev_secret"), "api_key must be text, not bytes"),
+        (lambda: tb.formats.get(5), "name must be text, not 5"),
+        (lambda: tb.upload(b"x", **_UPLOADED), "paths must be a list, not b'x'"),
+        (lambda: tb.upload([5], **_UPLOADED), "each of paths must be a path, not 5"),
+        (lambda: tb.upload("a", **_UPLOADED, changed="x"), "changed must be ask, upload, skip or"),
+        (lambda: tb.upload("a", **_UPLOADED, changed=None), "changed must be ask, upload, skip"),
+        (lambda: tb.upload("a", **_UPLOADED, concurrency="2"), "concurrency must be a whole"),
+        (lambda: tb.upload("a", **_UPLOADED, concurrency=0), "concurrency must be a number from 1"),
+        (lambda: tb.upload("a", **_UPLOADED, observe=5), "observe must be a function"),
+        (lambda: tb.upload("a", **_UPLOADED, stop=True), "stop must be a threading.Event"),
+    ],
+)
+def test_wrong_arguments_are_one_clear_error(
+    call: Callable[[], Any], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(tb.SettingsError) as caught:
+        call()
+    assert words in str(caught.value)
+    assert "secret" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_may_be_given_is_taken() -> None:
+    options = tb.Options(location=[52, 13], started_at=datetime(2024, 1, 1, tzinfo=UTC))
+    assert options.location == (52, 13)
+    assert tb.list_parts(Path("nowhere.json")) == []
+    assert tb.shape(_SPOKEN).utterances == _SPOKEN.utterances
+    Wanted("a or b", (str,), ("a", "b")).or_none().check("word", None)

@@ -1,0 +1,88 @@
+"""What the functions of the Python API take: another type or word is refused where it comes in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+from .errors import SettingsError
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+class Wanted(NamedTuple):
+    """What an argument must be.
+
+    wanted: completes the sentence "NAME must be …". types: it is of one of them. words: all that
+    there are, if there are few. is_secret: no message may contain it.
+    """
+
+    wanted: str
+    types: tuple[type, ...]
+    words: tuple[object, ...] = ()
+    is_secret: bool = False
+
+    def check(self, name: str, value: object) -> None:
+        """Raises SettingsError."""
+        if isinstance(value, self.types) and (not self.words or value in self.words):
+            return
+        raise SettingsError(f"{name} must be {self.wanted}, not {self._show(value)}")
+
+    def check_each(self, name: str, values: object) -> tuple[Any, ...]:
+        """Several values, each of which must be this. Raises SettingsError."""
+        if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+            raise SettingsError(f"{name} must be a list, not {self._show(values)}")
+        listed = tuple(values)
+        # There may be ten thousand turns: their types are few.
+        if not set(map(type, listed)).issubset(self.types):
+            for value in listed:
+                self.check(f"each of {name}", value)
+        return listed
+
+    def or_none(self) -> Wanted:
+        """The same for an argument that may be left out."""
+        words = (*self.words, None) if self.words else ()
+        return self._replace(types=(*self.types, type(None)), words=words)
+
+    def _show(self, value: object) -> str:
+        if self.is_secret:
+            return type(value).__name__
+        import reprlib  # for a failure
+
+        return reprlib.repr(value)
+
+
+def one_of(*words: str) -> Wanted:
+    """One of a few words."""
+    return Wanted(f"{', '.join(words[:-1])} or {words[-1]}", (str,), words)
+
+
+TEXT = Wanted("text", (str,))
+SWITCH = Wanted("True or False", (bool,))
+NUMBER = Wanted("a whole number", (int,))
+BYTES = Wanted("bytes, such as those of text.encode()", (bytes,))
+PATH = Wanted("a path", (str, os.PathLike))
+KEY = Wanted("text", (str,), is_secret=True)
+
+
+def takes(
+    **wanted: Wanted,
+) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
+    """A decorator that checks arguments by their names. The function raises SettingsError."""
+
+    def decorate(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+        names = function.__code__.co_varnames
+
+        @wraps(function)
+        def call(*args: Parameters.args, **given: Parameters.kwargs) -> Result:
+            for name, value in (*zip(names, args, strict=False), *given.items()):
+                if name in wanted:
+                    wanted[name].check(name, value)
+            return function(*args, **given)
+
+        return call
+
+    return decorate
