@@ -7,6 +7,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -100,26 +101,39 @@ def room_of(module: str) -> str:
 
 
 @cache
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
 def imports_of(path: Path) -> list[tuple[ast.stmt, str, bool]]:
     """(statement, absolute name, is it inside a function) of every import in a file."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    inside = {
-        id(node)
-        for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for node in ast.walk(function)
-    }
     package = ["transcript_bridge", *path.relative_to(PACKAGE).parent.parts]
     found = []
-    for node in ast.walk(tree):
+    for node, inside in find_imports(ast.parse(read(path)), inside=False):
         if isinstance(node, ast.Import):
-            found += [(node, alias.name, id(node) in inside) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            module = ".".join([*base, *([node.module] if node.module else [])])
-            names = [module] if node.module else [f"{module}.{alias.name}" for alias in node.names]
-            found += [(node, name, id(node) in inside) for name in names]
+            found += [(node, alias.name, inside) for alias in node.names]
+            continue
+        base = package[: len(package) - node.level + 1] if node.level else []
+        module = ".".join([*base, *([node.module] if node.module else [])])
+        names = [module] if node.module else [f"{module}.{alias.name}" for alias in node.names]
+        found += [(node, name, inside) for name in names]
     return found
+
+
+def find_imports(
+    tree: ast.AST, *, inside: bool
+) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
+    """The imports among the statements of a tree. Expressions, most of a tree, have none.
+
+    inside: in a function.
+    """
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node, inside
+        elif not isinstance(node, ast.expr):
+            is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            yield from find_imports(node, inside=inside or is_function)
 
 
 def floor_of(room: str) -> int:
@@ -153,7 +167,9 @@ def check_own_import(where: str, room: str, name: str, *, inside: bool) -> None:
 def test_what_is_imported_on_demand_is_in_the_same_package() -> None:
     """`on_demand(__name__, "write", "render")` is an import that nobody else here can see."""
     for path in MODULES:
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if "on_demand(" not in read(path):
+            continue
+        for call in ast.walk(ast.parse(read(path))):
             is_on_demand = isinstance(call, ast.Call) and ast.unparse(call.func) == "on_demand"
             if not is_on_demand:
                 continue
@@ -196,7 +212,7 @@ def test_only_entrances_look_at_the_clock_and_the_environment() -> None:
     for path in MODULES:
         if path.relative_to(PACKAGE).as_posix().startswith(ENTRANCES):
             continue
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(read(path).splitlines(), 1):
             assert not LOOKING.search(line), (
                 f"{path}:{number} {line.strip()}: take it as a parameter; only {ENTRANCES} look"
             )
@@ -206,7 +222,7 @@ def test_only_one_module_prints() -> None:
     """cli/output.py makes printable what comes from outside; call its functions instead."""
     printing = []
     for path in (PACKAGE / "cli").rglob("*.py"):
-        if PRINTS.search(path.read_text(encoding="utf-8")):
+        if PRINTS.search(read(path)):
             printing.append(path.name)
     assert printing == ["output.py"], "print with the functions of cli/output.py"
 
@@ -227,7 +243,7 @@ def test_every_problem_has_a_level_and_a_meaning() -> None:
     """Of a code that is not in the table, nobody would know how grave it is."""
     unknown = []
     for path in MODULES:
-        for code in re.findall(r'(?:\bProblem|log\.add)\(\s*"([^"]+)"', path.read_text("utf-8")):
+        for code in re.findall(r'(?:\bProblem|log\.add)\(\s*"([^"]+)"', read(path)):
             if code not in CODES:
                 unknown.append(f"{path}: {code}")
     assert unknown == [], "add them to CODES in problems.py"
@@ -337,7 +353,7 @@ def test_files_and_functions_are_short(structure: ModuleType) -> None:
     long_functions = []
     for path in MODULES:
         name = path.relative_to(PACKAGE).as_posix()
-        source = path.read_text(encoding="utf-8")
+        source = read(path)
         if len(source.splitlines()) > structure.LONG_FILE:
             long_files.append(name)
         for function, lines in structure.measure_functions(source):
