@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import pytest
 
 from tests.support.google import serve_google
@@ -17,8 +19,11 @@ from transcript_bridge.object_stores import (
 )
 from transcript_bridge.object_stores.systems import open_system
 
-pytest.importorskip("gcsfs")
-pytestmark = pytest.mark.slow  # gcsfs takes a second to import
+# gcsfs takes a second to import: it is looked for only, in each process that collects this.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(find_spec("gcsfs") is None, reason="gcsfs is not installed"),
+]
 
 VTT = b"WEBVTT\n\n00:00.000 --> 00:02.000\nMara: Good morning.\n"
 NAMES = ["team/talk.vtt", "team/a/other.vtt"]
