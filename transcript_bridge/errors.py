@@ -307,7 +307,7 @@ class ScopeMissingError(KeyRefusedError):
 
 
 class AccessRefusedError(KeyRefusedError):
-    """The key is good, and the server does not want this account, or this program, all the same."""
+    """The key is good, but the server refuses this account or this program."""
 
 
 class PlanRequiredError(OmiError):

@@ -37,8 +37,8 @@ READ_TIMEOUT = 180.0
 DEFAULT_RETRY_AFTER = 900.0
 """Seconds to wait after a 429 without Retry-After, which is rare."""
 MAX_RETRY_AFTER = 86_400.0
-"""Seconds. A server that asks to wait longer than a day is not understood: its windows are hours,
-and such a number, once stored, would stop every later run."""
+"""Seconds. A server's demand to wait for more than a day is taken for a mistake: its windows are
+hours, and such a number, once stored, would stop every later run."""
 WAITS_PER_REQUEST = 2
 """Read timeouts that a whole request may take: one while the server works, and one while its answer
 arrives."""

@@ -196,14 +196,14 @@ _FOLDERS = "inside of **/"
 _END = ""
 """The last token: it takes nothing, and leads nowhere."""
 _SKIPS = {"*": (1,), "**": (1,), "**/": (1, 2)}
-"""How many tokens further the match may go on where a token takes nothing."""
+"""How many tokens further the match may continue where a token takes nothing."""
 _TAKING: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "**": ((0,), (0,)),
     "*": ((0,), ()),
     "?": ((1,), ()),
     _FOLDERS: ((0,), (0, 1)),
 }
-"""How many tokens further it goes on where a wildcard takes a character, and a slash."""
+"""How many tokens further it continues where a wildcard takes a character, and a slash."""
 
 
 def _make_tokens(parts: list[str]) -> tuple[str, ...]:

@@ -127,7 +127,8 @@ def _find_language(transcript: Transcript, companions: Companions, path: str) ->
 def _change_labels(
     transcript: Transcript, options: Options
 ) -> tuple[Transcript, Utterances | None]:
-    """Give parts to other speakers. The utterances are those of before, if anything was asked.
+    """Give parts to other speakers. Also returns the utterances without these changes, if the
+    options have any.
 
     Repair comes first: the user has the times of its result. `shape` repairs once more, because a
     label of the settings may hold control characters; it takes 0.2 µs a cue.

@@ -107,7 +107,7 @@ def test_explain_says_why_a_text_is_a_label_or_not(run: Run) -> None:
     (nora,) = [line for line in lines if line.startswith("    Nora ")]
     assert " label  returns three times (starts 3 cues, first at line 2;" in nora
     (commun,) = [line for line in lines if line.startswith("    commun ")]
-    assert " text   a sentence goes on after it, in small letters" in commun
+    assert " text   a sentence continues after it, in small letters" in commun
 
 
 def test_explain_gives_machines_every_decision(run: Run) -> None:

@@ -482,7 +482,7 @@ NAMES = ["Ida: A", "Jon: B"] * 3
             [*NAMES, *["So."] * 4, "Lesson: it is"],
             "Lesson",
             False,
-            "a sentence goes on after it, in small letters or quotation marks",
+            "a sentence continues after it, in small letters or quotation marks",
         ),
         (["[Ida]: a"] * 3 + ["So.", "Eva: a"], "Eva", False, "other labels are in square brackets"),
     ],
@@ -514,7 +514,7 @@ def test_the_explanation_has_what_was_rejected_by_its_words() -> None:
         "I said": (False, "a clause"),
         "Mixed 3": (False, "no text follows after a blank"),
         "Note": (False, "a phrase before a colon"),
-        "Tea": (False, "a sentence goes on after it, in small letters or quotation marks"),
+        "Tea": (False, "a sentence continues after it, in small letters or quotation marks"),
     }
 
 

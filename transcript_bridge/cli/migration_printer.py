@@ -349,7 +349,7 @@ class MigrationPrinter(EventPrinter):
         text = f"finished about {_clock(progress.finish_time())}"
         resumes = progress.forecast.resumes
         sent_now = [one.name for one in progress.current.values()]
-        # An answer may come while the uploader waits; the bar then still says when it goes on.
+        # An answer may come while the uploader waits; the bar then still says when it sends.
         if resumes is not None:
             text = f"next at {_clock(resumes)}, {text}"
         elif not progress.left and progress.titles_left:

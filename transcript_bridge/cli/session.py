@@ -205,7 +205,7 @@ def print_failure_as_json(command: Command) -> Command:
 
 
 def open_ledger(location: str | None) -> Ledger:
-    """The ledger of `--ledger`, or the user's own. Its file is created if need be; says so where
+    """The ledger of `--ledger`, or the user's own. A missing file is created; says so where
     the user named it, as the name may be mistyped."""
     from ..workspace import chosen_account
 

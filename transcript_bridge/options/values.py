@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 class Options:
     """How a transcript is read, and how it becomes requests.
 
-    Frozen; compares, prints and pickles by value. Raises SettingsError for a value that cannot be.
+    Frozen; compares, prints and pickles by value. Raises SettingsError for an impossible value.
     """
 
     format: str | None = None

@@ -53,7 +53,7 @@ HEADERS: Mapping[str, str] = {
 }
 """Of every answer. A place may state a stricter policy of its own."""
 _USED = (
-    "This address works once, and it was used. Go on in the window in which the page is open, or "
+    "This address works once, and it was used. Use the window in which the page is open, or "
     "run 'transcript-bridge review' again for a new address.\n"
 )
 _NO_COOKIE = (

@@ -130,7 +130,7 @@ class Sender:
             words = run()
         except BridgeError as error:
             words = f"It ended early: {error}"
-        except Exception as error:  # a fault of ours must not leave the page waiting forever
+        except Exception as error:  # our own faults must not leave the page waiting forever
             words = f"It ended early: {describe_fault(error)}"
         self._session.look_again()
         self._state.end(words)
@@ -255,7 +255,7 @@ def _settle(
             other.distrust_where_needed(ledger)
         return settle_account(ledger, account, digests, decide)
 
-    settled, plan, _state = migration.settle(choose_account)
+    settled, plan, _state = migration.settle_account(choose_account)
     return settled, plan
 
 

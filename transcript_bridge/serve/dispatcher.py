@@ -55,7 +55,7 @@ class Rhythm:
     rescue: float = 10.0
 
 
-class _GiveBackError(Exception):
+class _KeyWaitsError(Exception):
     """A key gives its slot to another key until a moment."""
 
     def __init__(self, moment: datetime) -> None:
@@ -63,7 +63,7 @@ class _GiveBackError(Exception):
         self.moment = moment
 
 
-class _GiveBack(procrastinate.BaseRetryStrategy):
+class _RetryWhenDue(procrastinate.BaseRetryStrategy):
     """Procrastinate puts the job back for that moment, for any worker.
 
     The key that was due first is served first: without a priority it would be the one that was
@@ -74,7 +74,7 @@ class _GiveBack(procrastinate.BaseRetryStrategy):
         self, *, exception: BaseException, job: Any
     ) -> procrastinate.RetryDecision | None:
         """None where the job is over."""
-        if not isinstance(exception, _GiveBackError):
+        if not isinstance(exception, _KeyWaitsError):
             return None
         moment = exception.moment
         seconds = int((moment - AT_ONCE).total_seconds())
@@ -111,7 +111,7 @@ class Dispatcher:
         # Procrastinate would run turns in asyncio's own executor, which has four threads more than
         # the machine has cores, however many jobs it starts.
         self._threads = ThreadPoolExecutor(slots, "turn")
-        database.app.task(name=TASK, queue=JOBS, retry=_GiveBack(), pass_context=True)(
+        database.app.task(name=TASK, queue=JOBS, retry=_RetryWhenDue(), pass_context=True)(
             self._serve_key
         )
 
@@ -208,11 +208,11 @@ class Dispatcher:
     # -- turns
 
     async def _serve_key(self, context: procrastinate.JobContext, profile: str) -> None:
-        """The job of a key. Raises _GiveBackError where it is not over."""
+        """The job of a key. Raises _KeyWaitsError where it is not over."""
         if self._is_stopping:
-            raise _GiveBackError(AT_ONCE)
+            raise _KeyWaitsError(AT_ONCE)
         if profile in self._running:
-            raise _GiveBackError(await self._find_moment(_BUSY_SECONDS))
+            raise _KeyWaitsError(await self._find_moment(_BUSY_SECONDS))
         stop = Flag()
         self._running[profile] = stop
         try:
@@ -226,7 +226,7 @@ class Dispatcher:
         finally:
             del self._running[profile]
         if moment is not None:
-            raise _GiveBackError(moment)
+            raise _KeyWaitsError(moment)
 
     def _take_turn(self, key: QueuedKey, stop: Flag) -> Turn:
         def observe(event: Event) -> None:

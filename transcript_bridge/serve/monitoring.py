@@ -20,7 +20,7 @@ LOOPBACK = "127.0.0.1"
 _MAX_PORT = 65_535
 _TEXT = "text/plain; charset=utf-8"
 _REQUEST_SECONDS = 10.0
-"""A client that sends nothing for so long is disconnected."""
+"""A client that sends nothing for this long is disconnected."""
 _LOOK_SECONDS = 0.1
 """How often the server looks whether it is to end."""
 

@@ -26,7 +26,7 @@ class MergeLimits(NamedTuple):
 def merge_neighbors(transcript: Transcript, limits: MergeLimits) -> Transcript:
     """Join neighbors of one speaker with little silence between them.
 
-    Utterances are taken in the order in which they are. Speech without a speaker (None) counts as
+    Utterances stay in their order. Speech without a speaker (None) counts as
     one speaker. Overlapping utterances have no silence between them.
 
     The texts are joined like the lines of a cue, the words one after the other. Start, id and line

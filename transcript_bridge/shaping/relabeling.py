@@ -112,7 +112,7 @@ def _find_stretches(
 
 
 def give_rest(changes: Sequence[LabelChange], speaker: str | None) -> tuple[LabelChange, ...]:
-    """The changes, with all other speech without a label given to a speaker; None gives it back."""
+    """The changes, with all other speech without a label given to a speaker; None undoes this."""
     everything = (0, None, None)
     others = [change for change in changes if change[:3] != everything]
     if speaker is None:

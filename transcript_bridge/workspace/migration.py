@@ -86,7 +86,7 @@ class Migration:
         )
         return plan, read_ledger_state(self.ledger, self.account)
 
-    def settle(
+    def settle_account(
         self, choose_account: Callable[[Sequence[str]], str]
     ) -> tuple[Migration, ArchivePlan, LedgerState]:
         """The migration for the account that counts, with its plan.

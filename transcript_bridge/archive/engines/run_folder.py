@@ -59,7 +59,7 @@ class RunFolder:
         self._files = open_run_files(location)
 
     def claim(self, identity: RunIdentity) -> None:
-        """Begin with a new folder, or go on with one of the same archive and settings."""
+        """Begin a new folder, or continue one of the same archive and settings."""
         about = {
             "layout": _LAYOUT,
             "archive": list(identity.archive),

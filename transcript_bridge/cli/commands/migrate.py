@@ -141,7 +141,7 @@ def _settle_plan(
 
     Raises SettingsError where the user has not said whether two accounts are one.
     """
-    settle = partial(
+    choose_account = partial(
         settle_account,
         migration.ledger,
         migration.account,
@@ -149,7 +149,7 @@ def _settle_plan(
         answer=flags["same_account"],
         may_ask=not flags["yes"],
     )
-    return migration.settle(settle)
+    return migration.settle_account(choose_account)
 
 
 def _send(

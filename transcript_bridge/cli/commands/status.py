@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ...workspace.progress_counts import ProgressCounts
 
 _INDENT = 10
-"""Columns: on a terminal, what does not fit into a line goes on below the words."""
+"""Columns: on a terminal, what does not fit into a line continues below the words."""
 _STATE_TEXTS = {
     "done": "done",
     "discarded": "stored, but discarded (hidden from lists)",

@@ -19,7 +19,7 @@ def answer_created(conversation_id: str, status: str, *, discarded: bool) -> JSO
 def show_conversation(
     row: Stored, settings: SandboxSettings, *, include_transcript: bool
 ) -> dict[str, Any]:
-    """A conversation as GET, listings and PATCH give it back.
+    """A conversation as GET, listings and PATCH return it.
 
     There is no status and no `discarded` in it. An empty title is the hint that the server is still
     working on it, or has discarded it.

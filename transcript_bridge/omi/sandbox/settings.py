@@ -24,12 +24,12 @@ class SandboxSettings:
     processing_seconds: float = 0.0
     """How long a conversation takes to make; the real server needs some twenty model calls."""
     gateway_seconds: float = GATEWAY_SECONDS
-    """After so long the answer is an empty 504, and the conversation is made and stored all the
+    """After this time the answer is an empty 504; the conversation is made and stored all the
     same."""
     while_processing: Literal["processing", "conflict"] = "processing"
     """The answer to a repeat while the first is being processed: 200 with that status, or 409."""
     claim_seconds: float = 900.0
-    """After so long a claim of a client_session_id that was never finished may be taken over."""
+    """After this time, an unfinished claim of a client_session_id may be taken over."""
     after_delete: Literal["recreate", "deleted", "gone"] = "deleted"
     """The answer to the client_session_id of a deleted one: a new one, 200 `deleted`, or 410."""
     refuses_naive_times: bool | None = None

@@ -284,7 +284,7 @@ form.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closePart();
 });
 
-/** The page anew where lines may have changed; it stays where it is. */
+/** Show again what may have changed; the page does not scroll. */
 async function showAgain() {
   const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
   const focused = document.activeElement?.id;
@@ -312,7 +312,7 @@ function play(list) {
   sound.play().catch(() => sayUnplayable());
   watch();
 }
-/** Stop where a sample ends, and go on with the next. */
+/** Stop where a sample ends, and continue with the next. */
 function watch() {
   if (sound.paused && spans.length && sound.currentTime * 1000 >= spans[0][1]) return;
   if (spans.length && sound.currentTime * 1000 >= spans[0][1]) {

@@ -50,7 +50,7 @@ class JoinStatistics(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """What `join_turns` hands back."""
+    """What `join_turns` returns."""
 
     transcript: Transcript
     statistics: JoinStatistics

@@ -101,8 +101,8 @@ def _find_endings(name: str, stem: str) -> list[str]:
 def _may_follow(ending: str, name: str, names: Iterable[str]) -> bool:
     """Whether a stem with this ending is still that of the recording `name`.
 
-    A number in it makes another recording of it, and so does a part in whose place other names
-    have theirs: `call` is neither `call-7`, nor `call-day` if there is a `call-night`.
+    A number in it makes another recording of it, and so does a part if another name has another
+    part there: `call` is neither `call-7`, nor `call-day` if there is a `call-night`.
     """
     if not ending:
         return True

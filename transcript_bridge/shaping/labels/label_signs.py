@@ -91,7 +91,7 @@ class StyleSign(NamedTuple):
 OWN_SIGNS: tuple[OwnSign, ...] = (
     OwnSign("has a form that prose never has", True, lambda label: label.likeness == CERTAIN),
     OwnSign(
-        "a sentence goes on after it, in small letters or quotation marks",
+        "a sentence continues after it, in small letters or quotation marks",
         False,
         lambda label: label.is_phrase,
     ),
