@@ -251,7 +251,7 @@ def test_a_recording_is_left_out_and_taken_in_again(page: Review, folder: Path, 
     assert 'Left out <span class="count">1' in html
     assert "call.srt" in page.get("archive-rows?show=left-out").text
     assert "1 to send as 1 conversation" in run("plan", folder).out
-    decide(page, "archive-take-in", numbers=[0])
+    decide(page, "archive-include", numbers=[0])
     assert "call.srt" in page.get("archive-rows?show=needs").text
     assert page.get("recording?number=0").status == 200
 

@@ -188,7 +188,7 @@ def test_settings_of_recordings(run: Run, folder: Path) -> None:
     assert run("plan", folder, "--json").out.count('"state": "ready"') == 2
 
 
-def test_taking_in_is_stronger_than_ignore_and_patterns(run: Run, folder: Path) -> None:
+def test_including_again_is_stronger_than_ignore_and_patterns(run: Run, folder: Path) -> None:
     (folder / "transcript-bridge.toml").write_text(
         'ignore = ["talk 1*"]\n[[files]]\npattern = "talk*"\nleave_out = true\n'
     )

@@ -172,14 +172,14 @@ class Session:
         if contents is None or number not in contents.found:
             contents = self.wait_until_read()
         if contents is None or number not in contents.found:
-            raise InputError(f"there is no recording {number} in this run; open the list again")
+            raise _no_recording(number)
         return contents.found[number]
 
     def find_file(self, number: int) -> str:
         """The absolute path of a number, also of what is left out. Raises InputError."""
         path = self._numbers.find_path(number)
         if path is None:
-            raise InputError(f"there is no recording {number} in this run; open the list again")
+            raise _no_recording(number)
         return path
 
     def open_recording(self, number: int) -> OpenedRecording:
@@ -256,7 +256,7 @@ class Session:
 
         said: what is done, for the status line. write: writes it, and returns what was written,
         which is undone together. Raises SettingsError for what does not fit; then nothing is
-        written. After a SettingsConflictError the files are taken as they are now.
+        written. After a SettingsConflictError the files are read again.
         """
         if self._other_settings is not None:
             raise SettingsError(
@@ -271,7 +271,7 @@ class Session:
                 self._archive = open_archive(self.paths, self._flags, self.environment)
             except SettingsConflictError:
                 self._take_back(done)
-                self._take_files_again()
+                self._read_files_again()
                 raise
             except BridgeError:
                 self._take_back(done)
@@ -291,7 +291,7 @@ class Session:
             if written.token is not None:
                 self._writer.undo(written.token)
 
-    def _take_files_again(self) -> None:
+    def _read_files_again(self) -> None:
         """Another program wrote them: the choices of this session can no longer be undone."""
         self._writer.reload()
         self._steps.clear()
@@ -301,7 +301,7 @@ class Session:
     def undo(self) -> None:
         """Take back the last choice. Raises SettingsError if there is none, or if it is too late.
 
-        After a SettingsConflictError the files are taken as they are now.
+        After a SettingsConflictError the files are read again.
         """
         with self._lock:
             if not self._steps:
@@ -311,7 +311,7 @@ class Session:
                 for token in reversed(step.tokens):
                     self._writer.undo(token)
             except SettingsConflictError:
-                self._take_files_again()
+                self._read_files_again()
                 raise
             self._archive = open_archive(self.paths, self._flags, self.environment)
             self._is_stale = True
@@ -356,3 +356,7 @@ class Session:
         folder = printable(str(place) if is_elsewhere else place.name)
         names = f"{printable(files.speakers.name)} and {printable(files.settings.name)}"
         return f"Choices are kept in {folder}/{names}"
+
+
+def _no_recording(number: int) -> InputError:
+    return InputError(f"there is no recording {number} in this run; open the list again")

@@ -21,8 +21,8 @@ def choose_leaving_out(session: Session, fields: Fields) -> Outcome:
     return _decide(session, fields, "left out", lambda to, files: to.leave_out(files))
 
 
-def choose_taking_in(session: Session, fields: Fields) -> Outcome:
-    """Take them in again."""
+def choose_including(session: Session, fields: Fields) -> Outcome:
+    """Include them again."""
     return _decide(session, fields, "included again", lambda to, files: to.include_again(files))
 
 

@@ -167,7 +167,7 @@ def render_selection() -> Markup:
     zone = tag("input", id="timezone", size=16, placeholder="Europe/Berlin", autocomplete="off")
     actions = [
         _render_action("Leave out", "archive-leave-out"),
-        _render_action("Include again", "archive-take-in"),
+        _render_action("Include again", "archive-include"),
         _render_action("Fine as it is", "archive-settle"),
         tag("label", "Time zone ", zone),
         _render_action("Set", "archive-timezone", "timezone", "Set the time zone"),

@@ -18,10 +18,10 @@ from ...place import Place
 from ...session import Session
 from ...wording import find_root
 from .choices import (
+    choose_including,
     choose_language,
     choose_leaving_out,
     choose_settled,
-    choose_taking_in,
     choose_timezone,
 )
 from .filters import View, choose_rows
@@ -134,7 +134,7 @@ PLACE = Place(
         Route("/archive-rows", show_rows),
         Route("/archive-progress", show_progress),
         Route("/archive-leave-out", take_choice(choose_leaving_out), methods=["POST"]),
-        Route("/archive-take-in", take_choice(choose_taking_in), methods=["POST"]),
+        Route("/archive-include", take_choice(choose_including), methods=["POST"]),
         Route("/archive-settle", take_choice(choose_settled), methods=["POST"]),
         Route("/archive-timezone", take_choice(choose_timezone), methods=["POST"]),
         Route("/archive-language", take_choice(choose_language), methods=["POST"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -102,20 +102,18 @@ def _read_titles(words: str) -> bool | None:
     return True if words == "yes" else None
 
 
-_SETTINGS: Mapping[str, Callable[[str], Any]] = {
-    "merge_gap": _read_gap,
-    "rate": _read_rate,
-    "order": _read_order,
-    "titles": _read_titles,
-}
-"""What can be set here for the whole archive, and how its text is read."""
+class _Setting(NamedTuple):
+    """What can be set here for the whole archive. read: how its text is read."""
+
+    title: str
+    read: Callable[[str], Any]
 
 
-_WORDS = {
-    "merge_gap": "Seconds between lines that are joined",
-    "rate": "Writes in an hour",
-    "order": "First",
-    "titles": "Titles",
+_SETTINGS: Mapping[str, _Setting] = {
+    "merge_gap": _Setting("Seconds between lines that are joined", _read_gap),
+    "rate": _Setting("Writes in an hour", _read_rate),
+    "order": _Setting("First", _read_order),
+    "titles": _Setting("Titles", _read_titles),
 }
 
 
@@ -128,9 +126,10 @@ def choose_setting(session: Session, fields: Fields) -> Outcome:
     name = fields.text("name")
     if name not in _SETTINGS:
         raise SettingsError("the page sent an unknown setting")
-    value = _SETTINGS[name](fields.text("value"))
+    setting = _SETTINGS[name]
+    value = setting.read(fields.text("value"))
     shown = "as usual" if value is None else _name_value(value)
-    said = f"{_WORDS[name]}: {shown}"
+    said = f"{setting.title}: {shown}"
     session.decide(said, lambda to: [to.set_for_all(name, value)])
     return Outcome(data={"go": "send"})
 
