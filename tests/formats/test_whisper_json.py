@@ -91,6 +91,12 @@ def test_true_is_neither_a_time_nor_a_label() -> None:
     assert transcript.utterances.speakers == ("1", None, "2")
     assert transcript.utterances[1].words == (Word("Hello."),)
     assert [problem.code for problem in transcript.problems] == ["odd-words", "odd-speaker"]
+    in_milliseconds = [
+        {"speaker": True, "text": "Good morning.", "start_ms": True, "end_ms": 900},
+        {"speaker": "Ann", "text": "Hello.", "start_ms": 1200, "end_ms": 1900},
+    ]
+    rest = read(in_milliseconds).utterances[1]
+    assert rest[:4] == (1200, 1900, "Hello.", "Ann")
     named = {"segments": rows, "speakers": [{"id": True, "name": "Ann"}, {"id": 1, "name": "Bo"}]}
     assert read(named).utterances.speakers == ("Bo", None, "2")
 

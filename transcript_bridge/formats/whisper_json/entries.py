@@ -77,8 +77,10 @@ class EntryReader:
             "end": layout.end,
             "duration": layout.duration,
         }
+        # Where the rate of speech shows the unit, a large number is no date: LocalAI's ns.
+        unnamed = 0.0 if scale.rate is None else scale.unit
         self._units = {
-            key: meanings(key)[role].unit or 0.0 for role, keys in times.items() for key in keys
+            key: meanings(key)[role].unit or unnamed for role, keys in times.items() for key in keys
         }
 
     def read_all(self, rows: Sequence[Any]) -> list[Entry]:
@@ -109,11 +111,11 @@ class EntryReader:
         ends = self._read_end(row, begins)
         text = read_text(first_value(row, self.layout.text))
         speaker = self._read_speaker(row)
-        entry = Entry(self._clock.place(begins), self._clock.place(ends), text, speaker)
+        is_owners = True in map(row.get, OWNER_KEYS)
+        start, end = map(self._clock.place, (begins, ends))
+        entry = Entry(start, end, text, speaker, is_owners=is_owners)
         if not (begins and ends and text) or (speaker is None and self.layout.speaker):
             entry = entry._replace(odd=self._find_odd(row, entry))
-        if True in map(row.get, OWNER_KEYS):
-            entry = entry._replace(is_owners=True)
         return self._add_words(entry, list_words(row, self.layout))
 
     def _add_words(self, entry: Entry, rows: list[Any]) -> Entry:
@@ -179,11 +181,7 @@ class EntryReader:
 
     def _unit_of(self, key: str, number: float) -> float:
         """ms per unit: by the key, else by the size of a date, else by the rate of speech."""
-        unit = self._units[key]
-        # Where the rate of speech shows the unit, a large number is no date: LocalAI's ns.
-        if not unit and self.scale.rate is None:
-            unit = epoch_unit(number)
-        return unit or self.scale.unit
+        return self._units[key] or epoch_unit(number) or self.scale.unit
 
     def _omits_zero(self, row: Row) -> bool:
         """Whether an entry is Google's, whose JSON leaves out a start of zero."""

@@ -211,15 +211,16 @@ def _read_3play(document: Any) -> Row:
     pairs = find_all(document, "words.*")
     begins = set(map(read_number, find_all(document, "paragraphs.*")))
     speakers = as_object(as_object(document).get("speakers"))
-    if not pairs or not (begins or speakers) or not all(map(_is_timed_word, pairs)):
-        return {}
     names = {read_number(key): name for key, name in speakers.items()}
+    borders = begins | names.keys()
+    if not pairs or not borders or not all(map(_is_timed_word, pairs)):
+        return {}
     segments: list[Row] = []
     speaker: Any = None
     for time, text in pairs:
         start = read_number(time)
         speaker = names.get(start, speaker)
-        if not segments or start in begins | names.keys():
+        if not segments or start in borders:
             segments.append({"speaker": speaker, "words": []})
         segments[-1]["words"].append({"word": text, "start_ms": start})
     return {"segments": segments}
