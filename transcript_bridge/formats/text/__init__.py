@@ -21,6 +21,7 @@ import re
 
 from ...on_demand import on_demand
 from ..base import Format
+from .fractions import shorten_fractions
 from .headings import holds_chat
 from .number_lines import write_timed_lines
 from .ranges import has_ranges
@@ -43,6 +44,7 @@ def sniff(text: str) -> int:
     """
     if _JSON.match(text):
         return 0
+    text = shorten_fractions(text)
     if has_ranges(text):
         return _RANGES
     if TIMED_LINE.search("\n" + text) or write_timed_lines(text):

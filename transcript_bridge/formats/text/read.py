@@ -12,6 +12,7 @@ from ..cues.cue import FindingLog, quote
 from ..cues.lines import BLANKS, clean_lines
 from ..cues.timestamps import read_stamp
 from ..recognizer_tokens import has_tokens, remove_tokens
+from .fractions import shorten_fractions
 from .headed import parse_headed
 from .header import blank_product_lines, read_header
 from .headings import holds_chat
@@ -38,7 +39,7 @@ def parse(text: str) -> Transcript:
     Raises MalformedError if no line has times, NoSpeechError for a chat.
     """
     log = FindingLog()
-    text = "\n" + text.replace("\0", "")
+    text = "\n" + shorten_fractions(text.replace("\0", ""))
     if has_tokens(text):
         text = remove_tokens(text)
     if has_ranges(text[:SNIFF_WINDOW]):  # as in `sniff`; all of it would take 8 % longer

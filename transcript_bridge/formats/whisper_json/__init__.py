@@ -25,6 +25,7 @@ where they differ.
     read            the parser
     plain, fast     documents of WhisperX and its relatives that have nothing odd, without a search
     events          documents of server-sent events
+    rolling         captions that show lines again
     products, live, tokens, parallel
                     Watson, NeMo, FunASR and others, which the table of keys cannot describe
     documents       finds the lists of a document, and chooses among them

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 
 from ...models import KnownSpeaker, StartSource, Transcript, Utterance, Utterances, Word
+from ...on_demand import on_demand
 from ...problems import ProblemLog
 from ..json_text import load_json, replace_surrogates
 from ..recognizer_tokens import has_tokens, without_tokens
@@ -17,6 +18,9 @@ from .recording import read_recording
 from .shapes import find_lists
 from .words import join_words
 
+_unroll_texts: Callable[[Transcript], Transcript] = on_demand(
+    __package__, "rolling", "unroll_texts"
+)
 _SURROGATES = ("\\ud", "\\uD")
 """How half a character is written in JSON, and the only way that it can be."""
 _IS_OWNERS = attrgetter("is_owners")
@@ -39,7 +43,7 @@ def parse(text: str) -> Transcript:
         utterances = Utterances.of(_without_surrogates(utterances, log))
     if has_tokens("\n".join(utterances.texts)):
         utterances = Utterances.of(without_tokens(utterances, log))
-    return Transcript(
+    transcript = Transcript(
         utterances,
         problems=log.problems(),
         cues=len(found.segments) or len(utterances),
@@ -49,6 +53,9 @@ def parse(text: str) -> Transcript:
         title=recording.title,
         known_speakers=_find_owners(found.segments),
     )
+    if "\n" in "".join(utterances.texts):
+        return _unroll_texts(transcript)
+    return transcript
 
 
 def _make_utterances(found: Found, log: ProblemLog) -> Utterances:
