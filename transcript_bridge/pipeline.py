@@ -12,7 +12,7 @@
 line, archives and the Python API all call these two. Everything here is a pure function: opening.py
 and archive/ open files and pass what they found as data.
 
-Dating comes after shaping, for it needs the length of the recording, which repair corrects.
+Dating comes after shaping: it needs the length of the recording, which repair corrects.
 request_models.py makes pydantic models of rows and bodies; loading pydantic takes longer than
 converting a file.
 """

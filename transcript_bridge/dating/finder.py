@@ -241,7 +241,7 @@ def _locate(at: datetime, zone: str) -> datetime:
         return at
     if zone == "UTC":
         return at.replace(tzinfo=UTC)
-    from zoneinfo import ZoneInfo  # here, for it takes 7 ms to import
+    from zoneinfo import ZoneInfo  # here, because it takes 7 ms to import
 
     located = at.replace(tzinfo=ZoneInfo(zone))
     try:

@@ -23,7 +23,7 @@ def find_local_zone(environ: Mapping[str, str]) -> str:
     linked = _read_link()
     if linked is not None:
         return linked
-    import tzlocal  # here, for Linux and macOS rarely need it and it takes 5 ms to import
+    import tzlocal  # here: Linux and macOS rarely need it, and it takes 5 ms to import
 
     try:
         name = tzlocal.get_localzone_name()
@@ -49,7 +49,7 @@ def _read_link() -> str | None:
 def _check(name: str, place: str) -> str:
     if name == "UTC":
         return name
-    from zoneinfo import ZoneInfo  # here, for it takes 7 ms to import
+    from zoneinfo import ZoneInfo  # here, because it takes 7 ms to import
 
     try:
         ZoneInfo(name)

@@ -35,7 +35,7 @@ def show_moment(at: datetime, zone: str) -> str:
     if zone == "UTC":
         shown = at.astimezone(UTC)
     else:
-        from zoneinfo import ZoneInfo  # here, for it takes 7 ms to import
+        from zoneinfo import ZoneInfo  # here, because it takes 7 ms to import
 
         with suppress(OverflowError):  # 0001-01-01 in a zone west of Greenwich
             shown = at.astimezone(ZoneInfo(zone))

@@ -112,7 +112,7 @@ def _parse_language(value: Any) -> str:
 def _parse_zone(value: Any) -> str:
     if value == "UTC":
         return "UTC"
-    from zoneinfo import ZoneInfo  # here, for it takes as long to import as reading a small file
+    from zoneinfo import ZoneInfo  # here: it takes as long to import as reading a small file
 
     try:
         ZoneInfo(value)

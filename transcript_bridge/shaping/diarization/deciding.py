@@ -107,11 +107,11 @@ limit each word could be compared with every label of the file."""
 
 
 _FEW_RIVALS = 4
-"""From more labels on those that cannot win any more are left out."""
+"""With more labels than this, those that can no longer win are left out."""
 
 
 def _keep_best(scores: Mapping[str, float], costs: Costs) -> dict[str, float]:
-    """The labels with the best scores, in the order in which they are.
+    """The labels with the best scores, in their order.
 
     A label that is too far behind loses to a change from the best label, at the highest cost.
     """
@@ -127,7 +127,7 @@ def _make_change(speech: Speech, timeline: Timeline, costs: Costs) -> _Change:
     """A function that changes to the labels with shares before a word, if their scores gain.
 
     It takes the word's number, scores, shares and the best score, and returns by label from which
-    one it was changed to. All else is at hand: half of the time of passing it on each call.
+    one it was changed to. All else is bound here: passing it on each call takes twice as long.
     """
     starts_of, ends_of = timeline.starts_of, timeline.ends_of
     least, enter, leave, reach = costs.least, costs.enter, costs.leave, costs.reach

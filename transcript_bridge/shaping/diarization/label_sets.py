@@ -1,6 +1,6 @@
 """Whether the labels that a transcript has already and those of the turns name the same people.
 
-A recognizer and a diarizer that ran apart both call somebody SPEAKER_00, and seldom the same
+A recognizer and a diarizer that ran apart both call somebody SPEAKER_00, and rarely the same
 person. As one transcript, two people would have one label.
 """
 

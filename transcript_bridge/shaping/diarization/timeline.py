@@ -14,8 +14,8 @@ INFINITY = 1 << 62
 
 
 MAX_HEARD = 16
-"""Labels that are looked at in one moment: those who began first. Meetings have four at once, and
-what 300 labels at once mean nobody knows; but each word would be compared with all of them."""
+"""Labels that are looked at in one moment: those who began first. Meetings have four at once;
+300 at once mean nothing, and each word would be compared with all of them."""
 
 
 class Timeline(NamedTuple):

@@ -7,7 +7,7 @@
     Nora [00:00:01]: Where?     Nora: [00:00:01] Where?
 
 Exports for people keep the times in the text, and programs make cues of them. People say `10:30 is
-too late`, too. So nearly all cues must have a clock in one form, and the clocks must go on as the
+too late`, too. So nearly all cues must have a clock in one form, and the clocks must advance as the
 times of the cues do.
 """
 
@@ -61,18 +61,18 @@ def _find_rows(form: str, transcript: Transcript) -> Sequence[int]:
     utterances = transcript.utterances
     written = _find_written(form, utterances.texts)
     clocks = [_read_clock(clock) for clock in written.values()]
-    if not _go_on(clocks, form):
+    if not _do_advance(clocks, form):
         return ()
     have_hours = all(clock.count(":") > 1 for clock in written.values())
     is_clear = form in _IN_BRACKETS and have_hours and len(clocks) > 1
-    if is_clear or _run_along(clocks, [utterances.starts[row] for row in written]):
+    if is_clear or _match_starts(clocks, [utterances.starts[row] for row in written]):
         return list(written)
     return ()
 
 
-def _go_on(clocks: list[int], form: str) -> bool:
-    """Whether there are clocks that never go back, nor stand still; behind a label one alone may be
-    said."""
+def _do_advance(clocks: list[int], form: str) -> bool:
+    """Whether the clocks never go back, and do not all agree. One alone will do, except behind a
+    label, where it may be said."""
     if len(clocks) == 1:
         return form != _BEHIND_LABEL
     never_back = all(before <= after for before, after in pairwise(clocks))
@@ -94,8 +94,8 @@ def _find_written(form: str, texts: Sequence[str]) -> dict[int, str]:
     return {}
 
 
-def _run_along(clocks: Sequence[int], starts: Sequence[int]) -> bool:
-    """Whether the clocks go on as the cues do; `3:16` and `3:17` may be verses."""
+def _match_starts(clocks: Sequence[int], starts: Sequence[int]) -> bool:
+    """Whether the clocks advance as the cues do; `3:16` and `3:17` may be verses."""
     ahead = [clock - start for clock, start in zip(clocks, starts, strict=True)]
     usual = 0
     if len(ahead) > 1:

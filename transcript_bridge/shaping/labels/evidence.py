@@ -68,7 +68,7 @@ class Evidence:
     followed = 0
     """How often text follows on the line."""
     continued = 0
-    """How many cues go on after it as a sentence does: in lower case, or with a quotation."""
+    """How many cues continue after it as a sentence does: in lower case, or with a quotation."""
 
     def __init__(self, label: str) -> None:
         self.label = label
@@ -185,7 +185,7 @@ def gather_evidence(texts: Sequence[str], openings: Openings) -> FileEvidence:
 
 
 def _count_continued(texts: Sequence[str], matched: Sequence[str], file: FileEvidence) -> None:
-    """Count for each label how many cues go on after it as a sentence does.
+    """Count for each label how many cues continue after it as a sentence does.
 
     A file that is all in small letters has no sentence beginnings: there, only quotations count.
     """

@@ -40,7 +40,7 @@ def choose_part(session: Session, fields: Fields) -> Outcome:
     labeled = opened.loaded.labeled or opened.utterances
     changes = add_change(labeled, opened.options.during, part)
     owner_of_all = opened.voices[0].person if opened.labels == [None] else None
-    if owner_of_all is not None:  # what names everybody in a file without labels holds no more
+    if owner_of_all is not None:  # `*` in the map no longer names everybody
         changes = give_rest(changes, owner_of_all.name)
     count = opened.utterances.speakers[first : last + 1].count(label)
     said = f"{count_of(count, 'line')} of {_call(label)} given to {_call(speaker)}"
