@@ -69,7 +69,7 @@ def test_the_suffix_of_the_output_says_what_is_written(
 def test_a_suffix_of_another_format_prints_a_warning(run: Run, tmp_path: Path) -> None:
     ran = run("convert", DEMO / "kitchen.srt", "--to", "vtt", "-o", tmp_path / "out.srt", "-q")
     assert ran.code == 0
-    warning = "this will be vtt, alalthough it is named like srt"
+    warning = "this will be vtt, although it is named like srt"
     assert ran.err == f"warning: {tmp_path}/out.srt: {warning}\n"
     assert (tmp_path / "out.srt").read_text(encoding="utf-8").startswith("WEBVTT")
 

@@ -275,7 +275,7 @@ def _not_found(failure: _Failure) -> OmiError:
     if failure.detail in _NO_SUCH_CALL:
         message = (
             f"the server has nothing at this address (404{_quote(failure.detail)}); check the "
-            "base URL, or whether the server is too old for this call call"
+            "base URL, or whether the server is too old for this call"
         )
         return NoEndpointError(message, status=404, detail=failure.detail)
     return _client_fault(failure)

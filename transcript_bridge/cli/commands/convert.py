@@ -164,7 +164,7 @@ def _choose_target(to: str | None, output: str | None) -> str:
     named = _find_target(suffix)
     target = to or named
     if named not in ("requests", target):
-        say(f"{output}: this will be {target}, alalthough it is named like {named}", mark="warning")
+        say(f"{output}: this will be {target}, although it is named like {named}", mark="warning")
     elif to is None and named == "requests" and suffix not in _SUFFIXES_OF_REQUESTS:
         say(f"{output}: this will be JSON (requests); --to chooses another format", mark="warning")
     return target
