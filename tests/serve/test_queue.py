@@ -78,6 +78,8 @@ def test_a_paused_key_waits_until_it_is_resumed(
     assert (ran.code, "keys: 1 paused" in ran.err) == (0, True)
     assert run("queue", "list", "--ledger", queue_ledger).out == "team-a  paused\n"
     assert run("queue", "resume", *profile).code == 0
+    ran = run("serve", "--keys", f"{archives.keys}x", "--ledger", queue_ledger)
+    assert (ran.code, "--keys: there is no folder" in ran.err) == (2, True)  # no key has failed
     ran = run(*serve)
     assert (ran.code, "team-a: done, 2 of 2 in Omi" in ran.err) == (0, True)
     assert run("queue", "list", "--ledger", queue_ledger).out == "team-a  done, 2 of 2 in Omi\n"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...calendar_words import name_moment
+from ...errors import SettingsError
 from ...options.kinds import number_kind
 from ...quantities import count_of
 from ..environment import read_environment
@@ -104,6 +105,8 @@ def _make_dispatcher(location: str, ledger: Ledger, flags: dict[str, Any]) -> Di
     folder = None
     if flags["keys"]:
         folder = Path(flags["keys"])
+        if not folder.is_dir():
+            raise SettingsError(f"--keys: there is no folder {folder}; check the name")
     places = KeyPlaces(folder, flags["api_base"], flags["allow_http"])
     name = f"{platform.node() or 'worker'}:{os.getpid()}"
     process = WorkerProcess(name, ledger, read_environment(), places)
