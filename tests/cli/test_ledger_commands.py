@@ -88,7 +88,9 @@ def test_status_says_three_of_eight_and_when_the_rest_is_done(call: Run, archive
     lines = call("status").out.splitlines()
     assert lines[0].endswith(": 3 of 8 conversations in Omi, from 8 files")
     assert "        5 not started; the same 'migrate' sends them, or says why not" in lines
-    assert any("5 left: less than a minute at 25 writes an hour, until " in one for one in lines)
+    assert any(
+        "5 left: less than a minute, at most 25 writes an hour, until " in one for one in lines
+    )
     account = status_of(call)
     assert (account["conversations"], account["in_omi"], account["left"]) == (8, 3, 5)
     assert account["done_at"] is not None
@@ -98,7 +100,7 @@ def test_status_says_three_of_eight_and_when_the_rest_is_done(call: Run, archive
 def test_status_knows_the_users_own_limit(call: Run, archive: Path) -> None:
     migrate(call, archive, "--limit", "3")
     (archive / "transcript-bridge.toml").write_text('rate = "2/hour"\n')
-    assert "5 left: 2 hours at 2 writes an hour, until " in call("status", archive).out
+    assert "5 left: 2 hours, at most 2 writes an hour, until " in call("status", archive).out
 
 
 def test_verify_of_the_folder_counts_what_was_never_sent(call: Run, archive: Path) -> None:
@@ -319,7 +321,7 @@ def test_undo_lists_what_it_would_do_and_how_long_it_takes(
     shown = call("undo", archive, "--dry-run")
     assert shown.code == 0
     assert shown.out.count(": 1 conversation\n") == 24
-    assert "at 25 writes an hour, this takes 1 minute" in shown.out
+    assert "with at most 25 writes an hour, this takes 1 minute" in shown.out
     assert "Delete 24 conversations in Omi?" in shown.err
     assert len(conversations(sandbox)) == 24
     asked = call("undo", archive)  # nobody can answer

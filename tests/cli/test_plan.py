@@ -35,7 +35,7 @@ def test_a_plan_in_words(run: Run, archive: Path) -> None:
     assert "3 transcripts, 2 to send as 4 conversations: 1,300 segments" in ran.out
     assert "began (Europe/Berlin)" in ran.out
     assert "\n2024-01-24 15:04 " in ran.out
-    assert "1 hour at 2 per hour: finished about" in ran.out
+    assert "1 hour, at most 2 per hour: finished about" in ran.out
     assert "ignored    1 file, not transcripts: .mp4 1" in ran.out
     assert f"error: {archive}/broken.srt: this has no times" in ran.err
 
@@ -93,8 +93,8 @@ def test_the_archives_own_settings_hold_and_flags_win(run: Run, archive: Path) -
     assert "1 transcript, 1 to send" in ran.out
     assert "began (Asia/Tokyo)" in ran.out
     assert "no speaker is marked as you" not in ran.out
-    assert "at 1 per hour" in ran.out
-    assert "at 7 per hour" in run("plan", archive, "--rate", "7").out
+    assert "at most 1 per hour" in ran.out
+    assert "at most 7 per hour" in run("plan", archive, "--rate", "7").out
     assert "began (UTC)" in run("plan", archive, TRANSCRIPT_BRIDGE_TIMEZONE="UTC").out
 
 

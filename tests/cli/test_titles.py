@@ -54,10 +54,10 @@ def read_titles(url: str) -> set[str]:
 def test_a_plan_counts_titles_as_writes(call: Run, archive: Path) -> None:
     shown = call("plan", archive, "--rate", "1/hour")
     assert "titles     2 in the files, not sent; --titles sends them" in shown.out
-    assert "2 hours at 1 per hour" in shown.out
+    assert "2 hours, at most 1 per hour" in shown.out
     with_titles = call("plan", archive, "--rate", "1/hour", "--titles")
     assert "titles     2 to send after all conversations" in with_titles.out
-    assert "4 hours at 1 per hour" in with_titles.out
+    assert "4 hours, at most 1 per hour" in with_titles.out
     totals = json.loads(call("plan", archive, "--titles", "--json").out.splitlines()[-1])
     assert (totals["to_go"], totals["titles"], totals["titles_to_go"]) == (3, 2, 2)
 
@@ -80,7 +80,7 @@ def test_what_was_sent_before_gets_its_titles_later(call: Run, archive: Path, sa
     assert "Planning the garden" not in read_titles(sandbox)
     plan = call("plan", archive, "--titles", "--rate", "1/hour")
     assert "3 conversations, all of them in Omi already; nothing to go" in plan.out
-    assert "1 hour at 1 per hour" in plan.out
+    assert "1 hour, at most 1 per hour" in plan.out
     unasked = call("migrate", archive, "--titles", "--gap", "0")
     assert (unasked.code, "add --yes" in unasked.err) == (2, True)
     ran = call("migrate", archive, "--titles", "--yes", "--gap", "0")

@@ -83,7 +83,7 @@ def test_half_an_archive_is_half_an_archive(
     ran = run("plan", archive, "--max-segments", "4", "--rate", "3", **environ)
     assert "5 transcripts: 7 conversations, 3 of them in Omi already; 4 to go" in ran.out
     assert "to go      2 recordings, 16 seconds long" in ran.out
-    assert "1 hour at 3 per hour" in ran.out
+    assert "1 hour, at most 3 per hour" in ran.out
     assert [line.split()[3:5] for line in ran.out.splitlines()[1:6]] == [["1", "0"]] * 3 + [
         ["1", "1"],
         ["3", "3"],

@@ -175,7 +175,7 @@ def test_the_focus_is_seen_and_stays_where_something_was_chosen(
         assert page.evaluate("document.activeElement.textContent") == "Leave out"
         page.locator("#language").select_option("de")
         page.locator("#language").press("Enter")
-        page.get_by_text("1 recording: in the language de").wait_for()
+        page.get_by_text("1 recording: in German (de)").wait_for()
         page.locator("#row0:focus").wait_for()
         window.go("people")
         wait_until_usable(page)

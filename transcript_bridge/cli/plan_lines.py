@@ -346,7 +346,7 @@ def _time_lines(plan: ArchivePlan, factors: TimeFactors, now: datetime) -> list[
     needed = time_needed(plan.writes_to_go, factors.allowance, factors.wait)
     end = now.astimezone() + needed
     text = (
-        f"{time_needed_of(needed)} at {factors.allowance.per_hour} per hour: "
+        f"{time_needed_of(needed)}, at most {factors.allowance.per_hour} per hour: "
         f"finished about {end:%A, %d %B %Y, %H:%M}"
     )
     return [_row("time", text), *_merging_lines(plan, factors)]

@@ -33,6 +33,11 @@ def make_box(name: str, **attributes: str | int | None) -> Markup:
 _LANGUAGES = {code: f"{name} ({code})" for name, code in LANGUAGES.items()}
 
 
+def name_language(code: str) -> str:
+    """`German (de)`; a code without a name here is itself."""
+    return _LANGUAGES.get(code, code)
+
+
 def list_languages(first: str, chosen: str = "") -> Iterator[Markup]:
     """The options of a field, such as `German (de)`; a code without a name here is itself.
 
@@ -40,4 +45,4 @@ def list_languages(first: str, chosen: str = "") -> Iterator[Markup]:
     """
     yield tag("option", first, value="")
     for code in dict.fromkeys([*_LANGUAGES, chosen or "en"]):
-        yield tag("option", _LANGUAGES.get(code, code), value=code, selected=code == chosen)
+        yield tag("option", name_language(code), value=code, selected=code == chosen)

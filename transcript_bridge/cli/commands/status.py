@@ -278,7 +278,7 @@ def _time_lines(account: _AccountStatus) -> list[str]:
         needed = time_needed_of(end - now)
         writes = count_of(account.allowance.per_hour, "write")
         lines.append(
-            f"  {counts.left:,} left: {needed} at {writes} an hour, until "
+            f"  {counts.left:,} left: {needed}, at most {writes} an hour, until "
             f"{name_moment(end, now)} if the upload runs from now on"
         )
     if counts.verified_at is not None:

@@ -171,7 +171,7 @@ def _describe_time(ledger: Ledger, account: str, pace: Pace, count: int) -> str:
     wait = find_wait(ledger.read_window(account), ledger.now())
     needed = time_needed(count, allowance, wait)
     writes = count_of(allowance.per_hour, "write")
-    return f"at {writes} an hour, this takes {time_needed_of(needed)}"
+    return f"with at most {writes} an hour, this takes {time_needed_of(needed)}"
 
 
 def _undo(undoer: Undoer, entries: Sequence[LedgerEntry], as_json: bool) -> int:

@@ -9,6 +9,7 @@ from ....options.table import parse_option
 from ....quantities import count_of
 from ....workspace.settings_writer import SettingsWriter, Written
 from ...answers import Fields, Outcome
+from ...controls import name_language
 from ...session import Session
 
 _WriteFiles = Callable[[SettingsWriter, Sequence[str]], Written]
@@ -33,17 +34,19 @@ def choose_settled(session: Session, fields: Fields) -> Outcome:
 
 def choose_timezone(session: Session, fields: Fields) -> Outcome:
     """Times without a zone are in this one."""
-    return _set_option(session, fields, "timezone", "in the time zone")
+    return _set_option(session, fields, "timezone", "in the time zone {}".format)
 
 
 def choose_language(session: Session, fields: Fields) -> Outcome:
     """They are in this language."""
-    return _set_option(session, fields, "language", "in the language")
+    return _set_option(session, fields, "language", lambda code: f"in {name_language(code)}")
 
 
-def _set_option(session: Session, fields: Fields, name: str, said: str) -> Outcome:
+def _set_option(
+    session: Session, fields: Fields, name: str, describe: Callable[[str], str]
+) -> Outcome:
     value = parse_option(name, fields.text("value"), "not written")
-    words = f"{said} {value}"
+    words = describe(str(value))
     return _decide(session, fields, words, lambda to, files: to.set_option(files, name, value))
 
 

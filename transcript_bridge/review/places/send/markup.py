@@ -117,7 +117,7 @@ def _describe_time(session: Session, preview: SendPreview) -> str:
     allowed = f"{per_hour:,} an hour"
     if state.allowance is None and per_hour == WRITES_PER_HOUR:
         allowed += ", as Omi usually allows"
-    return f"{to_go:,} to go: {length} at {allowed}, until about {end}."
+    return f"{to_go:,} to go: {length}, at most {allowed}, until about {end}."
 
 
 def _render_remarks(session: Session, plan: ArchivePlan) -> Markup | None:
