@@ -62,7 +62,7 @@ def test_every_field_of_the_options_has_a_type(name: str) -> None:
         (lambda: tb.upload([5], **_UPLOADED), "each of paths must be a path, not 5"),
         (lambda: tb.upload("a", **_UPLOADED, changed="x"), "changed must be ask, upload, skip or"),
         (lambda: tb.upload("a", **_UPLOADED, changed=None), "changed must be ask, upload, skip"),
-        (lambda: tb.upload("a", **_UPLOADED, concurrency="2"), "concurrency must be a whole"),
+        (lambda: tb.upload("a", **_UPLOADED, concurrency="2"), "concurrency must be a number"),
         (lambda: tb.upload("a", **_UPLOADED, concurrency=0), "concurrency must be a number from 1"),
         (lambda: tb.upload("a", **_UPLOADED, observe=5), "observe must be a function"),
         (lambda: tb.upload("a", **_UPLOADED, stop=True), "stop must be a threading.Event"),

@@ -76,7 +76,7 @@ GUESTS = {
     "sqlalchemy": {"transfer"},
     "click": {"cli"},
     "rich": {"cli"},
-    "platformdirs": {"cli"},
+    "platformdirs": {"cli", "uploading"},
     "keyring": {"workspace"},
     "tomlkit": {"workspace"},
     "tzlocal": {"dating"},

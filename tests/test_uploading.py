@@ -90,6 +90,22 @@ def test_another_key_is_asked_about_and_never_doubles(sandbox: str, tmp_path: Pa
     assert stored(sandbox, new) == 0
 
 
+def test_a_new_ledger_beside_one_that_knows_the_files_is_in_the_result(
+    sandbox: str, tmp_path: Path
+) -> None:
+    def upload(ledger: Path) -> tb.UploadResult:
+        file = DEMO / "kitchen.srt"
+        return tb.upload(file, api_key=KEY, api_base=sandbox, ledger=ledger, pace=NO_GAP)
+
+    first = tmp_path / "ledger.db"
+    assert upload(first).other_ledger is None
+    mistyped = upload(tmp_path / "legder.db")
+    assert mistyped.other_ledger is not None
+    assert (mistyped.other_ledger.path, mistyped.other_ledger.conversations) == (first, 1)
+    assert (mistyped.is_complete, stored(sandbox)) == (True, 1)
+    assert upload(tmp_path / "legder.db").other_ledger is None
+
+
 def test_an_upload_without_a_sender_is_refused(tmp_path: Path) -> None:
     """It waited forever."""
     with pytest.raises(tb.SettingsError, match="concurrency must be a number from 1 to 64, not 0"):

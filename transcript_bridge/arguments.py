@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
@@ -22,7 +22,7 @@ class Wanted(NamedTuple):
 
     wanted: str
     types: tuple[type, ...]
-    words: tuple[object, ...] = ()
+    words: Collection[object] = ()
     is_secret: bool = False
 
     def check(self, name: str, value: object) -> None:

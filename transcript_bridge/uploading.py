@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from threading import Event as Flag
 from typing import get_args
 
 from .archive.ledger_link import read_digests, upload_of_file
-from .arguments import KEY, NUMBER, PATH, SWITCH, TEXT, Wanted, one_of, takes
-from .errors import OmiError, SettingsError
+from .arguments import KEY, PATH, SWITCH, TEXT, Wanted, one_of, takes
+from .errors import OmiError
 from .omi.address import DEFAULT_BASE_URL
 from .omi.client import OmiClient
 from .opening import OpenedFile, load_file, open_turns, with_zone
-from .options import CONCURRENCY, Options
+from .options import CONCURRENCY, MAX_CONCURRENCY, Options
 from .parts import list_parts
 from .pipeline import OPTIONS, Loaded
 from .transfer.account_label import AccountLabel, name_account
@@ -26,6 +26,8 @@ from .transfer.pace import Pace
 from .transfer.states import STORED, Upload
 from .transfer.uploader import Uploader
 from .turns_file import TurnsFile
+from .workspace.locations import APP, LEDGER_NAME
+from .workspace.other_ledgers import OtherLedger, find_other_ledger
 from .workspace.same_account import decide_by, settle_account
 
 AnyPath = str | os.PathLike[str]
@@ -39,6 +41,8 @@ class UploadResult:
     finished: one event per conversation; its row has the state and the id in Omi. failed: files
     that cannot be read, and files of which something was sent before in another form. left:
     requests that are still open. error: why the run ended early, if a server or a key did it.
+    other_ledger: set where the ledger knows nothing of the account, and another file does: its name
+    may be mistyped. What is in Omi by that one is found there, and not created again.
     """
 
     finished: tuple[Finished, ...]
@@ -46,6 +50,7 @@ class UploadResult:
     left: int
     stopped: bool
     error: OmiError | None
+    other_ledger: OtherLedger | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -65,7 +70,7 @@ class UploadResult:
     changed=one_of(*get_args(ChangePolicy)),
     same_account=SWITCH.or_none(),
     pace=Wanted("a Pace", (Pace, type(None))),
-    concurrency=NUMBER,
+    concurrency=Wanted(CONCURRENCY.wanted, (int,), range(1, MAX_CONCURRENCY + 1)),
     observe=Wanted("a function that takes an event", (Callable,)),  # type: ignore[arg-type]  # an ABC
     stop=Wanted("a threading.Event", (Flag, type(None))),
 )
@@ -87,17 +92,15 @@ def upload(
 ) -> UploadResult:
     """Create the conversations of files in Omi, each exactly once; call it again to continue.
 
-    ledger: a path or a `postgresql://` URL; it records what was sent, and makes the promise hold
-    for everybody who uses the same one, `transcript-bridge upload --ledger` included. turns: a file
-    of speaker turns for all of the files. changed: "ask" puts what was sent before in another form
-    under `failed`; the others as the command's `--changed`. same_account: the answer where these
-    files are in Omi under another key of the ledger. observe: called with each event. stop: set it
-    from another thread to end after the requests that are being sent.
+    ledger: a path or a `postgresql://` URL; it records what was sent, for whoever uses the same one
+    (`upload --ledger`). turns: a file of speaker turns for all of the files. changed: "ask" puts
+    what was sent before in another form under `failed`; the others as the command's `--changed`.
+    same_account: the answer where these files are in Omi under another key of the ledger. observe:
+    called with each event. stop: set it from another thread to end after the current requests.
 
-    Waits as long as the server's rate limit asks for. Raises SettingsError (arguments do not fit,
-    `same_account` is needed) and LedgerError; problems of files and requests are in the result.
+    Waits as the server's limit asks for. Raises SettingsError (also for `same_account`) and
+    LedgerError; problems of files and requests are in the result.
     """
-    _require_sender(concurrency)
     events = _Events(observe)
     make_uploader = partial(
         Uploader, pace=pace or Pace(), concurrency=concurrency, changed=changed, stop=stop or Flag()
@@ -105,18 +108,25 @@ def upload(
     with OmiClient(api_key, api_base, allow_http=allow_http) as client, Ledger(str(ledger)) as book:
         uploads = _make_uploads(paths, with_zone(options or _DEFAULTS), turns, book)
         account = _open_account(book, client.base_url, api_key)
-        account = _settle_account(book, account, uploads, same_account)
+        digests = set(read_digests(uploads))
+        other = _look_for_other(book, str(ledger), account, digests)
+        account = _settle_account(book, account, digests, same_account)
         uploader = make_uploader(client, book, account, observe=events.add, is_same=same_account)
         summary = uploader.run(uploads)
-    return _gather(events.seen, summary, asks=changed == "ask")
+    return replace(_gather(events.seen, summary, asks=changed == "ask"), other_ledger=other)
 
 
-def _require_sender(concurrency: int) -> None:
-    try:
-        CONCURRENCY.parse(concurrency)
-    except ValueError:
-        message = f"concurrency must be {CONCURRENCY.wanted}, not {concurrency}"
-        raise SettingsError(message) from None
+def _look_for_other(
+    ledger: Ledger, location: str, account: str, digests: Collection[str]
+) -> OtherLedger | None:
+    """Another ledger that knows what is to be sent, as the commands look for it."""
+    import platformdirs  # takes as long as a tenth of a small upload
+
+    usual = platformdirs.user_data_path(APP, appauthor=False) / LEDGER_NAME
+    other = find_other_ledger(ledger, location, account, digests, usual)
+    if other is not None:
+        other.distrust_where_needed(ledger)
+    return other
 
 
 class _Events:
@@ -182,8 +192,8 @@ def _make_upload(path: str, options: Options, turns: AnyPath | None, now: dateti
 
 
 def _settle_account(
-    ledger: Ledger, account: str, uploads: Sequence[Upload], same_account: bool | None
+    ledger: Ledger, account: str, digests: Collection[str], same_account: bool | None
 ) -> str:
     """The account that counts. Raises SettingsError where no option says whether two are one."""
     decide = decide_by(same_account, "pass same_account=True or False")
-    return settle_account(ledger, account, read_digests(uploads), decide)
+    return settle_account(ledger, account, digests, decide)

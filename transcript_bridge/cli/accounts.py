@@ -208,9 +208,11 @@ def _settle_new_ledger(
 
     Raises SettingsError if the user does not want the new one.
     """
+    from ..workspace.locations import default_ledger
     from ..workspace.other_ledgers import find_other_ledger
 
-    other = find_other_ledger(ledger, location, account, content_digests, read_environment())
+    usual = default_ledger(read_environment())
+    other = find_other_ledger(ledger, location, account, content_digests, usual)
     if other is None:
         return
     facts = (

@@ -14,7 +14,7 @@ tests/test_options.py fails while one of them is missing.
 """
 
 from .file_tables import FileTable, parse_file_tables, without_values
-from .kinds import CONCURRENCY, LOCAL_CLUSTER, OWN_PROCESSES
+from .kinds import CONCURRENCY, LOCAL_CLUSTER, MAX_CONCURRENCY, OWN_PROCESSES
 from .option import Command, Option, Place
 from .table import BY_NAME, OPTIONS, parse_option
 from .values import Options, build_options, locate
@@ -23,6 +23,7 @@ __all__ = [
     "BY_NAME",
     "CONCURRENCY",
     "LOCAL_CLUSTER",
+    "MAX_CONCURRENCY",
     "OPTIONS",
     "OWN_PROCESSES",
     "Command",

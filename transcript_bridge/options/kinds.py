@@ -17,6 +17,7 @@ MAX_GAP_SECONDS = 1e6
 MAX_RATE = 1_000_000
 MAX_COUNT = 1_000_000
 MAX_JOBS = 256
+MAX_CONCURRENCY = 64
 OWN_PROCESSES = "processes"
 LOCAL_CLUSTER = "dask"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*|multi")
@@ -197,7 +198,7 @@ ENGINE = Kind(
     f"{OWN_PROCESSES}, {LOCAL_CLUSTER}, or the address of a Dask scheduler such as tcp://host:8786",
     _parse_engine,
 )
-CONCURRENCY = number_kind(1, 64)
+CONCURRENCY = number_kind(1, MAX_CONCURRENCY)
 JOBS = number_kind(1, MAX_JOBS)
 RATE = Kind("a number of writes per hour, such as 12", _parse_rate)
 LANGUAGE = Kind("the code of a language, such as de", _parse_language)

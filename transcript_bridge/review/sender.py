@@ -22,6 +22,7 @@ from ..transfer.undo import Undoer
 from ..workspace.connection import open_client
 from ..workspace.key_check import check_and_store
 from ..workspace.ledger_state import read_undo_allowance
+from ..workspace.locations import default_ledger
 from ..workspace.migration import Migration, stop_at
 from ..workspace.other_ledgers import find_other_ledger
 from ..workspace.same_account import decide_by, settle_account
@@ -249,8 +250,8 @@ def _settle(
     decide = decide_by(is_same, "say on the Send page whether it is the same account")
 
     def choose_account(digests: Sequence[str]) -> str:
-        place = session.ledger_location
-        other = find_other_ledger(ledger, place, account, digests, session.environment)
+        usual = default_ledger(session.environment)
+        other = find_other_ledger(ledger, session.ledger_location, account, digests, usual)
         if other is not None:
             other.distrust_where_needed(ledger)
         return settle_account(ledger, account, digests, decide)

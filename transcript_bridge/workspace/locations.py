@@ -10,6 +10,7 @@ from ..sqlite_files import is_something_else
 from .environment import Environment
 
 APP = "transcript-bridge"
+LEDGER_NAME = "ledger.db"
 
 
 def settings_file(environment: Environment) -> Path:
@@ -24,7 +25,7 @@ def credentials_file(environment: Environment) -> Path:
 
 def default_ledger(environment: Environment) -> Path:
     """The ledger that is used if no other one is named."""
-    return _find_file(environment.find_data_folder(), "ledger.db", environment)
+    return _find_file(environment.find_data_folder(), LEDGER_NAME, environment)
 
 
 def written_files_record(environment: Environment) -> Path:

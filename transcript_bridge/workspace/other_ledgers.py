@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from ..sqlite_files import is_sqlite
 from ..transfer.ledger import Ledger, look_elsewhere
-from .environment import Environment
-from .locations import default_ledger, find_ledger_file
+from .locations import find_ledger_file
 
 _LOOKED_AT = 1000
 """Files of a folder, and folders beside it: more are not looked at."""
@@ -39,18 +38,19 @@ def find_other_ledger(
     location: str | None,
     account: str,
     content_digests: Collection[str],
-    environment: Environment,
+    usual: Path,
 ) -> OtherLedger | None:
     """The ledger that knows most of what is to be sent, if the one in use knows nothing at all.
 
     location: the file that the user named; None, and a database on a server, is never a slip.
-    content_digests: of the sources that are to be sent. Raises LedgerError.
+    content_digests: of the sources that are to be sent. usual: the ledger that is used where none
+    is named. Raises LedgerError.
     """
     named = find_ledger_file(location) if location else None
     if named is None or ledger.may_have_forgotten or _is_used(ledger, account):
         return None
     found = []
-    for path in _list_others(named, environment):
+    for path in _list_others(named, usual):
         known = look_elsewhere(path, account, content_digests)
         if known.sent:
             found.append(OtherLedger(path, *known))
@@ -61,14 +61,14 @@ def _is_used(ledger: Ledger, account: str) -> bool:
     return any(view.requests for view in ledger.survey() if view.account == account)
 
 
-def _list_others(named: Path, environment: Environment) -> Iterator[Path]:
+def _list_others(named: Path, usual: Path) -> Iterator[Path]:
     """The usual ledger, those beside the named one, and those of its name in folders beside it.
 
     Not the named one itself, by whatever path: this process has it open.
     """
     folder = named.absolute().parent
     of_this_name = (place / named.name for place in _list_folder(folder.parent))
-    places = chain([default_ledger(environment)], _list_folder(folder), of_this_name)
+    places = chain([usual], _list_folder(folder), of_this_name)
     return filter(is_sqlite, dict.fromkeys(places))
 
 
