@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from transcript_bridge.config import (
-    DEFAULT_API_BASE,
     RunOptions,
     ServerSettings,
     build_run_options,
@@ -16,6 +15,7 @@ from transcript_bridge.config import (
     read_user_file,
 )
 from transcript_bridge.errors import SettingsError
+from transcript_bridge.limits import DEFAULT_API_BASE
 
 OMI = """
 active_profile = "home"

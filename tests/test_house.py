@@ -68,6 +68,7 @@ FLOORS = (
 PRINTS = re.compile(
     r"click\.(?:echo|secho|confirm)\(|(?<![.\w])(?<!def )print\(|std(?:out|err)\.write\("
 )
+TWICE = re.compile(r"\b([A-Za-z]{2,}) \1\b")
 LONGEST_NAME = 300
 # A library and the only rooms that may know of it.
 GUESTS = {
@@ -236,6 +237,15 @@ def test_only_the_ledger_knows_sql_and_its_modules() -> None:
             is_inner = name.startswith("transcript_bridge.transfer.ledger.")
             assert name.split(".")[0] != "sqlalchemy", f"{path}:{node.lineno}"
             assert not is_inner, f"{path}:{node.lineno} imports {name}, not the ledger's face"
+
+
+def test_no_word_is_written_twice() -> None:
+    """In messages, docstrings and comments."""
+    twice = []
+    for path in MODULES:
+        for found in TWICE.finditer(read(path)):
+            twice.append(f"{path}: {found[0]}")
+    assert twice == []
 
 
 @pytest.mark.untraced

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from .errors import SettingsError
+from .limits import DEFAULT_API_BASE
 from .options import (
     BY_NAME,
     OPTIONS,
@@ -41,7 +42,6 @@ from .settings_places import (
 )
 from .shaping.speakers import SpeakerMap
 
-DEFAULT_API_BASE = "https://api.omi.me"
 ARCHIVE_SETTINGS = "transcript-bridge.toml"
 """The name of the settings file of an archive."""
 ENVIRONMENT_PREFIX = "TRANSCRIPT_BRIDGE_"

@@ -1,6 +1,9 @@
-"""The limits of the Omi API, and our own where the server has none."""
+"""The address of the Omi API, its limits, and our own where the server has none."""
 
 from __future__ import annotations
+
+DEFAULT_API_BASE = "https://api.omi.me"
+"""Omi's own server."""
 
 MAX_SEGMENTS = 500
 """Segments of one conversation: the contract's maxItems of transcript_segments."""

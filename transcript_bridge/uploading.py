@@ -13,7 +13,7 @@ from typing import get_args
 from .archive.ledger_link import read_digests, upload_of_file
 from .arguments import KEY, PATH, SWITCH, TEXT, Wanted, one_of, takes
 from .errors import OmiError
-from .omi.address import DEFAULT_BASE_URL
+from .limits import DEFAULT_API_BASE
 from .omi.client import OmiClient
 from .opening import OpenedFile, load_file, open_turns, with_zone
 from .options import CONCURRENCY, MAX_CONCURRENCY, Options
@@ -80,7 +80,7 @@ def upload(
     *,
     api_key: str,
     ledger: AnyPath,
-    api_base: str = DEFAULT_BASE_URL,
+    api_base: str = DEFAULT_API_BASE,
     allow_http: bool = False,
     turns: AnyPath | None = None,
     changed: ChangePolicy = "ask",

@@ -29,7 +29,7 @@ from zipfile import ZipFile, ZipInfo
 
 from tests.support.clock import JumpingClock
 from tests.support.command import own_surroundings, run_in_process
-from transcript_bridge.omi.address import DEFAULT_BASE_URL
+from transcript_bridge.limits import DEFAULT_API_BASE
 from transcript_bridge.transfer.clock import Clock
 
 ROOT = Path(__file__).parent.parent.parent
@@ -169,7 +169,7 @@ class _Page:
                 expanded.append(word)
         ran = run_in_process(tuple(expanded), b"", self.environ, self.work, one_stream=True)
         # The port is another one each time, and readers use Omi's own server.
-        return ran.code, ran.out.replace(self.url, DEFAULT_BASE_URL)
+        return ran.code, ran.out.replace(self.url, DEFAULT_API_BASE)
 
 
 def _make_files(folder: Path) -> None:

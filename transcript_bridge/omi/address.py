@@ -11,9 +11,9 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from ..errors import SettingsError
+from ..limits import DEFAULT_API_BASE
 
-DEFAULT_BASE_URL = "https://api.omi.me"
-_NO_ADDRESS = f"the base URL is not a web address; write it like {DEFAULT_BASE_URL}"
+_NO_ADDRESS = f"the base URL is not a web address; write it like {DEFAULT_API_BASE}"
 _API_PATH = re.compile(r"/v1/dev(?:/user)?\Z")
 """What the client adds itself."""
 _HOST = re.compile(r"[\w.:%-]+")
@@ -144,9 +144,8 @@ def _check_http(host: str, *, allow_http: bool) -> None:
         )
     if not allow_http:
         raise SettingsError(
-            f"over plain http, everybody in the network of {host} can read the API "
-            "key; use https, or "
-            "--allow-http if you trust everybody there"
+            f"over plain http, everybody in the network of {host} can read the API key; use "
+            "https, or --allow-http if you trust everybody there"
         )
 
 

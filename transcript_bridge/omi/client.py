@@ -2,7 +2,7 @@
 
 It sends each request once. The uploader decides whether, when and how often to send it again; for
 that, every status and every broken connection has its own error class (errors.py, failures.py).
-Docs/server.md says how the server behaves.
+How the server behaves is in docs/server.md.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from ..errors import (
     SettingsError,
     UnreachableError,
 )
-from ..limits import CONNECT_TIMEOUT, LIST_PAGE, READ_TIMEOUT, WAITS_PER_REQUEST
+from ..limits import CONNECT_TIMEOUT, DEFAULT_API_BASE, LIST_PAGE, READ_TIMEOUT, WAITS_PER_REQUEST
 from ..wire import Conversation, ConversationRequest, Created, KeyInfo
-from .address import DEFAULT_BASE_URL, is_loopback, may_be_host, server_address
+from .address import is_loopback, may_be_host, server_address
 from .api_key import check_key
 from .deadline import Deadline, enforce_deadline
 from .failures import (
@@ -89,7 +89,7 @@ class OmiClient:
     def __init__(
         self,
         api_key: str,
-        base_url: str = DEFAULT_BASE_URL,
+        base_url: str = DEFAULT_API_BASE,
         *,
         allow_http: bool = False,
         connect_timeout: float = CONNECT_TIMEOUT,
@@ -366,10 +366,10 @@ def _read_created(body: bytes) -> Created:
 
 
 def _read_conversations(body: bytes) -> list[Conversation]:
-    items = json.loads(body)
-    if not isinstance(items, list):
+    listed = json.loads(body)
+    if not isinstance(listed, list):
         raise ValueError("no list")
-    return [Conversation.model_validate(item) for item in items]
+    return [Conversation.model_validate(one) for one in listed]
 
 
 def _read_object(body: bytes) -> dict[str, Any]:

@@ -237,8 +237,8 @@ def _server_fault(failure: _Failure) -> OmiError:
         harmless = isinstance(said, dict)
     if harmless:
         return ServerFaultError(
-            f"the server failed with {status}{_quote(detail)} and stored nothing; run "
-            "the command again",
+            f"the server failed with {status}{_quote(detail)} and stored nothing; "
+            "run the command again",
             status=status,
             detail=detail,
             retry_after=seconds_to_wait(headers),
@@ -296,8 +296,8 @@ def _forbidden(failure: _Failure) -> OmiError:
     _, headers, said, detail = failure
     if _is_retryable(said):
         return ServerFaultError(
-            f"the server refused it for now{_quote(detail)} and stored nothing; run "
-            "the command again",
+            f"the server refused it for now{_quote(detail)} and stored nothing; "
+            "run the command again",
             status=403,
             detail=detail,
             retry_after=seconds_to_wait(headers),
@@ -348,8 +348,8 @@ _CLIENT_FAULTS: dict[int, tuple[type[OmiError], str]] = {
     ),
     409: (
         InProgressError,
-        "the same conversation is being created right now; wait a minute, then "
-        "run the command again",
+        "the same conversation is being created right now; wait a minute, then run the "
+        "command again",
     ),
     410: (
         GoneError,

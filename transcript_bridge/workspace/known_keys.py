@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from .. import config
 from ..errors import MissingKeyError
+from ..limits import DEFAULT_API_BASE
 from ..transfer.account_label import AccountLabel
 from .chosen_server import load_server
 from .credentials import find_key, list_stored_keys, name_server
@@ -45,19 +46,19 @@ def _list_labels(environment: Environment) -> list[AccountLabel]:
     labels = []
     variables = environment.variables
     if variables.get("OMI_API_KEY"):
-        base = variables.get("OMI_API_BASE") or config.DEFAULT_API_BASE
+        base = variables.get("OMI_API_BASE") or DEFAULT_API_BASE
         labels.append(AccountLabel("", "OMI_API_KEY", name_server(base)))
     for stored in list_stored_keys(environment):
         labels.append(AccountLabel(stored.profile, stored.place, stored.api_base))
     omi = config.read_omi_profiles(variables, environment.home)
     for name, table in omi.profiles.items():
         if table.get("api_key"):
-            base = table.get("api_base", config.DEFAULT_API_BASE)
+            base = table.get("api_base", DEFAULT_API_BASE)
             labels.append(AccountLabel(name, omi.place, name_server(base)))
     own_file = settings_file(environment)
     own = config.read_user_file(own_file)
     if own.get("api_key"):
-        base = own.get("api_base") or config.DEFAULT_API_BASE
+        base = own.get("api_base") or DEFAULT_API_BASE
         place = config.name_settings(own_file, environment.home)
         labels.append(AccountLabel("", place, name_server(base)))
     return labels

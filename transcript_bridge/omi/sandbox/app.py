@@ -259,7 +259,7 @@ async def _process(sandbox: Sandbox, user: str, draft: Draft, *, fails: bool) ->
 
 
 def _forget(sandbox: Sandbox, task: asyncio.Task[Response]) -> None:
-    """Make, or fail to make, a conversation whose request was cut off."""
+    """The conversation of a request that was answered with 504 is made, or has failed."""
     sandbox.at_work.discard(task)
     if not task.cancelled():
         task.exception()  # looked at, so that asyncio does not complain
