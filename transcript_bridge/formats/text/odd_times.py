@@ -5,7 +5,7 @@
     【00:03】 （00:03）         East Asia
     [[00:03](https://…)]      links of Markdown
     00:00:01:12 00:00:01;12   video editors, with frames
-    [Ann, 00:03] [00:03 Ann]  people; the name goes outside
+    [Ann, 00:03] [00:03 Ann]  people; the name goes outside; also [Ann | 00:03 - 00:05]
 
 Alone in brackets it must begin the line, or follow a name.
 """
@@ -32,9 +32,10 @@ _BRACKETED = re.compile(
 _BEFORE = re.compile(r"(?:[>#*+-]{1,6}[ \t]+)?(?:[^\W\d_][^\n,.!?]{0,58})?")
 """A sign of a list, a name."""
 _BETWEEN = r"(?:[ \t]{1,4}|[ \t]{0,4}[-–—|,·][ \t]{0,4})"
+_TIMES = rf"{_CLOCK}(?:[ ]?[-–—][ ]?{_CLOCK})?"
 _INSIDE = re.compile(
-    rf"[\[(<](?:(?P<first>{NAME}){_BETWEEN}(?P<after>{_CLOCK})"
-    rf"|(?P<before>{_CLOCK}){_BETWEEN}(?P<last>(?![AaPp]\.?[Mm]\b){NAME}))"
+    rf"[\[(<](?:(?P<first>{NAME}){_BETWEEN}(?P<after>{_TIMES})"
+    rf"|(?P<before>{_TIMES}){_BETWEEN}(?P<last>(?![AaPp]\.?[Mm]\b){NAME}))"
     r"[\])>]:?[ \t]{1,4}(?P<text>\S.*)"
 )
 _MIN_INSIDE = 3

@@ -26,6 +26,10 @@ _SAMPLE = 16_384
 _FIRST_LINES = 2000
 """Characters in which the header is."""
 
+_LAST_HEADER = 10
+"""The header is one of so many lines."""
+_NO_TABLE = ("[", "{", "<")
+"""What JSON and HTML begin with."""
 _ALIGNERS = ("Begin", "End", "Label", "Type")
 """The header of Montreal Forced Aligner, which has sounds below the words."""
 _ALIGNERS_KINDS = slice(3, 4)
@@ -48,6 +52,8 @@ class Columns(NamedTuple):
     """Whether the header is that of Whisper and whisper.cpp, which write ms."""
     is_of_words: bool = False
     """Whether each row has a single word."""
+    above: int = 0
+    """Lines above the header: a title, and what is known of the recording."""
     kinds: slice = slice(0)
     """The column that says whether a row is a word or a sound, if there is one."""
 
@@ -75,7 +81,17 @@ def _find_candidates(text: str, first_line: str) -> Iterator[Columns]:
     for delimiter, fewest in _FEWEST_COLUMNS.items():
         if len(fields[delimiter]) >= fewest and any(map(read_time, fields[delimiter])):
             yield _find_without_header(text, delimiter)
+    yield from _find_below_title(text)
     yield _find_in_records(text)
+
+
+def _find_below_title(text: str) -> Iterator[Columns]:
+    if text.lstrip("\ufeff \t\n").startswith(_NO_TABLE):
+        return
+    for above, line in enumerate(text[:_FIRST_LINES].split("\n")[:_LAST_HEADER]):
+        for delimiter in _DELIMITERS:
+            columns = _read_header(_read_fields(line, delimiter), delimiter)
+            yield columns._replace(above=above)
 
 
 def _read_fields(line: str, delimiter: str) -> list[str]:

@@ -75,6 +75,8 @@ def parse(text: str) -> Transcript:
     if not columns.places:
         raise MalformedError("the first line names no columns with starts and texts", line=1)
     log = ProblemLog()
+    if columns.above:
+        log.add("skipped-line", f"lines above the header of the table: {columns.above}", 1)
     if columns.kinds != NO_COLUMNS.kinds:
         log.add("other-tier", "rows that are not words (phones) were left out")
     entries = _share_times(list(read_entries(text, columns)), log)
@@ -96,6 +98,8 @@ def read_entries(text: str, columns: Columns) -> Iterator[Entry]:
         rows = read_records(find_records(text))
     elif columns.places:
         rows = read_rows(text, columns.delimiter)
+    if columns.above:
+        rows = (row for row in rows if row.line > columns.above)
     if columns.has_header:
         next(rows, None)
     if has_separator(text):
