@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import Subtitle, compose_srt, compose_vtt, debris, subtitles
+from tests.strategies import Subtitle, compose_srt, compose_vtt, debris, made_subtitles
 from transcript_bridge.errors import InputError
 from transcript_bridge.formats import srt, vtt
 from transcript_bridge.formats.cues import chunks
@@ -56,7 +56,7 @@ def test_both_paths_find_the_same(path: Path) -> None:
             assert both[0] == both[1]
 
 
-@given(subtitles, st.sampled_from(["", "<v Ann>", "<i>", "&gt;&gt; "]), st.data())
+@given(made_subtitles, st.sampled_from(["", "<v Ann>", "<i>", "&gt;&gt; "]), st.data())
 def test_both_paths_agree_on_what_is_deformed(
     cues: list[Subtitle], voice: str, data: st.DataObject
 ) -> None:
@@ -71,7 +71,7 @@ def test_both_paths_agree_on_what_is_deformed(
             assert both[0] == both[1]
 
 
-@given(st.lists(debris, min_size=1, max_size=4), subtitles)
+@given(st.lists(debris, min_size=1, max_size=4), made_subtitles)
 def test_chunks_change_nothing(pieces: list[str], cues: list[Subtitle]) -> None:
     srt_text = "\n\n".join(part for piece in pieces for part in (compose_srt(cues), piece))
     vtt_text = "WEBVTT\n\n" + "\n\n".join(

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import Subtitle, compose_srt, debris, more_examples, subtitles
+from tests.strategies import (
+    Subtitle,
+    compose_srt,
+    debris,
+    made_subtitles,
+    more_examples,
+    subtitles,
+)
 from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats import srt
 from transcript_bridge.formats.decode import decode
@@ -93,7 +100,7 @@ def test_deformed_in_one_way_it_reads_the_same(name: str, cues: list[Subtitle]) 
 
 
 @more_examples
-@given(subtitles, st.data())
+@given(made_subtitles, st.data())
 def test_torn_apart_the_sum_checks(cues: list[Subtitle], data: st.DataObject) -> None:
     text = compose_srt(cues)
     for _ in range(data.draw(st.integers(1, 4))):

@@ -12,7 +12,14 @@ import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import Subtitle, compose_vtt, debris, more_examples, subtitles
+from tests.strategies import (
+    Subtitle,
+    compose_vtt,
+    debris,
+    made_subtitles,
+    more_examples,
+    subtitles,
+)
 from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats import vtt
 from transcript_bridge.formats.cues.markup import standard_text
@@ -166,7 +173,7 @@ def test_deformed_in_one_way_it_reads_the_same(name: str, cues: list[Subtitle]) 
 
 
 @more_examples
-@given(subtitles, st.data())
+@given(made_subtitles, st.data())
 def test_torn_apart_the_sum_checks(cues: list[Subtitle], data: st.DataObject) -> None:
     text = compose_vtt(cues, voice=data.draw(st.sampled_from(["", "<v Ann>", "<c>"])))
     for _ in range(data.draw(st.integers(1, 4))):

@@ -83,7 +83,8 @@ def find_offset(speech: Iterable[Span], turns: Iterable[Span]) -> int:
     uncovered = total - (spoken & covered).bit_count()
     best = total - _MAX_UNCOVERED * uncovered
     best_shift = 0
-    for shift in range(1, FARTHEST // GRID):
+    longest = max(spoken.bit_length(), covered.bit_length())  # beyond it nothing is covered
+    for shift in range(1, min(FARTHEST // GRID, longest)):
         later = (spoken & covered << shift).bit_count()
         if later > best:
             best, best_shift = later, shift
