@@ -7,7 +7,6 @@ run follows, and then everything is counted as after a kill.
 from __future__ import annotations
 
 import contextlib
-import random
 import resource
 import shutil
 import signal
@@ -17,11 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.torture_runs import SOME_LEFT, Run, Tally, count_run, make_run, read_rows
+from benchmarks.torture_runs import SOME_LEFT, Tally, count_run, read_rows
 from benchmarks.torture_scene import LONGEST, Command, Disturb, Scene
-from tests.support.postgres import PostgresServer, find_postgres
+from tests.support.postgres import find_postgres
 from tests.support.processes import fork, join, kill_after
-from tests.support.servers import Server
 from transcript_bridge.errors import BridgeError
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.clock import Clock
@@ -273,18 +271,20 @@ def _needs_postgres() -> str:
 class Attack:
     """One way to disturb uploads.
 
-    find_lack: what the machine lacks for it, empty if nothing. may_doubt: as for `count_run`.
+    find_lack: what the machine lacks for it, empty if nothing. on_commands: it starts the real
+    command, which can be forked. may_doubt: as for `count_run`.
     """
 
     disturb: Disturb
     find_lack: Callable[[], str] = _needs_nothing
     on_postgres: bool = False
+    on_commands: bool = False
     may_doubt: bool = False
 
 
 ATTACKS: dict[str, Attack] = {
-    "SIGTERM": Attack(terminate),
-    "Ctrl-C twice": Attack(interrupt_twice),
+    "SIGTERM": Attack(terminate, on_commands=True),
+    "Ctrl-C twice": Attack(interrupt_twice, on_commands=True),
     "clock jumps": Attack(jump_clocks),
     "clock jumps, libfaketime": Attack(jump_system_clock, _needs_faketime),
     "disk full": Attack(fill_the_disk),
@@ -295,32 +295,15 @@ ATTACKS: dict[str, Attack] = {
 }
 
 
-def attack(run: Run, server: Server, folder: Path, postgres: PostgresServer | None) -> Tally:
-    """Disturb one number's uploads, let a clean run follow, and count what is on the server.
-
-    folder: empty. postgres: where the ledger is, of an attack on PostgreSQL.
-    """
-    kind = ATTACKS[run.name]
+def attack(name: str, scene: Scene) -> Tally:
+    """Disturb one number's uploads, let a clean run follow, and count what is on the server."""
+    kind = ATTACKS[name]
     tally = Tally()
-    ledger: str | Path = folder / "ledger.db"
-    if postgres is not None:
-        ledger = postgres.url
-    scene = Scene(
-        run.number,
-        make_run(run.number),
-        run.generation,
-        server,
-        folder,
-        ledger,
-        random.Random(run.number),
-        postgres,
-        attack=list(ATTACKS).index(run.name),
-    )
     command = None
     try:
         command = kind.disturb(scene)
     except AssertionError as error:
-        tally.notes.append(f"{run.name}, run {run.number}: {error}")
+        tally.notes.append(f"{name}, run {scene.number}: {error}")
     if command is not None:
         command.count(tally)
         return tally
@@ -330,5 +313,5 @@ def attack(run: Run, server: Server, folder: Path, postgres: PostgresServer | No
             break
     rows = read_rows(scene.ledger, scene.account)
     stored = scene.server.count(scene.key)
-    count_run(run.number, scene.uploads, stored, rows, tally, may_doubt=kind.may_doubt)
+    count_run(scene.number, scene.uploads, stored, rows, tally, may_doubt=kind.may_doubt)
     return tally

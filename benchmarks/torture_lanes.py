@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import random
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from benchmarks.torture_attacks import ATTACKS, attack
 from benchmarks.torture_kills import PROCESSING_SECONDS, torture
-from benchmarks.torture_runs import Run, Tally
+from benchmarks.torture_runs import Run, Tally, make_run
+from benchmarks.torture_scene import Scene
 from tests.support.postgres import PostgresServer
+from tests.support.prepared_process import IS_POSSIBLE, PreparedPython
 from tests.support.processes import fork, join
-from tests.support.servers import Server, run_server
+from tests.support.servers import Server, fork_server
 
 KILLS = "kills"
 """The name of the runs that are killed; the others are those of `ATTACKS`."""
@@ -59,10 +63,11 @@ class Lane:
         self._stack = stack
         self._servers: dict[str, Server] = {}
         self._postgres: PostgresServer | None = None
+        self._python: PreparedPython | None = None
 
     def find_server(self, generation: str) -> Server:
         if generation not in self._servers:
-            server = run_server(
+            server = fork_server(
                 self.folder, generation=generation, processing_seconds=PROCESSING_SECONDS
             )
             self._servers[generation] = self._stack.enter_context(server)
@@ -73,16 +78,44 @@ class Lane:
             self._postgres = self._stack.enter_context(PostgresServer())
         return self._postgres
 
+    def find_python(self) -> PreparedPython | None:
+        """What forks commands; None on a system on which it cannot."""
+        if self._python is None and IS_POSSIBLE:
+            environ = {"PATH": os.environ["PATH"], "HOME": str(self.folder)}
+            self._python = self._stack.enter_context(PreparedPython(environ))
+        return self._python
+
     def make(self, run: Run) -> Tally:
         """Make one run in a folder of its own."""
         server = self.find_server(run.generation)
         with tempfile.TemporaryDirectory(dir=self.folder) as inner:
             if run.name == KILLS:
                 return torture(run.number, server, Path(inner))
-            postgres = None
-            if ATTACKS[run.name].on_postgres:
-                postgres = self.find_postgres()
-            return attack(run, server, Path(inner), postgres)
+            with self._set_scene(run, server, Path(inner)) as scene:
+                return attack(run.name, scene)
+
+    @contextlib.contextmanager
+    def _set_scene(self, run: Run, server: Server, folder: Path) -> Iterator[Scene]:
+        """folder: empty."""
+        scene = Scene(
+            run.number,
+            make_run(run.number),
+            run.generation,
+            server,
+            folder,
+            folder / "ledger.db",
+            random.Random(run.number),
+            attack=list(ATTACKS).index(run.name),
+        )
+        kind = ATTACKS[run.name]
+        if kind.on_commands:
+            scene = replace(scene, python=self.find_python())
+        if not kind.on_postgres:
+            yield scene
+            return
+        postgres = self.find_postgres()
+        with postgres.lease_database() as url:
+            yield replace(scene, ledger=url, postgres=postgres)
 
 
 def make_runs(runs: list[Run], lanes: int, record: Record) -> None:

@@ -16,7 +16,7 @@ import httpx
 from benchmarks.torture_runs import PATIENCE, exit_code, upload
 from tests.support.made_requests import make_request, make_upload, mark
 from tests.support.processes import fork, join
-from tests.support.servers import run_server
+from tests.support.servers import fork_server
 from transcript_bridge.omi.client import CONVERSATIONS, OmiClient
 from transcript_bridge.transfer.account_label import name_account
 from transcript_bridge.transfer.ledger import Ledger
@@ -49,7 +49,7 @@ def share_ledger(location: str, count: int, folder: Path, *, workers: int = 4) -
     key = "omi_dev_shared"
     began = time.monotonic()
     with (
-        run_server(folder, generation="new", processing_seconds=0.02) as server,
+        fork_server(folder, generation="new", processing_seconds=0.02) as server,
         contextlib.ExitStack() as stack,
     ):
         reports = [folder / f"worker{n}" for n in range(workers)]
@@ -136,7 +136,7 @@ def use_limit(folder: Path, *, limit: int, window: float, windows: int, hint: bo
         for n in range(limit * (windows + 2))
     ]
     pace = Pace(gap=0, window_seconds=window) if hint else Pace(gap=0)
-    with run_server(
+    with fork_server(
         folder, generation="new", writes_per_window=limit, window_seconds=window
     ) as server:
         timer = Timer(window * windows - 0.2, stop.set)
@@ -159,7 +159,7 @@ def measure_throughput(
     """
     bodies = [make_request(f"t{n}", n, segments=segments) for n in range(count)]
     sources = [make_upload(f"/t/{n}", bodies[n : n + 10]) for n in range(0, count, 10)]
-    with run_server(folder, generation="new", processing_seconds=work) as server:
+    with fork_server(folder, generation="new", processing_seconds=work) as server:
         # Half before, half after: a machine that gets slower or faster is the same for both.
         bare = [_time_bare(server.url, bodies, "a", concurrency)]
         ours = [_time_ours(folder, server.url, sources, n, concurrency) for n in range(2)]

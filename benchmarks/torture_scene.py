@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.torture_runs import PATIENCE, SOME_LEFT, Tally
+from tests.support.command import Process, start_process
 from tests.support.postgres import PostgresServer
+from tests.support.prepared_process import PreparedProcess, PreparedPython
 from tests.support.processes import fork
 from tests.support.servers import Server
 from transcript_bridge.omi.client import OmiClient
@@ -39,7 +40,8 @@ class Scene:
     """One number's uploads, their ledger, and the server.
 
     ledger: a path, or the URL of `postgres`. attack: its number; each has a key of its own, because
-    all attacks share a server.
+    all attacks share a server. python: what forks the real command; None: each is a new
+    interpreter.
     """
 
     number: int
@@ -50,6 +52,7 @@ class Scene:
     ledger: str | Path
     dice: random.Random
     postgres: PostgresServer | None = None
+    python: PreparedPython | None = None
     attack: int = 0
 
     @property
@@ -94,20 +97,17 @@ class Scene:
         """Let the others work for a moment."""
         time.sleep(self.dice.uniform(0.01, longest))
 
-    def wait_for_work(self, process: subprocess.Popen[str] | None = None) -> None:
-        """Until the server has been asked once more, and a moment; or the process has ended."""
-        before = self._count_answers()
+    def wait_for_work(self, process: Process | None = None) -> None:
+        """Until the server has stored once more, and a moment; or the process has ended."""
+        before = self.server.mark_writes()
         give_up = time.monotonic() + LONGEST
-        while self._count_answers() == before:
+        while self.server.mark_writes() == before:
             if process is not None and process.poll() is not None:
                 return
             if time.monotonic() > give_up:
                 raise AssertionError("nothing was sent")
             time.sleep(0.005)
         self.pause(0.02)
-
-    def _count_answers(self) -> int:
-        return sum(self.server.answers().values())
 
     def pick_life(self) -> float:
         """Seconds after which a process is killed."""
@@ -138,7 +138,7 @@ class Command:
             (self.files / f"2026-01-15 {number + 10}.00.srt").write_text(cue)
 
     @contextmanager
-    def start(self, **environ: str) -> Iterator[subprocess.Popen[str]]:
+    def start(self, **environ: str) -> Iterator[Process]:
         """Run it. Raises AssertionError where it wrote a traceback or hangs."""
         own = {
             "PATH": os.environ["PATH"],
@@ -147,22 +147,24 @@ class Command:
             "OMI_API_BASE": self.scene.server.url,
             "TRANSCRIPT_BRIDGE_LEDGER": str(self.files / "ledger.db"),
         }
-        words = [sys.executable, "-m", "transcript_bridge", "migrate", "--gap", "0", "--yes"]
-        with subprocess.Popen(
-            [*words, str(self.files)],
-            env={**own, **environ},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
+        words = ["migrate", "--gap", "0", "--yes", str(self.files)]
+        with self._start(words, {**own, **environ}) as process:
             yield process
             try:
-                errors = process.communicate(timeout=_LONGEST_SETTLING)[1]
+                process.wait(_LONGEST_SETTLING)  # what it prints fits into the pipes
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise AssertionError(f"{self.name}: the command hangs") from None
+            errors = process.communicate()[1]
         if "Traceback" in errors:
             raise AssertionError(f"{self.name}: {errors}")
+
+    def _start(
+        self, words: list[str], environ: dict[str, str]
+    ) -> PreparedProcess | subprocess.Popen[str]:
+        if self.scene.python is None:
+            return start_process(words, environ, self.files)
+        return self.scene.python.start(words, environ, self.files)
 
     def finish(self) -> None:
         """A run that nothing disturbs."""

@@ -100,6 +100,7 @@ def serve(requests: socket.socket) -> dict[str, Any]:
             continue
         message, fds, _, _ = socket.recv_fds(requests, MAX_MESSAGE_BYTES, STREAMS + 1)
         if not message:
+            requests.close()
             sys.exit()
         pid = os.fork()
         if pid == 0:
@@ -168,8 +169,11 @@ def main() -> None:
     sys.argv = ["transcript-bridge", *request["words"]]
     try:
         runpy.run_module("transcript_bridge", run_name="__main__", alter_sys=True)
-    except SystemExit as ending:
-        if not isinstance(ending.code, int):
+    except (SystemExit, KeyboardInterrupt) as error:
+        ending = error
+        if isinstance(error, KeyboardInterrupt):
+            ending = error.__context__  # Ctrl-C when the command was at its end
+        if not isinstance(ending, SystemExit) or not isinstance(ending.code, int):
             raise
         code = ending.code
     end_process(code)

@@ -22,6 +22,8 @@ from typing import Any
 
 from tests import measuring
 from tests.support.local_http import LOCAL_HTTP
+from tests.support.processes import fork
+from transcript_bridge.omi.sandbox import SandboxSettings, serve
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,14 @@ class Server:
     def answers(self) -> dict[str, int]:
         found: dict[str, int] = LOCAL_HTTP.get(f"{self.url}/_sandbox/stats").json()["requests"]
         return found
+
+    def mark_writes(self) -> int:
+        """Another number after each change of what is stored. To ask the server again and again
+        takes more of a processor than what it is waited for."""
+        try:
+            return self.data.with_name(f"{self.data.name}-wal").stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
 
     def count(self, key: str) -> Counter[str]:
         """How often each text (of a first segment, with its speaker) is stored for a key."""
@@ -70,7 +80,7 @@ serve(settings, announce=lambda url: print(url, flush=True))
 def run_server(folder: Path, **settings: Any) -> Iterator[Server]:
     """A sandbox of its own process; its conversations lie in `folder`. The tests of the omi room
     cover all that it does, so it is not traced."""
-    data = folder / f"server-{random.getrandbits(40):x}.db"
+    data = _name_data(folder)
     command = [sys.executable, "-c", _SERVE, json.dumps({**settings, "data": str(data)})]
     with measuring.untraced():
         started = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -80,6 +90,37 @@ def run_server(folder: Path, **settings: Any) -> Iterator[Server]:
             yield Server(process.stdout.readline().strip(), data)
         finally:
             process.terminate()
+
+
+@contextlib.contextmanager
+def fork_server(folder: Path, **settings: Any) -> Iterator[Server]:
+    """The same, forked from this process: a new interpreter imports the sandbox for a second. Not
+    from a process that serves, too: the fork would keep its port open."""
+    data = _name_data(folder)
+    chosen = SandboxSettings(control_token="", checks_port=False, data=data, **settings)
+    reader, writer = os.pipe()
+
+    def announce(url: str) -> None:
+        os.write(writer, url.encode())
+        os.close(writer)
+
+    def work() -> int:
+        serve(chosen, announce=announce)
+        return 0
+
+    pid = fork(work)
+    os.close(writer)
+    with os.fdopen(reader, encoding="utf-8") as announced:
+        url = announced.read()
+    try:
+        yield Server(url, data)
+    finally:
+        os.kill(pid, signal.SIGTERM)
+        os.waitpid(pid, 0)
+
+
+def _name_data(folder: Path) -> Path:
+    return folder / f"server-{random.getrandbits(40):x}.db"
 
 
 @contextlib.contextmanager
