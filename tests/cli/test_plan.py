@@ -140,7 +140,9 @@ def test_paths_that_are_not_there(run: Run, tmp_path: Path) -> None:
     assert (ran.code, "there is no such file or folder" in ran.err) == (1, True)
     (tmp_path / "empty").mkdir()
     ran = run("plan", tmp_path / "empty")
-    assert (ran.code, "0 transcripts, 0 to send" in ran.out) == (0, True)
+    assert (ran.code, "0 transcripts, 0 to send\n" in ran.out) == (0, True)
+    (tmp_path / "empty" / "recipe.txt").write_text("Two apples and a pound of flour.\n")
+    assert "says why it is not a transcript" in run("plan", tmp_path / "empty").err
     assert run("plan", tmp_path, "--settings", tmp_path / "none.toml").code == 2
 
 

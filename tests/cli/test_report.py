@@ -123,7 +123,7 @@ def test_what_the_server_refused_is_reported_with_what_to_do(
     assert "Set aside, and what to do" in page
     assert "&#x27;transcript-bridge retry&#x27; plans it again" in page
     assert "This has no times, so nothing says when each sentence was spoken" in page
-    assert "The same as <a" in page
+    assert "Another file has it: <a" in page
     assert "Who spoke when" not in page
 
 

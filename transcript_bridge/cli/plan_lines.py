@@ -143,7 +143,7 @@ def _size_lines(plan: ArchivePlan) -> list[str]:
     size = f"{count_of(plan.totals.segments, 'segment')}, {length.words} of speech"
     if plan.is_new:
         title = f"{files}, {len(plan.ready):,} to send"
-        rest = f" as {conversations}: {size}"
+        rest = f" as {conversations}: {size}" if plan.ready else ""
         return [Styled(title, bold=True, rest=rest, indent=2)]
     counts = plan.totals.counts
     if counts.stored:

@@ -134,7 +134,7 @@ def _message(file: FileReport, context: PageContext) -> Markup | None:
     if not file.message:
         return None
     if file.state == "duplicate":
-        return tag("p", "The same as ", context.link(file.message), class_="quiet")
+        return tag("p", "Another file has it: ", context.link(file.message), class_="quiet")
     when = None
     if file.sent:
         when = "Reading it today: "

@@ -92,6 +92,8 @@ def show_archive_plan(
 
 def _say_next(plan: ArchivePlan) -> None:
     """What is to be looked at first, or sent."""
+    if not plan.ready and plan.other_files:
+        say_next("'transcript-bridge inspect' with a file says why it is not a transcript")
     if not plan.totals.counts.to_go:
         return
     sends = "'transcript-bridge migrate' with the same arguments sends what is left"
