@@ -13,7 +13,8 @@
 
 The short form has the same values without their names; the chronological one has all intervals in
 order of time, each with the number of its tier. Times are seconds. Quotation marks in texts
-are doubled. Tiers of points have no length, and are no transcript.
+are doubled. Aligners also write the tiers as JSON (`read_json`). Tiers of points have no length,
+and are no transcript.
 
 Source: the manual of Praat, "TextGrid file formats".
 """
@@ -28,7 +29,8 @@ from .read import CHRONOLOGICAL, parse
 _BID = 99
 _HEAD = re.compile(
     r'\s*(?:File type = "ooTextFile(?: short)?"\s+(?:Object class = )?"TextGrid"'
-    rf'|"{CHRONOLOGICAL}")'
+    rf'|"{CHRONOLOGICAL}"'
+    r'|\{\s*"(?:start|xmin)"\s*:\s*[\d.]+,\s*"(?:end|xmax)"\s*:\s*[\d.]+,\s*"tiers"\s*:)'
 )
 
 FORMAT = Format(

@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from ...errors import MalformedError
 from ...models import Transcript
+from ...on_demand import on_demand
 from ...problems import ProblemLog
 from ..cues.lines import number_matches
 from ..tiers import Span, Tier, read_tiers
 
+_read_json_tiers = on_demand(__package__, "read_json", "read_json_tiers")
 _TEXT = r'"(?:[^"]|"")*"'
 _NUMBER = r"-?\d{1,15}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?"
 _NAMED = re.compile(rf"=\s*({_TEXT}|{_NUMBER})")
@@ -65,6 +67,8 @@ class _Values:
 
 def parse(text: str) -> Transcript:
     """Read the tiers; MalformedError if values are missing or of another kind."""
+    if text.lstrip().startswith("{"):
+        return read_tiers(_read_json_tiers(text), ProblemLog())
     values = _Values(text)
     if values.text() == CHRONOLOGICAL:
         return read_tiers(_read_chronological(values), ProblemLog())
