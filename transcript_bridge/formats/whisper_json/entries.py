@@ -82,6 +82,7 @@ class EntryReader:
         self._units = {
             key: meanings(key)[role].unit or unnamed for role, keys in times.items() for key in keys
         }
+        """ms per unit of the numbers under each key; 0 if their size shows which are dates."""
 
     def read_all(self, rows: Sequence[Any]) -> list[Entry]:
         """One entry for each row."""
@@ -111,9 +112,9 @@ class EntryReader:
         ends = self._read_end(row, begins)
         text = read_text(first_value(row, self.layout.text))
         speaker = self._read_speaker(row)
-        is_owners = True in map(row.get, OWNER_KEYS)
-        start, end = map(self._clock.place, (begins, ends))
-        entry = Entry(start, end, text, speaker, is_owners=is_owners)
+        entry = Entry(self._clock.place(begins), self._clock.place(ends), text, speaker)
+        if True in map(row.get, OWNER_KEYS):
+            entry = entry._replace(is_owners=True)
         if not (begins and ends and text) or (speaker is None and self.layout.speaker):
             entry = entry._replace(odd=self._find_odd(row, entry))
         return self._add_words(entry, list_words(row, self.layout))
@@ -172,16 +173,13 @@ class EntryReader:
             value = row.get(key)
             number = read_number(value)
             if number == number:  # no NaN
-                moment = from_ms(number * self._unit_of(key, number))
+                unit = self._units[key] or epoch_unit(number) or self.scale.unit
+                moment = from_ms(number * unit)
             else:
                 moment = read_written(value)
             if moment is not None:
                 return moment
         return None
-
-    def _unit_of(self, key: str, number: float) -> float:
-        """ms per unit: by the key, else by the size of a date, else by the rate of speech."""
-        return self._units[key] or epoch_unit(number) or self.scale.unit
 
     def _omits_zero(self, row: Row) -> bool:
         """Whether an entry is Google's, whose JSON leaves out a start of zero."""

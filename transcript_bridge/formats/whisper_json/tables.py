@@ -187,15 +187,19 @@ def _find_names(columns: list[_Column], text_key: str) -> Names:
     if not names:
         return {}
     names[text] = text_key
-    for column in columns[text:]:
-        if column.kind == "w":
-            names.setdefault(column.place, "words")
+    words = {column.place: "words" for column in columns[text:] if column.kind == "w"}
+    names = words | names
     others = [column for column in columns if column.place not in names]
+    return names | _find_speakers(others, columns[-1])
+
+
+def _find_speakers(others: list[_Column], last: _Column) -> Names:
+    """The column of speakers among those without a key. last: of all columns."""
     for column in filter(_are_labels, others):
-        return {**names, column.place: "speaker"}
-    if others == columns[-1:] and _are_numbers_of_speakers(columns[-1].values):
-        names[columns[-1].place] = "speaker"
-    return names
+        return {column.place: "speaker"}
+    if others == [last] and _are_numbers_of_speakers(last.values):
+        return {last.place: "speaker"}
+    return {}
 
 
 def _find_times(columns: list[_Column], text: int) -> Names:

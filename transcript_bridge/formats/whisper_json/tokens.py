@@ -109,10 +109,12 @@ def _read_sentence(row: Row) -> Row:
 def _add_words(row: Row, pieces: Iterable[Row], end_key: str) -> Row:
     """An entry with the words of its pieces; as it is if these do not make up its text."""
     words = join_pieces(pieces, end_key)
-    spelled = "".join(map(itemgetter("word"), words))
-    if not words or spelled.strip() != as_text(row.get("text")).strip():
+    if not words:
         return row
-    return {**row, "words": words}
+    spelled = "".join(map(itemgetter("word"), words))
+    if spelled.strip() == as_text(row.get("text")).strip():
+        return {**row, "words": words}
+    return row
 
 
 # ---- whisper.cpp
