@@ -7,7 +7,7 @@ it, and the next process create them again.
 
 from __future__ import annotations
 
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Engine, QueuePool
 
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.ledger import database
@@ -24,16 +24,16 @@ def share_engine(url: URL, _clock: Clock) -> Engine:
     """
     if url not in _engines:
         engine = _open_engine(url, Clock())
-        engine.dispose = _keep_connections  # type: ignore[method-assign]
+        engine.pool.dispose = _keep_connections  # type: ignore[method-assign]
         _engines[url] = engine
     return _engines[url]
 
 
-def _keep_connections(close: bool = True) -> None:
-    """What an engine does instead, when a ledger is closed."""
+def _keep_connections() -> None:
+    """What its pool does instead, when a ledger is closed."""
 
 
 def close_connections() -> None:
     """All of them: before the file is another one."""
     for engine in _engines.values():
-        Engine.dispose(engine)
+        QueuePool.dispose(engine.pool)

@@ -104,7 +104,7 @@ class Database:
     def _prepare(self, path: Path | None) -> None:
         upgrade(self._engine, self.where)
         if path is not None:
-            self._file = SqliteFile(self._engine, path, self._clock.now(), self._count_to)
+            self._file = SqliteFile(path, self._clock.now(), self._count_to)
             self._open_count(path)
 
     def _open_count(self, path: Path) -> None:
@@ -204,7 +204,7 @@ class Database:
         """Close all connections."""
         if self._file is not None:
             self._file.close()
-        self._engine.dispose()
+        self._engine.pool.dispose()  # the engine's own method would make a new pool, too
         self._noted.close()
 
     def give_up(self) -> None:
