@@ -67,6 +67,11 @@ def _is_timed(element: Element) -> bool:
     return not _TIMES.isdisjoint(_attributes(element))
 
 
+def _is_first_timed(element: Element) -> bool:
+    """Whether it has a time, or nothing in it has one."""
+    return next(filter(_is_timed, element.iter()), element) is element
+
+
 def _read_agents(root: Element) -> dict[str, str]:
     """The names of the agents, by their ids."""
     agents = {}
@@ -98,8 +103,8 @@ class _Reader:
         attributes = _attributes(element)
         agent = attributes.get("agent", agent)
         span = self._read_span(attributes, parent)
-        first_timed = next(filter(_is_timed, element.iter()), element)
-        if first_timed is element and _name(element) in ("p", "span"):
+        # Asked of the name first: a body would be searched for times again in each div within it.
+        if _name(element) in ("p", "span") and _is_first_timed(element):
             self._add(element, span, agent)
             return
         for child in element:
