@@ -91,9 +91,13 @@ def add_source(counts: Counts, source: str) -> None:
 
 def measure_functions(source: str) -> Iterator[tuple[str, int]]:
     """The name and the number of lines of each function and method."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, _FUNCTIONS):
-            yield node.name, _length(node)
+    waiting: list[ast.AST] = [ast.parse(source)]
+    for tree in waiting:
+        for node in ast.iter_child_nodes(tree):
+            if isinstance(node, _FUNCTIONS):
+                yield node.name, _length(node)
+            if not isinstance(node, ast.expr):  # most of a tree, without functions
+                waiting.append(node)
 
 
 def _add_lines(counts: Counts, source: str, tree: ast.Module) -> None:

@@ -11,9 +11,10 @@ import subprocess
 import threading
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,16 +44,17 @@ FLAGS = (
 )
 DESKTOP = 1280
 PHONE = 375
+TABLET = 768
 HEIGHT = 700
 PAPER = {"light": (0xF7, 0xF6, 0xF3), "dark": (0x14, 0x17, 0x1A)}
 """What page.css calls paper."""
 GREEN = {"light": (0x23, 0x78, 0x5A), "dark": (0x62, 0xC2, 0x9A)}
 
 # A window is never narrower than 500 pixels, and a browser takes most of a second to start: one
-# window shows the page in frames of several widths, side by side. Scripts live in the page around
-# them, not in ours.
+# window shows the page in frames of several widths, side by side; what does not fit is below them,
+# and in no picture. Scripts live in the page around them, not in ours.
 FRAMES = """<!DOCTYPE html><meta name="color-scheme" content="light dark">
-<body style="margin:0"><div style="display:flex">{frames}</div><pre></pre>
+<body style="margin:0"><div style="display:flex;flex-wrap:wrap">{frames}</div><pre></pre>
 <script>
 const measured = [];
 for (const frame of document.querySelectorAll("iframe")) frame.addEventListener("load", () => {{
@@ -203,17 +205,26 @@ def guess_by_paeth(left: int, up: int, corner: int) -> int:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_report_looks_as_it_should(
+def test_the_report_looks_as_it_should_and_nothing_is_wider_than_the_page(
     browse: Browse, pages: Path, tmp_path: Path, scheme: str
 ) -> None:
-    show_in_frames(pages, DESKTOP, PHONE)
+    widths = (DESKTOP, PHONE, TABLET)
+    show_in_frames(pages, *widths)
     shot = tmp_path / "shot.png"
-    prefer = f"--blink-settings=preferredColorScheme={int(scheme == 'light')}"
-    size = f"--window-size={DESKTOP + PHONE},{HEIGHT}"
-    browse("frames.html", prefer, size, f"--screenshot={shot}")
+    dom = browse(
+        "frames.html",
+        f"--blink-settings=preferredColorScheme={int(scheme == 'light')}",
+        f"--window-size={DESKTOP + PHONE},{HEIGHT}",
+        f"--screenshot={shot}",
+        "--virtual-time-budget=5000",
+        "--dump-dom",
+    )
     _, _, rows = read_png(shot.read_bytes())
     check_look([row[:DESKTOP] for row in rows], scheme)
     check_look([row[DESKTOP : DESKTOP + PHONE] for row in rows], scheme)
+    found = re.search(r"<pre>(\[.*?\])</pre>", dom)
+    assert found, dom[-500:]
+    check_widths(json.loads(found[1]), widths)
 
 
 def check_look(rows: list[list[tuple[int, ...]]], scheme: str) -> None:
@@ -229,18 +240,8 @@ def check_look(rows: list[list[tuple[int, ...]]], scheme: str) -> None:
     assert brightness > 200 if scheme == "light" else brightness < 60
 
 
-def test_nothing_is_wider_than_the_page(browse: Browse, pages: Path) -> None:
-    widths = (PHONE, 768, DESKTOP)
-    show_in_frames(pages, *widths)
-    dom = browse(
-        "frames.html",
-        f"--window-size={sum(widths)},{HEIGHT}",
-        "--virtual-time-budget=5000",
-        "--dump-dom",
-    )
-    found = re.search(r"<pre>(\[.*?\])</pre>", dom)
-    assert found, dom[-500:]
-    measured = json.loads(found[1])
+def check_widths(measured: list[dict[str, Any]], widths: Iterable[int]) -> None:
+    """measured: what the script found in each frame."""
     assert sorted(frame["asked"] for frame in measured) == sorted(widths)
     for frame in measured:
         assert frame["width"] <= frame["asked"], frame["wide"]
