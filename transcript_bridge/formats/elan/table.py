@@ -3,8 +3,9 @@
     Begin Time - hh:mm:ss.ms ⇥ End Time - hh:mm:ss.ms ⇥ Jane ⇥ Bob     a column for each tier
     Tier ⇥ Participant ⇥ Begin Time - ss.msec ⇥ … ⇥ Annotation         the tier in front
 
-The names of columns are in the language of the program; what is behind the dash is not. The times
-come in the order begin, end, length. The export without a header is read by `tsv`.
+The names of columns are in the language of the program, and in some (`чч:мм:сс.мс`) so is what is
+behind the dash. The times come in the order begin, end, length. The export without a header is
+read by `tsv`.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from ...problems import ProblemLog, shorten
 from ...timecode import read_clock
 from ..tiers import Span, Tier, read_tiers
 
-_TIME_NAME = re.compile(r"(.*\S) - (hh:mm:ss\.ms|ss\.msec|msec|hh:mm:ss:ff.*)")
+_NOTATION = r"\w\w:\w\w:\w\w\.\w{2,3}|\w\w\.\w{2,4}|msec|мс"
+_TIME_NAME = re.compile(rf"(.*\S) - ({_NOTATION}|\w\w:\w\w:\w\w:\w\w.*)")
 _TIME = re.compile(r"(?:(\d{1,3}):(\d\d):)?(\d{1,12})(?:\.(\d{1,9}))?", re.ASCII)
-_PARTS = {"hh:mm:ss.ms": 1, "ss.msec": 1, "msec": 1000}
-"""In how many parts the last number of a notation divides a second. Frames come behind these."""
+_PARTS = {"msec": 1000, "мс": 1000}
+"""In how many parts the last number of a notation divides a second; in others it is not divided.
+Frames come behind these."""
 _NO_TEXT = re.compile(r"|\S.*\.eaf|file:.*", re.IGNORECASE)
 """Nothing, and what the last column of an export of several files has."""
-is_table = re.compile(
-    r"(?:[^\t\n]{0,99}\t){0,2}[^\t\n]{1,99} - (?:hh:mm:ss\.ms|ss\.msec|msec)\t"
-).match
+is_table = re.compile(rf"(?:[^\t\n]{{0,99}}\t){{0,2}}[^\t\n]{{1,99}} - (?:{_NOTATION})\t").match
 """Whether a text begins with such a header."""
 
 

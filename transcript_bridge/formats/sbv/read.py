@@ -18,6 +18,7 @@ TIME_LINE = re.compile(rf"\n[ \t\ufeff]*({_STAMP}),[ \t]?({_STAMP})[ \t]*(?=\n|$
 _THIRD_COLON = re.compile(r"(\d+:\d+:\d+):")
 _END = "[END SUBTITLE]"
 """The last line of SubViewer 1."""
+_BREAK = re.compile(r"\[br\]|<br[ ]?/?>")
 _HEADER = re.compile(r"\[[A-Z][A-Z ]*\].*")
 """`[INFORMATION]`, `[TITLE] …`: what SubViewer writes before the first cue."""
 
@@ -53,7 +54,7 @@ def _read_cues(text: str, found: list[re.Match[str]], log: ProblemLog) -> Iterat
         begin = match.start() + 1
         line += text.count("\n", at, begin)
         at = begin
-        said = clean_lines(text[match.end() : end].replace("[br]", "\n").replace(_END, ""))
+        said = clean_lines(_BREAK.sub("\n", text[match.end() : end]).replace(_END, ""))
         if not said:
             log.add("empty-cue", "a cue without text was left out", line, 1)
             continue

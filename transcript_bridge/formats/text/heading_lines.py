@@ -36,7 +36,7 @@ _NAME_FIRST = re.compile(
 )
 _ZOOM = re.compile(rf"\[(?P<speaker>[^\]\n]{{1,80}})\][ \t]+(?P<start>{CLOCK})(?P<text>)")
 _TIME_FIRST = re.compile(
-    rf"(?:{_BRACKETED}:?|[@~]?{_BARE}(?:(?=\s|$)|[:,](?=\s|$)|(?=\|))"
+    rf"(?:{_BRACKETED}:?|[@~]?{_BARE}(?:(?=\s|$)|[:,](?=\s|$)|，|(?=\|))"
     rf"|(?P<bare2>{_SECONDS}){TO}(?P<bare_end2>{_SECONDS}):?(?=\s|$))"
     r"(?:[ \t]*(?:[-–—·•→/](?=\s)|\|))?(?P<text>.*)"
 )
@@ -48,6 +48,8 @@ _CLEAR = re.compile(rf"(?:[ \t]{{2}}|\t|:?[ \t][\[(]|[ \t]{SIGN}[ \t]+)\d|[\])]:
 _TIMED = re.compile(r"\d(?::[0-5]\d| ?s(?:ec)?\b)|[\[(] ?\d{1,6}\.\d")
 """What each heading has."""
 _MOST_WORDS_OF_A_NAME = 6
+_LONGEST_ABBREVIATION = 4
+"""With its point: `Jr.`, `Inc.`"""
 LIST_SIGNS = (
     r"(?:(?:[>#*+-]{1,6}|\d{1,4}[.)]|\[[ xX]\]|\[![a-z-]{1,20}\][+-]?"
     r"|[\u2600-\u27bf\U0001f300-\U0001faff][\ufe0f\u200d]?)[ \t]+)+(?=\S)"
@@ -184,10 +186,11 @@ def find_group(found: re.Match[str], *names: str) -> str:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text is short enough for a name, and does not begin inside of a sentence."""
+    """Whether a text is short enough for a name, and does not begin or end with a sentence."""
     words = text.split()
     is_short = len(words) <= _MOST_WORDS_OF_A_NAME
-    return is_short and not (text[0].islower() and len(words) > 2)
+    ends_sentence = text.endswith(".") and len(words[-1]) > _LONGEST_ABBREVIATION
+    return is_short and not ends_sentence and not (text[0].islower() and len(words) > 2)
 
 
 def are_capitalized(texts: Iterable[str]) -> bool:

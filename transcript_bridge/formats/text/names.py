@@ -125,7 +125,7 @@ def _find_above(blocks: Sequence[Block], lines: Sequence[str]) -> list[Block]:
 
 def _clean_name(line: str) -> str:
     """The name that a line is; empty if it is none."""
-    name = plain_line(line).rstrip(": ")
+    name = plain_line(line).rstrip(":： ")
     bare = _COMPANY.sub("", name)
     if re.fullmatch(NAME, bare) and is_name(bare):
         return name
