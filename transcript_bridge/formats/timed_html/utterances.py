@@ -23,6 +23,8 @@ _LONGEST_WORD = 12
 _LONG_PARAGRAPH = 90_000
 """ms: a longer paragraph of words becomes several utterances."""
 _PAUSES = Pauses(short=1000)
+_SHORTEST = {True: MS_PER_CHARACTER, False: SHORTEST_SPEECH}
+"""ms that a text takes at least, by whether it is a word."""
 _OVERLAP = "//"
 """Around what somebody says while another speaks: noScribe."""
 
@@ -44,13 +46,10 @@ def make_utterances(pieces: Sequence[Piece], log: ProblemLog) -> Iterator[Uttera
     """The utterances of a page. Raises MalformedError if no unit fits the times."""
     unit = _find_unit(pieces, log)
     are_words = _are_words(pieces)
-    shortest = SHORTEST_SPEECH
-    if are_words:
-        shortest = MS_PER_CHARACTER
     if not all(piece.times.length for piece in pieces):
         message = "some of its texts have no ends; each ends after its text, or at the next one"
         log.add("time-guessed", message)
-    timed = list(_time(pieces, unit, shortest))
+    timed = list(_time(pieces, unit, _SHORTEST[are_words]))
     if are_words:
         yield from _join_words(timed)
         return
@@ -70,16 +69,16 @@ def _time(pieces: Sequence[Piece], unit: float, shortest: int) -> Iterator[_Time
 
 
 def _find_unit(pieces: Sequence[Piece], log: ProblemLog) -> float:
-    texts = []
-    for piece in pieces:
-        times = piece.times
-        if times.unit is None:
-            characters = piece.count_characters()
-            texts.append(TimedText(times.start, times.length, characters, times.is_integer))
-    scale = find_scale(texts)
+    unnamed = [piece for piece in pieces if piece.times.unit is None]
+    scale = find_scale(map(_measure, unnamed))
     if scale.rate is not None:
         log.add("unit-guessed", describe_scale(scale))
     return scale.unit
+
+
+def _measure(piece: Piece) -> TimedText:
+    times = piece.times
+    return TimedText(times.start, times.length, piece.count_characters(), times.is_integer)
 
 
 # ---- sentences

@@ -139,9 +139,8 @@ def _read_header(names: Sequence[str], delimiter: str) -> Columns:
     places: dict[Role, int] = {}
     units: dict[Role, float | None] = {}
     for role in _ROLES:
-        found = {place: meaning[role] for place, meaning in enumerate(meanings) if role in meaning}
-        orders = [(meaning.order, place) for place, meaning in found.items()]
-        for _, place in sorted(orders)[:1]:
+        found = [(one[role].order, place) for place, one in enumerate(meanings) if role in one]
+        for _, place in sorted(found)[:1]:
             places[role] = place
             units[role] = meanings[place][role].unit
             meanings[place] = {}
