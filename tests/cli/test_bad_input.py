@@ -201,7 +201,7 @@ def test_a_refused_key_stops_everything(run: Run, good: Path, sandbox: str) -> N
     ran = run("upload", good, good, OMI_API_KEY="not_an_omi_key", OMI_API_BASE=sandbox)
     assert ran.code == 3
     assert "Settings > Developer > Create Key" in ran.err
-    assert "stopped before the end; after that, run the same command again" in ran.err
+    assert "stopped before the end; when that is done, run the same command again" in ran.err
     assert is_one_error(ran.err)
     assert "not_an_omi_key" not in ran.err + ran.out
 

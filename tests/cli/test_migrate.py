@@ -217,7 +217,8 @@ def test_stopped_in_the_middle_it_goes_on(
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 4, err
-    assert "run the same command again to continue" in err
+    again = "if you continue now; run the same command again to continue"
+    assert re.search(rf"; 4 conversations left, finished about [^;]* {again}", err)
     assert len(out.splitlines()) > 0
     ran = run(*words, **environ)
     assert ran.code == 1
@@ -259,7 +260,8 @@ def test_nobody_is_surprised(run: Run, archive: Path, sandbox: str) -> None:
 def test_a_refused_key_stops_at_once(run: Run, archive: Path, sandbox: str) -> None:
     ran = run("migrate", archive, "--yes", OMI_API_KEY="nothing", OMI_API_BASE=sandbox)
     assert ran.code == 3
-    assert ran.err.endswith("; after that, run the same command again to continue\n")
+    end = "7 conversations left; when that is done, run the same command again to continue\n"
+    assert ran.err.endswith(end)
     assert stored(sandbox) == []
 
 

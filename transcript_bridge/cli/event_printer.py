@@ -325,7 +325,7 @@ def advise_to_continue(summary: Summary) -> str:
     """What to do about the rest of a run."""
     advice = "run the same command again to continue"
     if summary.error is not None:  # its own line says what to do first
-        return f"after that, {advice}"
+        return f"when that is done, {advice}"
     return advice
 
 

@@ -302,7 +302,9 @@ class MigrationPrinter(EventPrinter):
         if progress.titles_left:
             left.append(count_of(progress.titles_left, "title"))
         if left:
-            text += f"; {' and '.join(left)} left, until about {_clock(progress.finish_time())}"
+            text += f"; {' and '.join(left)} left"
+        if left and summary.error is None:  # else nobody knows when it continues
+            text += f", finished about {_clock(progress.finish_time())} if you continue now"
         return f"{text}; {advise_to_continue(summary)}"
 
     def _describe_end(self) -> str:
