@@ -25,7 +25,7 @@ FILES = 2500
 SRT = "1\n00:00:01,000 --> 00:00:02,000\nAlice: hello {}\n\n"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # it takes a processor's time while other tests run, too
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskProcesses]:
     with DaskProcesses(tmp_path_factory.mktemp("dask")) as cluster:
         yield cluster
