@@ -31,7 +31,7 @@ _BRACKETED = rf"[\[(][ ]?(?:{_TWO_TIMES}|(?P<start>{_IN_BRACKETS}))[ ]?[\])]"
 _BARE = rf"(?P<bare>{CLOCK})(?:{TO}(?P<bare_end>{CLOCK}))?"
 _NAME_FIRST = re.compile(
     rf"(?P<open>[\[(])?(?P<speaker>{NAME})(?(open)[\])])"
-    rf"(?:(?::?[ \t]{{0,4}}|[ \t]*{SIGN}[ \t]*){_BRACKETED}:?(?P<text>[ \t]+\S.*)?"
+    rf"(?:(?::?[ \t]{{0,4}}|[ \t]*{SIGN}[ \t]*){_BRACKETED}:?(?P<text>[ \t]*[^\s:].*)?"
     rf"|(?::?[ \t]{{1,4}}|：[ \t]{{0,4}}|[ \t]*{SIGN}[ \t]+){_BARE}:?)"
 )
 _ZOOM = re.compile(rf"\[(?P<speaker>[^\]\n]{{1,80}})\][ \t]+(?P<start>{CLOCK})(?P<text>)")

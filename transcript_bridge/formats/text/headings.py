@@ -60,7 +60,7 @@ _MIN_HEADINGS = 2
 _A_DAY = 24 * AN_HOUR
 _SLIP = 2_000
 """ms that a time of day may be before the one above it, as in Zoom's captions."""
-_BEGINNING = 5_000
+_BEGINNING = 15_000
 """ms in which another recording begins."""
 _MOST_EMPTY = 0.25
 """Of the headings."""

@@ -27,7 +27,7 @@ _LATEST_BEGINNING = 15 * 60 * 1000
 _LATE = 5 * 60 * 1000
 """ms: a recording that begins earlier may be slower than a timetable, if it has names."""
 _MIN_CHAPTERS = 3
-_BEGINNING = 5_000
+_BEGINNING = 15_000
 """ms in which what is said begins, below a list of chapters."""
 _ROUNDED = 5_000
 """ms that a length may lack: the first and the last time are not that exact."""
