@@ -8,6 +8,7 @@ import importlib
 import os
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -127,6 +128,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("older_server")
     # A long test that begins last keeps one core waiting for the other.
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--parameters",
+        type=int,
+        metavar="N",
+        help="run each test that has parameters with N of them at most (.ci/run, other versions)",
+    )
+
+
+class _FewParameters:
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    @pytest.hookimpl(trylast=True)  # after -m has chosen
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        count: Counter[str] = Counter()
+        kept = []
+        left_out = []
+        for item in items:
+            test = item.nodeid.partition("[")[0]
+            count[test] += 1
+            (kept if count[test] <= self.most else left_out).append(item)
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    most = config.getoption("--parameters")
+    if most is not None:
+        config.pluginmanager.register(_FewParameters(most))
 
 
 LONGEST_ID = 60
