@@ -60,8 +60,8 @@ _MIN_HEADINGS = 2
 _A_DAY = 24 * AN_HOUR
 _SLIP = 2_000
 """ms that a time of day may be before the one above it, as in Zoom's captions."""
-_BEGINNING = 15_000
-"""ms in which another recording begins."""
+_BEGINNING, _STEP_BACK = 15_000, 5_000
+"""ms in which another recording begins, and by which it does so before the end of the first."""
 _MOST_EMPTY = 0.25
 """Of the headings."""
 _MIN_PART = 3
@@ -183,7 +183,8 @@ def _split_recordings(headings: Sequence[Heading]) -> Iterator[Sequence[Heading]
     begins = [0]
     for row in range(_MIN_PART, len(starts) - _MIN_PART + 1):
         part = starts[row : row + _MIN_PART]
-        begins_again = max(starts[0], part[0]) <= _BEGINNING < starts[row - 1]
+        is_early = max(starts[0], part[0]) <= _BEGINNING
+        begins_again = is_early and starts[row - 1] - part[0] > _STEP_BACK
         if begins_again and part == sorted(part) and row - begins[-1] >= _MIN_PART:
             begins.append(row)
     for begin, end in pairwise([*begins, len(starts)]):
