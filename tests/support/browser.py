@@ -60,6 +60,18 @@ class Visit:
         self.page.goto(f"http://{self.review.host}{self.review.root}{address}")
 
 
+def find_violations(page: Page) -> str:
+    """What axe-core finds wrong with a page as it looks now, for people; empty if nothing. Its half
+    megabyte of script is read once by each page."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe.Axe().axe_script)
+    found = axe.AxeResults(page.evaluate("axe.run({resultTypes: ['violations']})"))
+    if found.violations_count == 0:
+        return ""
+    return str(found.generate_report())
+
+
 def wait_until_usable(page: Page) -> None:
     """Until the scripts of a page are there: before that its content takes neither clicks nor the
     focus."""
