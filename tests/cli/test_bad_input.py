@@ -160,6 +160,7 @@ def test_a_folder_or_another_file_is_no_ledger(
     for path, reason in (
         (good, "this is not a ledger; give yours with --ledger"),
         (tmp_path / "folder", "this is a folder; name a file in it as the ledger"),
+        (Path("/dev/null"), "this is a pipe or a device; name a file as the ledger"),
     ):
         for location in (path, f"sqlite:///{path}"):
             ran = run(*words, "--ledger", location, OMI_API_KEY="omi_dev_wrong")

@@ -53,12 +53,14 @@ def has_ledger(location: str | None, environment: Environment) -> bool:
 
 
 def refuse_other_file(location: str) -> None:
-    """Raises SettingsError for a path of a folder, or of a file that was never a ledger."""
+    """Raises SettingsError for a folder, a device, or a file that was never a ledger."""
     path = find_ledger_file(location)
     if path is None:
         return
     if path.is_dir():
         raise SettingsError(f"{location}: this is a folder; name a file in it as the ledger")
+    if path.exists() and not path.is_file():
+        raise SettingsError(f"{location}: this is a pipe or a device; name a file as the ledger")
     if is_something_else(path):  # a file without content becomes a new ledger
         raise SettingsError(f"{location}: this is not a ledger; give yours with --ledger")
 
