@@ -7,6 +7,7 @@ import sys
 import platformdirs
 import pytest
 
+from tests.support.command import Run
 from transcript_bridge.cli.environment import read_environment
 from transcript_bridge.workspace.locations import APP
 
@@ -16,3 +17,10 @@ def test_the_data_folder_is_that_of_platformdirs(monkeypatch: pytest.MonkeyPatch
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     expected = platformdirs.user_data_path(APP, appauthor=False)
     assert read_environment().find_data_folder() == expected
+
+
+def test_a_variable_of_a_switch_that_is_neither_true_nor_false_is_named(run: Run) -> None:
+    ran = run("status", TRANSCRIPT_BRIDGE_ALLOW_HTTP="perhaps")
+    assert ran.code == 2
+    assert "$TRANSCRIPT_BRIDGE_ALLOW_HTTP must be true or false" in ran.err
+    assert run("status", TRANSCRIPT_BRIDGE_ALLOW_HTTP="TRUE").code == 0

@@ -18,6 +18,8 @@ def describe_usage_error(error: click.UsageError) -> str:
             return f"{name} takes no value" if takes_none else f"{name} needs a value"
         case click.MissingParameter(param=click.Parameter() as param):
             return f"{name_parameter(param)} is missing"
+        case click.BadParameter(param=click.Option(is_flag=True, envvar=str() as variable)):
+            return f"${variable} must be true or false"
     return error.format_message().rstrip(".")
 
 
