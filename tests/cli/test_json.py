@@ -224,6 +224,7 @@ PRINTS: list[tuple[str, Words]] = [
     ("status", ("status", ".")),
     ("report", ("report", ".")),
     ("ledger export", ("ledger", "export")),
+    ("ledger path", ("ledger", "path")),
     ("resolve", ("resolve",)),
     ("resolve", ("resolve", "1", "--send-again")),
     ("undo", ("undo", "first", "--yes")),
