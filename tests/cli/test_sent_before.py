@@ -18,6 +18,8 @@ from tests.support.old_ledger import FOLDER, write_old_ledger
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.account_label import name_account
 
+pytestmark = pytest.mark.untraced
+
 KEY = "omi_dev_again"
 SRT = (
     "1\n00:00:01,000 --> 00:00:02,000\nMara: Is the water on?\n\n"

@@ -17,6 +17,8 @@ from tests.support.clock import JumpingClock
 from tests.support.command import Ran, Run
 from tests.support.local_http import LOCAL_HTTP
 
+pytestmark = pytest.mark.untraced
+
 Lease = Callable[..., str]
 Plan = Callable[..., dict[str, Any]]
 Migrate = Callable[..., Ran]

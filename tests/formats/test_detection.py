@@ -24,6 +24,8 @@ from transcript_bridge.formats.decode import decode
 from transcript_bridge.reading import read_bytes
 from transcript_bridge.testing import Fixture
 
+pytestmark = pytest.mark.untraced
+
 CLAIM = 90
 MARGIN = 5
 """So much higher than all others is the bid of the right format."""
@@ -74,7 +76,6 @@ def _formats_that_are_asked_once() -> Iterator[None]:
         yield
 
 
-@pytest.mark.untraced
 @pytest.mark.usefixtures("_formats_that_are_asked_once")
 @pytest.mark.parametrize("fixture", ALL, ids=name_of)
 def test_a_file_is_claimed_by_its_own_format_alone_whatever_its_name(fixture: Fixture) -> None:

@@ -22,6 +22,8 @@ from transcript_bridge.formats.srt import fast as srt_fast
 from transcript_bridge.formats.vtt import fast as vtt_fast
 from transcript_bridge.models import Transcript, Utterance
 
+pytestmark = pytest.mark.untraced
+
 ROOT = Path(__file__).parents[2]
 CORPUS = Path(os.environ.get("TRANSCRIPT_BRIDGE_CORPUS", ROOT.parent / "shared" / "corpus"))
 FILES = sorted(

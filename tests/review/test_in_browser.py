@@ -17,7 +17,7 @@ from tests.support.review import serve_review
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.untraced]
 
 SAMPLE_RATE = 8000
 MS_PER_LINE = 400

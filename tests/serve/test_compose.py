@@ -29,7 +29,7 @@ from tests.support.postgres import find_free_port
 from tests.support.waiting import wait_until
 from transcript_bridge.serve.key_queue import ask_queue
 
-pytestmark = [pytest.mark.slow, pytest.mark.postgres]
+pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.untraced]
 STOPPED = 4
 
 
@@ -205,7 +205,6 @@ def test_the_workers_of_the_compose_file_upload_what_is_queued_and_stop_on_sigte
     assert "says number" not in everything
 
 
-@pytest.mark.untraced
 def test_the_dask_cluster_of_the_compose_file_reads_an_archive(
     installation: Installation, archives: Archives
 ) -> None:

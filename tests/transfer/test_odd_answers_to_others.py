@@ -30,6 +30,8 @@ from transcript_bridge.transfer.states import Row, State
 from transcript_bridge.transfer.undo import Undoer
 from transcript_bridge.transfer.verify import Verifier, record_verdict
 
+pytestmark = pytest.mark.untraced
+
 _WELL = Answer(200, b"", {}, stores=True)
 _FIRST_POST = 2
 """The first one of all would meet the odd answer of an OddServer."""
