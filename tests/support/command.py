@@ -105,6 +105,7 @@ def run_in_process(
         mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")),
         mock.patch.object(sys, "stdout", out),
         mock.patch.object(sys, "stderr", err),
+        mock.patch("transcript_bridge.cli._ignore_interrupts"),
         own_surroundings(environ, work),
         own_log(),
     ):

@@ -40,7 +40,9 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import signal
 import sys
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import click
@@ -123,8 +125,15 @@ def main() -> NoReturn:
     _replace_closed_streams()
     _write_utf8()
     code = _run()
+    _ignore_interrupts()
     flush_messages()
     sys.exit(code)
+
+
+def _ignore_interrupts() -> None:
+    """Nothing is left that Ctrl-C could stop: it would only print a traceback."""
+    with suppress(ValueError):  # not the main thread
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _run() -> int:
