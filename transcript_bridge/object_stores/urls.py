@@ -43,7 +43,7 @@ def is_malformed(path: str) -> bool:
     if not is_url(path):
         if _ALMOST_URL.match(path) is None:
             return False
-        return not os.path.exists(path)  # noqa: PTH110  # as in opening.py
+        return not os.path.exists(path)  # noqa: PTH110  # faster, for each file
     from urllib.parse import urlsplit  # commands for local files do without it
 
     try:
