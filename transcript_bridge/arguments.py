@@ -1,4 +1,4 @@
-"""What the functions of the Python API take: another type or word is refused where it comes in."""
+"""Checks the arguments of the Python API: values of another type are refused at once."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ Result = TypeVar("Result")
 class Wanted(NamedTuple):
     """What an argument must be.
 
-    wanted: completes the sentence "NAME must be …". types: it is of one of them. words: all that
-    there are, if there are few. is_secret: no message may contain it.
+    wanted: completes the sentence "NAME must be …". types: the value must be an instance of one of
+    them. words: all allowed values, if there are few. is_secret: messages must not show the value.
     """
 
     wanted: str
@@ -32,11 +32,11 @@ class Wanted(NamedTuple):
         raise SettingsError(f"{name} must be {self.wanted}, not {self._show(value)}")
 
     def check_each(self, name: str, values: object) -> tuple[Any, ...]:
-        """Several values, each of which must be this. Raises SettingsError."""
+        """Check each of several values, and return them. Raises SettingsError."""
         if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
             raise SettingsError(f"{name} must be a list, not {self._show(values)}")
         listed = tuple(values)
-        # There may be ten thousand turns: their types are few.
+        # Check each type once: there may be ten thousand turns.
         if not set(map(type, listed)).issubset(self.types):
             for value in listed:
                 self.check(f"each of {name}", value)

@@ -21,9 +21,9 @@ def month_number(name: str) -> int:
 
 
 def name_moment(moment: datetime, now: datetime) -> str:
-    """`14:32`, `Friday 14:32`, `3 May 14:32`: as much as `now` leaves open.
+    """A coming moment, as short as is clear now: `14:32`, `Friday 14:32`, `3 May 14:32`.
 
-    Both are shown by the computer's clock. A weekday is one of the coming days.
+    The time is local.
     """
     here = moment.astimezone()
     days = (here.date() - now.astimezone().date()).days

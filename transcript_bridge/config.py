@@ -54,8 +54,8 @@ Order = Literal["newest", "oldest", "found"]
 class ServerSettings:
     """The key and the server of a run.
 
-    key_place: where the key was found, for people. profile: the profile that it belongs to; with
-    one and without a key, `auth login` may have stored it. allow_http: the key may be sent
+    key_place: where the key was found, for messages. profile: the profile of the key; with a
+    profile and no key, `auth login` may have stored the key. allow_http: the key may be sent
     unencrypted in the user's own network.
     """
 
@@ -77,13 +77,13 @@ class OmiProfiles(NamedTuple):
     profiles: dict[str, dict[str, str]]
     active: str
     place: str
-    """Where it is, for people."""
+    """The path of the file, for messages."""
 
 
 class IgnorePattern(NamedTuple):
-    """Files that are left out. pattern, folder: as in path_patterns.matches.
+    """Files to leave out. pattern, folder: as in path_patterns.matches.
 
-    is_typed: by a flag, for this run; no table of a settings file takes it back.
+    is_typed: set by a flag; no table of a settings file overrides it.
     """
 
     pattern: str
@@ -105,17 +105,16 @@ class RunOptions(NamedTuple):
     jobs: int | None = None
     """Processes; None is one per core."""
     engine: str = OWN_PROCESSES
-    """What reads an archive: the processes of this machine, or a cluster."""
+    """What converts an archive: processes of this machine, or a cluster."""
     run_folder: str | None = None
-    """Path or URL, where a cluster writes what it found."""
+    """Path or URL of the folder in which a cluster writes its results."""
     follow_links: bool = False
     """Follow links that lead out of an archive."""
     use_cache: bool = True
     max_line_length: int | None = None
-    """Characters of a line of subtitles that are written; None breaks no line, unless max_lines is
-    set."""
+    """Characters per line of written subtitles; None breaks no line, unless max_lines is set."""
     max_lines: int | None = None
-    """Lines of a cue that is written."""
+    """Lines per cue of written subtitles."""
     titles: bool = False
     """Give conversations the titles of their files."""
     rate: int | None = None
@@ -137,7 +136,7 @@ def load_server(
     flags: only `profile`, `api_base` and `allow_http` matter. own_file: the user's settings.
     stored_profiles: the server of each profile that `auth login` stored. may_be_new: the profile
     need not exist yet.
-    Raises SettingsError, one line, for a file that cannot be read and a profile that is not there.
+    Raises SettingsError for a file that cannot be read, and for a profile that does not exist.
     """
     named = _check_given(flags, "profile")
     base = _check_given(flags, "api_base")
@@ -158,7 +157,7 @@ def load_server(
 
 
 def _read_server(table: Mapping[str, Any], place: str, profile: str) -> ServerSettings:
-    """A key, if there is one, and the server that belongs to it. place: where they were found."""
+    """The key, if the table has one, and its server. place: where the table is, for messages."""
     key = table.get("api_key")
     if not key:
         place = ""
@@ -166,7 +165,7 @@ def _read_server(table: Mapping[str, Any], place: str, profile: str) -> ServerSe
 
 
 def name_settings(own_file: Path, home: Path) -> str:
-    """The user's own settings as the place of a key."""
+    """How messages name the user's own settings file."""
     return f"the settings file {shorten_home(own_file, home)}"
 
 
@@ -205,7 +204,7 @@ def collect_values(
     user_file: Mapping[str, Any],
     archive_file: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The parsed value of every option that is set somewhere; flags win, the user's file yields.
+    """The parsed value of every option that is set somewhere; flags take precedence.
 
     flags: values by option name; None and () mean that the flag was not given.
     Raises SettingsError for a value of the wrong kind.
@@ -226,7 +225,7 @@ def collect_values(
             everywhere[name] = parse_option(name, value, BY_NAME[name].flag)
     tables = (*user_file.get("files", ()), *archive_file.get("files", ()))
     values.update(everywhere)
-    # Patterns add up: a flag leaves out more, it does not bring anything back.
+    # Patterns add up: a flag leaves out more files and never includes any again.
     typed = [IgnorePattern(pattern, is_typed=True) for pattern in everywhere.get("ignore", ())]
     values["ignore"] = (*archive_file.get("ignore", ()), *typed)
     if tables:
@@ -237,7 +236,7 @@ def collect_values(
 def build_run_options(
     values: Mapping[str, Any], speakers: SpeakerMap, server: ServerSettings
 ) -> RunOptions:
-    """Raises SettingsError for values that do not go together."""
+    """The options of a run. Raises SettingsError for values that contradict each other."""
     return RunOptions(
         options=build_options(values, speakers),
         server=server,
@@ -260,8 +259,8 @@ def build_run_options(
 def build_speakers(values: Mapping[str, Any], *, everywhere: bool) -> SpeakerMap:
     """The speaker map of a run: a file, `--me` and `--speaker` together.
 
-    everywhere: `me` must occur in every file, as the user typed it for these files. In an archive
-    it need not.
+    everywhere: the label `me` must occur in every file, because the user typed it for these files;
+    in an archive it need not.
     Raises SettingsError.
     """
     path = values.get("speakers")
@@ -296,8 +295,8 @@ def read_user_file(path: Path) -> dict[str, Any]:
 def read_archive_file(path: SettingsPlace) -> dict[str, Any]:
     """The settings that an archive holds, `transcript-bridge.toml`.
 
-    A path of a speaker map is taken from the file's own folder. It cannot hold an API key or a
-    server. Raises SettingsError, one line with path and line, for anything unknown.
+    The path of a speaker map is relative to the file's own folder. API keys and servers are not
+    allowed. Raises SettingsError with path and line for anything unknown.
     """
     values = _read_file(path, "archive file")
     if "ignore" in values:
@@ -309,7 +308,7 @@ def read_archive_file(path: SettingsPlace) -> dict[str, Any]:
 
 
 def _join_own_folder(path: SettingsPlace, name: str) -> str:
-    """A path that a settings file names, from its own folder on."""
+    """A path in a settings file, resolved relative to the file's folder."""
     if isinstance(path, str):
         return join_folder(folder_of(path), name)
     return str(path.parent / Path(name).expanduser())
@@ -347,13 +346,13 @@ def _find_line(name: str, lines: list[str]) -> int:
 def _check_server_key(name: str, value: Any, where: str, place: Place) -> str:
     if place != "user file":
         raise SettingsError(f"{where}: {name} is not allowed here; store it with 'auth login'")
-    if not isinstance(value, str):  # the value is not shown: it may be the key
+    if not isinstance(value, str):  # the message does not show the value: it may be the key
         raise SettingsError(f"{where}: {name} must be text")
     return value
 
 
 def _hint(name: str, known: list[str]) -> str:
-    import difflib  # for typing errors only
+    import difflib  # only needed for a typing error
 
     near = difflib.get_close_matches(name, known, 1, cutoff=0.7)
     if near:

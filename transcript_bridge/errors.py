@@ -54,15 +54,15 @@ STANDARD_INPUT = "-"
 
 
 def name_input(path: str) -> str:
-    """An input for people. Data has `-` for standard input."""
+    """The name of an input in messages; in data, standard input is `-`."""
     return "standard input" if path == STANDARD_INPUT else path
 
 
 class BridgeError(Exception):
     """The root: whatever Transcript Bridge raises on purpose.
 
-    code: the kind of error for programs: `unknown-format`. It is made of the name of the class, if
-    that has none of its own.
+    code: the kind of error, for programs: `unknown-format`. It is derived from the name of the
+    class, unless the class sets one.
     exit_code: what the command exits with when this is the worst that happened.
     retryable: whether the same call may succeed later, with no risk of doing it twice.
     """
@@ -84,7 +84,7 @@ class BridgeError(Exception):
     def __str__(self) -> str:
         return self.message
 
-    def reworded(self, message: str) -> Self:
+    def reword(self, message: str) -> Self:
         """The same error with another message."""
         return type(self)(message, **self.data)
 
@@ -103,7 +103,7 @@ class SettingsError(BridgeError):
 
 
 class SettingsConflictError(SettingsError):
-    """Another program changed a settings file that is edited here. `path` says which."""
+    """Another program changed the settings file at `path` while it was being edited here."""
 
     def __init__(self, message: str, *, path: str = "") -> None:
         super().__init__(message, path=path)
@@ -122,7 +122,8 @@ class InputError(BridgeError):
     """One input cannot be used. `path` and `line` (1-based, or None) say where.
 
     certainty: how sure it is that the file is a transcript at all, 0 to 100 as formats bid.
-    option: the one that may help, such as "format"; how it is given depends on who asks.
+    option: the name of an option that may help, such as "format". The command line adds it to the
+    message as a flag.
     """
 
     def __init__(
@@ -156,7 +157,7 @@ class InputError(BridgeError):
 class NotThereError(InputError):
     """A store says that there is no such file or folder."""
 
-    code = InputError.code  # a file that is missing on disk has it, too
+    code = InputError.code  # as for a file that is missing on disk
 
 
 class DecodingError(InputError):
@@ -176,7 +177,7 @@ class NoWordsError(InputError):
 
 
 class NoSpeechError(InputError):
-    """The file is read, and its texts are not speech: pictures, chapters, measurements."""
+    """The file can be read, but its texts are not speech: pictures, chapters, measurements."""
 
 
 class FaultError(InputError):
@@ -204,13 +205,14 @@ class StandardOutputError(OutputError):
 
 
 class OutputLostError(StandardOutputError):
-    """The same, while something was being sent; the rest is left for the next run."""
+    """Standard output failed during an upload; the rest is left for the next run."""
 
     exit_code = 4
 
 
 class EngineError(BridgeError):
-    """The cluster of `--engine` does not answer, or cannot continue. The same command continues."""
+    """The cluster of `--engine` does not answer or cannot continue. Running the same command again
+    resumes the work."""
 
     exit_code = 4
     retryable = True
@@ -226,16 +228,17 @@ class LedgerError(BridgeError):
 
 
 class RowChangedError(LedgerError):
-    """A request in the ledger is not as it was read: another process has changed it meanwhile.
+    """Another process changed a request in the ledger after it was read here.
 
-    It is left as it is, and the same command can be run again.
+    Nothing was overwritten, and the same command can be run again.
     """
 
 
 class TooEarlyError(LedgerError):
-    """A request is not planned again: the server may still be working on it. Nothing is changed.
+    """A request cannot be planned again yet: the server may still be working on it. Nothing was
+    changed.
 
-    wait: seconds until it can be.
+    wait: seconds until it can be planned.
     """
 
     retryable = True
@@ -248,9 +251,9 @@ class TooEarlyError(LedgerError):
 class OmiError(BridgeError):
     """What the Omi server, or the way to it, answered.
 
-    status: the HTTP status, None where there was no answer.
+    status: the HTTP status; None without an answer.
     detail: the server's own words, never the user's text.
-    retry_after: seconds to wait, None where the server did not say.
+    retry_after: seconds to wait; None if the server did not say.
     """
 
     def __init__(
@@ -277,7 +280,7 @@ class UnreachableError(OmiError):
 class OutcomeUnknownError(OmiError):
     """The request was sent and no clear answer came back: it may or may not have been stored.
 
-    reason: what happened, as the message has it, without the advice.
+    reason: the part of the message that says what happened, without the advice.
     """
 
     exit_code = 4
@@ -303,11 +306,11 @@ class KeyRefusedError(OmiError):
 
 
 class ScopeMissingError(KeyRefusedError):
-    """The key is good, but may not do this."""
+    """The key is valid, but lacks the permission (scope) for this call."""
 
 
 class AccessRefusedError(KeyRefusedError):
-    """The key is good, but the server refuses this account or this program."""
+    """The key is valid, but the server refuses this account or this program."""
 
 
 class PlanRequiredError(OmiError):
@@ -319,7 +322,7 @@ class NotFoundError(OmiError):
 
 
 class NoEndpointError(OmiError):
-    """A 404 that is not in the words of the API: the server has no such call, or something else
+    """A 404 that does not come from the API itself: the server lacks this endpoint, or a proxy
     answered. It says nothing about a conversation."""
 
 
@@ -331,7 +334,7 @@ class InProgressError(OmiError):
 
 
 class GoneError(OmiError):
-    """The conversation was deleted, and its session id stays used up."""
+    """The conversation was deleted, and its session id cannot be used again."""
 
 
 class RejectedError(OmiError):
@@ -339,7 +342,7 @@ class RejectedError(OmiError):
 
 
 class RateLimitedError(OmiError):
-    """The writes of the hour are used up. limit: how many there are, None where unknown."""
+    """The hour's writes are used up. limit: writes per hour; None if unknown."""
 
     exit_code = 4
     retryable = True

@@ -1,5 +1,5 @@
-"""How an extra is added to this installation: pipx and uv keep a tool in a place of its own, where
-pip does not look."""
+"""The command that adds an extra to this installation. pipx and uv keep each tool in an environment
+of its own, which a plain pip command would not change."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 _OF_PIPX = "pipx_metadata.json"
 _OF_UV = "uv-receipt.toml"
-"""What they write into the place of each tool."""
+"""A file that they write into the environment of each tool."""
 
 
 def name_install(extra: str) -> str:
-    """The command that installs an extra beside those that are there."""
+    """The command that installs an extra and keeps those that are installed."""
     place = Path(sys.prefix)
     install = "pip install"
     if (place / _OF_PIPX).is_file():

@@ -13,12 +13,13 @@ _Result = TypeVar("_Result")
 
 _lock = Lock()
 _pauses = 0
-"""How many blocks of all threads want it paused."""
+"""The number of blocks, in all threads, inside which it is paused."""
 _was_enabled = False
 
 
 class collector_paused:  # noqa: N801 - used like a function
-    """No garbage collection inside; also a decorator. Threads may overlap: the last one ends it.
+    """Pause the collector inside a block; also a decorator. If threads overlap, the last one
+    resumes it.
 
     For work that creates no cycles: the collector would examine hundreds of thousands of new tuples
     repeatedly. Reading takes up to 40 % less time without it. contextlib.contextmanager would

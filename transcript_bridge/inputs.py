@@ -1,7 +1,7 @@
-"""What the Python API takes in place of a file: bytes, an open file, a dict, an Annotation.
+"""What the Python API accepts instead of a path: bytes, an open file, a dict, an Annotation.
 
-All of them become the bytes of a file, so that they are read and checked as files are. Nothing of
-WhisperX or pyannote is imported: their objects are recognized by their methods.
+All of them become bytes, so that they are read and checked in the same way as files. WhisperX and
+pyannote are not imported: their objects are recognized by their methods.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ class Content(NamedTuple):
 
 
 def find_path(given: Input) -> str | None:
-    """The path that an input is; None for any other input.
+    """The input as a path; None if it is not one.
 
-    Raises InputError for a `str` with several lines: it is text, and no file has such a name.
+    Raises InputError for a `str` of several lines, which is text and not the name of a file.
     """
     if isinstance(given, str) and "\n" in given:
         raise InputError(

@@ -1,10 +1,10 @@
-"""The tags of languages, by their names and by codes of three letters."""
+"""BCP 47 tags of languages, by English name and by three-letter code."""
 
 from __future__ import annotations
 
 import re
 
-# Those that Whisper knows, as it spells them.
+# The languages of Whisper, as it spells them.
 _NAMES = """
 afrikaans:af albanian:sq amharic:am arabic:ar armenian:hy assamese:as azerbaijani:az bashkir:ba
 basque:eu belarusian:be bengali:bn bosnian:bs breton:br bulgarian:bg burmese:my cantonese:yue
@@ -21,7 +21,7 @@ swahili:sw swedish:sv tagalog:tl tajik:tg tamil:ta tatar:tt telugu:te thai:th ti
 turkish:tr turkmen:tk ukrainian:uk urdu:ur uzbek:uz valencian:ca vietnamese:vi welsh:cy yiddish:yi
 yoruba:yo
 """
-# ISO 639-3 and 639-2 have three letters where a tag has two.
+# Codes of ISO 639-3 and 639-2 for languages whose tag has two letters.
 _THREE_LETTERS = """
 eng:en deu:de ger:de fra:fr fre:fr spa:es ita:it por:pt nld:nl dut:nl rus:ru pol:pl ukr:uk jpn:ja
 kor:ko zho:zh chi:zh cmn:zh ara:ar hin:hi tur:tr swe:sv dan:da nor:no nob:no nno:nn fin:fi ces:cs
@@ -40,7 +40,7 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
 def tag_of(name: str) -> str | None:
-    """The tag of a language that is spelled out, in three letters, or a tag; None for others."""
+    """The tag of a language given by name, three-letter code or tag; None for anything else."""
     name = name.strip()
     tag = _TAG_OF.get(name.lower(), name)
     if _TAG.fullmatch(tag):

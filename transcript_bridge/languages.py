@@ -1,4 +1,4 @@
-"""The languages that have a name here, and the one that a file name states.
+"""Languages by name, and the language that the name of a file states.
 
 Media players and yt-dlp write it before the suffix: `talk.de.srt`, `talk.pt-BR.vtt`,
 `talk.zh-Hans.vtt`, `film.eng.srt`, `film.en.sdh.srt`.
@@ -18,18 +18,18 @@ _NAMES = """
     Swedish Thai Turkish Ukrainian Urdu Vietnamese
 """
 LANGUAGES = {name: TAG_OF_NAME[name.lower()] for name in _NAMES.split()}
-"""The languages that people choose by name, and that names of files state; with their tags."""
+"""The languages that users can choose by name, with their tags."""
 _TAGS = frozenset(LANGUAGES.values())
 _TAG_OF = {tag: tag for tag in _TAGS} | {
     code: tag for code, tag in TAG_OF_CODE.items() if tag in _TAGS
 }
 """`de` of `de`, `deu` and `ger`."""
 _ALSO_WORDS = frozenset(("he", "hi", "hr", "id", "it", "may", "ms", "no", "per"))
-"""Codes that are English words, too: in a name of words between dots (`how.to.do.it.srt`) such a
-one is no language."""
+"""Codes that are also English words: in a name made of words with dots (`how.to.do.it.srt`) they
+are not taken for a language."""
 _TRAITS = ("sdh", "hi", "forced", "default")
-"""What players write after the language. `hi` alone is Hindi; after a language it is for people who
-are hard of hearing."""
+"""What players write after the language. `hi` alone means Hindi; after a language it means
+subtitles for people who are hard of hearing."""
 _VARIANT = re.compile(r"(?:[A-Z][a-z]{3})?-?(?:[A-Z]{2}|\d{3})?")
 """A script, a region or both."""
 

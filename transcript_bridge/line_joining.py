@@ -49,9 +49,9 @@ def join_all(texts: list[str]) -> None:
 
 
 def _join_slab(texts: list[str]) -> list[str]:
-    """Looks at many texts as one string: most files have nothing to collapse, and finding that out
-    text by text takes several times as long."""
-    # A space around each text makes two of a space at its beginning or end.
+    """`join_lines` for some texts. They are searched as one string: most files need no change, and
+    searching each text takes several times as long."""
+    # With a space around each text, a space at its beginning or end becomes two.
     whole = " ".join(["", *filter(None, texts), ""])
     has_breaks = "\n" in whole
     if _has_odd_spaces(whole.replace("\n", " ") if has_breaks else whole):
@@ -64,7 +64,7 @@ def _join_slab(texts: list[str]) -> list[str]:
 
 
 def _has_odd_spaces(text: str) -> bool:
-    """Whether there is anything to collapse or to replace."""
+    """Whether there are spaces to collapse or to replace."""
     if "  " in text:
         return True
     return has_any(text, _ODD_SPACES_IN_ASCII if text.isascii() else _ODD_SPACES)

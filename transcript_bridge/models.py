@@ -20,8 +20,7 @@ from .problems import Problem
 
 
 class Word(NamedTuple):
-    """One word with its own time, where the source knows it (ms; None where it could not be
-    aligned)."""
+    """One word with its own times (ms), which are None if the recognizer could not align it."""
 
     text: str
     start: int | None = None
@@ -63,14 +62,14 @@ class Utterance(NamedTuple):
 
 
 _FEW = 256
-"""Packing fewer numbers saves nothing."""
+"""Shorter columns are not packed: it would save nothing."""
 _SLAB = 4096
 """Rows at a time."""
 
 
 def pack(numbers: Sequence[Any]) -> Sequence[Any]:
-    """A column of integers in a fifth of the memory; unchanged if they are few, or if one of them
-    is None or enormous."""
+    """A column of integers in a fifth of the memory; unchanged if it is short, or if a value is
+    None or too large for 64 bits."""
     if len(numbers) < _FEW:
         return numbers
     try:
@@ -94,8 +93,8 @@ def _join(columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
 class Utterances(Sequence[Utterance]):
     """A sequence of utterances, held in columns; an Utterance is created when it is read.
 
-    A reader fills columns faster than objects, and a stage asks one question about all of them: is
-    any text blank, are the starts in order. Equal to a list or tuple of the same utterances.
+    Readers fill columns faster than they create objects, and stages check whole columns at once:
+    is any text blank, are the starts in order. Equal to a list or tuple of the same utterances.
     Columns are never changed in place.
     """
 
@@ -153,7 +152,7 @@ class Utterances(Sequence[Utterance]):
         return len(self.starts)
 
     def __iter__(self) -> Iterator[Utterance]:
-        # All of it in C: a loop with Utterance(*row) takes twice as long.
+        # This loop runs in C; one with Utterance(*row) takes twice as long.
         return map(cast(Any, tuple.__new__), repeat(Utterance), zip(*self.columns(), strict=True))
 
     @overload
@@ -189,13 +188,14 @@ class Turn(NamedTuple):
 
 
 class Voice(NamedTuple):
-    """What a request says of one label."""
+    """What a request says about the speaker with one label."""
 
     number: int
     is_user: bool = False
     person_id: str | None = None
     name: str | None = None
-    """How a text names the speaker: as the speaker map does, else by the label if it is a name."""
+    """The name to write before the speaker's words: that of the speaker map, else the label if it
+    is a name."""
 
     @property
     def speaker(self) -> str:
@@ -204,7 +204,7 @@ class Voice(NamedTuple):
 
 
 class KnownSpeaker(NamedTuple):
-    """What a file itself says of one of its labels. The speaker map of the user goes before it."""
+    """What a file itself says about one of its labels. The user's speaker map overrides it."""
 
     label: str
     is_user: bool = False
@@ -212,7 +212,7 @@ class KnownSpeaker(NamedTuple):
     person_id: str | None = None
     """The id of a person in Omi."""
     name: str | None = None
-    """How a text names the speaker, if not by the label: empty for a label that is no name."""
+    """The name to write instead of the label; empty if the label is not a name."""
 
 
 StartSource = Literal["stated", "guessed"]
@@ -220,7 +220,7 @@ StartSource = Literal["stated", "guessed"]
 if TYPE_CHECKING:
 
     class _AnyUtterances:
-        """For type checkers: takes any sequence of utterances, and is one in columns."""
+        """For type checkers: accepts any sequence of utterances, and returns columns."""
 
         def __get__(self, instance: object, owner: type) -> Utterances: ...
         def __set__(self, instance: object, value: Sequence[Utterance]) -> None: ...
@@ -246,21 +246,22 @@ class Transcript:
     """BCP 47 tag, if the file or its name states it."""
     language_is_from_name: bool = False
     started_at: datetime | None = None
-    """When time 0 was; None if nothing says so. Of a reader without an offset if the file has a
-    local time, which dating takes for a time in the user's zone."""
+    """When time 0 was; None if nothing says so. A reader sets it without an offset if the file
+    states a local time; dating then applies the user's time zone."""
     start_source: StartSource = "guessed"
     """`stated` by the user or the file, or `guessed` from the file's time. A guess is not part of
-    the identity."""
+    the session id."""
     title: str = ""
     """What the file calls the conversation; empty if it has no title."""
     conversation_id: str = ""
-    """What the product calls it: the same in each of its exports, whatever its text is by now."""
+    """The product's own id of the conversation: the same in every export, even after its text was
+    edited."""
     updated_at: datetime | None = None
-    """When the product changed it last, with an offset; None if the file does not say."""
+    """When it was last changed in the product, with an offset; None if the file does not say."""
     known_speakers: tuple[KnownSpeaker, ...] = ()
-    """The labels of which the file says who they are."""
+    """The labels that the file itself identifies as the owner or as people."""
     source: str | None = None
-    """The source of Omi's list that the conversation comes from, if the format knows it."""
+    """The conversation's `source`, one of Omi's list, if the format knows it."""
     location: tuple[float, float] | None = None
     """Latitude and longitude in degrees, if the file states them."""
     format: str = ""
@@ -271,7 +272,7 @@ class Transcript:
 
     @property
     def is_turns_alone(self) -> bool:
-        """Whether it says who speaks when, and not what."""
+        """Whether it says who speaks when, but not what is said."""
         return bool(self.turns) and not self.utterances
 
     def __post_init__(self) -> None:
@@ -299,8 +300,8 @@ class Transcript:
             changes["problems"] = (*self.problems, *problems)
         if not changes:
             return self
-        # A tenth of the time of dataclasses.replace, which with two copies for each file takes 7 %
-        # of reading a small one. It needs a class without slots.
+        # dataclasses.replace takes ten times as long; with two copies per file, that is 7 % of
+        # reading a small one. This way needs a class without slots.
         copy = object.__new__(Transcript)
         assert changes.keys() <= self.__dict__.keys()
         copy.__dict__.update(self.__dict__)
@@ -315,5 +316,5 @@ class Transcript:
         return max(last_utterance, last_turn)
 
     def speakers(self) -> tuple[str | None, ...]:
-        """The labels in order of appearance; None is speech that names nobody."""
+        """The labels in order of appearance; None stands for speech without a label."""
         return tuple(dict.fromkeys(self.utterances.speakers))

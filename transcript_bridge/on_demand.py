@@ -1,9 +1,7 @@
-"""Functions whose module is imported when they are first called, and names of a package whose
-module is imported when they are first used.
+"""Imports modules late: when a function of theirs is first called, or a name is first used.
 
-A package names what is rarely needed of it: the writer of a format that is mostly read, the reader
-of damaged files. A module and its patterns take 0.3 to 3 ms to import, and a small `convert`
-takes 80.
+This is for what is rarely needed: the writer of a format that is mostly read, the reader of damaged
+files. A module with its patterns takes 0.3 to 3 ms to import, and a small `convert` takes 80.
 """
 
 from __future__ import annotations
@@ -16,15 +14,15 @@ from typing import Any
 
 
 def on_demand(package: str, module: str, function: str) -> Callable[..., Any]:
-    """A function of a module, which is imported by the first call.
+    """A function whose module is imported by the first call.
 
-    package: `__name__` in the `__init__` of a package, `__package__` in its modules: nothing is
-    imported across packages in this way. tests/test_house.py checks the names.
+    package: `__name__` in the `__init__` of a package, `__package__` in its modules. Only modules
+    of the same package are imported in this way. tests/test_house.py checks the names.
     """
     name = f"{package}.{module}"
 
-    @cache
-    def load() -> Callable[..., Any]:  # to ask for the module again is 2 % of reading a small file
+    @cache  # importing the module again would take 2 % of reading a small file
+    def load() -> Callable[..., Any]:
         found: Callable[..., Any] = getattr(import_module(name), function)
         return found
 
@@ -35,9 +33,9 @@ def on_demand(package: str, module: str, function: str) -> Callable[..., Any]:
 
 
 def load_name(package: str, homes: Mapping[str, str], name: str) -> Any:
-    """What the `__getattr__` of a package returns: a name of one of its modules.
+    """What the `__getattr__` of a package returns: an object of one of its modules.
 
-    homes: the module of each name. It is asked once for each name. Raises AttributeError.
+    homes: the module of each name. Called once per name. Raises AttributeError.
     """
     if name not in homes:
         raise AttributeError(f"module {package!r} has no attribute {name!r}")

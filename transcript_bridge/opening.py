@@ -57,7 +57,7 @@ class OpenedFile(NamedTuple):
     data: bytes
     companions: Companions
     format: str | None = None
-    """Of a part, the format of its file."""
+    """For one conversation of a file that holds many: the format of that file."""
 
 
 @takes(format=TEXT.or_none(), encoding=TEXT.or_none(), recover=SWITCH)
@@ -119,9 +119,10 @@ def load(
 ) -> Loaded:
     """Load one recording: read, join, shape and date it.
 
-    source: what `read` takes. What is beside a file helps to date it; of anything else only the
-    content and the name of an open file say when it began, unless the options do.
-    turns: who spoke when, as a file of turns or anything else that `read_turns` takes.
+    source: anything that `read` takes. A path is dated with the help of the files beside it;
+    anything else only by its content and, for an open file, its name, unless the options set the
+    date.
+    turns: who spoke when: a file of turns, or anything else that `read_turns` takes.
     Raises InputError for a source that cannot be used, SettingsError for options that do not fit.
     """
     speakers = None
@@ -178,7 +179,7 @@ def with_zone(options: Options, environ: Mapping[str, str] = os.environ) -> Opti
 
 
 def open_file(path: str) -> OpenedFile:
-    """A file and what lies beside it, or one conversation of a file that holds many: `FILE!ID`.
+    """Read a file, or one conversation of a file that holds many (`FILE!ID`), with its companions.
 
     Raises InputError for a file that cannot be opened.
     """
@@ -187,7 +188,7 @@ def open_file(path: str) -> OpenedFile:
 
 
 def open_content(path: str) -> OpenedFile:
-    """The same, alone. Raises InputError."""
+    """The same as `open_file`, without companions."""
     place = find_part(path)
     shown = show_path(path)
     if place is None:
@@ -207,17 +208,17 @@ def open_turns(path: str) -> TurnsFile:
 
 
 def open_input(data: bytes, now: datetime) -> OpenedFile:
-    """Standard input, which ends now; its path is `-`."""
+    """Standard input, which ended now; its path is `-`."""
     return OpenedFile(STANDARD_INPUT, data, Companions(piped_at=now))
 
 
 def open_pipe(path: str, now: datetime) -> OpenedFile:
-    """A pipe, which can be read once, such as `<(cat a.srt)`; it ends now. Raises InputError."""
+    """Read a pipe such as `<(cat a.srt)`, which can be read only once. Raises InputError."""
     return OpenedFile(path, _read_pipe(path), Companions(piped_at=now))
 
 
 def is_pipe(path: str) -> bool:
-    """Whether it is a pipe: named, or of a shell's `<(…)`."""
+    """Whether a path is a pipe: a named one, or one of a shell's `<(…)`."""
     if is_url(path):
         return False
     try:
@@ -234,7 +235,7 @@ def _read_pipe(path: str) -> bytes:
 
 
 def read_file(path: str) -> bytes:
-    """The bytes of a file, or of what a URL names. Raises InputError, which says what to do."""
+    """The bytes of a file or of an object in a store. Raises InputError."""
     if is_url(path):
         return _read_stored(path)
     try:
@@ -266,12 +267,12 @@ def _explain(error: OSError, path: str) -> InputError:
 
 
 def open_companions(path: str) -> Companions:
-    """What else is known of a file. Never raises: what cannot be read says nothing."""
+    """What helps to date a file. Never raises: what cannot be read is ignored."""
     if is_url(path):
         return _open_stored_companions(path)
     full = os.path.abspath(path)  # noqa: PTH100  # see read_file
     part = find_part(path)
-    if part is not None:  # its name is an id, and says nothing of companions
+    if part is not None:  # its name is an id, by which no companion can be found
         file = os.path.abspath(part.file).replace(os.sep, "/")  # noqa: PTH100
         return Companions(parts=(*file.split("/"), part.part.name), modified=_modified(part.file))
     folder, name = os.path.split(full)
@@ -295,7 +296,8 @@ def open_companions(path: str) -> Companions:
 
 
 def _open_stored_companions(url: str) -> Companions:
-    """Of an object: what is in its folder. When it was uploaded says nothing."""
+    """The companions of an object in a store. The time of its upload is not used: it does not say
+    when the recording began."""
     parts = tuple(show_url(url).split("/"))
     place = None
     with suppress(BridgeError):
@@ -316,10 +318,10 @@ def _open_stored_companions(url: str) -> Companions:
 
 
 def open_media(path: str, modified: datetime | None = None) -> MediaTime | None:
-    """What a media file says of its beginning; None if it cannot be read.
+    """When a media file says that it began; None if it cannot be read.
 
-    Of an object in a store, only the header is fetched. modified: when the file was last written;
-    None for an object, whose upload says nothing.
+    Only the header of an object in a store is fetched. modified: when the file was last written;
+    None for an object.
     """
     try:
         with open_place(path) as file:
@@ -340,8 +342,8 @@ def _find_companions(folder: str, name: str) -> tuple[str | None, str | None]:
 
 
 def _is_settled(changed: float) -> bool:
-    """Whether another change of the folder is sure to have another time: clocks of file systems
-    move in steps."""
+    """Whether the next change of the folder will surely get another time: the clocks of file
+    systems move in steps."""
     return time.time() - changed > _CLOCK_STEP
 
 
@@ -357,7 +359,7 @@ def _list_folder(folder: str, _changed: float) -> dict[str, list[str]]:
     return names
 
 
-# For ten thousand files, a folder is listed once.
+# With ten thousand files in one folder, it is listed only once.
 _list_settled_folder = lru_cache(maxsize=8)(_list_folder)
 
 

@@ -19,11 +19,11 @@ from .object_stores import is_url, show_path
 from .regular_files import open_regular
 
 MARK = "!"
-"""Between a file and what is in it."""
+"""The separator between a file and the name of one conversation in it."""
 
 
 class FileState(NamedTuple):
-    """What changes when a file is written again."""
+    """The properties that change when a file is written again."""
 
     changed: int | str
     size: int
@@ -37,7 +37,8 @@ class PartPlace(NamedTuple):
     format: str
 
     def read(self) -> bytes:
-        """Its bytes. Raises OSError, and InputError for a file that is cut off, or of a store."""
+        """Its bytes. Raises OSError, and InputError for a file that is cut off or an object that
+        cannot be read."""
         if self.part.fault:
             raise InputError(self.part.fault, path=f"{self.file}{MARK}{self.part.name}")
         with open_place(self.file) as file:
@@ -54,7 +55,8 @@ class _PartsOfFile(NamedTuple):
 def list_parts(path: str | os.PathLike[str], format: str | None = None) -> list[str]:
     """The paths of the conversations in a file, in its order; empty if it does not hold many.
 
-    format: the name that the user gave. Never raises: what cannot be opened is no such file.
+    format: the name of the format, if the user gave it. Never raises: a file that cannot be opened
+    has no conversations.
     """
     file = os.fspath(path)
     found = _find_parts(file, format)
@@ -64,7 +66,7 @@ def list_parts(path: str | os.PathLike[str], format: str | None = None) -> list[
 
 
 def find_part(path: str) -> PartPlace | None:
-    """The conversation that a path such as `export.json!ID` means; None for a path of a file.
+    """The conversation at a path such as `export.json!ID`; None for the path of a file.
 
     Raises InputError where the file holds no such conversation.
     """
@@ -76,13 +78,13 @@ def find_part(path: str) -> PartPlace | None:
 
 
 def existing_containers(path: str) -> Iterator[str]:
-    """The files that a path such as `export.json!ID` may be in; none for a path of a file."""
+    """The files that may contain a path such as `export.json!ID`; none for the path of a file."""
     if MARK in path and not is_there(path):
         yield from filter(is_file, possible_containers(path))
 
 
 def possible_containers(path: str) -> Iterator[str]:
-    """What precedes each MARK of a path, the shortest first: names of files may have one, too."""
+    """What precedes each MARK of a path, shortest first: names of files may contain one, too."""
     for place, letter in enumerate(path):
         if letter == MARK:
             yield path[:place]
@@ -128,7 +130,7 @@ def is_there(path: str) -> bool:
 
 
 def is_file(path: str) -> bool:
-    """Whether there is a file of this name; also False where that cannot be asked."""
+    """Whether there is a file of this name; False if that cannot be found out."""
     if not is_url(path):
         return os.path.isfile(path)  # noqa: PTH113
     try:
@@ -149,7 +151,7 @@ def find_state(path: str) -> FileState:
 
 
 def open_place(path: str) -> BinaryIO:
-    """A file, open to read and to seek. Raises OSError, InputError for a URL."""
+    """A file, opened for reading and seeking. Raises OSError, InputError for a URL."""
     if is_url(path):
         return object_stores.open_object(path)
     return open_regular(path)

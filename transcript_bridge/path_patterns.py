@@ -20,19 +20,20 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from .errors import SettingsError
 
 _STARS_FOR_RE = 3
-"""`re` tries every place for every star: with six it would not end on a path of 200 characters."""
+"""More stars are not left to `re`: it backtracks, and with six of them would not finish on a path
+of 200 characters."""
 _TOKENS = re.compile(r"(\*\*/?|\*|\?)")
 _REPEATED = re.compile(r"\*{3,}")
 _EXPRESSIONS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 _DRIVE = re.compile(r"[A-Za-z]:/")
 PLACE_KEYS = ("pattern", "path")
-"""What a [[files]] table has one of."""
+"""The keys that say which files a [[files]] table is for; it has exactly one of them."""
 
 
 def matches(pattern: str, path: str, folder: str = "") -> bool:
-    """Whether a path has this pattern; in linear time.
+    """Whether a path matches a pattern; in linear time.
 
-    folder: from which a pattern with a leading `/` counts.
+    folder: where a pattern with a leading `/` starts.
     """
     pattern = with_slashes(pattern)
     path = with_slashes(path)
@@ -55,11 +56,11 @@ def folders_above(path: str) -> Iterator[str]:
         yield path
 
 
-# ---- many rules: those for one file each are found by its name
+# ---- many rules: a rule for one file is looked up by the file's name
 
 
 class Rule(Protocol):
-    """Whatever holds for some files: those of a pattern, or the one with a path."""
+    """Anything that applies to some files: those of a pattern, or the one at a path."""
 
     @property
     def pattern(self) -> str:
@@ -80,9 +81,8 @@ AnyRule = TypeVar("AnyRule", bound=Rule)
 def find_fitting(rules: tuple[AnyRule, ...], path: str) -> list[AnyRule]:
     """The rules that fit a path, in their order.
 
-    With 2,000 rules for one file each this takes the time of a few: a rule with a path is found by
-    it, and of the others only those whose last part is the name of the file, or has a wildcard, are
-    compared.
+    2,000 rules for one file each take as long as a few: rules with a path are looked up by it, and
+    of the others only those are compared whose last part is the name of the file or has a wildcard.
     """
     index = _index(rules)
     fitting = list(index.by_path.get(with_slashes(path), ()))
@@ -129,8 +129,8 @@ class _RuleIndex(NamedTuple):
 
 _MAX_INDEXES = 8
 _indexes: dict[int, _RuleIndex] = {}
-"""The last ones, by the identity of their rules: to hash 2,000 rules takes longer than to use
-them."""
+"""The latest indexes, by the identity of their rules: hashing 2,000 rules would take longer than
+using them."""
 
 
 def _index(rules: tuple[AnyRule, ...]) -> _RuleIndex:
@@ -164,13 +164,13 @@ def _match_whole(compiled: re.Pattern[str] | tuple[str, ...], path: str) -> bool
 
 @cache  # as many as there are rules
 def _compile(pattern: str) -> re.Pattern[str] | tuple[str, ...]:
-    """For a whole path or its end."""
+    """A pattern that matches a whole path or its end."""
     return _compile_anchored(f"**/{pattern}")
 
 
 @cache
 def _compile_anchored(pattern: str) -> re.Pattern[str] | tuple[str, ...]:
-    """An expression; for many stars the tokens of the pattern: its wildcards and characters."""
+    """A regular expression; for a pattern with many stars its tokens: wildcards and characters."""
     pattern = _REPEATED.sub("**", pattern.lstrip("/"))
     parts = list(filter(None, _TOKENS.split(pattern)))
     if sum("*" in part for part in parts) > _STARS_FOR_RE:
@@ -182,19 +182,19 @@ def _compile_anchored(pattern: str) -> re.Pattern[str] | tuple[str, ...]:
 
 
 def with_slashes(path: str) -> str:
-    """A path with `/` between folders, also from Windows, and for members of containers.
+    """A path with `/` between folders, also on Windows and for members of containers.
 
     All paths are compared in this form. A folder may be called `Wow!`.
     """
     return path.replace("\\", "/").replace("!/", "/").replace("!", "/")
 
 
-# ---- patterns with many stars: all ways to match are followed at once, character by character
+# ---- patterns with many stars: all possible matches are followed at once, character by character
 
 
 _FOLDERS = "inside of **/"
 _END = ""
-"""The last token: it takes nothing, and leads nowhere."""
+"""The last token: it takes no character, and no token follows it."""
 _SKIPS = {"*": (1,), "**": (1,), "**/": (1, 2)}
 """How many tokens further the match may continue where a token takes nothing."""
 _TAKING: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
@@ -209,7 +209,7 @@ _TAKING: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
 def _make_tokens(parts: list[str]) -> tuple[str, ...]:
     tokens: list[str] = []
     for part in parts:
-        if part == "**/":  # it is skipped, or takes characters up to a slash
+        if part == "**/":  # it takes nothing, or characters up to a slash
             tokens += [part, _FOLDERS]
         elif part in _EXPRESSIONS:
             tokens.append(part)
@@ -231,7 +231,7 @@ def _follow(tokens: tuple[str, ...], path: str) -> bool:
 
 
 def _skip_empty(tokens: tuple[str, ...], places: set[int]) -> set[int]:
-    """The places, and those that are reached from them without a character."""
+    """The places, and those that can be reached from them without taking a character."""
     waiting = list(places)
     reached = set(places)
     while waiting:
@@ -244,7 +244,7 @@ def _skip_empty(tokens: tuple[str, ...], places: set[int]) -> set[int]:
 
 
 def _take(token: str, place: int, character: str) -> set[int]:
-    """Where a token leads that takes this character; nowhere if it does not."""
+    """The places after a token takes this character; none if it does not."""
     steps: tuple[int, ...] = ()
     if token in _TAKING:
         steps = _TAKING[token][character == "/"]

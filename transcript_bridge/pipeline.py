@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 _DEFAULTS = Options()
 OPTIONS = Wanted("Options", (Options, type(None)))
 TRANSCRIPT = Wanted("a Transcript, such as the one of load()", (Transcript,))
-"""What the functions for programs take."""
+"""The first argument of the functions for programs."""
 
 
 class Loaded(NamedTuple):
@@ -62,13 +62,14 @@ class Loaded(NamedTuple):
     transcript: Transcript
     """Shaped and, if anything says when it began, dated."""
     options: Options
-    """Those that hold for this file."""
+    """The options that apply to this file."""
     statistics: JoinStatistics | None
     """How its words got their speakers, if turns were joined."""
     dates: tuple[Dated, ...]
     began: Began
     labeled: Utterances | None = None
-    """With the labels of the file, if the options change some of them in parts."""
+    """The utterances with the labels of the file, if the options change the speaker of some
+    parts."""
 
 
 def load(
@@ -114,7 +115,7 @@ def load(
 
 
 def _find_language(transcript: Transcript, companions: Companions, path: str) -> Transcript:
-    """With the language that the name of the file states, if the file itself states none."""
+    """The transcript with the language from the file's name, if the file itself states none."""
     if transcript.language:
         return transcript
     name = companions.parts[-1] if companions.parts else path
@@ -127,13 +128,13 @@ def _find_language(transcript: Transcript, companions: Companions, path: str) ->
 def _change_labels(
     transcript: Transcript, options: Options
 ) -> tuple[Transcript, Utterances | None]:
-    """Give parts to other speakers. Also returns the utterances without these changes, if the
+    """Assign parts to other speakers. Also returns the utterances without these changes, if the
     options have any.
 
-    Repair comes first: the user has the times of its result. `shape` repairs once more, because a
-    label of the settings may hold control characters; it takes 0.2 µs a cue.
+    Repair comes first, because the user's times refer to its result. `shape` repairs once more,
+    because a label in the settings may contain control characters; it takes 0.2 µs per cue.
     """
-    if not options.during:  # nearly all
+    if not options.during:  # the usual case
         return transcript, None
     if transcript.is_turns_alone:
         if options.untranscribed_text is None:
@@ -146,7 +147,7 @@ def _change_labels(
 def find_speakers(transcript: Transcript, options: Options) -> SpeakerMap:
     """The speaker map for one transcript, with what the file itself says of its speakers."""
     speakers = options.for_file(transcript.path).speakers
-    if not transcript.known_speakers:  # nearly all
+    if not transcript.known_speakers:  # the usual case
         return speakers
     return add_known_speakers(speakers, transcript.known_speakers, transcript.speakers())
 
@@ -196,10 +197,10 @@ def date(
     options: Options,
     now: datetime | None,
 ) -> tuple[Transcript, tuple[Dated, ...], Began]:
-    """Find out when a recording began; see dating/finder.py for who is trusted.
+    """Find out when a recording began; dating/finder.py has the order of its sources.
 
-    Returns the dated transcript, everything that says when it began, and what was chosen of that.
-    Refused and guessed dates are problems.
+    Returns the dated transcript, all dates that were found, and the one that was chosen.
+    Refused and guessed dates become problems.
     """
     dates = gather_dates(
         companions,
@@ -304,7 +305,7 @@ def _make_body(
 
 
 def _choose_source(transcript: Transcript, options: Options) -> str:
-    """What the user says, else the file, unless a server may fail on it."""
+    """The user's source, else the file's, unless a server may fail on it."""
     if options.source is not None:
         return options.source
     proposed = transcript.source

@@ -1,4 +1,4 @@
-"""Pipes: named ones, and those of a shell's `<(…)`. They can be read once, and written to."""
+"""Reading from and writing to pipes: named ones, and those of a shell's `<(…)`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import time
 from .errors import InputError, OutputError
 
 MAX_PIPE_BYTES = 512 << 20
-"""More is for a file: a pipe may never end."""
+"""Bytes. A larger input must be a file: a pipe may never end."""
 WRITER_PATIENCE = 10.0
-"""Seconds until a named pipe without a writer, or without a reader, is given up."""
+"""Seconds to wait for the program at the other end of a named pipe."""
 _STEP = 0.02
 _CHUNK_BYTES = 1 << 16
 _OPENED_BY_SHELL = ("/dev/", "/proc/")
@@ -21,7 +21,7 @@ _OPENED_BY_SHELL = ("/dev/", "/proc/")
 
 def read_pipe(path: str) -> bytes:
     """All that is written to a pipe. Raises OSError, and InputError if no program writes to it."""
-    # Opened without O_NONBLOCK, a named pipe without a writer would wait for one without end.
+    # Without O_NONBLOCK, opening a named pipe would wait forever for a writer.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:
         first = _wait_for_writer(descriptor, path)
@@ -32,7 +32,7 @@ def read_pipe(path: str) -> bytes:
 
 
 def _wait_for_writer(descriptor: int, path: str) -> bytes:
-    """What is in the pipe already. However long the writer takes, it is waited for."""
+    """Wait for the first bytes. Once there is a writer, there is no timeout."""
     deadline = time.monotonic() + WRITER_PATIENCE
     is_ended = path.startswith(_OPENED_BY_SHELL)
     while True:
@@ -66,7 +66,7 @@ def open_pipe_or_device(path: str) -> int:
 
     Raises OSError, and OutputError if no program reads from the pipe or the path is something else.
     """
-    # Opened without O_NONBLOCK, a named pipe without a reader would wait for one without end.
+    # Without O_NONBLOCK, opening a named pipe would wait forever for a reader.
     flags = os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
     descriptor = _open_with_reader(path, flags)
     mode = os.fstat(descriptor).st_mode

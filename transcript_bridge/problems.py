@@ -1,9 +1,9 @@
 """Problems that readers and stages report: the codes, their levels and meanings.
 
-One table, which three things use: `Problem.level`, the table in docs/formats.md, and `--strict`.
+`CODES` is the one table of them: `Problem.level`, `--strict` and docs/formats.md use it.
 
 Levels:
-    note        nothing was lost or changed against the intent of the file; `--strict` accepts it
+    note        nothing was lost, and the result is what the file meant; `--strict` accepts it
     repaired    the file was wrong, and was read as a person would read it
     lost        something in the file is not in the result
 """
@@ -24,14 +24,41 @@ class Code(NamedTuple):
 
 
 CODES: dict[str, Code] = {
-    # formats
+    # bytes and characters
     "encoding-guessed": Code("note", "not Unicode; the encoding was guessed from the bytes"),
-    # whisper_json, rttm, pyannote
+    "broken-bytes": Code("lost", "bytes that are invalid in the file's encoding became U+FFFD"),
+    "nul-bytes": Code("repaired", "NUL characters were removed"),
+    "torn-character": Code("repaired", "half of a character (a lone surrogate) became U+FFFD"),
+    "escaped-text": Code(
+        "repaired", "the whole file was escaped as for a web page; the escapes were undone"
+    ),
+    # the layout of subtitle files
+    "bad-signature": Code("repaired", "'WEBVTT' is not at the beginning"),
+    "no-blank-line": Code("repaired", "no blank line before a cue; it was recognized by its times"),
+    "blank-line-in-cue": Code("repaired", "a blank line within a cue; the text after it was kept"),
+    "text-on-time-line": Code("repaired", "text on the line with the times of a cue; it was kept"),
+    "arrow-in-text": Code("repaired", "a line with an arrow but no times; it was kept as text"),
+    "stray-angle": Code("repaired", "a '<' that does not begin a tag; it was kept as text"),
+    "stray-number": Code(
+        "note", "a number between blank lines that is not the index of a cue was left out"
+    ),
+    "truncated": Code("lost", "the file ends in the middle of its last cue"),
+    # entries of a file: lines, cues, segments
     "bad-line": Code("lost", "a line that the format does not know"),
-    "empty-cue": Code("note", "a cue or segment without text was left out"),
+    "skipped-line": Code("note", "lines that are neither turns nor words"),
     "bad-item": Code(
         "lost", "an entry of the file's list is not a segment or turn, or its text is not text"
     ),
+    "empty-cue": Code("note", "a cue or segment without text was left out"),
+    "stray-text": Code("lost", "text without times, before the first cue, was left out"),
+    "captions-in-json": Code(
+        "note", "the captions, or the text with times, are a text within a JSON document"
+    ),
+    "other-tier": Code(
+        "note", "tiers that are not a transcript (sounds, glosses, notes …) were left out"
+    ),
+    "other-language": Code("note", "captions of the same speech in another language were left out"),
+    # times
     "time-guessed": Code(
         "repaired", "a time was missing or not a time; it was estimated from the times around it"
     ),
@@ -46,57 +73,30 @@ CODES: dict[str, Code] = {
     "odd-time": Code(
         "repaired", "a time written as text, or not a time (NaN, Infinity, an object)"
     ),
-    "odd-speaker": Code("repaired", "a speaker that is not a label; it was ignored"),
-    "odd-words": Code(
-        "repaired",
-        "words without a usable text, time or speaker; the text of the segment is complete",
-    ),
-    "live-repeat": Code(
-        "note", "speech of a live transcription was left out because a later transcription has it"
-    ),
-    "torn-character": Code("repaired", "half of a character (a lone surrogate) became U+FFFD"),
-    "skipped-line": Code("note", "lines that are neither turns nor words"),
-    "odd-label": Code(
-        "repaired", "a label or file name with spaces, which the format cannot write"
-    ),
-    "empty-turn": Code("note", "turns without length were left out"),
-    "unnamed-turn": Code("note", "turns without a speaker were left out"),
-    "loose-words": Code(
-        "repaired", "words outside the turns of their speaker became separate utterances"
-    ),
-    "several-recordings": Code("repaired", "words of several recordings in one file"),
-    "words-missing": Code(
-        "lost", "the text of a document has more words than its list of timed words"
-    ),
-    "words-ignored": Code("lost", "a file of turns also contains words; only the turns were read"),
-    "broken-bytes": Code("lost", "bytes that are invalid in the file's encoding became U+FFFD"),
-    # srt, vtt, text
-    "captions-in-json": Code(
-        "note", "the captions, or the text with times, are a text within a JSON document"
-    ),
     "odd-time-line": Code(
         "repaired", "times in another notation than that of the format, but readable"
     ),
     "frame-times": Code(
         "repaired", "times that end in frames; the number of frames a second was estimated"
     ),
-    "escaped-text": Code(
-        "repaired", "the whole file was escaped as for a web page; the escapes were undone"
+    "unreadable-times": Code("lost", "a cue with unreadable times was left out"),
+    "timestamp-map": Code("note", "X-TIMESTAMP-MAP was ignored; the times are those of the cues"),
+    "times-restart": Code(
+        "repaired", "the times start again in the file; the part was put after the one before"
     ),
-    "no-blank-line": Code("repaired", "no blank line before a cue; it was recognized by its times"),
-    "blank-line-in-cue": Code("repaired", "a blank line within a cue; the text after it was kept"),
-    "text-on-time-line": Code("repaired", "text on the line with the times of a cue; it was kept"),
-    "arrow-in-text": Code("repaired", "a line with an arrow but no times; it was kept as text"),
-    "stray-angle": Code("repaired", "a '<' that does not begin a tag; it was kept as text"),
-    "bad-signature": Code("repaired", "'WEBVTT' is not at the beginning"),
-    "crowded-cue": Code(
-        "repaired", "a cue with implausibly many voices; it was kept as one, without a speaker"
+    # words with times
+    "odd-words": Code(
+        "repaired",
+        "words without a usable text, time or speaker; the text of the segment is complete",
     ),
-    "nul-bytes": Code("repaired", "NUL characters were removed"),
-    "stray-number": Code(
-        "note", "a number between blank lines that is not the index of a cue was left out"
+    "words-missing": Code(
+        "lost", "the text of a document has more words than its list of timed words"
     ),
-    "clock-in-cue": Code("note", "cues began with a clock, which is not speech and was left out"),
+    "single-words": Code("note", "cues of one word were joined to utterances"),
+    "word-by-word": Code(
+        "note", "a sentence that was repeated for each of its words became one utterance"
+    ),
+    # repeats
     "rolling-repeat": Code("note", "cues that only repeat the cue before were left out"),
     "segment-repeat": Code(
         "note", "a cue that is in two joined segments of a stream was kept once"
@@ -104,35 +104,41 @@ CODES: dict[str, Code] = {
     "layer-repeat": Code(
         "note", "the same text at the same time in another layer of the picture was left out"
     ),
-    "other-tier": Code(
-        "note", "tiers that are not a transcript (sounds, glosses, notes …) were left out"
+    "live-repeat": Code(
+        "note", "speech of a live transcription was left out because a later transcription has it"
     ),
-    "other-language": Code("note", "captions of the same speech in another language were left out"),
     "cue-repeat": Code(
         "repaired", "cues that the file has twice, with the same times, were kept once"
     ),
-    "word-by-word": Code(
-        "note", "a sentence that was repeated for each of its words became one utterance"
+    # speakers and labels in the text
+    "odd-speaker": Code("repaired", "a speaker that is not a label; it was ignored"),
+    "odd-label": Code(
+        "repaired", "a label or file name with spaces, which the format cannot write"
     ),
-    "single-words": Code("note", "cues of one word were joined to utterances"),
-    "times-restart": Code(
-        "repaired", "the times start again in the file; the part was put after the one before"
+    "crowded-cue": Code(
+        "repaired", "a cue with implausibly many voices; it was kept as one, without a speaker"
     ),
-    "timestamp-map": Code("note", "X-TIMESTAMP-MAP was ignored; the times are those of the cues"),
-    "unreadable-times": Code("lost", "a cue with unreadable times was left out"),
-    "truncated": Code("lost", "the file ends in the middle of its last cue"),
-    "stray-text": Code("lost", "text without times, before the first cue, was left out"),
-    # shaping
     "speaker-split": Code("note", "a cue with several speakers became one utterance per speaker"),
-    # shaping/labels, merging
     "label-only-cue": Code("note", "a cue with only a label; the label applies to the next cue"),
-    "merged": Code("note", "neighboring utterances of one speaker were joined (--merge-gap)"),
+    "clock-in-cue": Code("note", "cues began with a clock, which is not speech and was left out"),
+    # speaker turns
+    "empty-turn": Code("note", "turns without length were left out"),
+    "unnamed-turn": Code("note", "turns without a speaker were left out"),
+    "loose-words": Code(
+        "repaired", "words outside the turns of their speaker became separate utterances"
+    ),
+    "several-recordings": Code("repaired", "words of several recordings in one file"),
+    "words-ignored": Code("lost", "a file of turns also contains words; only the turns were read"),
     "speaker-unknown": Code("note", "words where no turn names a speaker have no speaker"),
     "labels-kept": Code("note", "utterances kept their own speakers instead of those of the turns"),
     "turns-unusable": Code(
         "repaired", "the file of turns beside a transcript contains none; it was not used"
     ),
+    "turns-misfit": Code(
+        "repaired", "the turns and the transcript differ in length, or are shifted"
+    ),
     "untranscribed": Code("note", "turns without words became utterances with a placeholder text"),
+    # shaping/repair, merging
     "unspeakable-characters": Code(
         "repaired", "NUL, other control characters and broken surrogates were removed"
     ),
@@ -144,24 +150,23 @@ CODES: dict[str, Code] = {
     ),
     "long-text": Code("note", "a text too long for one segment was split"),
     "out-of-order": Code("repaired", "utterances were sorted by time"),
+    "merged": Code("note", "neighboring utterances of one speaker were joined (--merge-gap)"),
+    # dates and settings
     "start-guessed": Code(
         "note",
         "nothing says when it began; the time of the file was used (for a pipe: the present time)",
     ),
-    "part-not-found": Code("note", "a [[files.during]] table of the settings fits no speech"),
     "implausible-date": Code("note", "a date in the future or before 2000 was not used"),
-    "turns-misfit": Code(
-        "repaired", "the turns and the transcript differ in length, or are shifted"
-    ),
+    "part-not-found": Code("note", "a [[files.during]] table of the settings fits no speech"),
 }
 
 
 class Problem(NamedTuple):
     """Something that a reader skipped or a stage changed.
 
-    `cues` is how many cues of the file this problem accounts for: 1 for a cue that was dropped, 0
-    for one that was kept though changed, -1 for one that became two utterances. So for every
-    transcript `cues found = utterances + sum(problem.cues)`.
+    `cues` is how many cues of the file this problem accounts for: 1 if a cue was dropped, 0 if it
+    was changed and kept, -1 if it became two utterances. So for every transcript
+    `cues found = utterances + sum(problem.cues)`.
     """
 
     code: str
@@ -181,7 +186,7 @@ class Problem(NamedTuple):
 
 
 def find_grave(problems: Iterable[Problem]) -> list[Problem]:
-    """Those for which something was repaired or lost."""
+    """The problems whose level is repaired or lost."""
     return [problem for problem in problems if problem.level != "note"]
 
 
@@ -195,15 +200,15 @@ def shorten(text: str, length: int = 40) -> str:
 class ProblemLog:
     """Collects problems while a file is read or shaped.
 
-    From the 1,001st of one code on they are only counted: a megabyte of junk would otherwise become
-    a hundred megabytes of problems, and nobody reads the second thousand.
+    After 1,000 problems of one code, further ones are only counted: otherwise a megabyte of junk
+    would become a hundred megabytes of problems.
     """
 
     LIMIT = 1000
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
-        # To make two of Counter took 1 % of reading a small file, and most have no problem.
+        # Two Counters would take 1 % of reading a small file, and most files have no problem.
         self._counts: dict[str, int] = {}
         self._cues_of_the_rest: dict[str, int] = {}
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 _SHOWN_IN_SECONDS = 120
 _MINUTES = 60
-"""In an hour."""
+"""Seconds in an hour."""
 _HOURS_WITH_MINUTES = 10
-"""From this length on, minutes are left out."""
+"""Seconds. From this length on, minutes are left out."""
 _ENDS_IN_Y = re.compile("(?<![aeiou])y$")
 _SHORT_UNITS = {"second": "s", "minute": "min", "hour": "h"}
 
@@ -19,7 +19,7 @@ _SHORT_UNITS = {"second": "s", "minute": "min", "hour": "h"}
 def count_of(count: int, noun: str, plural: str = "") -> str:
     """`1 file`, `1,200 files`, `2 entries`; with its verb, `1 file was read`, `2 files were read`.
 
-    noun: the words for one. plural: those for any other number, where more than the noun changes.
+    noun: the words for one. plural: the words for any other number, if adding an `s` is not enough.
     """
     return f"{count:,} {words_for(count, noun, plural)}"
 

@@ -49,7 +49,7 @@ def read_bytes(
     """Read the bytes of one file.
 
     format, encoding: override what the content looks like.
-    holds_turns: that it should be a file of speaker turns, which decides where its content may be
+    holds_turns: whether a file of speaker turns is expected. This decides if the content could be
     either.
     recover: False reads strictly by the format's standard, if it has one: without repairs, and
     without looking for names in the text.
@@ -81,10 +81,10 @@ class Parsed(NamedTuple):
     transcript: Transcript
     format: Format
     is_strict: bool
-    """Read by the format's standard alone, by which a name in the text is text."""
+    """Read strictly by the format's standard, which knows no speakers in the text."""
     encoding: str
     problems: tuple[Problem, ...]
-    """Of the bytes."""
+    """The encoding of the bytes."""
 
 
 def parse_bytes(data: bytes, options: ReadOptions) -> Parsed:
@@ -157,8 +157,8 @@ def _parse_as(chosen: Format, text: str, recover: bool) -> Transcript:
 
 
 def may_name_speakers(parsed: Parsed) -> bool:
-    """Whether labels are looked for in the texts: in some formats they always are; in others, which
-    have a place for speakers, only if the first text begins with one."""
+    """Whether to look for labels in the texts: in some formats always; in formats that have a place
+    for speakers, only if the first text begins with a label."""
     if parsed.format.names_in_text:
         return True
     utterances = parsed.transcript.utterances
@@ -168,14 +168,14 @@ def may_name_speakers(parsed: Parsed) -> bool:
 
 
 def _interpret(parsed: Parsed) -> Transcript:
-    """Names that the text holds, several speakers within one utterance, cues that the file has
-    twice, times that start again."""
+    """Find names in the text, split utterances of several speakers, remove repeated cues, and shift
+    times that start again."""
     transcript = parsed.transcript
     if parsed.is_strict:
         return transcript
     if may_name_speakers(parsed):
         transcript = join_single_words(read_labels(transcript))
-    # Most files have no words' times, and then the diarization is not even imported: it takes 3 ms.
+    # Most files have no word times and do not need the diarization, which takes 3 ms to import.
     if any(transcript.utterances.words):
         transcript = diarization.split_speakers(transcript)
     return join_parts(drop_repeats(transcript))

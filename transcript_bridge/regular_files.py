@@ -1,4 +1,4 @@
-"""Open files that are regular ones: a device may have no end, and a pipe may have no writer."""
+"""Opens regular files only: a device may have no end, and a pipe may have no writer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .sqlite_files import is_open_here
 _DO_NOT_WAIT = getattr(os, "O_NONBLOCK", 0)
 _AS_BYTES = getattr(os, "O_BINARY", 0)
 _PIECE = 1 << 16
-"""Bytes to ask for at least."""
+"""The least number of bytes to ask for."""
 
 
 class NotRegularError(OSError):
@@ -45,7 +45,7 @@ def read_regular(path: str | os.PathLike[str]) -> bytes:
 
 
 def _read_rest(descriptor: int, size: int) -> bytes:
-    """What follows where the system gives a file in pieces, or does not know its size."""
+    """The rest of a file, if the system returns it in pieces or does not know its size."""
     pieces: list[bytes] = []
     while piece := os.read(descriptor, max(size, _PIECE)):
         pieces.append(piece)

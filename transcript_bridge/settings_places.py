@@ -1,6 +1,6 @@
-"""Where settings files and speaker maps are, and the one reader of them all.
+"""Reads settings files and speaker maps, from disk or from an object store.
 
-A place is a Path on disk, or the text of a URL in a store.
+A place is a Path on disk, or a URL in a store as str.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from .object_stores import is_url, join_url, parent_url
 from .regular_files import open_regular
 
 SettingsPlace = Path | str
-"""A str is a URL."""
+"""A path on disk; a str is a URL."""
 SETTINGS = "the settings"
-"""What messages call a file."""
+"""How messages call such a file."""
 _MAX_BYTES = 16 * 1024 * 1024
-"""More than any settings file."""
+"""Bytes; no settings file is larger."""
 
 
 def place_of(name: str) -> SettingsPlace:
-    """What a user wrote, as a place."""
+    """A path or URL from the user, as a place."""
     if is_url(name):
         return name
     return Path(name)
@@ -39,7 +39,7 @@ def folder_of(place: SettingsPlace) -> str:
 
 
 def join_folder(folder: str, name: str) -> str:
-    """A path from a folder on; one that is complete by itself stays as it is."""
+    """A path relative to a folder; an absolute path or URL is returned unchanged."""
     if is_url(name):
         return name
     path = Path(name).expanduser()
@@ -58,7 +58,7 @@ def shorten_home(path: Path, home: Path) -> str:
 def read_place(place: SettingsPlace, what: str = SETTINGS) -> bytes | None:
     """The content of a file or URL; None if there is no such file on disk.
 
-    what: as messages name it. Raises SettingsError.
+    what: how messages call the file. Raises SettingsError.
     """
     try:
         if isinstance(place, str):

@@ -1,12 +1,12 @@
-"""Files of SQLite databases that this process has open: nothing but SQLite may open them.
+"""Keeps track of the SQLite databases that this process has open: only SQLite may open their files.
 
-Whoever closes a file, by whatever descriptor, ends all locks that the process has on it, those of
-SQLite too (POSIX, close; https://www.sqlite.org/howtocorrupt.html, section 2.2). Another process
-then takes the database for one that nobody uses: what is written since is lost, or the program ends
-with SIGBUS. Locks of other processes stay, so databases that only they have open may be read.
-
-A database is noted before SQLite opens it. A file that another thread had opened before that is the
-one case left: no command opens a ledger while it reads files.
+Closing any descriptor of a file releases all locks that the process has on it, including those of
+SQLite (POSIX, close; https://www.sqlite.org/howtocorrupt.html, section 2.2). Another process then
+believes that nobody uses the database: what is written since is lost, or the program ends with
+SIGBUS. Locks of other processes are not affected, so databases that only they have open may be
+read.
+A database is registered before SQLite opens it. This does not cover a file that another thread had
+opened before; but no command opens a ledger while it reads files.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from pathlib import Path
 
 AnyPath = str | os.PathLike[str]
 _HEAD = b"SQLite format 3\0"
-"""What every database begins with."""
+"""The first bytes of every database."""
 _LOCKED = ("", "-shm")
-"""The ends of the names of the files on which SQLite has locks."""
+"""The suffixes of the files that SQLite locks."""
 _BESIDE = ("-wal", "-shm", "-journal")
-"""The ends of the names of the files beside a database."""
+"""The suffixes of the files that SQLite writes beside a database."""
 _open_here: Counter[str] = Counter()
-"""The databases that this process has open, without links in their paths."""
+"""The databases that this process has open, by their real paths."""
 
 
 @contextmanager
 def opened_here(path: AnyPath) -> Iterator[None]:
-    """While SQLite has a database open: begins before that, and ends after it."""
+    """Register a database. Enter this before SQLite opens it, and leave it after it is closed."""
     real = os.path.realpath(path)
     _open_here[real] += 1
     try:
@@ -40,7 +40,7 @@ def opened_here(path: AnyPath) -> Iterator[None]:
 
 
 def find_own_files() -> set[tuple[int, int]]:
-    """The files that nothing but SQLite may open here, as `identify` has them."""
+    """The files that only SQLite may open in this process, as `identify` returns them."""
     found = set()
     for path in +_open_here:
         for end in _LOCKED:
@@ -50,22 +50,22 @@ def find_own_files() -> set[tuple[int, int]]:
 
 
 def identify(status: os.stat_result) -> tuple[int, int]:
-    """Device and inode: the same for all names of a file."""
+    """The device and inode of a file, which are the same for all its names."""
     return status.st_dev, status.st_ino
 
 
 def is_open_here(path: AnyPath) -> bool:
-    """Whether nothing but SQLite may open a file here. Raises OSError, ValueError."""
+    """Whether only SQLite may open a file in this process. Raises OSError, ValueError."""
     return bool(_open_here) and identify(os.stat(path)) in find_own_files()  # noqa: PTH116
 
 
 def is_sqlite(path: Path) -> bool:
-    """Whether a file is a database, and none that this process has open."""
+    """Whether a file is a database that this process does not have open."""
     return _read_head(path) == _HEAD
 
 
 def is_something_else(path: Path) -> bool:
-    """Whether a file has content, and is no database. False where it cannot be read."""
+    """Whether a file has content but is not a database. False if it cannot be read."""
     return _read_head(path) not in (b"", _HEAD)
 
 
@@ -79,17 +79,17 @@ def _read_head(path: Path) -> bytes:
 
 
 def is_in_use(path: Path) -> bool:
-    """Whether a database has its log beside it: a program uses it, or did not end well.
+    """Whether a database has a log beside it: a program is using it, or has crashed.
 
-    A program that has just opened it makes the log with its first transaction. Raises OSError.
+    A program that opened it creates the log with its first transaction. Raises OSError.
     """
     return path.with_name(path.name + _BESIDE[0]).exists()
 
 
 def find_beside_databases(names: Iterable[str]) -> set[str]:
-    """The names in a folder of what SQLite has written beside a database.
+    """The names of files in a folder that SQLite wrote beside a database.
 
-    names: of all files in the folder.
+    names: those of all files in the folder.
     """
     names = set(names)
     return {name for name in names if name.endswith(_BESIDE) and name.rpartition("-")[0] in names}

@@ -43,7 +43,7 @@ from .reading import read_bytes
 
 EXPECTED = ".expected.json"
 _UTF8 = ("utf-8", "utf-8-sig")
-"""An expectation does not state these encodings."""
+"""Encodings that an expectation leaves out."""
 _DAMAGES = 60
 """How many damaged copies of each fixture are read."""
 _DEBRIS = ("\n", "\n\n", " ", "-->", "<", "[", '"', "{", "}", ",", ":", "\0", "0", "é", "\ufffd")
@@ -58,7 +58,7 @@ _MADE_UP = Transcript(
     ),
     cues=3,
 )
-"""What any file may become: with and without a speaker, on one line and on two."""
+"""Utterances that every writer must handle: with and without a speaker, of one line and of two."""
 
 
 class Fixture(NamedTuple):
@@ -126,8 +126,8 @@ def _beside(path: Path) -> Path:
 def write_expected(path: Path, **options: Any) -> Path:
     """Write the expectation of `path` from what reading it gives now, for a person to check.
 
-    options: without any, those of the expectation that is there. Returns where it is. A file that
-    cannot be read gets the expectation that it is refused.
+    options: by default, those of the existing expectation. Returns the path of the expectation. A
+    file that cannot be read gets an expectation with the error.
     """
     if not options and _beside(path).exists():
         options = load_fixture(path).options
@@ -138,7 +138,7 @@ def write_expected(path: Path, **options: Any) -> Path:
 
 
 def _read(path: Path, **options: Any) -> Transcript:
-    """By its content and its name alone: the time of the file changes when it is copied."""
+    """Read a file by its content and name alone: its time changes when it is copied."""
     return read_bytes(path.read_bytes(), path=str(path), **options)
 
 
@@ -176,7 +176,7 @@ def describe_transcript(transcript: Transcript) -> dict[str, Any]:
 
 
 def _describe_conversation(transcript: Transcript) -> dict[str, Any]:
-    """What a file says of the conversation as a whole, as far as it says anything."""
+    """What a file states about the conversation as a whole."""
     found = {
         "title": transcript.title,
         "conversation_id": transcript.conversation_id,
@@ -214,7 +214,7 @@ def _describe_problem(problem: Problem) -> dict[str, Any]:
 
 
 def _without_empty(row: dict[str, Any], *names: str) -> dict[str, Any]:
-    """The row without those of the names that have no value."""
+    """The row without those of `names` that have no value."""
     return {name: value for name, value in row.items() if value or name not in names}
 
 
@@ -256,7 +256,7 @@ def check_expected(fixture: Fixture) -> None:
 
 
 def check_sum(fixture: Fixture) -> None:
-    """All cues of the file are utterances, or problems account for them."""
+    """All cues of the file became utterances, or problems account for them."""
     if not fixture.is_refused:
         _check_sum(_read(fixture.path, **fixture.options), str(fixture.path))
 
@@ -297,7 +297,7 @@ def check_damaged(format: Format, fixture: Fixture) -> None:
 
 
 def _damage(text: str) -> Iterator[str]:
-    """Copies of a text: cut off, with a piece missing, twice or elsewhere, with debris."""
+    """Copies of a text: cut off; with a piece removed, repeated or moved; with debris."""
     dice = random.Random(text)
     for _ in range(_DAMAGES):
         first, second = sorted((dice.randint(0, len(text)), dice.randint(0, len(text))))
@@ -308,8 +308,7 @@ def _damage(text: str) -> Iterator[str]:
 
 
 def check_made_up(format: Format) -> None:
-    """A transcript of any other format can be written: the texts are read again, and no speaker
-    that nobody has."""
+    """Any utterances can be written, and read again with the same texts and no invented speaker."""
     if format.render is None or format.kind == "turns":
         return
     where = f"{format.name}: utterances with and without a speaker, written and read again"
@@ -326,9 +325,10 @@ def check_made_up(format: Format) -> None:
 
 
 def check_render(format: Format, fixture: Fixture) -> None:
-    """What `render` writes is read again: the same speakers and texts, and written alike.
+    """Reading what `render` wrote gives the same speakers and texts, and rendering that gives the
+    same file.
 
-    A format need not keep all times; but written a second time, the file must be the same.
+    A format need not keep all times, but the second file must equal the first.
     """
     if format.render is None or fixture.is_refused:
         return
@@ -367,7 +367,7 @@ _ADVICE = {
     "format": "let sniff bid more than any other format for what only this format has",
     "error": "a file that can be read needs no error: write_expected(path) writes what is read",
 }
-"""What to do where reading gives something else than is expected, by the key."""
+"""What to do if a value differs from the expectation, by its key."""
 
 
 def _fail(where: Path | str, found: str, advice: str, cause: Exception | None = None) -> NoReturn:

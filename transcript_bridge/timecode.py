@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 MAX_SECONDS = 1e10
-"""A larger number in a file, more than three hundred years, is not a time."""
+"""A larger number in a file (more than three hundred years) is not a time."""
 MS_PER_CHARACTER = 65
-"""How long a text takes to say if nothing else is known: about 15 characters per second."""
+"""The assumed rate of speech: about 15 characters per second."""
 SHORTEST_SPEECH = 300
-"""ms that any text takes."""
+"""The least time in ms that any text takes."""
 
 
 def seconds(ms: int) -> float:
@@ -39,15 +39,15 @@ def read_clock(hours: str | None, minutes: str, seconds: str, fraction: str | No
 
 
 def guess_length(characters: int, shortest: int = SHORTEST_SPEECH) -> int:
-    """How long (ms) it takes to say a text. characters: its length."""
+    """How long (ms) it takes to say a text of so many characters."""
     return max(shortest, characters * MS_PER_CHARACTER)
 
 
 def guess_end(
     start: int, characters: int, following: int | None, shortest: int = SHORTEST_SPEECH
 ) -> int:
-    """When a text without an end ends: after it is said, or where the next begins if that is later
-    than its own start and earlier than that. All times in ms; following: None after the last one.
+    """The end (ms) of a text that has only a start: when it has been said, or when the next text
+    begins if that is sooner. following: the start of the next text; None after the last one.
     """
     end = start + guess_length(characters, shortest)
     if following is not None and start < following < end:
@@ -56,7 +56,7 @@ def guess_end(
 
 
 def find_following(starts: Sequence[int]) -> list[int | None]:
-    """For each start the next one that is later (ms); None after the last."""
+    """For each start (ms), the first later one that follows it; None if there is none."""
     found: list[int | None] = []
     following: int | None = None
     latest: int | None = None
@@ -90,7 +90,7 @@ def render_span(ms: int) -> str:
 
 
 def share_time(start: int, end: int, lengths: Sequence[int]) -> list[tuple[int, int]]:
-    """Spans of time (ms), one after the other, that share start to end by `lengths`."""
+    """Divide the time from start to end (ms) into consecutive spans, in proportion to `lengths`."""
     whole = sum(lengths) or 1
     spans = []
     begin = start

@@ -26,16 +26,18 @@ class TurnsFile(NamedTuple):
     data: bytes
     path: str
     is_named: bool = False
-    """The user named it, so it must hold turns; else it merely lies beside the transcript."""
+    """True if the user named it: then it must hold turns. False if it was found beside the
+    transcript."""
 
 
 def join(
     transcript: Transcript, turns: TurnsFile | None, options: Options
 ) -> tuple[Transcript, JoinStatistics | None]:
-    """Give the words the speakers of a file of turns; without statistics if nothing was joined.
+    """Assign the speakers of a file of turns to the words. The statistics are None if nothing was
+    joined.
 
-    Raises InputError for turns that cannot be used: sent without its speakers, a conversation could
-    not be repaired later.
+    Raises InputError for turns that cannot be used: speakers cannot be added to a conversation
+    that has been sent.
     """
     if turns is None:
         return transcript, None
@@ -70,7 +72,7 @@ def _refuse_swapped(transcript: Transcript, turns: TurnsFile) -> None:
 def _read_turns(
     transcript: Transcript, turns: TurnsFile, options: Options
 ) -> tuple[tuple[Turn, ...], list[Problem]] | None:
-    """The turns of this recording, and what the file's reader reports; None if there are none."""
+    """The turns of this recording and the problems of their file; None if it has no turns."""
     try:
         turns_transcript = read_bytes(
             turns.data, path=turns.path, format=options.turns_format, holds_turns=True
@@ -94,7 +96,8 @@ def _read_turns(
 
 
 def _problems_of_turns(turns_transcript: Transcript) -> list[Problem]:
-    """They account for no cue of the transcript, and have no line in it."""
+    """The problems of the file of turns, as problems of the transcript: they account for none of
+    its cues, and the message names their line."""
     found = []
     for problem in turns_transcript.problems:
         place = turns_transcript.path

@@ -1,4 +1,4 @@
-"""Labels that say that nobody knows who speaks, and speech without a label."""
+"""Labels such as `UNKNOWN`, which name no speaker, and speech without a label."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ def is_unnamed(label: str) -> bool:
 
 
 def call_label(label: str | None) -> str:
-    """What a sentence calls those who speak under a label; None is speech without a label."""
+    """How messages call the speaker with a label; None is speech without a label."""
     return label or "speech without a label"

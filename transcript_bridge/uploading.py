@@ -39,10 +39,11 @@ class UploadResult:
     """What `upload` has done.
 
     finished: one event per conversation; its row has the state and the id in Omi. failed: files
-    that cannot be read, and files of which something was sent before in another form. left:
-    requests that are still open. error: why the run ended early, if a server or a key did it.
-    other_ledger: set where the ledger knows nothing of the account, and another file does: its name
-    may be mistyped. What is in Omi by that one is found there, and not created again.
+    that cannot be read, and files that were sent before with other content or settings. left: the
+    number of requests that are still open. error: why the run ended early, if the server or the key
+    was the reason. other_ledger: set if this ledger knows nothing of the account but another ledger
+    file does, so that the name may be mistyped. Conversations that the other one created are found
+    in Omi, and not created again.
     """
 
     finished: tuple[Finished, ...]
@@ -92,11 +93,12 @@ def upload(
 ) -> UploadResult:
     """Create the conversations of files in Omi, each exactly once; call it again to continue.
 
-    ledger: a path or a `postgresql://` URL; it records what was sent, for whoever uses the same one
-    (`upload --ledger`). turns: a file of speaker turns for all of the files. changed: "ask" puts
-    what was sent before in another form under `failed`; the others as the command's `--changed`.
-    same_account: the answer where these files are in Omi under another key of the ledger. observe:
-    called with each event. stop: set it from another thread to end after the current requests.
+    ledger: a path or a `postgresql://` URL, as of `upload --ledger`; it records what was sent.
+    turns: a file of speaker turns for all of the files. changed: what to do with files that were
+    sent before with other content or settings; "ask" puts them under `failed`, and the other values
+    are those of `--changed`. same_account: whether another key in the ledger, with which some of
+    these files were sent, belongs to the same account. observe: called with each event. stop: set
+    it from another thread to end after the current requests.
 
     Waits as the server's limit asks for. Raises SettingsError (also for `same_account`) and
     LedgerError; problems of files and requests are in the result.
@@ -119,8 +121,8 @@ def upload(
 def _look_for_other(
     ledger: Ledger, location: str, account: str, digests: Collection[str]
 ) -> OtherLedger | None:
-    """Another ledger that knows what is to be sent, as the commands look for it."""
-    import platformdirs  # takes as long as a tenth of a small upload
+    """Another ledger in which these contents are recorded; found as the commands find it."""
+    import platformdirs  # takes a tenth of the time of a small upload
 
     usual = platformdirs.user_data_path(APP, appauthor=False) / LEDGER_NAME
     other = find_other_ledger(ledger, location, account, digests, usual)
@@ -130,7 +132,7 @@ def _look_for_other(
 
 
 class _Events:
-    """Passes events on, and keeps them."""
+    """Keeps all events, and passes them on."""
 
     def __init__(self, observe: Observe) -> None:
         self._observe = observe
@@ -143,7 +145,7 @@ class _Events:
 
 
 def _gather(events: Sequence[Event], summary: Summary, *, asks: bool) -> UploadResult:
-    """asks: whether what was sent in another form needs a decision."""
+    """asks: whether files that were sent before with other content count as failed."""
     finished = []
     failed: list[SourceFailed | SourceChanged] = []
     for event in events:
@@ -194,6 +196,6 @@ def _make_upload(path: str, options: Options, turns: AnyPath | None, now: dateti
 def _settle_account(
     ledger: Ledger, account: str, digests: Collection[str], same_account: bool | None
 ) -> str:
-    """The account that counts. Raises SettingsError where no option says whether two are one."""
+    """The account to use. Raises SettingsError if `same_account` is needed and not given."""
     decide = decide_by(same_account, "pass same_account=True or False")
     return settle_account(ledger, account, digests, decide)

@@ -1,4 +1,4 @@
-"""The bodies of the Omi Developer API and its answers.
+"""Models of the request bodies and answers of the Omi Developer API.
 
 The models refuse whatever the server refuses, crashes on, or stores and then fails to read
 (docs/server.md names the source of each rule). They are built once, late and in bulk, because
@@ -43,8 +43,8 @@ def _check_text(text: str) -> str:
 
 
 def _check_moment(moment: datetime) -> datetime:
-    """Older servers give times without an offset, in UTC. A moment at the end of the calendar
-    could not be compared with a second's margin."""
+    """A time from a server, with an offset: older servers send UTC without one. Times at the end of
+    the calendar are refused, because a second could not be added to them."""
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     if not _FIRST_YEAR < moment.year < _LAST_YEAR:
@@ -56,7 +56,7 @@ _FIRST_YEAR = 1
 _LAST_YEAR = 9999
 Seconds = Annotated[float, Field(ge=0, le=MAX_SECONDS, allow_inf_nan=False)]
 StoredSeconds = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
-"""What a server may return: any time that can be counted in milliseconds."""
+"""A time in an answer: any number of seconds that fits into integer milliseconds."""
 StoredMoment = Annotated[datetime, AfterValidator(_check_moment)]
 """When something began or ended, with an offset."""
 SpokenText = Annotated[str, AfterValidator(_check_text)]
@@ -132,7 +132,7 @@ class ConversationRequest(BaseModel):
 
 
 class _Answer(BaseModel):
-    """Newer servers send more keys; those are kept, not refused."""
+    """An answer. Unknown keys, which newer servers send, are kept."""
 
     model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
@@ -147,7 +147,7 @@ class Created(_Answer):
 
 
 class StoredSegment(_Answer):
-    """A segment as the server gives it back; times in seconds from the conversation's start."""
+    """A segment as the server returns it; times in seconds from the conversation's start."""
 
     id: str | None = None
     text: str = ""
@@ -158,7 +158,7 @@ class StoredSegment(_Answer):
 
 
 class Conversation(_Answer):
-    """A conversation as the server gives it back. No answer tells whether it is discarded."""
+    """A conversation as the server returns it. No answer says whether it is discarded."""
 
     id: str
     created_at: StoredMoment | None = None
@@ -172,7 +172,7 @@ class Conversation(_Answer):
 
     @property
     def title(self) -> str:
-        """The server's title; empty while it is processing, and of a discarded one."""
+        """The server's title; empty for a conversation that is processing or discarded."""
         title = self.structured.get("title", "")
         if isinstance(title, str):
             return title
@@ -180,7 +180,7 @@ class Conversation(_Answer):
 
 
 class KeyInfo(_Answer):
-    """What the newest servers tell about the key in use; never the key itself."""
+    """What the newest servers say about the key in use; never the key itself."""
 
     name: str = ""
     key_prefix: str = ""

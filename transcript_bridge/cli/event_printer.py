@@ -216,7 +216,7 @@ class UploadPrinter(EventPrinter):
     def print_replaced(self, event: Replaced) -> None:
         name = event.part.with_name(name_input(event.part.path))
         if event.error is not None:
-            self._fail(event.error.reworded(f"{name}: {event.error.message}"))
+            self._fail(event.error.reword(f"{name}: {event.error.message}"))
             return
         status, what = describe_replaced(event)
         if self._as_json:
@@ -366,7 +366,7 @@ def explain_untitled(event: Titled, name: str) -> BridgeError:
         advice = "the same command tries again"
     said = error.data.get("detail") or error.message
     message = f"{name}: it is in Omi, but its title was refused ({said}); {advice}"
-    return error.reworded(message)
+    return error.reword(message)
 
 
 def explain_end(error: OmiError) -> OmiError:

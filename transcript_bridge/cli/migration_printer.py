@@ -189,7 +189,7 @@ class MigrationPrinter(EventPrinter):
     def print_replaced(self, event: Replaced) -> None:
         name = str(event.part)
         if event.error is not None:
-            self.status.fail(event.error.reworded(f"{name}: {event.error.message}"))
+            self.status.fail(event.error.reword(f"{name}: {event.error.message}"))
             return
         conversation = event.row.conversation_id
         status, what = describe_replaced(event)

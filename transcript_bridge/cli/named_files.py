@@ -128,7 +128,7 @@ def load_opened(
     except InputError as error:
         raise _advise(error, opened) from None
     except SettingsError as error:
-        raise error.reworded(f"{name_input(opened.path)}: {error.message}") from None
+        raise error.reword(f"{name_input(opened.path)}: {error.message}") from None
     if run.strict:
         _refuse_problems(loaded.transcript)
     return loaded
@@ -149,7 +149,7 @@ def _advise(error: InputError, opened: OpenedFile) -> InputError:
         advice = f"{error.message}, or name its {error.option} with --{error.option}"
     if not advice:
         return error
-    return error.reworded(advice)
+    return error.reword(advice)
 
 
 def _export_advice(opened: OpenedFile) -> str:

@@ -77,7 +77,7 @@ def _load_stored(
         looked = f"no variable {name_variable(profile)}"
         if places.folder is not None:
             looked = f"no file {places.folder / profile}, {looked}"
-        raise error.reworded(f"{looked}, and {error.message}") from None
+        raise error.reword(f"{looked}, and {error.message}") from None
 
 
 def _find_given_key(profile: str, places: KeyPlaces, environment: Environment) -> FoundKey | None:

@@ -207,7 +207,7 @@ def _describe(done: Undone, discard: bool) -> str:
 def _print(done: Undone, outcome: str, status: ExitStatus, as_json: bool) -> None:
     entry = done.entry
     if done.error is not None:
-        error = done.error.reworded(f"{entry.shown}: {done.error.message}")
+        error = done.error.reword(f"{entry.shown}: {done.error.message}")
         status.fail(error, **entry_as_data(entry, outcome))
     elif as_json:
         print_json(entry_as_data(entry, "gone" if done.was_gone else outcome))
