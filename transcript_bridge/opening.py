@@ -334,14 +334,14 @@ def _find_companions(folder: str, name: str) -> tuple[str | None, str | None]:
     try:
         changed = os.stat(folder).st_mtime  # noqa: PTH116  # see read_file
         names = _list_folder
-        if _is_settled(changed):
-            names = _list_settled_folder
+        if _is_stable(changed):
+            names = _list_stable_folder
         return find_companions(name, names(folder, changed).get(_group(name), ()))
     except OSError:
         return None, None
 
 
-def _is_settled(changed: float) -> bool:
+def _is_stable(changed: float) -> bool:
     """Whether the next change of the folder will surely get another time: the clocks of file
     systems move in steps."""
     return time.time() - changed > _CLOCK_STEP
@@ -360,7 +360,7 @@ def _list_folder(folder: str, _changed: float) -> dict[str, list[str]]:
 
 
 # With ten thousand files in one folder, it is listed only once.
-_list_settled_folder = lru_cache(maxsize=8)(_list_folder)
+_list_stable_folder = lru_cache(maxsize=8)(_list_folder)
 
 
 def _group(name: str) -> str:

@@ -68,7 +68,7 @@ def list_parts(path: str | os.PathLike[str], format: str | None = None) -> list[
 def find_part(path: str) -> PartPlace | None:
     """The conversation at a path such as `export.json!ID`; None for the path of a file.
 
-    Raises InputError where the file holds no such conversation.
+    Raises InputError if the file holds no such conversation.
     """
     for file in existing_containers(path):
         found = _find_parts(file, None)

@@ -60,7 +60,7 @@ def join(
 
 
 def _refuse_swapped(transcript: Transcript, turns: TurnsFile) -> None:
-    """Raises InputError where the user named the file of turns as the transcript."""
+    """Raises InputError if the user named the file of turns as the transcript."""
     if turns.is_named and transcript.is_turns_alone:
         raise InputError(
             f"this has speaker turns and no words; name the file with the words as the input, and "

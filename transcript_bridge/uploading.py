@@ -28,7 +28,7 @@ from .transfer.uploader import Uploader
 from .turns_file import TurnsFile
 from .workspace.locations import APP, LEDGER_NAME
 from .workspace.other_ledgers import OtherLedger, find_other_ledger
-from .workspace.same_account import decide_by, settle_account
+from .workspace.same_account import decide_by, join_same_accounts
 
 AnyPath = str | os.PathLike[str]
 _DEFAULTS = Options()
@@ -94,11 +94,11 @@ def upload(
     """Create the conversations of files in Omi, each exactly once; call it again to continue.
 
     ledger: a path or a `postgresql://` URL, as of `upload --ledger`; it records what was sent.
-    turns: a file of speaker turns for all of the files. changed: what to do with files that were
-    sent before with other content or settings; "ask" puts them under `failed`, and the other values
-    are those of `--changed`. same_account: whether another key in the ledger, with which some of
-    these files were sent, belongs to the same account. observe: called with each event. stop: set
-    it from another thread to end after the current requests.
+    turns: a file of speaker turns for all files. changed: what to do with files that were sent
+    before with other content or settings: "ask" puts them under `failed`; others as `--changed`.
+    same_account: whether another key in the ledger, with which some of these files were sent, is
+    of the same account. observe: called with each event. stop: set it to end after the current
+    requests.
 
     Waits as the server's limit asks for. Raises SettingsError (also for `same_account`) and
     LedgerError; problems of files and requests are in the result.
@@ -112,7 +112,7 @@ def upload(
         account = _open_account(book, client.base_url, api_key)
         digests = set(read_digests(uploads))
         other = _look_for_other(book, str(ledger), account, digests)
-        account = _settle_account(book, account, digests, same_account)
+        account = _confirm_account(book, account, digests, same_account)
         uploader = make_uploader(client, book, account, observe=events.add, is_same=same_account)
         summary = uploader.run(uploads)
     return replace(_gather(events.seen, summary, asks=changed == "ask"), other_ledger=other)
@@ -193,9 +193,9 @@ def _make_upload(path: str, options: Options, turns: AnyPath | None, now: dateti
     return upload_of_file(path, options, now, open_named_turns, load)
 
 
-def _settle_account(
+def _confirm_account(
     ledger: Ledger, account: str, digests: Collection[str], same_account: bool | None
 ) -> str:
     """The account to use. Raises SettingsError if `same_account` is needed and not given."""
     decide = decide_by(same_account, "pass same_account=True or False")
-    return settle_account(ledger, account, digests, decide)
+    return join_same_accounts(ledger, account, digests, decide)

@@ -49,7 +49,7 @@ def name_of(fixture: Fixture) -> str:
 
 
 def find_own(fixture: Fixture) -> str | None:
-    """The format of a fixture; None where no file tells: it is refused, or the format is given."""
+    """The format of a fixture; None if no file tells: it is refused, or the format is given."""
     if "format" in fixture.options:
         return None
     if fixture.path.parent.name in NAMES:

@@ -36,7 +36,7 @@ Parse = Callable[[str], Transcript]
 
 
 def read_both(text: str, parse: Parse) -> tuple[Transcript, Transcript] | None:
-    """As it is read, and as the careful reader alone reads it; None where it is refused."""
+    """As it is read, and as the careful reader alone reads it; None if it is refused."""
     try:
         fast = parse(text)
     except InputError:

@@ -56,7 +56,7 @@ def join(pid: int, seconds: float | None = None) -> int | None:
 
 
 def kill_after(pid: int, seconds: float) -> bool:
-    """End a process with `kill -9` after so many seconds; False where it ended before."""
+    """End a process with `kill -9` after so many seconds; False if it ended before."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found, _status = os.waitpid(pid, os.WNOHANG)

@@ -39,7 +39,7 @@ class Answer:
 class Review:
     """A page that is being served. cookie: as a browser sends it, once the address was opened.
 
-    session: of this process; None where another serves the page.
+    session: of this process; None if another serves the page.
     """
 
     address: str

@@ -50,7 +50,7 @@ def select(d: Desk, states: Sequence[State] = tuple(UNDOABLE)) -> list[LedgerEnt
 
 
 def undo(d: Desk, entries: Sequence[LedgerEntry]) -> list[object]:
-    """The errors, None where there was none."""
+    """The errors, None if there was none."""
     clock = d.clock.as_clock()
     with OmiClient(KEY, d.url) as client, Ledger(d.path, clock) as ledger:
         undoer = Undoer(client, ledger, d.account, pace=NO_GAP, clock=clock)

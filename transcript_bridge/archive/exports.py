@@ -31,7 +31,7 @@ def may_be_export(file: ArchiveFile) -> bool:
 def open_export(file: ArchiveFile) -> Export | None:
     """The conversations in a file; None for a file that does not hold many.
 
-    Raises InputError where the file cannot be read, and FaultError as `guard` does.
+    Raises InputError if the file cannot be read, and FaultError as `guard` does.
     """
     if not may_be_export(file):
         return None

@@ -21,7 +21,7 @@ def drop_fetched(url: str, stamp: int) -> None:
 def take_fetched(url: str, stamp: int) -> bytes | None:
     """The content of an object that was fetched; None for any other.
 
-    Raises InputError where fetching it has failed.
+    Raises InputError if fetching it has failed.
     """
     found = _fetched.get((url, stamp))
     if isinstance(found, BridgeError):

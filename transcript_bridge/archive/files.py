@@ -164,7 +164,7 @@ class ArchiveFile(
 
     @contextmanager
     def stream(self) -> Iterator[BinaryReader]:
-        """The file from its beginning. Raises InputError where it cannot be read any more."""
+        """The file from its beginning. Raises InputError if it cannot be read any more."""
         try:
             with self._open() as stream:
                 yield stream

@@ -93,7 +93,7 @@ def upload_of(entry: PlanEntry, options: Options, now: datetime) -> Upload:
     """The recording as the uploader takes it.
 
     `read_digest` is what planning found, so that an unchanged archive is not read again. `load`
-    raises InputError where the recording has changed since.
+    raises InputError if the recording has changed since.
     """
     path = entry.summary.path
     identity = identify(entry, options, now)

@@ -180,12 +180,12 @@ class _Lookup:
         sent_words = _list_sent_words(known)
         differs: set[Difference] = set()
         for request in new:
-            twins = sent_words.get(request.content, [])
-            for name, view in twins:
+            same_words = sent_words.get(request.content, [])
+            for name, view in same_words:
                 began = view.started_at
                 if was_sent or not are_two_events(request, began, view.date_stated):
                     differs.update(compare(request, name, began))
-            if was_sent and not twins:
+            if was_sent and not same_words:
                 differs.add(self._name_change(identity))
         if was_sent and not differs:
             differs.add("content")

@@ -101,7 +101,7 @@ def is_document(file: ArchiveFile) -> bool:
 
 
 def advise_by_name(file: ArchiveFile) -> str:
-    """The advice for a document that is never opened; empty where its name says nothing."""
+    """The advice for a document that is never opened; empty if its name says nothing."""
     if file.suffix in NAMED_DOCUMENTS and _TRANSCRIPT_NAME.search(file.name):
         return f"it is named like a transcript, but {file.suffix} files are not read: {_GENERAL}"
     return ""

@@ -32,7 +32,7 @@ class Member(NamedTuple):
 def find_member(path: str) -> Member | None:
     """The file that a path such as `all.zip!talk.vtt` means; None for any other path.
 
-    Raises InputError where the container has no such file, or cannot be read.
+    Raises InputError if the container has no such file, or cannot be read.
     """
     container = _find_container(path)
     if container is None:

@@ -32,7 +32,7 @@ def expand(path: str, report: Report, *, follow_links: bool = False) -> list[str
     """The path itself, or what matches it as a pattern; a URL stays as it is.
 
     What links lead to outside of the folder before the first wildcard is reported and left out,
-    unless `follow_links`. Raises InputError where nothing matches.
+    unless `follow_links`. Raises InputError if nothing matches.
     """
     if "\0" in path:
         message = "there is no such file or folder: no name contains the character NUL"

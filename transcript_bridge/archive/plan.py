@@ -256,7 +256,7 @@ class ArchivePlan:
 
     @property
     def span(self) -> tuple[datetime, datetime] | None:
-        """The first beginning and the last end; None where nothing is ready."""
+        """The first beginning and the last end; None if nothing is ready."""
         if not self.ready:
             return None
         first = min(entry.at for entry in self.ready)
@@ -267,7 +267,7 @@ class ArchivePlan:
     def guessed_day(self) -> date | None:
         """The one day on which most recordings are, by a guess: when they were exported or copied.
 
-        None where it is fewer than half of them, or fewer than MIN_GUESSES.
+        None if it is fewer than half of them, or fewer than MIN_GUESSES.
         """
         guesses = (entry.at for entry in self.ready if entry.is_guessed)
         return most_frequent_guess(guesses, len(self.ready))

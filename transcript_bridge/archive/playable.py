@@ -42,7 +42,7 @@ _ELSEWHERE = {
 class Sound(NamedTuple):
     """The media file of a recording.
 
-    name: for people; empty where there is none. media_type: for browsers. file: its full path;
+    name: for people; empty if there is none. media_type: for browsers. file: its full path;
     empty if it cannot be played. reason: why not, in words.
     """
 

@@ -31,7 +31,7 @@ class TableChoices:
         self._tables = tuple(table for table in tables if name in dict(table.values))
 
     def find(self, path: str) -> Choice | None:
-        """The choice of the last table that fits a path; None where none fits."""
+        """The choice of the last table that fits a path; None if none fits."""
         fitting = find_fitting(self._tables, path)
         if not fitting:
             return None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..transfer.ledger import Ledger
     from ..workspace.chosen_account import Account
     from ..workspace.connection import Connection
-    from ..workspace.same_account import Twin
+    from ..workspace.same_account import OtherAccount
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -159,7 +159,7 @@ def choose_account(flags: Mapping[str, Any], ledger: Ledger) -> str | None:
     return ledger.find_account(account.name)
 
 
-def settle_account(
+def confirm_account(
     ledger: Ledger,
     account: str,
     content_digests: Iterable[str],
@@ -168,9 +168,9 @@ def settle_account(
     answer: bool | None,
     may_ask: bool,
 ) -> str:
-    """Find out whether other accounts of the ledger are this one; returns the one that counts.
+    """Find out whether other accounts of the ledger are this one. Returns the account to use.
 
-    Asks, too, whether a new ledger is meant, if another one knows what is to be sent.
+    Also asks whether a new ledger is meant, if another one has records of the same sources.
     content_digests: of the sources that are to be sent. location: of `--ledger`. answer: of
     `same_account_flags`. Raises SettingsError if the user cannot be asked about accounts, and if a
     new ledger is not meant.
@@ -178,11 +178,11 @@ def settle_account(
     from ..workspace import same_account
 
     content_digests = set(content_digests)
-    _settle_new_ledger(ledger, location, account, content_digests, may_ask=may_ask)
+    _confirm_new_ledger(ledger, location, account, content_digests, may_ask=may_ask)
 
-    def decide(twin: Twin) -> bool:
-        count = f"{twin.conversations:,} of these conversations"
-        facts = f"already in Omi under another key ({twin.name}): {count}"
+    def decide(other: OtherAccount) -> bool:
+        count = f"{other.conversations:,} of these conversations"
+        facts = f"already in Omi under another key ({other.name}): {count}"
         is_same = answer
         if is_same is None:
             is_same = _ask_whether_same(facts, may_ask=may_ask)
@@ -193,10 +193,10 @@ def settle_account(
             say(f"{facts}; it is another account, so they are sent to this one, too")
         return is_same
 
-    return same_account.settle_account(ledger, account, content_digests, decide)
+    return same_account.join_same_accounts(ledger, account, content_digests, decide)
 
 
-def _settle_new_ledger(
+def _confirm_new_ledger(
     ledger: Ledger,
     location: str | None,
     account: str,
@@ -204,9 +204,10 @@ def _settle_new_ledger(
     *,
     may_ask: bool,
 ) -> None:
-    """If another ledger knows what is to be sent: say so, and send nothing that is in Omi already.
+    """If another ledger has records of the same sources, say so, and distrust the new one so that
+    nothing is sent twice.
 
-    Raises SettingsError if the user does not want the new one.
+    Raises SettingsError if the user does not want the new ledger.
     """
     from ..workspace.locations import default_ledger
     from ..workspace.other_ledgers import find_other_ledger
@@ -239,11 +240,11 @@ def _ask_whether_same(facts: str, *, may_ask: bool) -> bool:
     return confirm(f"{facts}. Is it the same account?")
 
 
-def say_twins(twins: Iterable[Twin]) -> None:
-    """Say what `settle_account` will ask before an upload."""
-    for twin in twins:
+def warn_of_other_accounts(other_accounts: Iterable[OtherAccount]) -> None:
+    """Say what `confirm_account` will ask before an upload."""
+    for other in other_accounts:
         say(
-            f"already in Omi under another key ({twin.name}): {twin.conversations:,} of these "
+            f"already in Omi under another key ({other.name}): {other.conversations:,} of these "
             "conversations; an upload asks whether it is the same account",
             mark="warning",
         )

@@ -220,7 +220,7 @@ def open_ledger(location: str | None) -> Ledger:
 def read_ledger(location: str | None) -> Ledger:
     """The same, for a command that has nothing to do without what is in the ledger.
 
-    Raises SettingsError where `--ledger` names none. Without the flag an absent ledger is one in
+    Raises SettingsError if `--ledger` names none. Without the flag an absent ledger is one in
     which nothing was sent yet, and so is the one that the environment names, where an upload makes
     it.
     """
@@ -245,7 +245,7 @@ def find_ledger(location: str | None) -> bool:
 
 
 def require_ledger(location: str | None, wanted: str = "ledger") -> None:
-    """Raises SettingsError where there is none, also by default. wanted: its name in messages."""
+    """Raises SettingsError if there is none, also by default. wanted: its name in messages."""
     if location:
         refuse_other_file(location)
     if not has_ledger(location, read_environment()):

@@ -10,7 +10,7 @@ from ..dating.wording import describe_source, show_moment
 from ..errors import BridgeError, name_input
 from ..quantities import count_of
 from ..timecode import render_span
-from .accounts import find_account, say_twins
+from .accounts import find_account, warn_of_other_accounts
 from .event_printer import UploadPrinter
 from .loaded_inputs import LoadedInputs
 from .output import print_json, print_line, say
@@ -65,7 +65,7 @@ class UploadPreview:
         from ..archive.ledger_link import read_digests
         from ..transfer.uploader import SourceReader
         from ..workspace.chosen_account import find_known_account
-        from ..workspace.same_account import find_twins
+        from ..workspace.same_account import find_other_accounts
 
         known = find_known_account(ledger, account)
         if not known.name:
@@ -73,7 +73,7 @@ class UploadPreview:
                 say(known.warning, mark="warning")
             return self._read_only
         say(f"account: {known.shown}")
-        say_twins(find_twins(ledger, known.name, read_digests(uploads)))
+        warn_of_other_accounts(find_other_accounts(ledger, known.name, read_digests(uploads)))
         return SourceReader(ledger, known.name, changed, self._printer.observe).preview
 
     def _read_only(self, upload: Upload) -> list[Planned]:

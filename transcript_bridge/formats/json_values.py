@@ -69,7 +69,7 @@ def to_moment(ms: int) -> datetime:
 
 
 def read_location(value: Any) -> tuple[float, float] | None:
-    """Latitude and longitude in degrees; None where they are missing or were never set."""
+    """Latitude and longitude in degrees; None if they are missing or were never set."""
     place = as_object(value)
     latitude = as_number(place.get("latitude"))
     longitude = as_number(place.get("longitude"))

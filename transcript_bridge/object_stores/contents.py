@@ -175,7 +175,7 @@ class _SeekableObject(io.RawIOBase):
 
 
 def object_exists(url: str) -> bool:
-    """Whether there is an object of this name. Raises InputError where that cannot be asked."""
+    """Whether there is an object of this name. Raises InputError if that cannot be asked."""
     place = open_place(url)
     with explained(url):
         return bool(place.system.isfile(place.path))

@@ -52,7 +52,7 @@ class Place(NamedTuple):
 def open_place(url: str) -> Place:
     """The file system of a URL. It asks no store, but for those that are connected to, as FTP.
 
-    Raises SettingsError for an unknown scheme, MissingExtraError where an extra is missing,
+    Raises SettingsError for an unknown scheme, MissingExtraError if an extra is missing,
     InputError for a URL with a password where the store takes none, and where it is not reached.
     """
     url = reveal(url)

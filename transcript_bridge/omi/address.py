@@ -135,7 +135,7 @@ def _split(text: str) -> SplitResult:
 
 
 def _check_http(host: str, *, allow_http: bool) -> None:
-    """Raises SettingsError where the key must not be sent over plain http."""
+    """Raises SettingsError if the key must not be sent over plain http."""
     if is_loopback(host):
         return
     if not is_in_home_network(host):

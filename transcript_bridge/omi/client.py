@@ -81,7 +81,7 @@ class OmiClient:
 
     Raises MissingKeyError for an empty key, SettingsError for one that cannot be of the Developer
     API, and for a base URL that cannot be used.
-    The methods raise OmiError: UnreachableError where nothing was sent, OutcomeUnknownError where
+    The methods raise OmiError: UnreachableError if nothing was sent, OutcomeUnknownError if
     no clear answer came back, and for each status of docs/server.md its own class.
     """
 
@@ -167,7 +167,7 @@ class OmiClient:
         """One conversation, also a discarded one or one that is still being processed; both have
         an empty title.
 
-        Raises NotFoundError where there is none, or it is locked.
+        Raises NotFoundError if there is none, or it is locked.
         """
         params: _Params = {}
         if include_transcript:
@@ -194,7 +194,7 @@ class OmiClient:
         _expect_object(answer)
 
     def title_conversation(self, conversation_id: str, title: str) -> None:
-        """Give it a title of 1 to 500 characters. Raises NotFoundError where there is none."""
+        """Give it a title of 1 to 500 characters. Raises NotFoundError if there is none."""
         self.update_conversation(conversation_id, title=title)
 
     def hide_conversation(self, conversation_id: str) -> None:
@@ -202,7 +202,7 @@ class OmiClient:
         self.update_conversation(conversation_id, discarded=True)
 
     def delete_conversation(self, conversation_id: str) -> None:
-        """Delete it. Raises NotFoundError where there is none (any more), PlanRequiredError if
+        """Delete it. Raises NotFoundError if there is none (any more), PlanRequiredError if
         locked."""
         _expect_object(self._ask("DELETE", _path_of(conversation_id)))
 

@@ -70,7 +70,7 @@ def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError
 
 
 class _Failure(NamedTuple):
-    """A failing answer. said: its body as JSON, None where it is none. detail: its words."""
+    """A failing answer. said: its body as JSON, None if it is none. detail: its words."""
 
     status: int
     headers: Mapping[str, str]
@@ -107,7 +107,7 @@ def as_repeatable(error: OutcomeUnknownError) -> OutcomeUnknownError:
 
 
 def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
-    """`Retry-After` in seconds; None where it is absent, unreadable or more than a day.
+    """`Retry-After` in seconds; None if it is absent, unreadable or more than a day.
 
     A date is compared with the answer's own `Date`: our clock need not agree with the server's.
     """
@@ -195,7 +195,7 @@ def _redirected(failure: _Failure) -> OmiError:
 
 
 def _host_of(location: str) -> str:
-    """Scheme and host of a URL; empty where it has none."""
+    """Scheme and host of a URL; empty if it has none."""
     try:
         target = urlsplit(location)
     except ValueError:

@@ -87,7 +87,7 @@ def listen(port: int) -> socket.socket:
 
     Its protocol is given because asyncio switches Nagle's algorithm off only for sockets of the
     protocol TCP; with the default, each answer takes 40 ms more.
-    Raises SettingsError where the port is taken.
+    Raises SettingsError if the port is taken.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:

@@ -157,7 +157,7 @@ def _explain(entry: LedgerEntry, state: FileState, source: SourceStatus) -> _Exp
 
 
 def _explain_verdict(row: Row) -> _Explanation | None:
-    """For a conversation that is not as it was sent; None where that is not known."""
+    """For a conversation that is not as it was sent; None if that is not known."""
     if row.undone:
         return None
     if row.state is State.DELETED:

@@ -56,7 +56,7 @@ class SourceStatus(NamedTuple):
     began: datetime | None = None
     summary: RecordingSummary = NOT_READ
     recording: Recording | None = None
-    """Its files; None where they cannot be read."""
+    """Its files; None if they cannot be read."""
     lanes: tuple[Lane, ...] = ()
     expected: int = 0
     """How many conversations it was to become, where the ledger knows no more than that."""

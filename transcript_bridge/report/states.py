@@ -38,7 +38,7 @@ TONES: dict[Tone, str] = {
 class Meaning(NamedTuple):
     """tone: how it looks.
 
-    word: its name. advice: what to do about it; empty where there is nothing to do.
+    word: its name. advice: what to do about it; empty if there is nothing to do.
     """
 
     tone: Tone

@@ -40,14 +40,14 @@ class SentConversation(NamedTuple):
     """The server's words or ours."""
     advice: str
     account: str
-    """The profile, or the beginning of the account's name; empty where there is only one."""
+    """The profile, or the beginning of the account's name; empty if there is only one."""
 
 
 class Trouble(NamedTuple):
     """Something that needs a decision."""
 
     conversation: SentConversation | None
-    """None where it is about the whole file."""
+    """None if it is about the whole file."""
     message: str
     advice: str
 
@@ -68,7 +68,7 @@ class FileReport:
     expected: int = 0
     """How many conversations it will become, where none is in the ledger yet."""
     date_source: str = ""
-    """Where `began` is from, as dating names it; empty where that is not known."""
+    """Where `began` is from, as dating names it; empty if that is not known."""
     date_is_guessed: bool = False
     """Whether `began` is taken from the time of the file."""
     there: bool = True

@@ -48,7 +48,7 @@ def render_head(request: Request, place: str, title: str) -> Markup:
 
 
 def _ask_for_other_place(other: Path | None) -> Markup | None:
-    """Where choices are kept if not beside the archive; None where they can be."""
+    """Where choices are kept if not beside the archive; None if they can be."""
     if other is None:
         return None
     words = (

@@ -25,7 +25,7 @@ from ..workspace.reporting import make_report, name_profiles
 from ..workspace.resolving import is_uncertain, select_uncertain, settle_by_hand
 from ..workspace.retrying import choose_refused, plan_entry_again
 from ..workspace.roots import expand_inputs, is_inside
-from ..workspace.same_account import Twin
+from ..workspace.same_account import OtherAccount
 from ..workspace.selection import Selection, select_inputs
 from ..workspace.undoing import UndoChoice, choose_undoable
 from .seen_archive import SeenArchive
@@ -43,16 +43,16 @@ _LISTED = (State.SENDING, State.UNCERTAIN, *REASONS)
 class SendPreview(NamedTuple):
     """The archive and the account as they are now, from one look into the ledger.
 
-    account: the key that a run would use, for people; empty without one. twins: other keys of the
-    ledger that may be for the same account. sending: what another process is sending. uncertain:
-    what may or may not be in Omi. aside: what Omi refused, or what was deleted there.
-    missing_ledger: the one that the user named, if there is none yet.
+    account: the key that a run would use, for people; empty without one. other_accounts: other keys
+    of the ledger that may be for the same account. sending: what another process is sending.
+    uncertain: conversations that may or may not be in Omi. aside: those that Omi refused, or that
+    were deleted there. missing_ledger: the ledger that the user named, if it does not exist yet.
     """
 
     plan: ArchivePlan
     state: LedgerState
     account: str
-    twins: Sequence[Twin]
+    other_accounts: Sequence[OtherAccount]
     sending: Sequence[str] = ()
     uncertain: Sequence[LedgerEntry] = ()
     aside: Sequence[SetAside] = ()
@@ -127,7 +127,7 @@ def preview_sending(session: SeenArchive) -> SendPreview | None:
         replace(plan, sends_titles=session.archive.run.titles),
         state,
         "" if account is None else describe_account(account.label),
-        state.twins,
+        state.other_accounts,
         sending=[entry.label for entry in entries if _is_sent_elsewhere(entry)],
         uncertain=[entry for entry in entries if is_uncertain(entry)],
         aside=list(_list_refused(session, entries)),

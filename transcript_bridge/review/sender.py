@@ -25,7 +25,7 @@ from ..workspace.ledger_state import read_undo_allowance
 from ..workspace.locations import default_ledger
 from ..workspace.migration import Migration, stop_at
 from ..workspace.other_ledgers import find_other_ledger
-from ..workspace.same_account import decide_by, settle_account
+from ..workspace.same_account import decide_by, join_same_accounts
 from .ledger_access import REASONS, choose_undo, find_account, open_page_ledger, preview_sending
 from .run_state import RunState, Snapshot
 from .seen_archive import SeenArchive
@@ -101,7 +101,7 @@ class Sender:
         )
 
     def start(self, choices: SendChoices) -> None:
-        """Begin to send. Raises SettingsError where a run is under way, MissingKeyError."""
+        """Begin to send. Raises SettingsError if a run is under way, MissingKeyError."""
         if find_account(self._session) is None:
             raise MissingKeyError("no API key; enter one on this page first")
         self._begin("sending", lambda: self._send(choices))
@@ -199,7 +199,7 @@ class Sender:
     def start_undo(self, count: int) -> None:
         """Delete in Omi what was sent from this archive.
 
-        count: how many the user has agreed to. Raises SettingsError where it is another number now.
+        count: how many the user has agreed to. Raises SettingsError if it is another number now.
         """
         choice = choose_undo(self._session)
         if len(choice.entries) != count:
@@ -244,20 +244,20 @@ class Sender:
 def _settle(
     session: SeenArchive, migration: Migration, is_same: bool | None
 ) -> tuple[Migration, ArchivePlan]:
-    """The plan for the account that counts. Raises SettingsError where nobody has answered whether
-    two keys are for one account."""
+    """The migration for the account to use, with its plan. Raises SettingsError if the user has not
+    said whether two keys are for one account."""
     ledger, account = migration.ledger, migration.account
     decide = decide_by(is_same, "say on the Send page whether it is the same account")
 
-    def choose_account(digests: Sequence[str]) -> str:
+    def confirm(digests: Sequence[str]) -> str:
         usual = default_ledger(session.environment)
         other = find_other_ledger(ledger, session.ledger_location, account, digests, usual)
         if other is not None:
             other.distrust_where_needed(ledger)
-        return settle_account(ledger, account, digests, decide)
+        return join_same_accounts(ledger, account, digests, decide)
 
-    settled, plan, _state = migration.settle_account(choose_account)
-    return settled, plan
+    confirmed, plan, _state = migration.confirm_account(confirm)
+    return confirmed, plan
 
 
 def _ignore_advance(_done: int, _total: int) -> None:

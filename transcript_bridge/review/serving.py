@@ -16,7 +16,7 @@ from .session import Session
 def serve(session: Session, *, port: int = 0, announce: Callable[[str], None]) -> None:
     """Serve until interrupted. announce: called with the one-time address as soon as it works.
 
-    Raises SettingsError where the port is taken.
+    Raises SettingsError if the port is taken.
     """
     with contextlib.closing(listen(port)) as listener:
         keys = Keys()
@@ -31,7 +31,7 @@ def serve(session: Session, *, port: int = 0, announce: Callable[[str], None]) -
 def run_review(session: Session, *, port: int = 0) -> Iterator[str]:
     """Serve in a thread; yields the one-time address. Stops when the block ends.
 
-    Raises SettingsError where the port is taken or the server does not start.
+    Raises SettingsError if the port is taken or the server does not start.
     """
     with contextlib.closing(listen(port)) as listener:
         keys = Keys()

@@ -227,7 +227,7 @@ class Session:
 
     @property
     def other_settings(self) -> Path | None:
-        """Where choices can be kept instead, as long as the user has not agreed to it; None where
+        """Where choices can be kept instead, as long as the user has not agreed to it; None if
         the folder of the archive can be written to."""
         return self._other_settings
 

@@ -73,7 +73,7 @@ class _RetryWhenDue(procrastinate.BaseRetryStrategy):
     def get_retry_decision(
         self, *, exception: BaseException, job: Any
     ) -> procrastinate.RetryDecision | None:
-        """None where the job is over."""
+        """None if the job is over."""
         if not isinstance(exception, _KeyWaitsError):
             return None
         moment = exception.moment
@@ -120,7 +120,7 @@ class Dispatcher:
 
         No request begins after `stop` was set, and those that are being sent end. listen: gets the
         profile and the event of everything that happens; one call at a time, in any thread. Raises
-        LedgerError where the database is gone for minutes.
+        LedgerError if the database is gone for minutes.
         """
         self._listen = listen
         return asyncio.run(self._run(stop))
@@ -130,7 +130,7 @@ class Dispatcher:
         return {"slots": self._slots, "slots_busy": len(self._running), **self._ask(self._count)}
 
     def check(self) -> None:
-        """Raises LedgerError where the worker or its database does not answer."""
+        """Raises LedgerError if the worker or its database does not answer."""
         self._ask(self._count)
 
     def _ask(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:

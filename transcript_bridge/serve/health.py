@@ -22,7 +22,7 @@ class Health:
         self._questions = {name: PatientQuestion(check, seconds) for name, check in checks.items()}
 
     def find_problem(self) -> str | None:
-        """One line about the first part that does not work; None where all do."""
+        """One line about the first part that does not work; None if all do."""
         for name, question in self._questions.items():
             try:
                 question.ask()

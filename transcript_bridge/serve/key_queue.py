@@ -154,7 +154,7 @@ class KeyQueue:
     # -- for workers
 
     async def begin(self, profile: str, worker: str, job: int | None) -> QueuedKey | None:
-        """Take a key for a turn; None where it was paused, or is no longer in the queue.
+        """Take a key for a turn; None if it was paused, or is no longer in the queue.
 
         job: the number of the job that this turn is. Whatever jobs the key has been given besides
         are taken from it, because each of them would stay forever.
@@ -172,7 +172,7 @@ class KeyQueue:
         return None
 
     async def end(self, profile: str, worker: str, turn: Turn) -> datetime | None:
-        """Write down how a turn ended; returns when the key continues, None where it does not."""
+        """Write down how a turn ended; returns when the key continues, None if it does not."""
         rows = await self._database.fetch(
             "UPDATE tb_queue SET state = %(state)s, reason = %(reason)s, code = %(code)s, "
             "next_at = CASE WHEN %(state)s = 'waiting' "

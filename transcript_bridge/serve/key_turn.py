@@ -29,7 +29,7 @@ from ..workspace.connection import open_client
 from ..workspace.environment import Environment
 from ..workspace.migration import Migration
 from ..workspace.opened import OpenArchive, open_archive
-from ..workspace.same_account import decide_by, settle_account
+from ..workspace.same_account import decide_by, join_same_accounts
 from .key_queue import LOCAL_ZONE, QueuedKey
 from .profile_keys import KeyPlaces, find_server
 from .turns import Turn
@@ -157,7 +157,7 @@ class _KeyTurn:
             self._wanted = _digest_wanted(wanted)
             # After a failure, too: other keys may have sent the same since.
             if self._wanted != self._key.wanted or self._key.failures:
-                migration = self._settle_account(migration, plan)
+                migration = self._confirm_account(migration, plan)
                 migration.want(wanted)
             portion: list[PlanEntry] = []
             for entry in plan.in_order(migration.order):
@@ -171,7 +171,7 @@ class _KeyTurn:
         return migration, portion
 
     def _check_ledger(self, plan: ArchivePlan, account: str) -> None:
-        """Raises SettingsError where the queue knows of conversations and the ledger of none."""
+        """Raises SettingsError if the queue knows of conversations and the ledger of none."""
         if self._key.stored and account not in self._process.ledger.count(account):
             raise SettingsError(
                 f"by the queue, {self._key.stored:,} conversations are in Omi, and the ledger has "
@@ -184,17 +184,19 @@ class _KeyTurn:
         self._total = plan.totals.conversations
         self._unusable = len(plan.failed) + len(plan.turns_alone) + counts.changed
 
-    def _settle_account(self, migration: Migration, plan: ArchivePlan) -> Migration:
+    def _confirm_account(self, migration: Migration, plan: ArchivePlan) -> Migration:
         """Make sure that what is to be sent is not in Omi under another key.
 
-        Raises SettingsError where the user has not said whether two accounts are one.
+        Raises SettingsError if the user has not said whether two accounts are one.
         """
         advice = (
             f"remove {self._key.profile} from the queue, and add it again with --same-account or "
             "--other-account"
         )
         decide = decide_by(self._flags.get("same_account"), advice)
-        account = settle_account(migration.ledger, migration.account, plan.digests_to_go, decide)
+        account = join_same_accounts(
+            migration.ledger, migration.account, plan.digests_to_go, decide
+        )
         if account == migration.account:
             return migration
         return replace(migration, account=account)

@@ -52,7 +52,7 @@ _PATIENCE_SECONDS = 5.0
 """Prometheus waits for ten."""
 
 ReadGauges = Callable[[], Mapping[str, float]]
-"""Names of GAUGES and their values now. Raises BridgeError where they cannot be read."""
+"""Names of GAUGES and their values now. Raises BridgeError if they cannot be read."""
 
 
 class Metrics:

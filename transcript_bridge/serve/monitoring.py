@@ -51,7 +51,7 @@ def parse_address(text: str) -> Address:
 def serve_monitoring(address: Address, metrics: Metrics, health: Health) -> Iterator[Address]:
     """Answer in threads until the block ends; yields the address in use.
 
-    Raises SettingsError where nothing can listen there.
+    Raises SettingsError if nothing can listen there.
     """
     server = _listen(address, metrics, health)
     work = partial(server.serve_forever, _LOOK_SECONDS)

@@ -81,7 +81,7 @@ def _load_stored(
 
 
 def _find_given_key(profile: str, places: KeyPlaces, environment: Environment) -> FoundKey | None:
-    """The key in the folder or in the variable; None where neither has one."""
+    """The key in the folder or in the variable; None if neither has one."""
     if places.folder is not None:
         path = places.folder / profile
         key = _read_key(path)
@@ -95,7 +95,7 @@ def _find_given_key(profile: str, places: KeyPlaces, environment: Environment) -
 
 
 def _read_key(path: Path) -> str | None:
-    """None where there is no such file. Raises SettingsError and MissingKeyError."""
+    """None if there is no such file. Raises SettingsError and MissingKeyError."""
     try:
         with open_regular(path) as file:
             content = file.read(_MAX_KEY_BYTES)

@@ -147,7 +147,7 @@ class Statements:
 class QueueDatabase:
     """The queue of a ledger in PostgreSQL, for one event loop. Use it in an `async with`.
 
-    location: of the ledger. Raises SettingsError for a ledger that is a file, and LedgerError where
+    location: of the ledger. Raises SettingsError for a ledger that is a file, and LedgerError if
     the database cannot be used.
     """
 
@@ -191,7 +191,7 @@ class QueueDatabase:
     async def change_alone(self) -> AsyncIterator[Statements]:
         """A transaction that excludes others of its kind: no program adds a key meanwhile.
 
-        Raises LedgerError where the database cannot be used.
+        Raises LedgerError if the database cannot be used.
         """
         try:
             async with self.connector.pool.connection() as connection:

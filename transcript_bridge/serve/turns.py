@@ -22,7 +22,7 @@ class Turn:
 
     seconds: until there is something to do; 0 for at once. reason: for people, one line. code: the
     exit code for what failed. stored, total: conversations of the archive that are in Omi, and all;
-    None where the archive could not be read. wanted: a digest of what is to be sent. is_failure: it
+    None if the archive could not be read. wanted: a digest of what is to be sent. is_failure: it
     waits because something went wrong.
     """
 

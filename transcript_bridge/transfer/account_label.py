@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class AccountLabel(NamedTuple):
-    """How people know an account.
+    """The account's key and server, for people.
 
     profile: empty if the key belongs to none. key_place: where the key was found. server: its
     address.
@@ -25,7 +25,7 @@ class AccountLabel(NamedTuple):
 def name_account(base_url: str, api_key: str) -> str:
     """An opaque name for a key on a server.
 
-    The key cannot be guessed back from it: it has too much entropy.
+    The key cannot be recovered from it: keys have too much entropy to be guessed.
     """
     text = f"transcript-bridge account\n{base_url.rstrip('/')}\n{api_key.strip()}"
     return hashlib.sha256(text.encode()).hexdigest()[:20]

@@ -1,5 +1,5 @@
-"""What an answer to a POST, or a lost answer, makes of a request: the table of docs/reliability.md
-as code."""
+"""The next state of a request after the answer to its POST, or after a lost answer: the table of
+docs/reliability.md as code."""
 
 from __future__ import annotations
 
@@ -27,56 +27,56 @@ if TYPE_CHECKING:
     from ..wire import Created
 
 SERVER_ERRORS_TO_SET_ASIDE = 3
-"""A request is set aside when the server has answered it with 500 this often."""
+"""The number of 500 answers after which a request is set aside."""
 SERVER_ERRORS_PER_RUN = 2
-"""Attempts in one run; the last one is left to another run, when the server may work again."""
+"""Attempts per run. The last one is left to a later run, when the server may work again."""
 
 _AT_WORK = frozenset({"processing", "in_progress", "merging", "failed"})
-"""Statuses of a conversation that does not exist yet. A failed one vanishes: polling finds out."""
+"""Statuses of a conversation that does not exist yet. Polling detects that a failed one is gone."""
 _DELETED_IN_OMI = "it was deleted in Omi; 'retry --deleted' uploads it again"
 _TOO_SHORT = "the server found it too short to keep"
 _HIDDEN_IN_OMI = "it was hidden in Omi already; 'undo' and another upload create it again"
 _ID_VERSIONS = {4: False, 5: True}
-"""UUID version of a conversation's id -> whether the server made it from the session id."""
+"""The UUID version of a conversation's id -> whether the server derived it from the session id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The next state of a request, and what the answer shows about the server."""
+    """The next state of a request, and what the answer reveals about the server."""
 
     state: State
     conversation_id: str | None = None
     error: str = ""
     wait: float = 0.0
-    """Seconds until it makes sense to continue with it."""
+    """Seconds to wait before continuing with it."""
     honors_session_ids: bool | None = None
-    """Whether the answer shows that the server honors session ids; None: it shows nothing."""
+    """Whether the answer shows that the server honors session ids; None if it does not tell."""
     limited: RateLimitedError | None = None
     fatal: OmiError | None = None
-    """Why the run ends: every other request would fail, too."""
+    """Why the run ends: all other requests would fail, too."""
     trouble: OmiError | None = None
-    """A problem of the server or the network, which other requests will have, too."""
+    """A problem of the server or the network that will affect other requests, too."""
     server_error: bool = False
-    """The server answered this very request with 500."""
+    """The server answered this request with 500."""
     reads_blocked: float = 0.0
     """Seconds for which the server allows no reads."""
     adopted: bool = False
-    """The conversation was found by its words; another program may have created it."""
+    """The conversation was found by its words, so another program may have created it."""
     needs_user: bool = False
-    """Only the user can find out more."""
+    """Only the user can find out what happened."""
     not_asked: bool = False
-    """The server was not asked after all: the request is as it was before it was claimed."""
+    """The server was not asked: the request keeps the state that it had before it was claimed."""
 
     def teaches(self, honors_session_ids: bool | None) -> bool:
-        """Whether it shows anything that is not known yet."""
+        """Whether the answer reveals anything that is not known yet."""
         if self.limited is not None or self.reads_blocked > 0:
             return True
         return self.honors_session_ids is not None and self.honors_session_ids != honors_session_ids
 
 
 def infer_honoring(conversation_id: str) -> bool | None:
-    """Whether a server that gave this id honors `client_session_id`: ids made from the key are
-    UUIDs of version 5."""
+    """Whether a server that returned this id honors `client_session_id`: ids derived from session
+    ids are UUIDs of version 5."""
     try:
         version = uuid.UUID(conversation_id).version
     except ValueError:
@@ -85,7 +85,7 @@ def infer_honoring(conversation_id: str) -> bool | None:
 
 
 def judge_created(created: Created, words: int) -> Outcome:
-    """After a 200. words: of the request; a long conversation is never discarded as too short."""
+    """The outcome after a 200. words: of the request; a long one is never too short to keep."""
     honors = infer_honoring(created.id)
     if created.status == "deleted":
         return Outcome(State.DELETED, created.id, _DELETED_IN_OMI, honors_session_ids=honors)
@@ -100,7 +100,7 @@ def judge_created(created: Created, words: int) -> Outcome:
 
 
 def judge_failure(error: OmiError) -> Outcome:
-    """After anything else. An unexpected error stops the run, and the request stays planned."""
+    """The outcome after an error. An unexpected one stops the run; the request stays planned."""
     said = error.detail or error.message
     wait = find_asked_wait(error)
     match error:
@@ -123,10 +123,10 @@ def judge_failure(error: OmiError) -> Outcome:
 
 
 def judge_server_error(outcome: Outcome, row: Row, honors_session_ids: bool | None) -> Outcome:
-    """After a POST: count a 500, and set the request aside where it is the third one.
+    """The outcome after a POST, with a 500 counted; the third one sets the request aside.
 
-    A plain 500 may hide a stored conversation. A server that honors the session id would have
-    shown it at the next attempt; on other servers the next search decides (settle.py).
+    A 500 may hide a stored conversation. A server that honors session ids returns it at the next
+    attempt; on other servers the next search decides (settle.py).
     """
     trouble = outcome.trouble
     if trouble is None or trouble.status != HTTPStatus.INTERNAL_SERVER_ERROR:

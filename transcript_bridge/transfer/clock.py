@@ -1,4 +1,4 @@
-"""Time as a parameter: no other file of this room asks the computer for it."""
+"""Time as a parameter: no other module of this room reads the computer's clock."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from threading import Event
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _MAX_SLEEP = 1.0
-"""Seconds. Long waits are slept in short ones: Windows does not wake a waiting thread for Ctrl-C,
-and a computer that was suspended notices that the wait is over."""
+"""Seconds. Long waits are divided into short sleeps: Windows does not wake a waiting thread for
+Ctrl-C, and a computer that was suspended then notices that the wait is over."""
 
 
 @lru_cache(maxsize=1)
 def read_boot() -> str:
-    """An id of this run of the operating system; empty where it has none (Linux has one)."""
+    """An id that changes with each boot of the system; empty where there is none (not Linux)."""
     try:
         return _BOOT_ID.read_text(encoding="ascii").strip()
     except OSError:
@@ -36,7 +36,7 @@ def _sleep(seconds: float, stop: Event) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The computer's clocks. Tests pass others.
+    """The computer's clocks; tests use others.
 
     now: seconds since 1970, may jump. monotonic: seconds, never jumps, the same for all processes
     of one boot. sleep: seconds, and an event that ends it early. jitter: from 0 to 1. boot: an id
@@ -57,7 +57,7 @@ class Clock:
         return ""
 
     def since(self, mark: str) -> float | None:
-        """Seconds since `mark`; None where it was made in another boot, or on another machine."""
+        """Seconds since `mark`; None if it was made before a reboot, or on another machine."""
         boot, _, moment = mark.rpartition(":")
         if not boot or boot != self.boot():
             return None

@@ -1,8 +1,8 @@
-"""Comparing a request with one that was sent: is it the same conversation, and what differs?
+"""Compares a request with one that was sent: is it the same conversation, and what differs?
 
-The name of a request is made of its texts, times, speakers and stated start. So another speaker map
-or another start gives another name, and the request would be sent again. The digest of its content
-(texts and times only) shows that it says the same.
+The session id of a request is derived from its texts, times, speakers and stated start. With
+another speaker map or start it gets another session id, and would be sent again. The digest of its
+content (texts and times only) shows that it has the same words.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Candidate(NamedTuple):
     """A request that may have to be sent.
 
-    number: of the part of its source, from 1. content: the digest of its texts and times.
+    number: which part of its source it is, from 1. content: the digest of its texts and times.
     """
 
     body: ConversationRequest
@@ -34,7 +34,7 @@ class Candidate(NamedTuple):
         return self.body.client_session_id
 
     def name_with(self, stated: datetime | None) -> str:
-        """The session id that it has with this stated start."""
+        """The session id that it would have with this stated start."""
         rows: list[dict[str, Any]] = []
         for segment in self.body.transcript_segments:
             rows.append(segment.model_dump(exclude_none=True))
@@ -42,7 +42,7 @@ class Candidate(NamedTuple):
 
     @property
     def is_date_stated(self) -> bool:
-        """Whether its start is stated, and not guessed: only a stated one is in its name."""
+        """Whether its start is stated. A guessed start is not part of the session id."""
         return self.name_with(None) != self.name
 
 
@@ -55,9 +55,10 @@ def list_candidates(bodies: Sequence[ConversationRequest]) -> list[Candidate]:
 
 
 def are_two_events(request: Candidate, started_at: datetime, date_stated: bool | None) -> bool:
-    """Whether a request and one that says the same are two events: stated starts tell them apart.
+    """Whether two requests with the same words are two events: different stated starts tell them
+    apart.
 
-    started_at, date_stated: of the one that was sent; None: it is not known.
+    started_at, date_stated: of the request that was sent; None if it is not known.
     """
     if request.body.started_at == started_at:
         return False
@@ -65,9 +66,9 @@ def are_two_events(request: Candidate, started_at: datetime, date_stated: bool |
 
 
 def compare(request: Candidate, name: str, started_at: datetime) -> tuple[Difference, ...]:
-    """In what a request differs from one that says the same.
+    """How a request differs from one with the same words.
 
-    name, started_at: of the one that was sent.
+    name, started_at: of the request that was sent.
     """
     differs: list[Difference] = []
     names = {request.name_with(stated) for stated in (None, started_at)}

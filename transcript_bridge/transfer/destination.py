@@ -1,11 +1,11 @@
 """Where conversations go: the six calls that the engine makes to a server.
 
-`omi.client.OmiClient` meets this protocol. Uploader, settle, verify and undo know nothing else of a
-server, so another destination is one class with these methods.
+`omi.client.OmiClient` implements this protocol. Uploader, settle, verify and undo know nothing else
+about a server, so another destination is one class with these methods.
 
 Each method sends one request and raises OmiError for every answer that is not a success:
-OutcomeUnknownError where it is unknown what the server did, UnreachableError where nothing was
-sent, RateLimitedError with the wait, and so on (errors.py). Nothing is retried below the engine.
+OutcomeUnknownError if it is unknown what the server did, UnreachableError if nothing was sent,
+RateLimitedError with the wait, and so on (errors.py). The client never retries.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from ..wire import Conversation, ConversationRequest, Created
 
 
 class Destination(Protocol):
-    """A server that keeps conversations, with one account on it. Used from several threads."""
+    """A server that stores conversations, with one account on it. Used from several threads."""
 
     def create_conversation(self, body: ConversationRequest) -> Created:
-        """Store a conversation. `client_session_id` names it: the same name is the same one."""
+        """Store a conversation. A second request with the same `client_session_id` must not create
+        another."""
 
     def list_conversations(
         self,
@@ -39,13 +40,13 @@ class Destination(Protocol):
     def get_conversation(
         self, conversation_id: str, include_transcript: bool = False
     ) -> Conversation:
-        """One conversation, also a hidden one. Raises NotFoundError where there is none."""
+        """One conversation, even if it is hidden. Raises NotFoundError if there is none."""
 
     def title_conversation(self, conversation_id: str, title: str) -> None:
-        """Give it a title of 1 to 500 characters. Raises NotFoundError where there is none."""
+        """Give it a title of 1 to 500 characters. Raises NotFoundError if there is none."""
 
     def hide_conversation(self, conversation_id: str) -> None:
-        """Take it out of listings and keep it. Raises NotFoundError where there is none."""
+        """Remove it from listings, but keep it. Raises NotFoundError if there is none."""
 
     def delete_conversation(self, conversation_id: str) -> None:
-        """Delete it. Raises NotFoundError where there is none."""
+        """Delete it. Raises NotFoundError if there is none."""

@@ -1,8 +1,8 @@
-"""The events of uploaders as records of the standard `logging` module, for those who collect logs.
+"""The events of uploaders as records of the standard `logging` module.
 
-A record has the name of its event as `event`, and plain values as `data`. It never has a key or the
-text of a transcript: of an unreadable file it says the code of the error and the line, and not the
-message, which may quote the file. Requests have the numbers that the ledger gives them.
+A record has the name of its event as `event`, and plain values as `data`. It never contains a key
+or the text of a transcript: for an unreadable file it has the error's code and the line, but not
+the message, which may quote the file. Requests are named by their numbers in the ledger.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ _ENDS_WELL = STORED | {State.DELETED}
 
 
 def log_event(level: int, event: str, /, **data: Any) -> None:
-    """Log an event. level: of the `logging` module. data: what JSON can carry."""
+    """Log an event. level: of the `logging` module. data: values that JSON can express."""
     LOGGER.log(level, event, extra={"event": event, "data": data})
 
 
 def describe_error(error: BridgeError) -> dict[str, Any]:
-    """Its code and message; of an error about a file the line instead, as the message may quote the
-    file."""
+    """The error's code and message. For an error about a file, the line replaces the message, which
+    may quote the file."""
     described: dict[str, Any] = {"code": error.code, "exit_code": error.exit_code}
     if not isinstance(error, InputError):
         return {**described, "message": error.message}
@@ -49,7 +49,7 @@ def describe_error(error: BridgeError) -> dict[str, Any]:
 
 
 class EventLog:
-    """Logs what the uploader of one key reports. profile: its name; empty without profiles."""
+    """Logs the events of one key's uploader. profile: its name; empty without profiles."""
 
     def __init__(self, profile: str = "") -> None:
         self._profile = profile
@@ -103,7 +103,7 @@ class EventLog:
     def _log_finished(self, event: Finished) -> None:
         row = event.row
         if row.state in _ENDS_WELL:
-            # What was there before is no news: a run over a million files would say so of each.
+            # Not logged if it was there before: a run over a million files would log each of them.
             if not event.repeated:
                 self._log_request(logging.INFO, "finished", event.part, row)
             return
@@ -111,7 +111,7 @@ class EventLog:
         self._log_request(logging.WARNING, "finished", event.part, row, **data)
 
     def _log_after(self, name: str, event: Titled | Replaced) -> None:
-        """A title, or a deletion, of a conversation that is in Omi. name: of the event."""
+        """Log a title or a deletion of a conversation that is in Omi. name: of the event."""
         if event.error is None:
             self._log_request(logging.INFO, name, event.part, event.row)
             return

@@ -1,6 +1,6 @@
-"""What an uploader reports while it works, and the result of a run.
+"""Events that an uploader reports while it works, and the result of a run.
 
-The command line prints these; a page or a test may listen, too.
+The command line prints them; the review page and tests also listen.
 """
 
 from __future__ import annotations
@@ -23,30 +23,32 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Nothing is left to do: the request is done, discarded, rejected, deleted or blocked."""
+    """Nothing is left to do for the request: it is done, discarded, rejected, deleted or
+    blocked."""
 
     part: SourcePart
     row: Row
     repeated: bool
-    """It was so already: an earlier run, another process or another source did it."""
+    """It was finished before: by an earlier run, by another process or as part of another
+    source."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delayed:
-    """This request is still open: its outcome is unknown, or the server could not do it now."""
+    """The request is still open: its outcome is unknown, or the server cannot accept it now."""
 
     part: SourcePart
     row: Row
     message: str
     seconds: float | None
-    """Until the uploader continues with it; None: not in this run."""
+    """Seconds until the uploader continues with it; None: not in this run."""
     needs_user: bool = False
-    """Running again does not help: only the user can find out more."""
+    """Running again does not help: only the user can find out what happened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing can be done for `seconds`. until: the same as a moment, in seconds since 1970."""
+    """Nothing can be done for `seconds`. until: the end of the wait, in seconds since 1970."""
 
     seconds: float
     until: float
@@ -55,7 +57,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class ClaimsMade:
-    """The ledger answered which requests may be sent. seconds: how long that took."""
+    """The ledger decided which requests may be sent. seconds: how long that took."""
 
     requests: int
     seconds: float
@@ -72,7 +74,7 @@ class RateLimited:
 
 @dataclass(frozen=True, slots=True)
 class SourceFailed:
-    """A source cannot be read (any more). planned: how many of its requests are open."""
+    """A source can no longer be read. planned: how many of its requests are open."""
 
     path: str
     error: BridgeError
@@ -81,10 +83,11 @@ class SourceFailed:
 
 @dataclass(frozen=True, slots=True)
 class SourceChanged:
-    """A source was uploaded in another form, and the user has not said what to do about it.
+    """A source was uploaded before with other content or settings, and the user has not decided
+    what to do.
 
-    uploaded: requests of its path that are, or may be, on the server. fresh: new ones. differs: in
-    what these differ from those. same_words: what was uploaded with the same words from elsewhere.
+    uploaded: how many requests of its path are, or may be, on the server. fresh: how many are new.
+    differs: how the new ones differ. same_words: conversations from elsewhere with the same words.
     """
 
     path: str
@@ -96,10 +99,10 @@ class SourceChanged:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """A conversation was deleted from Omi, because a newer one has taken its place.
+    """A conversation was deleted from Omi because a newer one replaces it.
 
-    error: why it is still there. is_kept: it stays there, because it was found by its words after a
-    lost answer: another program may have created it.
+    error: why it could not be deleted. is_kept: it stays in Omi, because it was found by its words
+    after a lost answer, so another program may have created it.
     """
 
     part: SourcePart
@@ -110,7 +113,7 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class Titled:
-    """A conversation has the title of its file now; with an error it has not.
+    """A conversation got the title of its file, or did not, because of `error`.
 
     will_retry: whether the next run tries again.
     """
@@ -143,15 +146,15 @@ class Summary:
 
     finished: Counter[State]
     left: int
-    """Requests that are still open, without those of sources that were not reached (`stopped`)."""
+    """Open requests, without those of sources that were not reached (`stopped`)."""
     sources_failed: int
     stopped: bool
-    """The user stopped it, or `error` did."""
+    """Whether the user stopped it, or `error` did."""
     error: OmiError | None
     """Why it could not continue."""
 
     def followed_by(self, later: Summary) -> Summary:
-        """The result of both runs; the first was not stopped."""
+        """The combined result of this run and a later one; this one was not stopped."""
         return Summary(
             self.finished + later.finished,
             later.left,

@@ -43,7 +43,7 @@ always says 0 would be asked as fast as the network allows."""
 
 
 def find_asked_wait(error: OmiError) -> float:
-    """The seconds that a server asked to wait; 0 where it did not, or asked for more than a day.
+    """The seconds that a server asked to wait; 0 if it did not, or asked for more than a day.
 
     After a refusal because of the rate it is at least a second. Destinations are plug-ins, so the
     limits are checked here and not in the client of Omi alone.

@@ -23,7 +23,7 @@ class PageCheck:
         self._pages = 0
 
     def check(self, page: Sequence[Conversation]) -> None:
-        """Raises ServerFaultError where the next page cannot be expected to show more."""
+        """Raises ServerFaultError if the next page cannot be expected to show more."""
         self._pages += 1
         ids = {conversation.id for conversation in page}
         if ids <= self._seen:

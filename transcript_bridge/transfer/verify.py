@@ -62,7 +62,7 @@ class Verified:
     and the same, but hidden from listings.
 
     warning: what is not as it was meant to be, although the server holds what was sent.
-    is_certain: False where the server cannot show a single conversation (those before December
+    is_certain: False if the server cannot show a single conversation (those before December
     2025), so that one which is not listed may be missing or discarded.
     """
 

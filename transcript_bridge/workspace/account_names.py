@@ -36,7 +36,7 @@ def describe_view(view: AccountView) -> str:
 
 
 def warn_of_plain_http(label: AccountLabel) -> str | None:
-    """The warning for a server that is reached over plain http; None where nobody can listen."""
+    """The warning for a server that is reached over plain http; None if nobody can listen."""
     host = find_readable_host(label.server)
     if host is None:
         return None

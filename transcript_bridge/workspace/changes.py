@@ -30,8 +30,8 @@ def describe_change(event: SourceChanged) -> str:
     clauses = []
     if event.uploaded:
         clauses.append(_describe_former(event))
-    for twin in event.same_words:
-        clauses.append(_describe_same_words(twin))
+    for same in event.same_words:
+        clauses.append(_describe_same_words(same))
     return "; ".join(clauses)
 
 
@@ -43,39 +43,39 @@ def _describe_former(event: SourceChanged) -> str:
     return f"it has changed since {sent}: {name_differences(event.differs)}"
 
 
-def _describe_same_words(twin: SameWords) -> str:
+def _describe_same_words(same: SameWords) -> str:
     line = "the same words are in Omi already"
-    if twin.sent_at is not None:
-        sent = datetime.fromtimestamp(twin.sent_at, UTC)
+    if same.sent_at is not None:
+        sent = datetime.fromtimestamp(same.sent_at, UTC)
         line += f", sent on {sent:%Y-%m-%d}"
-    if twin.path:
-        line += f" as {twin.path}"
-    if twin.differs:
-        line += f", with {name_differences(twin.differs)}"
-    if "date" in twin.differs:
-        line += f" ({twin.started_at:%Y-%m-%d %H:%M} UTC)"
+    if same.path:
+        line += f" as {same.path}"
+    if same.differs:
+        line += f", with {name_differences(same.differs)}"
+    if "date" in same.differs:
+        line += f" ({same.started_at:%Y-%m-%d %H:%M} UTC)"
     return line
 
 
 def change_as_data(event: SourceChanged) -> dict[str, Any]:
     """The same, ready for json.dumps."""
-    twins = []
-    for twin in event.same_words:
+    same_words = []
+    for same in event.same_words:
         sent_at = None
-        if twin.sent_at is not None:
-            sent_at = datetime.fromtimestamp(twin.sent_at, UTC).isoformat(timespec="seconds")
-        twins.append(
+        if same.sent_at is not None:
+            sent_at = datetime.fromtimestamp(same.sent_at, UTC).isoformat(timespec="seconds")
+        same_words.append(
             {
-                "path": twin.path,
-                "id": twin.conversation_id,
+                "path": same.path,
+                "id": same.conversation_id,
                 "sent_at": sent_at,
-                "started_at": twin.started_at.isoformat(),
-                "differs": list(twin.differs),
+                "started_at": same.started_at.isoformat(),
+                "differs": list(same.differs),
             }
         )
     return {
         "uploaded": event.uploaded,
         "new": event.fresh,
         "differs": list(event.differs),
-        "same_words": twins,
+        "same_words": same_words,
     }

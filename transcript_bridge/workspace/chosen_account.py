@@ -61,7 +61,7 @@ def open_ledger(location: str | None, environment: Environment) -> Ledger:
 
 
 class KnownAccount(NamedTuple):
-    """The account by which a ledger is read. name: in the ledger, empty where none can be chosen.
+    """The account by which a ledger is read. name: in the ledger, empty if none can be chosen.
     shown: for people. warning: why none was chosen, though the ledger has some."""
 
     name: str = ""

@@ -18,7 +18,7 @@ from .chosen_account import Account, find_known_account, open_ledger
 from .credentials import find_key
 from .environment import Environment
 from .ledger_state import LedgerState, find_allowance, find_wait
-from .same_account import find_twins
+from .same_account import find_other_accounts
 
 
 class Connection(NamedTuple):
@@ -80,6 +80,6 @@ def peek_at_account(
         return plan, LedgerState(warning=known.warning)
     now = datetime.fromtimestamp(ledger.now(), UTC)
     plan = with_ledger_state(plan, options, ledger, known.name, now)
-    twins = find_twins(ledger, known.name, plan.digests_to_go)
+    other_accounts = find_other_accounts(ledger, known.name, plan.digests_to_go)
     state = read_ledger_state(ledger, known.name)
-    return plan, state._replace(account=known.shown, twins=twins)
+    return plan, state._replace(account=known.shown, other_accounts=other_accounts)

@@ -192,7 +192,7 @@ def _find_keyring() -> Any:
 def _read_keyring(path: Path, server: str, profile: str) -> str | None:
     """A key that `auth login` put there, or an earlier version that listed none in the file.
 
-    Raises SettingsError where the file lists one, and the keyring cannot be opened.
+    Raises SettingsError if the file lists one, and the keyring cannot be opened.
     """
     try:
         key: str | None = _find_keyring().get_password(APP, _name_entry(server, profile))

@@ -12,7 +12,7 @@ from ..transfer.pace import Pace, Window
 
 if TYPE_CHECKING:
     from ..transfer.ledger import Ledger
-    from .same_account import Twin
+    from .same_account import OtherAccount
 
 
 class LedgerState(NamedTuple):
@@ -20,15 +20,15 @@ class LedgerState(NamedTuple):
 
     allowance: how many writes the server takes, if it has shown that. write_seconds: from one write
     to the next, if enough were made to know it. wait: until the server takes the next one. warning:
-    why a ledger that exists could not be used. account: whose it is, for people. twins: accounts
-    that have sent what is to go, and may be the same one.
+    why a ledger that exists could not be used. account: whose it is, for people. other_accounts:
+    accounts with which some of these sources were sent, and which may be the same one.
     """
 
     allowance: Allowance | None = None
     wait: timedelta = timedelta()
     warning: str = ""
     account: str = ""
-    twins: Sequence[Twin] = ()
+    other_accounts: Sequence[OtherAccount] = ()
     write_seconds: float | None = None
 
     def expect(self, wanted: int | None) -> Allowance:

@@ -86,16 +86,16 @@ class Migration:
         )
         return plan, read_ledger_state(self.ledger, self.account)
 
-    def settle_account(
-        self, choose_account: Callable[[Sequence[str]], str]
+    def confirm_account(
+        self, confirm: Callable[[Sequence[str]], str]
     ) -> tuple[Migration, ArchivePlan, LedgerState]:
-        """The migration for the account that counts, with its plan.
+        """The migration for the account to use, with its plan.
 
-        choose_account: takes the digests of what is to be sent, which may be in Omi under another
-        key of the same person.
+        confirm: takes the digests of the contents to send, which may be in Omi under another key of
+        the same person, and returns the account.
         """
         plan, state = self.make_plan()
-        account = choose_account(plan.digests_to_go)
+        account = confirm(plan.digests_to_go)
         if account == self.account:
             return self, plan, state
         migration = replace(self, account=account)

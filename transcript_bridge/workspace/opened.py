@@ -69,7 +69,7 @@ class OpenArchive:
         """Find all files and read them; one summary per recording.
 
         samples: how many lines of each speaker to keep. arrive: as in OwnProcesses.
-        Raises InputError as `archive.scan`, EngineError where a cluster cannot continue.
+        Raises InputError as `archive.scan`, EngineError if a cluster cannot continue.
         """
         found = scan(
             self.paths,

@@ -51,7 +51,7 @@ def describe_wait(seconds: float) -> str:
 def settle_by_hand(ledger: Ledger, entry: LedgerEntry, found: str | None) -> None:
     """Write down what the user saw in Omi. found: its id there; None sends it again.
 
-    Raises RowChangedError where another process has changed it meanwhile, and TooEarlyError where
+    Raises RowChangedError if another process has changed it meanwhile, and TooEarlyError if
     the server may still store what is to be sent again.
     """
     values: dict[str, Any] = {"last_error": "", "not_before": 0.0, "state": State.PLANNED}

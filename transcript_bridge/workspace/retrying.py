@@ -38,7 +38,7 @@ def is_deleted_in_omi(entry: LedgerEntry) -> bool:
 def plan_entry_again(ledger: Ledger, entry: LedgerEntry) -> None:
     """The next upload sends it, or only its title if that was refused.
 
-    Raises RowChangedError where another process has changed it.
+    Raises RowChangedError if another process has changed it.
     """
     if _has_refused_title(entry):
         ledger.change(entry, title_state="", title_error="")

@@ -13,13 +13,13 @@ from ..transfer.ledger import AccountView, Ledger
 from .account_names import describe_view
 
 _MIN_NUMBER = 4
-"""Characters of an account's number that are enough to mean it."""
+"""Characters of an account's number that are enough to select it."""
 
 
-class Twin(NamedTuple):
-    """An account that may be the one in use under another name.
+class OtherAccount(NamedTuple):
+    """An account that may be the one in use, under another name.
 
-    conversations: how many of those that are to be sent are in Omi with it.
+    conversations: how many of the conversations to send are in Omi with this account.
     """
 
     account: str
@@ -27,8 +27,11 @@ class Twin(NamedTuple):
     conversations: int
 
 
-def find_twins(ledger: Ledger, account: str, content_digests: Iterable[str]) -> list[Twin]:
-    """The accounts with which some sources were sent, none that the user called different.
+def find_other_accounts(
+    ledger: Ledger, account: str, content_digests: Iterable[str]
+) -> list[OtherAccount]:
+    """The other accounts with which some of these sources were sent, except those that the user
+    called different.
 
     content_digests: of the sources that are to be sent. Raises LedgerError.
     """
@@ -38,52 +41,52 @@ def find_twins(ledger: Ledger, account: str, content_digests: Iterable[str]) -> 
     contents = {digest for _, requests in elsewhere for digest in requests}
     own = _list_sent(ledger, account, contents)
     names = {view.account: describe_view(view) for view in ledger.survey()}
-    twins = []
+    other_accounts = []
     for other, requests in elsewhere:
         count = sum(count for digest, count in requests.items() if digest not in own)
         if count:
-            twins.append(Twin(other, names[other], count))
-    return twins
+            other_accounts.append(OtherAccount(other, names[other], count))
+    return other_accounts
 
 
-def decide_by(answer: bool | None, advice: str) -> Callable[[Twin], bool]:
-    """Decides for `settle_account` as the user has.
+def decide_by(answer: bool | None, advice: str) -> Callable[[OtherAccount], bool]:
+    """A function for `join_same_accounts` that returns the user's answer.
 
-    answer: None if the user has said nothing; then it raises SettingsError with the advice.
+    answer: None if the user gave none; then the function raises SettingsError with the advice.
     """
 
-    def decide(twin: Twin) -> bool:
+    def decide(other: OtherAccount) -> bool:
         if answer is None:
             raise SettingsError(
-                f"already in Omi under another key ({twin.name}): {twin.conversations:,} of these "
-                f"conversations; {advice}"
+                f"already in Omi under another key ({other.name}): {other.conversations:,} of "
+                f"these conversations; {advice}"
             )
         return answer
 
     return decide
 
 
-def settle_account(
+def join_same_accounts(
     ledger: Ledger,
     account: str,
     content_digests: Iterable[str],
-    decide: Callable[[Twin], bool],
+    decide: Callable[[OtherAccount], bool],
 ) -> str:
-    """Join the accounts that are this one, and remember which are not; returns the one that counts.
+    """Join the accounts that are this one, and remember which are not. Returns the account to use.
 
-    content_digests: of the sources that are to be sent. decide: whether a twin is the same account;
-    what it raises ends the search.
+    content_digests: of the sources that are to be sent. decide: says whether another account is
+    this one; its exceptions are passed on.
     """
-    for twin in find_twins(ledger, account, content_digests):
-        if decide(twin):
-            account = ledger.join_accounts(account, twin.account)
+    for other in find_other_accounts(ledger, account, content_digests):
+        if decide(other):
+            account = ledger.join_accounts(account, other.account)
         else:
-            ledger.declare_distinct(account, twin.account)
+            ledger.declare_distinct(account, other.account)
     return account
 
 
 def _list_sent(ledger: Ledger, account: str, contents: Collection[str]) -> set[str]:
-    """The contents of sources of which everything was sent with an account."""
+    """The contents of sources that were sent completely with an account."""
     sent = set()
     for source in ledger.find_sources(account, contents):
         if source.sent == source.requests:
@@ -92,7 +95,7 @@ def _list_sent(ledger: Ledger, account: str, contents: Collection[str]) -> set[s
 
 
 def find_account_by_name(ledger: Ledger, name: str) -> AccountView:
-    """The account that `status` shows so: its profile, or the beginning of its number.
+    """The account with a name as `status` shows it: its profile, or the beginning of its number.
 
     Raises SettingsError if there is none, or if there are several.
     """

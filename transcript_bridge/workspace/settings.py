@@ -150,7 +150,7 @@ def _find_upwards(path: str, home: Path) -> Path | None:
 
 
 def _exists(path: Path) -> bool:
-    """Also True where another user's folder hides it: opening it explains what is wrong."""
+    """Also True if another user's folder hides it: opening it explains what is wrong."""
     try:
         return path.exists()
     except PermissionError:

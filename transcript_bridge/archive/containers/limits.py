@@ -60,9 +60,9 @@ class Budget:
     remaining: int = MAX_TOTAL_BYTES
 
     def refuse(self, size: int, packed: int | None) -> str | None:
-        """Why a member of this size is skipped; None where it is read.
+        """Why a member of this size is skipped; None if it is read.
 
-        size, packed: bytes, unpacked and packed; None where the latter is not known.
+        size, packed: bytes, unpacked and packed; None if the latter is not known.
         """
         if size > MAX_FILE_BYTES:
             megabytes = size / 2**20
@@ -84,7 +84,7 @@ def is_bomb(size: int, packed: int) -> bool:
 
 
 def safe_name(name: str) -> str | None:
-    """A member's name with `/` between its parts; None where it leads out of the container."""
+    """A member's name with `/` between its parts; None if it leads out of the container."""
     name = name.replace("\\", "/")
     is_absolute = name.startswith("/") or re.match(r"[A-Za-z]:", name)
     if is_absolute or "\0" in name:

@@ -39,7 +39,7 @@ def container_kind(name: str) -> str | None:
 def list_container(container: Container, kind: str) -> list[ArchiveFile]:
     """The files in a container, in its own order. kind: as `container_kind` names it.
 
-    Raises InputError where it is damaged or cannot be opened.
+    Raises InputError if it is damaged or cannot be opened.
     """
     try:
         if kind == "zip":

@@ -115,7 +115,7 @@ def _archive_file(
 def _refuse(
     member: tarfile.TarInfo, name: str | None, container: Container, budget: Budget
 ) -> str | None:
-    """Why a member is skipped; None where it is not."""
+    """Why a member is skipped; None if it is not."""
     if name is None:
         return OUTSIDE
     if member.islnk() or member.issym():

@@ -52,7 +52,7 @@ def list_zip(container: Container) -> Iterator[ArchiveFile]:
 def _refuse(
     member: zipfile.ZipInfo, name: str | None, container: Container, budget: Budget
 ) -> str | None:
-    """Why a member is skipped; None where it is not."""
+    """Why a member is skipped; None if it is not."""
     if name is None:
         return OUTSIDE
     if member.external_attr >> 28 == _UNIX_LINK:

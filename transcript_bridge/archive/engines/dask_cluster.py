@@ -145,7 +145,7 @@ class DaskCluster:
 def open_dask(address: str, jobs: int, warn: Warn) -> Iterator[DaskCluster]:
     """The cluster at `address`, or for `dask` a local one with `jobs` workers.
 
-    Raises MissingExtraError, EngineError where nothing answers at the address, SettingsError for
+    Raises MissingExtraError, EngineError if nothing answers at the address, SettingsError for
     workers with other versions.
     """
     distributed = _import_dask()

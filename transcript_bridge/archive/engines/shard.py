@@ -46,8 +46,8 @@ def convert_shard(task: ShardTask) -> ShardCounts:
     """Convert the recordings of a shard, and write the result into the run folder.
 
     A recording that ends its process repeatedly, or hangs, becomes a failure; the others are
-    converted. Raises SettingsError where this machine has other versions or does not see the
-    files, EngineError where no process can convert anything.
+    converted. Raises SettingsError if this machine has other versions or does not see the
+    files, EngineError if no process can convert anything.
     """
     require_equal(task.versions, read_versions(), f"on {name_machine()}")
     if task.archive_folder and not os.path.isdir(task.archive_folder):  # noqa: PTH112  # surrogates

@@ -43,7 +43,7 @@ class SharedNumber:
 
 
 def make_shared_number() -> SharedNumber:
-    """A new one, 0. Raises OSError where there is no room for it."""
+    """A new one, 0. Raises OSError if there is no room for it."""
     import tempfile  # slow to import, and only needed with a cluster
 
     descriptor, path = tempfile.mkstemp(prefix="transcript-bridge-")

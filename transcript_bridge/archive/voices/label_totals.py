@@ -24,7 +24,7 @@ class Label(NamedTuple):
 
     label: str | None
     name: str | None
-    """The speaker map's name for it; None where that is not the same in every file."""
+    """The speaker map's name for it; None if that is not the same in every file."""
     is_user: bool
     files: tuple[str, ...]
     segments: int

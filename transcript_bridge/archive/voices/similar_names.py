@@ -203,7 +203,7 @@ def _find_only_match(
     by_key: Mapping[Hashable, Sequence[tuple[int, _Name]]],
     groups: _Groups,
 ) -> _Name | None:
-    """The one name that `short` may be a form of; None where several people fit.
+    """The one name that `short` may be a form of; None if several people fit.
 
     Of several forms of one person it is the first in the order of all names.
     """
@@ -231,7 +231,7 @@ def _name_in_address(label: str) -> str:
 
 
 def _words(label: str) -> tuple[str, ...]:
-    """The words of a name, without accents and capitals; empty where the label names nobody."""
+    """The words of a name, without accents and capitals; empty if the label names nobody."""
     if len(label) > _MAX_CHARACTERS:
         return ()
     text = _ADDITION.sub(" ", _name_in_address(label))

@@ -12,10 +12,10 @@ from ...errors import SettingsError
 from ...options.kinds import number_kind
 from ...quantities import count_of
 from ..accounts import (
+    confirm_account,
     open_upload_session,
     same_account_flags,
     server_flags,
-    settle_account,
 )
 from ..archive_session import archive_flags, make_time_factors, open_archive, plan_archive
 from ..json_log import log_format_flag
@@ -93,7 +93,7 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     show_connections(flags["verbose"])
     with open_upload_session(archive.run, flags["ledger"]) as session:
         migration = _open_migration(archive, session.ledger, session.account, flags)
-        migration, plan, state = _settle_plan(migration, flags)
+        migration, plan, state = _confirm_plan(migration, flags)
         factors = make_time_factors(migration.read_allowance(), state)
         code = _show_plan(plan, factors, as_json)
         printer = MigrationPrinter(
@@ -134,22 +134,22 @@ def _open_migration(
     )
 
 
-def _settle_plan(
+def _confirm_plan(
     migration: Migration, flags: dict[str, Any]
 ) -> tuple[Migration, ArchivePlan, LedgerState]:
-    """The plan for the account that counts, if the ledger knows these recordings by another key.
+    """The plan for the account to use, if these recordings were sent with another key.
 
-    Raises SettingsError where the user has not said whether two accounts are one.
+    Raises SettingsError if the user has not said whether two accounts are one.
     """
-    choose_account = partial(
-        settle_account,
+    confirm = partial(
+        confirm_account,
         migration.ledger,
         migration.account,
         location=flags["ledger"],
         answer=flags["same_account"],
         may_ask=not flags["yes"],
     )
-    return migration.settle_account(choose_account)
+    return migration.confirm_account(confirm)
 
 
 def _send(

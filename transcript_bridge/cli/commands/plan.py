@@ -9,7 +9,7 @@ import click
 
 from ...archive.sending_time import Allowance
 from ...options.kinds import RATE
-from ..accounts import say_twins, server_flags
+from ..accounts import server_flags, warn_of_other_accounts
 from ..archive_session import (
     archive_flags,
     make_time_factors,
@@ -73,7 +73,7 @@ def show_archive_plan(
     ledger, rate: of the flags. files: list every recording. Raises SettingsError.
     """
     plan, state = plan_with_ledger(archive, ledger)
-    say_twins(state.twins)
+    warn_of_other_accounts(state.other_accounts)
     allowance = state.expect(archive.run.rate)
     if rate:
         allowance = Allowance(rate, write_seconds=allowance.write_seconds)

@@ -157,7 +157,7 @@ def _say_turn(profile: str, turn: Turn) -> None:
 
 
 def describe_progress(stored: int | None, total: int | None, reason: str) -> str:
-    """`, 25 of 900 in Omi: all 25 writes of the window are used`; empty where nothing is known."""
+    """`, 25 of 900 in Omi: all 25 writes of the window are used`; empty if nothing is known."""
     words = ""
     if total is not None:
         words = f", {stored:,} of {total:,} in Omi"

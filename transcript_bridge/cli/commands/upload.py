@@ -14,11 +14,11 @@ from ...opening import OpenedFile, is_pipe
 from ...pipeline import Loaded
 from ...turns_file import TurnsFile
 from ..accounts import (
+    confirm_account,
     load_server,
     open_upload_session,
     same_account_flags,
     server_flags,
-    settle_account,
 )
 from ..event_printer import UploadPrinter
 from ..loaded_inputs import LoadedInputs
@@ -86,7 +86,7 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
     with open_upload_session(run, flags["ledger"]) as (client, ledger, account):
         loaded_inputs = LoadedInputs()
         uploads = [_make_upload(name, run, now, loaded_inputs) for name in inputs]
-        account = settle_account(
+        account = confirm_account(
             ledger,
             account,
             read_digests(uploads),

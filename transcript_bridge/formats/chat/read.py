@@ -29,7 +29,7 @@ _NO_TIMES = (
 
 
 class _Said(NamedTuple):
-    """A line of speech; times (ms): None where it has none."""
+    """A line of speech; times (ms): None if it has none."""
 
     code: str
     text: str

@@ -13,7 +13,7 @@ KINDS: Mapping[str, re.Pattern[str]] = {
     "Spruce": re.compile(rf"({_FRAMED})[ \t]*,[ \t]*({_FRAMED})[ \t]*,[ \t]?(.*)", re.ASCII),
     "TMPlayer": re.compile(r"(\d{1,2}:[0-5]\d:[0-5]\d)()[:=](?!\d{2,3}(?!\d))(\S.*|)", re.ASCII),
 }
-"""Start, end (empty where there is none), text. `00:00:09:15 Jane: text` ends in frames, and is
+"""Start, end (empty if there is none), text. `00:00:09:15 Jane: text` ends in frames, and is
 none of TMPlayer."""
 _COMMENT = re.compile(r"//.*|\$\w{1,40}[ \t]*=.*")
 """Of Spruce, also its settings."""

@@ -7,7 +7,7 @@
         {start_time, end_time: ms from the beginning, content, speaker, original_speaker}
 
 Each recording of a list is a part: `recordings.json!ID`. `speaker` is the name that was given to
-`original_speaker`; it is empty where none was given.
+`original_speaker`; it is empty if none was given.
 """
 
 from __future__ import annotations

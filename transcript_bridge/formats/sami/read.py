@@ -34,7 +34,7 @@ class _Paragraph(NamedTuple):
 
     start: int
     end: int
-    """Where the tag states it; 0 where it does not."""
+    """Where the tag states it; 0 if it does not."""
     track: str
     """Its class in lower case; empty if it has none."""
     speaker: str | None

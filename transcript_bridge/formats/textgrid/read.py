@@ -35,7 +35,7 @@ class _Value(NamedTuple):
 
 
 class _Values:
-    """The values of a file in their order; MalformedError where one is missing or another kind."""
+    """The values of a file in their order; MalformedError if one is missing or another kind."""
 
     def __init__(self, text: str) -> None:
         self._values = deque(_find_values(text))

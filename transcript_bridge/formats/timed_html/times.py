@@ -69,7 +69,7 @@ class Times(NamedTuple):
     length: float | None = None
     """None if nothing says so."""
     unit: float | None = None
-    """1 for ms; None where neither the name nor the value says what the numbers are."""
+    """1 for ms; None if neither the name nor the value says what the numbers are."""
     is_integer: bool = False
     speaker: str = ""
     """The name in the same attribute."""

@@ -22,7 +22,7 @@ _TIMES = re.compile(rf"[ \t\f]*+{_STAMP}[ \t\f]*+-->[ \t\f]*+{_STAMP}")
 
 
 def read_standard_times(line: str) -> tuple[int, int] | None:
-    """Start and end in ms; None where the standard finds an error."""
+    """Start and end in ms; None if the standard finds an error."""
     match = _TIMES.match(line)
     if match is None:
         return None

@@ -156,7 +156,7 @@ class _Column(NamedTuple):
     place: int
     kind: str
     values: Sequence[Any]
-    """None where a row is shorter."""
+    """None if a row is shorter."""
 
     def count_characters(self) -> int:
         """The length of all texts."""

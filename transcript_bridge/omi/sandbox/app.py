@@ -223,7 +223,7 @@ async def _create_with_session(
 
 
 def _repeat(known: Stored, settings: SandboxSettings) -> Response | None:
-    """The answer to a client_session_id that was used before; None where it may be used (again).
+    """The answer to a client_session_id that was used before; None if it may be used (again).
 
     The body that came first stays, and the text of a repeat with another body is lost, as on the
     real server.

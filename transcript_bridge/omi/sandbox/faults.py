@@ -175,7 +175,7 @@ _ANSWERS = {
 
 
 def _answer_of(fault: Fault, scope: Scope) -> Response | None:
-    """The wrong answer; None where the endpoint answers itself. Raises CrashError."""
+    """The wrong answer; None if the endpoint answers itself. Raises CrashError."""
     if fault.kind == "status":
         return Response(status_code=fault.status)
     if fault.kind == "plain_500":

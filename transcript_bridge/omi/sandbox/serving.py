@@ -14,7 +14,7 @@ from .settings import SandboxSettings
 def run_sandbox(settings: SandboxSettings | None = None, *, port: int = 0) -> Iterator[str]:
     """Serve in a thread; yields the base URL. Port 0 takes a free one. Stops when the block ends.
 
-    Raises SettingsError where the port is taken or the server does not start.
+    Raises SettingsError if the port is taken or the server does not start.
     """
     with (
         contextlib.closing(listen(port)) as listener,

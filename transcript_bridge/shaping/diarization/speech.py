@@ -41,7 +41,7 @@ class Words(NamedTuple):
 
     texts: list[str]
     starts: list[int | None]
-    """ms, as are `ends`; None where the file does not say."""
+    """ms, as are `ends`; None if the file does not say."""
     ends: list[int | None]
     counts: list[int]
     """How many of the words each utterance has."""

@@ -13,7 +13,7 @@ from ...line_joining import is_unspaced
 from .likeness import CERTAIN, LIKELY, NEVER, STRONG, likeness
 
 Attribution = str | None
-"""Who a text is attributed to: a label, UNNAMED, or None where the text says nothing about it."""
+"""Who a text is attributed to: a label, UNNAMED, or None if the text says nothing about it."""
 UNNAMED = ""
 """Attribution of a text that starts with `>>` or `[UNKNOWN]:`: another speaker, without a name."""
 UNKNOWN = "UNKNOWN"

@@ -118,7 +118,7 @@ _MAX_CACHED, _MAX_CACHED_LENGTH = 10_000, 100
 class _MatchCache(dict[str, str | None]):
     """What `PREFIX` matches in a text, by its stem: all up to the first `:` and one more character.
 
-    For texts without any mark but `:`. Almost always the stem decides; None where it does not.
+    For texts without any mark but `:`. Almost always the stem decides; None if it does not.
     Kept from file to file, because a few names start all cues of an archive.
     """
 

@@ -1,37 +1,37 @@
 """The ledger: what was planned, sent and stored, so that every conversation is created once.
 
-The only room that knows SQL. It writes to a SQLite file or to a PostgreSQL database.
+This is the only room that knows SQL. It uses a SQLite file or a PostgreSQL database.
 
 ledger.py     the `Ledger`: each method is one transaction
 opened.py     open and close it
 accounts.py   which accounts there are
-joining.py    one account under two names, such as after a change of the key
-other_file.py what another ledger file knows of the same sources
+joining.py    join accounts that are one, for example after a change of the key
+other_file.py what another ledger file knows about the same sources
 planning.py   write down what a source consists of
 unsent.py     delete planned requests whose source has changed
 same_words.py what was sent with the same words under another name
 claims.py     take requests for sending
-outcomes.py   record what became of them
-removals.py   what `undo` has hidden or deleted
+outcomes.py   record their outcomes
+removals.py   record what `undo` has hidden or deleted
 titles.py     which conversations are to get the title of their file
 rate.py       the user's own limit of writes per hour
 window_totals.py  the windows of all accounts, for monitoring
-rivals.py     which requests a conversation on the server could belong to
+rivals.py     which other requests a conversation on the server could belong to
 owners.py     which process holds a claim, and whether it is still running
 views.py      what the commands show
-known.py      what a plan asks of its recordings
-newest.py     what was removed and replaced, and no longer counts
-counts.py     how much there is of what, for `status`
-triggers.py   how the database keeps these counts
-file_marks.py which rows count as a file, or as not begun
-wanted.py     what is to be sent, and was not begun
+known.py      what the ledger knows about the recordings of a plan
+newest.py     which requests were replaced by newer ones and no longer count
+counts.py     the numbers of requests and files, for `status`
+triggers.py   how the database maintains these numbers
+file_marks.py which rows are counted as a file, or as not begun
+wanted.py     recordings that are to be sent and were not begun
 rows.py       database rows as plain data, and back
 schema.py     the tables, and how older ledgers are upgraded
 database.py   open, lock, read and write a database
-sqlite_file.py   is a SQLite file still there; save it if it was deleted
-sent_counter.py  is a SQLite file older than what was sent with it
+sqlite_file.py   detect that a SQLite file was deleted, and save its contents
+sent_counter.py  detect that a SQLite file is older than what was sent with it
 location.py   its path or URL, without passwords in any message
-failures.py   what a database reports, as one line for people
+failures.py   messages for errors of the database
 """
 
 from .claims import Busy, Claim, Claimant, Claimed, Closed, Dropped, claiming

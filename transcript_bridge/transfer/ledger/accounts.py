@@ -1,4 +1,4 @@
-"""Which accounts the ledger knows, and which of them are one."""
+"""Which accounts the ledger knows, and which of them were joined."""
 
 from __future__ import annotations
 
@@ -22,23 +22,24 @@ def resolve_account(tx: Connection, account: str) -> str:
 
 
 def hold_account(tx: Connection, account: str) -> str:
-    """The account that counts; it cannot be joined to another one until the transaction ends.
+    """The account that this one was joined to, else itself; locked against joining until the
+    transaction ends.
 
-    A process asks for it in each transaction, because the user may join the account that it works
-    with while it runs.
+    Every transaction of a run asks again, because the user may join the account while it runs.
     """
     return tx.execute(_HOLD_JOINED_TO, {"account": account}).scalar() or account
 
 
 def lock_accounts(tx: Connection, names: Collection[str]) -> dict[str, RowMapping]:
-    """Accounts that are to be joined: waits for all that hold one of them."""
+    """Lock accounts that are to be joined: waits for all transactions that hold one of them."""
     query = sa.select(accounts).where(accounts.c.id.in_(names)).order_by(accounts.c.id)
     found = tx.execute(query.with_for_update()).mappings()
     return {columns["id"]: columns for columns in found}
 
 
 def register_account(tx: Connection, account: str, label: AccountLabel | None) -> str:
-    """Make an account known, under its newest label; returns the one that it is joined to."""
+    """Register an account with its current label. Returns the account that it is joined to, else
+    itself."""
     insert_new(tx, accounts, [{"id": account}])
     resolved = resolve_account(tx, account)
     if label is not None:

@@ -1,4 +1,4 @@
-"""Taking requests from the ledger for sending; outcomes.py records what became of them."""
+"""Claims requests before they are sent; outcomes.py records the outcomes."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from .sent_counter import NEVER, Moment
 
 Task = Literal["send", "search", "poll"]
 _LOCKED_SECONDS = 0.5
-"""When to try again for a row that another worker's transaction has locked."""
+"""Seconds until a row is tried again that another worker's transaction has locked."""
 _HELD_SECONDS = 1.0
-"""When to try again, at most, for a row that another worker has claimed."""
+"""Seconds, at most, until a row is tried again that another worker has claimed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """Who takes requests.
+    """The uploader that claims requests.
 
     owner: a name from owners.py. lease: seconds after which another process may take over a claim
     if it cannot find out whether we are still running. is_same: as in `check_other_accounts`.
@@ -49,7 +49,7 @@ class Claimant:
 
 @contextmanager
 def claiming(pace: Pace, lease: float, is_same: bool | None = None) -> Iterator[Claimant]:
-    """A claimant of this process. When the block ends, its claims may be taken over."""
+    """A claimant of this process. When the block ends, others may take over its claims."""
     owner = owners.register()
     try:
         yield Claimant(owner, pace, lease, is_same)
@@ -59,25 +59,26 @@ def claiming(pace: Pace, lease: float, is_same: bool | None = None) -> Iterator[
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The row is ours.
+    """The row is claimed.
 
-    send: its state is `sending` now. search: is it on the server? poll: is the server done with it?
+    task: `send`: its state is `sending` now. `search`: is it on the server? `poll`: has the server
+    finished it?
     """
 
     row: Row
     task: Task
     former: State
-    """Its state before."""
+    """Its state before the claim."""
     honors_session_ids: bool | None
-    """Whether the server honors session ids; None: unknown."""
+    """Whether the server honors session ids; None if unknown."""
     account: str
     teaches: bool
-    """Any answer to it shows something about the window of the rate limit."""
+    """Any answer to it reveals something about the rate limit's window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Not now: try the same row again in `seconds`. row: None where it is locked."""
+    """The row cannot be claimed now: try it again in `seconds`. row: None if it is locked."""
 
     row: Row | None
     seconds: float
@@ -92,13 +93,13 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """There is no such row any more: another process has planned something else in its place."""
+    """The row no longer exists: another process has planned something else instead."""
 
 
 Claim = Claimed | Busy | Closed | Dropped | Pause
 
 
-# -- taking
+# -- claiming
 
 
 @dataclass(slots=True)
@@ -120,8 +121,8 @@ class Claiming:
     def claim(self, rows: Sequence[Row]) -> list[Claim]:
         """One answer for each row, up to the first Pause.
 
-        Raises as `check_other_accounts` where another process has sent one of them with another
-        key meanwhile.
+        Raises like `check_other_accounts` if another process has meanwhile sent one of them with
+        another key.
         """
         wait_for_turn(self.tx, CLAIM_PATIENCE)
         claims: list[Claim] = []
@@ -137,7 +138,7 @@ class Claiming:
         if columns is None:
             return self._explain_absence(seen)
         row = read_row(columns)
-        if row.session_id != seen.session_id:  # SQLite gives the number of a deleted row again
+        if row.session_id != seen.session_id:  # SQLite reuses the number of a deleted row
             return Dropped()
         if row.state not in OPEN:
             return Closed(row)
@@ -159,13 +160,13 @@ class Claiming:
         return self._take(row, task, account, teaches=False)
 
     def _explain_absence(self, seen: Row) -> Busy | Dropped:
-        """Of a row that cannot be locked."""
+        """The answer for a row that cannot be locked."""
         if self.tx.execute(ROW_EXISTS, {"row": seen.id}).first() is None:
             return Dropped()
         return Busy(None, _LOCKED_SECONDS)
 
     def _correct(self, row: Row) -> Row:
-        """The row without what cannot be true of it, or is not certain."""
+        """The row with impossible or uncertain values corrected."""
         if row.state is State.SENDING:
             row = self._mark_uncertain(row)
         if self._may_be_forgotten(row):
@@ -181,14 +182,14 @@ class Claiming:
         alive = owners.is_alive(owner)
         if alive is not None:
             return alive
-        # A lease from far in the future was given by a clock that has been set back since.
+        # A lease far in the future was set by a clock that has been set back since.
         latest = self.now + max(self.claimant.lease, HOUR)
         return bool(self.now < columns["claim_until"] <= latest)
 
     def _take_back(self, row: Row) -> Row:
-        """A row that the earlier attempt has claimed: nothing was sent with that claim.
+        """A row that the earlier attempt claimed: nothing was sent under that claim.
 
-        What was sent before it may have been stored, so it is asked about first.
+        An earlier attempt may have stored it, so the server is asked first.
         """
         if row.state is not State.SENDING:
             return self._change(row, claimed_by=None)
@@ -199,7 +200,7 @@ class Claiming:
         return self._change(row, state=state, attempts=attempts, claimed_by=None)
 
     def _mark_uncertain(self, row: Row) -> Row:
-        """A row in `sending` without a running owner: it is not known whether it arrived."""
+        """A row in state `sending` without a running owner: it is not known whether it arrived."""
         return self._change(
             row,
             state=State.UNCERTAIN,
@@ -208,11 +209,12 @@ class Claiming:
         )
 
     def _may_be_forgotten(self, row: Row) -> bool:
-        """Whether a ledger that is older than what was sent may not know that this was sent."""
+        """Whether the ledger is older than what was sent, so that this row may have been sent
+        unrecorded."""
         return row.state is State.PLANNED and row.last_sent < self.forgotten_until.at
 
     def _doubt(self, row: Row) -> Row:
-        """A row that may have been sent, and not later than the last request of the ledger."""
+        """A row that may have been sent, at the latest when the ledger's last request was."""
         return self._change(
             row,
             state=State.UNCERTAIN,
@@ -222,15 +224,15 @@ class Claiming:
         )
 
     def _is_sent_later(self, row: Row) -> bool:
-        """Whether it was sent in another boot and the clock was set back since: it would be waited
-        for until the clock is there again."""
+        """Whether it was sent before a reboot and the clock was set back since: otherwise the run
+        would wait until the clock catches up."""
         if row.state is State.PLANNED or row.last_sent <= self.now:
             return False
         boot = self.mark.rpartition(":")[0]
         return not boot or boot != row.sent_mark.rpartition(":")[0]
 
     def _count_as_sent_now(self, row: Row) -> Row:
-        """By its mark, if there is one: an earlier `sent_at` could look forgotten."""
+        """Set its `sent_at` by its mark, if it has one: an earlier value could look forgotten."""
         if self.mark:
             return self._change(row, sent_mark=self.mark)
         return self._change(row, sent_at=self.now)
@@ -264,7 +266,7 @@ class Claiming:
             teaches = True
             save_window(self.tx, account["id"], taken)
         if teaches:
-            del self._accounts[account["id"]]  # its window has moved
+            del self._accounts[account["id"]]  # its window has changed
         sending = {
             "state": State.SENDING,
             "attempts": row.attempts + 1,
@@ -283,7 +285,7 @@ class Claiming:
 
 
 def _is_wait(seconds: float) -> bool:
-    """No wait is longer than an hour: a longer one shows that a clock was set back."""
+    """A wait of at most an hour; a longer one shows that a clock was set back."""
     return 0 < seconds <= HOUR
 
 

@@ -1,6 +1,6 @@
-"""How much there is of what, read from the counts that triggers keep (triggers.py).
+"""Numbers of requests and files, from the counts that triggers maintain (triggers.py).
 
-The work grows with the number of accounts and of removed requests, not with the ledger.
+The cost grows with the number of accounts and removed requests, not with the size of the ledger.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from .schema import accounts, counts, parts, requests, sources, wanted
 
 
 class RequestKind(NamedTuple):
-    """What a request counts as. different: as `verify` saw it. verified: `verify` looked at it."""
+    """How a request is counted. different: `verify` saw other content. verified: `verify` looked at
+    it."""
 
     state: State
     undone: bool = False
@@ -30,22 +31,23 @@ class RequestKind(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The kind as the triggers write it: the state, and the names of what is true."""
+        """The kind from its text in tb_counts: the state, and the names of the properties that are
+        true."""
         state, *flags = text.split()
         return cls(State(state), **dict.fromkeys(flags, True))
 
     @classmethod
     def of(cls, row: Row) -> Self:
-        """The kind of one request, as the triggers find it."""
+        """The kind of one request, as the triggers compute it."""
         is_different = row.verdict == "different"
         return cls(row.state, row.undone, is_different, row.adopted, row.verified_at is not None)
 
 
 @dataclass(slots=True)
 class AccountCounts:
-    """Of one account. Requests that were removed and sent again count once.
+    """Numbers of one account. Requests that were removed and sent again count once.
 
-    files: with requests, or wanted. unsent: conversations that are wanted and were not begun.
+    files: those with requests, or wanted. unsent: conversations that are wanted and were not begun.
     verified_at: when `verify` last looked, in seconds since 1970.
     """
 
@@ -63,7 +65,7 @@ def count_requests(tx: Connection) -> dict[str, int]:
 
 
 def count_accounts(tx: Connection, account: str | None) -> dict[str, AccountCounts]:
-    """The counts of one account, or of all (None); none for an account that has nothing."""
+    """The counts of one account, or of all (None). An account without any is left out."""
     if tx.dialect.name == "postgresql":  # all statements see the same moment
         tx.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
     found: dict[str, AccountCounts] = {}
@@ -86,7 +88,7 @@ def count_accounts(tx: Connection, account: str | None) -> dict[str, AccountCoun
 
 
 def _read_sums(tx: Connection, account: str | None) -> Iterator[tuple[str, str, str, int]]:
-    """(account, subject, kind, number) of everything that there is."""
+    """All counts, as (account, subject, kind, number)."""
     kinds = (counts.c.account, counts.c.subject, counts.c.kind)
     query = sa.select(*kinds, sa.func.sum(counts.c.number)).group_by(*kinds)
     if account is not None:
@@ -108,7 +110,7 @@ def _leave_out_requests(
 def _leave_out_files(
     tx: Connection, found: dict[str, AccountCounts], replaced: Collection[int]
 ) -> None:
-    """Files of which every request was replaced, and which are not wanted again."""
+    """Subtract the files whose requests were all replaced, and which are not wanted again."""
     files: set[_File] = set()
     for chunk in chunks(list(replaced)):
         query = _LIST_PARTS.where(parts.c.request.in_(chunk))

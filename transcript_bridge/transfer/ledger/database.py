@@ -30,24 +30,24 @@ from .schema import requests, upgrade
 from .sent_counter import NEVER, Moment, SentCount, judge_count, read_count, write_count
 from .sqlite_file import SqliteFile, create_private_file, remove_file
 
-# A second Ctrl-C while a connection is closed: SQLAlchemy reports it to the log and raises it.
-# Without a configured log, Python would print the report with its traceback.
+# A second Ctrl-C while a connection is closed: SQLAlchemy logs it and raises it. If logging is not
+# configured, Python would print the traceback of the log record.
 logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 T = TypeVar("T")
 Arguments = TypeVarTuple("Arguments")
 
 _RESTART_SECONDS = 120.0
-"""How long a database server may be away: a restart with recovery takes less."""
+"""Seconds to wait for a database server that is away: longer than a restart with recovery takes."""
 _RETRY_SECONDS = 0.5
 _DURABLE = "FULL"
-"""SQLite's `synchronous` for what must survive a power cut."""
+"""SQLite's `synchronous` for data that must survive a power cut."""
 _MODE_RETRY_SECONDS = 0.02
 _KEPT_CONNECTIONS = 4
 _MORE_CONNECTIONS = 4
-"""Connections to PostgreSQL that a process keeps, and those that it opens besides under load. A
-transaction takes milliseconds, so eight are enough for hundreds of threads; the server has a
-hundred for all processes together."""
+"""Connections to PostgreSQL that a process keeps open, and further ones under load. A transaction
+takes milliseconds, so eight are enough for hundreds of threads; the server allows a hundred for all
+processes together."""
 SERVER_PATIENCE = "120s"
 """How long PostgreSQL waits for the next statement of a transaction."""
 SESSION_SETTINGS = (
@@ -55,13 +55,13 @@ SESSION_SETTINGS = (
     "FROM pg_settings WHERE name = 'jit' "
     "OR (name = 'idle_in_transaction_session_timeout' AND setting = '0')"
 )
-"""What each connection to PostgreSQL begins with, where the server knows it: an old one would
-refuse SET.
+"""The first statement on each connection to PostgreSQL. It only sets what the server knows: an old
+server would refuse an unknown SET.
 
-- Compile no queries to machine code: all are short. In a ledger of a million requests it took 330
-  of the 480 ms of the counts, because of what their condition could cost at most.
+- Do not compile queries to machine code: all are short. In a ledger of a million requests, it took
+  330 of the 480 ms of the counts, because PostgreSQL overestimates the cost of their condition.
 - A client that stops in a transaction, or whose network is cut, must not hold its locks forever:
-  the server would notice that it is gone after hours."""
+  the server would notice that only after hours."""
 _SQLITE_BUSY_SECONDS = 120
 """How long a transaction waits for another process. A busy disk takes tens of seconds to sync one
 commit."""
@@ -79,7 +79,7 @@ class Database:
         self._location = parse_location(str(location))
         self._clock = clock
         # SQLite allows one writer at a time, and a second one sleeps for milliseconds before it
-        # tries again. Our own threads take turns instead.
+        # tries again. The threads of this process take turns instead.
         self._is_sqlite = self._location.url.get_backend_name() == "sqlite"
         self._turn: AbstractContextManager[object] = Lock() if self._is_sqlite else nullcontext()
         self.where = self._location.shown
@@ -108,9 +108,10 @@ class Database:
             self._open_count(path)
 
     def _open_count(self, path: Path) -> None:
-        """Compare the ledger with the file beside it.
+        """Compare the ledger with the counter file beside it.
 
-        The file is written first: if the program ends in between, the ledger is still behind it.
+        The file is written first: if the program ends in between, the ledger still looks older than
+        it.
         """
 
         def compare(tx: Connection) -> None:
@@ -121,8 +122,8 @@ class Database:
                 write_count(path, self._count)
             if self._count.number != number:
                 tx.exec_driver_sql(f"PRAGMA user_version = {self._count.number}")
-            # Nothing in the ledger was sent after what it has forgotten: a later moment is that of
-            # a clock which was set back since, and would hide that the request is one of them.
+            # Nothing in the ledger was sent after the requests that it forgot. A later moment comes
+            # from a clock that was set back since, and would hide that a request is one of them.
             until = self.forgotten_until.at
             was_noticed = found is None or found.forgotten_until.at != until
             if until and was_noticed:
@@ -142,12 +143,12 @@ class Database:
 
     @property
     def forgotten_until(self) -> Moment:
-        """Before this moment, requests may have been sent that the ledger does not know; 0 if there
-        are none."""
+        """Requests that were sent before this moment may be missing in the ledger; 0 if none
+        are."""
         return self._count.forgotten_until
 
     def distrust(self, other: Path) -> None:
-        """Requests of which the ledger does not know were sent with another ledger file."""
+        """Assume that requests were sent with another ledger file."""
         path = self._location.path
         if path is not None:
             behind = judge_count(-1, read_count(other), self._read_moment(), self._is_of_this_boot)
@@ -155,10 +156,10 @@ class Database:
             write_count(path, self._count)
 
     def count_sending(self, tx: Connection) -> int:
-        """Count a transaction that takes requests for sending; its number, for `note_sending`.
+        """Count a transaction that claims requests. Returns its number, for `note_sending`.
 
-        The file beside the ledger is made before the first commit: if the program is killed between
-        the two, the ledger must not look like one whose file is missing.
+        The file beside the ledger is created before the first commit: if the program is killed
+        between the two, the ledger must not look like one whose file is missing.
         """
         path = self._location.path
         if self._file is None or path is None:
@@ -170,17 +171,18 @@ class Database:
         return number
 
     def note_sending(self, number: int) -> None:
-        """After the commit, and before anything is sent: write the number beside the ledger."""
+        """Write the number into the file beside the ledger, after the commit and before anything is
+        sent."""
         path = self._location.path
         if path is None or number == 0:
             return
         write_count(path, self._count_to(number))
 
     def back_up(self, target: Path) -> None:
-        """Copy a SQLite ledger, all that is committed, while others may use it.
+        """Copy everything that is committed in a SQLite ledger, while others may use it.
 
-        Raises SettingsError for a ledger that is no file, OutputExistsError and OutputError where
-        the copy cannot be written.
+        Raises SettingsError for a ledger on a server, OutputExistsError and OutputError if the copy
+        cannot be written.
         """
         if self._file is None:
             raise SettingsError(
@@ -204,11 +206,11 @@ class Database:
         """Close all connections."""
         if self._file is not None:
             self._file.close()
-        self._engine.pool.dispose()  # the engine's own method would make a new pool, too
+        self._engine.pool.dispose()  # the engine's own method would create a new pool
         self._noted.close()
 
     def give_up(self) -> None:
-        """Close all connections after an error. A file that was made for nothing is removed."""
+        """Close all connections after an error. A file that was just created is removed."""
         is_unused = False
         if self._is_new:
             with suppress(LedgerError):
@@ -219,7 +221,7 @@ class Database:
             remove_file(path)
 
     def check_file(self) -> None:
-        """Raises LedgerError where the file is no longer the one that was opened."""
+        """Raises LedgerError if the file at the path is no longer the one that was opened."""
         if self._file is not None:
             self._file.check()
 
@@ -231,9 +233,9 @@ class Database:
     ) -> T:
         """The result of a transaction that holds the database's write lock.
 
-        work: takes the transaction and the arguments. It is done again in a new transaction if the
-        connection was lost; the first one may have been committed then. durable: it survives a
-        power cut.
+        work: takes the transaction and the arguments. If the connection is lost, it is called again
+        in a new transaction, although the first may have been committed. durable: whether it must
+        survive a power cut.
         """
         options = {"durable": durable}
 

@@ -1,4 +1,4 @@
-"""What a database reports, as one line for people."""
+"""One-line messages for errors that a database reports."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _SERVER_ADVICE = {
     "starting up": "is starting: wait a moment",
     "connection": "does not answer: check the database server",
 }
-"""PostgreSQL's words -> the same. Its own words follow."""
+"""PostgreSQL's words -> what is wrong, and what to do. The message also quotes the words."""
 _PREAMBLE = re.compile(r".*?\bfailed: (?:FATAL: )?", re.DOTALL)
 _LOST = ("57P01", "57P02", "57P03", "57P05", "08")
-"""SQLSTATEs of a server that stops, starts or has closed the connection; 08: all of this class."""
+"""SQLSTATEs of a server that stops, starts or has closed the connection; 08 is a whole class."""
 
 
 def explain(error: sa.exc.DBAPIError, location: Location) -> LedgerError:
-    """One line for what the database reports. The statement and its values are left out."""
+    """The error as one line, without the statement and its values."""
     said = hide_secrets(" ".join(str(error.orig).split()), location.secrets)
     table = _SQLITE_ADVICE
     reason = ""
@@ -63,7 +63,7 @@ def explain(error: sa.exc.DBAPIError, location: Location) -> LedgerError:
 
 
 def is_connection_lost(error: sa.exc.DBAPIError) -> bool:
-    """Whether the database server is away, perhaps for a moment. SQLite has no server."""
+    """Whether the database server is away, perhaps only briefly. Always False for SQLite."""
     if error.connection_invalidated:
         return True
     if not isinstance(error, sa.exc.OperationalError):
@@ -76,7 +76,7 @@ def is_connection_lost(error: sa.exc.DBAPIError) -> bool:
 
 
 def _shorten(said: str) -> str:
-    """The reason, which stands at the end of what PostgreSQL's driver says of a connection."""
+    """The reason, which PostgreSQL's driver puts at the end of a message about a connection."""
     reason = said
     while (rest := _PREAMBLE.sub("", reason, count=1)) != reason and rest:
         reason = rest

@@ -1,8 +1,8 @@
-"""Which rows stand for a file, and which recordings count as not begun.
+"""Marks the rows that are counted as a file, and the recordings that are counted as not begun.
 
-Triggers count rows that are marked; this module marks them. All statements are for the holder of
-`lock_planning`, so that two processes never mark the same path or content at once. Each has the
-rows of one account, or of one path or content of it; those without a condition are for upgrades.
+Triggers count the marked rows. The holder of `lock_planning` runs all statements, so that two
+processes never mark the same path or content at once. Each statement covers the rows of one
+account, path or content; those without a condition are for upgrades.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ _IS_FIRST = (
     "WHERE s.account = tb_sources.account AND s.path = tb_sources.path "
     "AND EXISTS (SELECT 1 FROM tb_parts AS p WHERE p.source = s.id)), 0)"
 )
-"""One source of each path, of those that have requests."""
-# A column that is joined with '' takes part in no index. Without that, SQLite looked for each row
-# through all rows of the account: an hour and more for 100,000 wanted of 1,000,000.
+"""True for one source of each path that has requests."""
+# `column || ''` keeps an index from being used. With the index, SQLite went through all rows of the
+# account for each row: over an hour for 100,000 wanted recordings of 1,000,000.
 _IS_SAID_BEFORE = (
     "EXISTS (SELECT 1 FROM tb_wanted AS w WHERE w.account = tb_wanted.account "
     "AND w.content_digest = tb_wanted.content_digest "
@@ -32,8 +32,8 @@ _IS_BEGUN = (
     "AND s.content_digest = tb_wanted.content_digest "
     "AND (s.path = tb_wanted.path OR s.options_digest = tb_wanted.options_digest))"
 )
-"""A content is begun at the same path, whatever the options were, and at another path with the same
-options: then it is the same conversation."""
+"""A recording is begun if a source has the same content at the same path with any options, or at
+another path with the same options: then it is the same conversation."""
 _IS_FILE = f"(is_counted AND NOT {_IS_KNOWN_FILE})"
 
 MARK_FILES = f"UPDATE tb_sources SET is_file = ({_IS_FIRST}) WHERE is_file <> ({_IS_FIRST})"
@@ -45,20 +45,20 @@ MARK_COUNTED = (
 MARK_WANTED_FILES = f"UPDATE tb_wanted SET is_file = {_IS_FILE} WHERE is_file <> {_IS_FILE}"
 _WANTED_MARKS = (DELETE_BEGUN, MARK_COUNTED, MARK_WANTED_FILES)
 ALL_MARKS = (MARK_FILES, *_WANTED_MARKS)
-"""In the order in which they have to be made."""
+"""In the order in which they must run."""
 
 _OF_ACCOUNT = " AND account = :account"
 _AT_PATH = f"{_OF_ACCOUNT} AND path = :path"
 _WITH_CONTENT = f"{_OF_ACCOUNT} AND content_digest = :content"
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(7255106, hashtext(:account))")
-"""A number of its own: `schema.upgrade` and `joining` have others."""
+"""The key of an advisory lock; `schema.upgrade` and `joining` use other keys."""
 
 
 def lock_planning(tx: Connection, account: str) -> None:
-    """Let transactions that write sources or what is wanted of an account follow one another.
+    """Make transactions that write an account's sources or wanted recordings run one after another.
 
-    It is the first lock that they wait for, so that two of them cannot wait for each other. SQLite
-    has one writer at a time anyway.
+    This must be the first lock of a transaction, so that two cannot wait for each other. SQLite has
+    only one writer anyway.
     """
     if tx.dialect.name == "postgresql":
         tx.execute(_LOCK, {"account": account})
@@ -73,13 +73,13 @@ _WANTED_CONTENT = (
 
 
 def mark_files(tx: Connection, account: str, path: str) -> None:
-    """After sources of a path got or lost requests."""
+    """Update the marks after sources of a path gained or lost requests."""
     for statement in _FILES_AT_PATH:
         tx.execute(statement, {"account": account, "path": path})
 
 
 def begin_wanted(tx: Connection, account: str, content: str) -> None:
-    """After a source with this content was planned: what it begins is no longer wanted."""
+    """Delete the wanted recordings that are begun, after a source with this content was planned."""
     values = {"account": account, "content": content}
     deleted = tx.execute(_BEGUN_CONTENT, values).rowcount
     if deleted:
@@ -88,12 +88,12 @@ def begin_wanted(tx: Connection, account: str, content: str) -> None:
 
 
 def mark_account(tx: Connection, account: str) -> None:
-    """After many sources of an account have changed."""
+    """Update the marks after many sources of an account changed."""
     tx.execute(sa.text(MARK_FILES + _OF_ACCOUNT), {"account": account})
     mark_wanted(tx, account)
 
 
 def mark_wanted(tx: Connection, account: str) -> None:
-    """After many wanted recordings of an account have changed."""
+    """Update the marks after many wanted recordings of an account changed."""
     for statement in _WANTED_MARKS:
         tx.execute(sa.text(statement + _OF_ACCOUNT), {"account": account})

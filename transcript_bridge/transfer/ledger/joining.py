@@ -1,7 +1,8 @@
-"""One person's account under two names: a new key, or another spelling of the server's address.
+"""Joins accounts that are one person's: after a new key, or another spelling of the server's
+address.
 
-Only the user knows whether two names are one account. The ledger finds out when to ask, keeps
-the answer, and joins what it has of both.
+Only the user knows whether two names are one account. The ledger finds out when to ask, stores the
+answer, and joins the records of both.
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ from .schema import accounts, distinct_accounts, parts, requests, sources, wante
 from .views import is_held
 
 _IN_OMI = requests.c.state.in_(SENT) & sa.not_(requests.c.undone)
-"""It is, or may be, on the server of its account."""
+"""The request is, or may be, on the server of its account."""
 
 
 class SentElsewhere(NamedTuple):
-    """What was sent with another account that may be the same one.
+    """Requests that were sent with another account, which may be the same one.
 
     requests: how many requests of each source are in Omi, by the source's content digest.
     """
@@ -48,7 +49,7 @@ _OTHER_ACCOUNT = (
     .where(accounts.c.joined_to.is_(None), accounts.c.id != sa.bindparam("account"))
     .limit(1)
 )
-"""Built once, like the next ones: it is asked before each request is sent."""
+"""Built once, like the next ones, because it is executed before each request is sent."""
 _ALL_ACCOUNTS = (
     sa.select(accounts.c.id).where(accounts.c.joined_to.is_(None)).order_by(accounts.c.id)
 )
@@ -56,10 +57,10 @@ _DIFFERENT_FROM = sa.select(distinct_accounts).where(
     (distinct_accounts.c.account == sa.bindparam("account"))
     | (distinct_accounts.c.other == sa.bindparam("account"))
 )
-_COUNT_OF_TWINS = (
+_COUNT_BY_OTHERS = (
     sa.select(requests.c.account, sa.func.count())
     .where(
-        requests.c.account.in_(sa.bindparam("twins", expanding=True)),
+        requests.c.account.in_(sa.bindparam("others", expanding=True)),
         requests.c.session_id.in_(sa.bindparam("names", expanding=True)),
         _IN_OMI,
     )
@@ -71,13 +72,13 @@ _LOCK_CLAIMS = sa.text(
     "SELECT set_config('idle_in_transaction_session_timeout', :patience, TRUE), "
     "pg_advisory_xact_lock(7255105)"
 )
-"""A number of its own: `schema.upgrade` and the queue have others."""
+"""The key of an advisory lock; `schema.upgrade` and the queue use other keys."""
 CLAIM_PATIENCE = "15s"
 """How long the database server waits for the next statement of a claim, for which all others wait.
-Between two of them are milliseconds, unless its process was stopped or its network was cut."""
+It usually takes milliseconds, unless the process was stopped or its network was cut."""
 
 
-def find_possible_twins(tx: Connection, account: str) -> list[str]:
+def list_other_accounts(tx: Connection, account: str) -> list[str]:
     """The other accounts of the ledger, without those that the user called different."""
     distinct = {account}
     for pair in tx.execute(_DIFFERENT_FROM, {"account": account}):
@@ -97,11 +98,12 @@ COUNT_SENT = (
 def find_sent_elsewhere(
     tx: Connection, account: str, content_digests: Collection[str]
 ) -> list[SentElsewhere]:
-    """What of these sources possible twins of an account have sent."""
-    twins = find_possible_twins(tx, account)
-    if not twins:
+    """The requests of these sources that were sent with other accounts, which may be the same
+    one."""
+    others = list_other_accounts(tx, account)
+    if not others:
         return []
-    found: dict[str, dict[str, int]] = {other: {} for other in twins}
+    found: dict[str, dict[str, int]] = {other: {} for other in others}
     for chunk in chunks(list(content_digests)):
         query = COUNT_SENT.where(sources.c.content_digest.in_(chunk))
         for other, digest, count in tx.execute(query):
@@ -111,11 +113,11 @@ def find_sent_elsewhere(
 
 
 def wait_for_turn(tx: Connection, patience: str) -> None:
-    """Let claims follow one another, whatever their accounts are, until the transaction ends.
+    """Make claims run one after another, whatever their accounts are, until the transaction ends.
 
-    Otherwise two keys of one account could claim the same conversation at one moment, and
-    `check_other_accounts` would not see the other's claim. It is the first lock that a claim waits
-    for, so that two of them cannot wait for each other. SQLite has one writer at a time anyway.
+    Otherwise two keys of one account could claim the same conversation at the same moment, and
+    `check_other_accounts` would not see the other's claim. This must be the first lock of a claim,
+    so that two cannot wait for each other. SQLite has only one writer anyway.
     """
     if tx.dialect.name == "postgresql":
         tx.execute(_LOCK_CLAIMS, {"patience": patience})
@@ -128,24 +130,23 @@ _TO_JOIN: Mapping[bool | None, tuple[type[BridgeError], str]] = {
     ),
     True: (RowChangedError, "run the same command again, which joins the two"),
 }
-"""By the user's answer about possible twins: the error, and what to do."""
+"""By the user's answer about these accounts: the error, and what to do."""
 
 
 def check_other_accounts(
     tx: Connection, account: str, session_ids: Sequence[str], is_same: bool | None = None
 ) -> None:
-    """Make sure that no possible twin of the account has sent some of these requests.
+    """Make sure that no other account, which may be the same one, has sent some of these requests.
 
-    is_same: whether possible twins are the same account, if the user has said so. If they are not,
-    that is written down of those that have sent some. Otherwise it raises SettingsError or
-    RowChangedError.
+    is_same: whether the other accounts are the same one, if the user has said so. If they are not,
+    this is stored for those that sent some. Otherwise raises SettingsError or RowChangedError.
     """
     if tx.execute(_OTHER_ACCOUNT, {"account": account}).first() is None:
         return
-    twins = find_possible_twins(tx, account)
+    others = list_other_accounts(tx, account)
     sent: Counter[str] = Counter()
     for chunk in chunks(session_ids):
-        for other, count in tx.execute(_COUNT_OF_TWINS, {"twins": twins, "names": chunk}):
+        for other, count in tx.execute(_COUNT_BY_OTHERS, {"others": others, "names": chunk}):
             sent[other] += int(count)
     if is_same is False:
         for other in sent:
@@ -158,9 +159,9 @@ def check_other_accounts(
 
 
 def was_undone_elsewhere(tx: Connection, account: str, conversation: str) -> bool:
-    """Whether a possible twin of the account has undone this conversation."""
+    """Whether another account that may be the same one has undone this conversation."""
     query = sa.select(requests.c.id).where(
-        requests.c.account.in_(find_possible_twins(tx, account)),
+        requests.c.account.in_(list_other_accounts(tx, account)),
         requests.c.conversation_id == conversation,
         requests.c.undone,
     )
@@ -168,15 +169,15 @@ def was_undone_elsewhere(tx: Connection, account: str, conversation: str) -> boo
 
 
 def declare_distinct(tx: Connection, account: str, other: str) -> None:
-    """Write down that two accounts are different ones."""
+    """Store that two accounts are different."""
     insert_new(tx, distinct_accounts, [{"account": account, "other": other}])
 
 
 def join_accounts(tx: Connection, now: float, account: str, other: str) -> None:
-    """Make one account of two: everything of `account` belongs to `other` from now on.
+    """Join two accounts: everything of `account` belongs to `other` from now on.
 
     Changes nothing, and raises RowChangedError if a process is working with one of them, or
-    SettingsError if both have conversations in Omi that are the same.
+    SettingsError if both have sent the same conversation.
     """
     wait_for_turn(tx, SERVER_PATIENCE)
     account, other = resolve_account(tx, account), resolve_account(tx, other)
@@ -229,7 +230,7 @@ def _is_in_omi(row: Row) -> bool:
 
 
 def _merge(tx: Connection, newer: Row, older: Row) -> None:
-    """Keep the row that says more, with the sources of both."""
+    """Keep the row that says more, and link the sources of both to it."""
     kept, dropped = older, newer
     if _rank(newer) > _rank(older):
         kept, dropped = newer, older
@@ -238,12 +239,13 @@ def _merge(tx: Connection, newer: Row, older: Row) -> None:
 
 
 def _rank(row: Row) -> tuple[bool, bool, int]:
-    """How much a row says: what is in Omi, then what was undone, so that its name is used up."""
+    """How much a row says: first what is in Omi, then what was undone, whose session id is used
+    up."""
     return _is_in_omi(row), row.undone, row.generation
 
 
 def _move_sources(tx: Connection, account: str, other: str) -> None:
-    """A source that both accounts have is kept once: it consists of the same requests."""
+    """Keep a source once if both accounts have it: it consists of the same requests."""
     query = sa.select(sources).where(sources.c.account.in_((other, account)))
     known: dict[tuple[str, str, str], dict[str, int]] = {}
     for columns in tx.execute(query).mappings():
@@ -259,7 +261,7 @@ def _move_sources(tx: Connection, account: str, other: str) -> None:
 
 
 def _move_wanted(tx: Connection, account: str, other: str) -> None:
-    """What is to be sent, as the last upload with the newer account found it."""
+    """Move the wanted recordings, as the last upload with the newer account found them."""
     paths = sa.select(wanted.c.path).where(wanted.c.account == account)
     tx.execute(wanted.delete().where(wanted.c.account == other, wanted.c.path.in_(paths)))
     unmarked = {"account": other, "is_counted": False, "is_file": False}
@@ -267,7 +269,7 @@ def _move_wanted(tx: Connection, account: str, other: str) -> None:
 
 
 def _move_server(tx: Connection, now: float, newer: RowMapping, older: RowMapping) -> None:
-    """What is known of the server, as the newer key has seen it; a limit holds for one key."""
+    """Keep what the newer key revealed about the server. A rate limit belongs to one key."""
     save_window(tx, older["id"], read_window(newer))
     values: dict[str, Any] = {
         "reads_blocked_until": newer["reads_blocked_until"],

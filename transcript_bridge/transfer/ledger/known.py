@@ -1,6 +1,6 @@
-"""What the ledger shows to a plan: how far the recordings are that an archive has.
+"""What the ledger knows about the recordings of a plan: how far their upload is.
 
-An account may have a million others, so all is asked for by a few values, never for everything.
+An account may have a million other requests, so queries name the values that they need.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from .schema import parts, requests, sources
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """A source in one of its contents, and the progress of its requests."""
+    """A source with one of its contents, and the progress of its requests."""
 
     path: str
     content_digest: str
     options_digest: str
     requests: int
     stored: int
-    """In Omi, and not undone."""
+    """Requests in Omi that were not undone."""
     due: int
-    """An upload still has something to do for them."""
+    """Requests for which an upload still has something to do."""
     sent: int
-    """They are, or may be, on the server."""
+    """Requests that are, or may be, on the server."""
     untitled: int = 0
-    """They are in Omi, and the title of their file was not sent."""
+    """Requests in Omi for which the title of their file was not sent."""
     conversation: str = ""
-    """What the product calls it; empty if it has no name."""
+    """The product's own id of the conversation; empty if it has none."""
     replaced: int = 0
-    """They were deleted because another form of the source took their place."""
+    """Requests that were deleted because newer content of the source replaced them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +45,20 @@ class RequestView:
     """The progress of one request; one that is neither stored nor due needs a decision."""
 
     stored: bool
-    """In Omi, and not undone."""
+    """It is in Omi and was not undone."""
     due: bool
     """An upload still has something to do for it."""
     sent: bool
     """It is, or may be, on the server."""
     content_digest: str
-    """Of its texts and times."""
+    """The digest of its texts and times."""
     started_at: datetime
     date_stated: bool | None
-    """None: an earlier version of the program wrote it."""
+    """None if an earlier version of the program wrote the row."""
     untitled: bool = False
-    """In Omi, and the title of its file was not sent."""
+    """It is in Omi, and the title of its file was not sent."""
     replaced: bool = False
-    """It was deleted because another form of its source took its place."""
+    """It was deleted because newer content of its source replaced it."""
 
 
 def _count_where(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
@@ -122,7 +122,7 @@ def find_sources(
 def find_requests(
     tx: Connection, account: str, session_ids: Collection[str], contents: Collection[str]
 ) -> dict[str, RequestView]:
-    """The requests with one of these session ids, or of these contents, by their session id."""
+    """The requests with one of these session ids or contents, by session id."""
     query = _REQUESTS.where(requests.c.account == account)
     views: dict[str, RequestView] = {}
     for column, values in (

@@ -1,8 +1,8 @@
-"""The `Ledger`: everything that other rooms ask of it. Each method is one transaction.
+"""The `Ledger`: the interface of this package for other rooms. Each method is one transaction.
 
 A write takes SQLite's lock at its beginning. On PostgreSQL rows are locked, and a row that another
-worker has claimed is skipped. Moments come from the clock, on PostgreSQL from the database itself:
-the clocks of several machines need not agree.
+worker has claimed is skipped. The time comes from the clock, on PostgreSQL from the database
+itself, because the clocks of several machines may differ.
 """
 
 from __future__ import annotations
@@ -71,26 +71,27 @@ class Ledger(OpenedLedger):
     # -- accounts
 
     def open_account(self, account: str, label: AccountLabel | None = None) -> str:
-        """Make an account known; returns the one that counts, where it was joined to another.
+        """Register an account. Returns the account that it is joined to, else itself.
 
-        label: how people know it, as of now.
+        label: its current name for people.
         """
         return self._database.write(register_account, account, label)
 
     def find_account(self, account: str) -> str:
-        """The account that counts: the one that it was joined to, else the account itself."""
+        """The account that this one was joined to, else the account itself."""
         return self._database.read(resolve_account, account)
 
     def find_sent_elsewhere(
         self, account: str, content_digests: Collection[str]
     ) -> list[SentElsewhere]:
-        """What of these sources was sent with other accounts, which may be the same one."""
+        """Requests of these sources that were sent with other accounts, which may be the same
+        one."""
         return self._database.read(find_sent_elsewhere, account, content_digests)
 
     def join_accounts(self, account: str, other: str) -> str:
-        """Make one account of two, as they are the same; returns the one that counts from now on.
+        """Join two accounts that are the same. Returns the one to use from now on.
 
-        Raises SettingsError if that is not possible, RowChangedError if it is not now.
+        Raises SettingsError if they cannot be joined, RowChangedError if they cannot be joined now.
         """
 
         def join(tx: Connection) -> str:
@@ -100,7 +101,7 @@ class Ledger(OpenedLedger):
         return self._database.write(join)
 
     def declare_distinct(self, account: str, other: str) -> None:
-        """Write down that two accounts are different ones, so that the user is not asked again."""
+        """Store that two accounts are different, so that the user is not asked again."""
         self._database.write(declare_distinct, account, other)
 
     # -- planning
@@ -108,24 +109,24 @@ class Ledger(OpenedLedger):
     def find_closed(
         self, account: str, path: str, content: str, options: str
     ) -> list[tuple[SourcePart, Row]] | None:
-        """The requests of a finished source; None where something is left to do, or it is new."""
+        """The requests of a finished source; None if it is new or something is left to do."""
         numbered = self._read_account(account, find_numbered, path, content, options)
         if not numbered or any(is_due(row) for _, row in numbered):
             return None
         return [(SourcePart(path, number, len(numbered)), row) for number, row in numbered]
 
     def find_sent(self, account: str, content: str, options: str) -> list[Row]:
-        """The requests of the newest source with this content and these options, whatever its path
-        is, of which some are in Omi; empty if there is none."""
+        """The requests of the newest source with this content and these options, at any path, if
+        some of them are in Omi; else empty."""
         return self._read_account(account, find_sent, content, options)
 
     def plan(self, plan: SourcePlan) -> list[Row] | PlanConflict:
-        """Write down what a source consists of; returns the rows in the order of its bodies.
+        """Record the requests of a source. Returns their rows in the order of its bodies.
 
-        Requests that are known already, under any path, are the same rows. PlanConflict, and
-        nothing written, where the path was uploaded with other content, or the same words under
-        another name, and the plan does not say `upload` or `replace`. Raises as
-        `check_other_accounts` where another account may be the same one, and has them.
+        Requests that are known already, under any path, keep their rows. Returns a PlanConflict,
+        and writes nothing, if the path was uploaded with other content, or the same words under
+        another session id, and the plan does not say `upload` or `replace`. Raises like
+        `check_other_accounts` if another account, which may be the same one, has sent some of them.
         """
 
         def write_down(tx: Connection) -> list[Row] | PlanConflict:
@@ -135,7 +136,8 @@ class Ledger(OpenedLedger):
         return self._database.write(write_down, durable=False)
 
     def preview(self, plan: SourcePlan) -> Mapping[str, Row] | PlanConflict:
-        """What `plan` would find: the rows that exist, by session id. Nothing is written."""
+        """What `plan` would return, without writing: the existing rows by session id, or the
+        conflict."""
         return self._read_account(plan.account, preview_source, plan)
 
     def count_open(self, account: str, path: str) -> int:
@@ -143,8 +145,8 @@ class Ledger(OpenedLedger):
         return self._read_account(account, count_open, path)
 
     def want(self, account: str, roots: Sequence[str], recordings: Sequence[Wanted]) -> None:
-        """Write down what is to be sent from some paths, instead of what was wanted from them
-        before. roots: absolute paths."""
+        """Record the recordings that are to be sent from some paths; this replaces what was wanted
+        from them before. roots: absolute paths."""
 
         def want(tx: Connection) -> None:
             replace_wanted(tx, hold_account(tx, account), roots, recordings)
@@ -152,7 +154,7 @@ class Ledger(OpenedLedger):
         self._database.write(want)
 
     def stop_wanting(self, account: str, paths: Collection[str]) -> None:
-        """Forget recordings that were to be sent and are no longer where they were."""
+        """Remove wanted recordings that are no longer at their paths."""
 
         def forget(tx: Connection) -> None:
             delete_wanted(tx, hold_account(tx, account), paths)
@@ -160,21 +162,21 @@ class Ledger(OpenedLedger):
         self._database.write(forget)
 
     def find_wanted(self, account: str, contents: Collection[str]) -> list[str]:
-        """The paths that are to be sent and have one of these contents."""
+        """The paths of wanted recordings with one of these contents."""
         return self._database.read(find_wanted, account, contents)
 
     def select_unsent(self, account: str | None = None, paths: Sequence[str] = ()) -> list[Unsent]:
-        """Recordings that were to be sent and were not begun. Empty `paths`: all."""
+        """Wanted recordings that were not begun. Empty `paths`: all."""
         return self._database.read(select_unsent, account, paths)
 
     # -- sending
 
     def claim(self, rows: Sequence[Row], claimant: Claimant) -> list[Claim]:
-        """Take rows, and write down everything that has to be true before they are sent.
+        """Claim rows, and record everything that must be true before they are sent.
 
-        rows: as they were read before; one that is another request by now is Dropped.
-        One answer for each row, up to a Pause, which means that the pace allows no more requests
-        now.
+        rows: as they were read before; the answer for one that has changed since is Dropped.
+        Returns one answer for each row, up to the first Pause: then the pace allows no more
+        requests now.
         """
         attempts = itertools.count()
 
@@ -197,7 +199,7 @@ class Ledger(OpenedLedger):
     def record(self, claimed: Claimed, claimant: Claimant, outcome: Outcome) -> Row | None:
         """Record the outcome of a claim, and release it.
 
-        None where another process has taken it over.
+        None if another process has taken it over.
         """
         attempts = itertools.count()
 
@@ -209,7 +211,7 @@ class Ledger(OpenedLedger):
         return self._database.write(record, durable=False)
 
     def take_write(self, account: str, pace: Pace) -> Pause | None:
-        """Count a write that is no POST (a PATCH or DELETE); a Pause where none is allowed now."""
+        """Count a write that is not a POST (a PATCH or DELETE). A Pause if none is allowed now."""
 
         def take(tx: Connection) -> Pause | None:
             now = self._database.now(tx)
@@ -223,18 +225,18 @@ class Ledger(OpenedLedger):
         return self._database.write(take)
 
     def claim_title(self, row_id: int, claimant: Claimant) -> Row | Pause | None:
-        """Take a conversation to send its title, which counts as a write; a Pause where none is
-        allowed now. None where no title is due, or another process works on the conversation."""
+        """Claim a conversation to send its title, which counts as a write. A Pause if no write is
+        allowed now; None if no title is due, or another process works on the conversation."""
         return self._write_now(claim_title, row_id, claimant)
 
     def record_title(
         self, row: Row, claimant: Claimant, state: TitleState = "", error: str = ""
     ) -> Row | None:
-        """Write down what became of a title, and release the conversation."""
+        """Record the outcome of sending a title, and release the conversation."""
         return self._write_now(record_title, row, claimant, state, error)
 
     def refuse_write(self, account: str, pace: Pace, wait: float, limit: int | None) -> None:
-        """A write that is no POST met a 429."""
+        """Record that a write that is not a POST was answered with 429."""
 
         def refuse(tx: Connection) -> None:
             now = self._database.now(tx)
@@ -245,25 +247,25 @@ class Ledger(OpenedLedger):
         self._database.write(refuse)
 
     def find_rivals(self, account: str, row: Row, conversations: Sequence[str]) -> Rivals:
-        """The other rows that these conversations could belong to: all have the row's content and
+        """The other rows that these conversations could belong to: those with the row's content and
         speakers."""
         until = self._database.forgotten_until.at
         return self._read_account(account, find_rivals, row, conversations, until)
 
-    # -- questions and changes by hand
+    # -- questions, and changes by the user
 
     def select(
         self, account: str | None = None, states: Collection[State] = (), paths: Sequence[str] = ()
     ) -> list[LedgerEntry]:
-        """Requests of an account (None: of all), in certain states, from some paths or folders."""
+        """Requests of an account (None: of all), in certain states, at or below some paths."""
         return self._read_now(select_entries, account, states, paths)
 
     def select_replaced(self, account: str) -> list[LedgerEntry]:
-        """What `--changed replace` still has to delete: what takes its place is in Omi."""
+        """What `--changed replace` still has to delete: its replacement is in Omi."""
         return self._read_now(select_replaced, account)
 
     def read_window(self, account: str) -> Window:
-        """What the server has shown of its limit; a new one for an account that is not known."""
+        """What the server has revealed about its limit; an empty window for an unknown account."""
         return self._read_account(account, find_window)
 
     def sum_windows(self) -> WindowTotals:
@@ -275,7 +277,7 @@ class Ledger(OpenedLedger):
         return self._read_now(find_recent_writes, accounts)
 
     def count(self, account: str | None = None) -> dict[str, AccountCounts]:
-        """How much each account has of what (None: all accounts); quick, however large they are."""
+        """Numbers of requests and files by account (None: all accounts); fast for any size."""
         return self._database.read(count_accounts, account)
 
     def survey(self) -> list[AccountView]:
@@ -283,7 +285,7 @@ class Ledger(OpenedLedger):
         return self._database.read(survey_accounts)
 
     def find_by_content(self, account: str | None, digests: Sequence[str]) -> list[FoundContent]:
-        """Requests of sources whose files had one of these contents, wherever they were."""
+        """Requests of sources whose files had one of these contents, at any path."""
         return self._database.read(find_by_content, account, digests)
 
     def find_sources(
@@ -293,8 +295,8 @@ class Ledger(OpenedLedger):
         paths: Collection[str] = (),
         conversations: Collection[str] = (),
     ) -> list[SourceView]:
-        """The sources with one of these contents, at one of these paths, or of these conversations;
-        a path once for each content that it had."""
+        """The sources with one of these contents, at one of these paths, or of these conversations.
+        A path is listed once per content that it had."""
         return self._database.read(find_sources, account, contents, paths, conversations)
 
     def find_requests(
@@ -304,13 +306,13 @@ class Ledger(OpenedLedger):
         return self._database.read(find_requests, account, session_ids, contents)
 
     def is_removable(self, entry: LedgerEntry) -> bool:
-        """Whether a conversation is still the one that was selected, and no process works on it."""
+        """Whether a conversation is still the selected one, and no process works on it."""
         return self._read_now(is_removable, entry)
 
     def record_removal(self, entry: LedgerEntry, state: State, *, may_return: bool) -> bool:
-        """Write down that a conversation was hidden or deleted.
+        """Record that a conversation was hidden or deleted.
 
-        False, and nothing is changed, where its request was sent again since it was selected, or
+        Returns False, and changes nothing, if its request was sent again since it was selected, or
         another process works on it.
         """
 
@@ -321,14 +323,14 @@ class Ledger(OpenedLedger):
         return self._database.write(record)
 
     def find_elapsed(self, row: Row) -> float:
-        """Seconds since it was sent, by the clock of this boot where possible: the other jumps."""
+        """Seconds since it was sent, by the clock of this boot if possible: the other may jump."""
         elapsed = self._clock.since(row.sent_mark)
         if elapsed is not None:
             return elapsed
         return max(0.0, self.now() - row.last_sent)
 
     def is_resend_safe(self, entry: LedgerEntry) -> bool:
-        """Whether sending a request again creates nothing new."""
+        """Whether sending a request again cannot create a second conversation."""
 
         def find(tx: Connection) -> bool:
             account = read_account(tx, resolve_account(tx, entry.account))
@@ -337,10 +339,10 @@ class Ledger(OpenedLedger):
         return self._database.read(find)
 
     def change(self, entry: LedgerEntry, **values: Any) -> Row:
-        """Set columns of a request that is as it was when it was selected.
+        """Set columns of a request that was not changed since it was selected.
 
-        Raises RowChangedError, and changes nothing, where another process has changed it since, or
-        works on it.
+        Raises RowChangedError, and changes nothing, if another process has changed it or works on
+        it.
         """
 
         def change(tx: Connection) -> Row | None:
@@ -354,7 +356,7 @@ class Ledger(OpenedLedger):
             raise RowChangedError(f"{entry.shown}: {_CHANGED}")
         return changed
 
-    # -- what many transactions begin with
+    # -- how transactions are made
 
     def _read_account(
         self,
@@ -362,9 +364,9 @@ class Ledger(OpenedLedger):
         work: Callable[[Connection, str, Unpack[Arguments]], T],
         *arguments: *Arguments,
     ) -> T:
-        """The result of a transaction that reads what an account has, or the one it is joined to.
+        """The result of a transaction that reads records of an account.
 
-        work: takes the transaction, the account that counts, and the arguments.
+        work: takes the transaction, the account or the one it is joined to, and the arguments.
         """
 
         def read(tx: Connection) -> T:

@@ -1,4 +1,4 @@
-"""Where a ledger is: a path, or the URL of a database. No message ever contains a password."""
+"""The location of a ledger: a path, or the URL of a database. No message contains a password."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HIDDEN = "***"
 _HARMLESS_OPTIONS = frozenset(
     {"host", "hostaddr", "port", "dbname", "user", "sslmode", "application_name", "service"}
 )
-"""Options of a URL that are shown; others may hold a secret (`sslpassword`, `options`)."""
+"""Options of a URL that messages show; others may hold a secret (`sslpassword`, `options`)."""
 _CONNECTION_STRING = re.compile(r"(?:\A|\s)(?:host|dbname|user|password|service)\s*=")
 _INCOMPLETE_URL = re.compile(r"\s*postgres(?:ql)?(?:\+\w+)?:(?!//)", re.IGNORECASE)
 _NOTICING: dict[str, str] = {
@@ -24,16 +24,15 @@ _NOTICING: dict[str, str] = {
     "keepalives_count": "3",
     "tcp_user_timeout": "60000",
 }
-"""Options of a connection that the URL does not have, in seconds and milliseconds. A server that is
-gone without a word, as where a cable is cut, is noticed after a minute. The usual values of the
-system take two hours."""
+"""Defaults for options of a connection, in seconds and milliseconds. They detect within a minute
+that a server is gone, for example because a cable was cut; the system's defaults take two hours."""
 _WANTED = "write postgresql://user@host/name"
 _NO_NAME = re.compile(r"[:/@#?&=]")
-"""Signs of a password in the wrong place, in what would be shown as a user or a database."""
+"""Signs of a password in the wrong place: in what would be shown as a user or a database."""
 
 
 class Location(NamedTuple):
-    """A ledger's place.
+    """The parsed location of a ledger.
 
     url: for SQLAlchemy. path: of a plain SQLite file, else None. shown: for people. secrets: texts
     that no message may contain.
@@ -46,9 +45,9 @@ class Location(NamedTuple):
 
 
 def parse_location(location: str) -> Location:
-    """A path, or the URL of a PostgreSQL (or SQLite) database.
+    """Parse a path, or the URL of a PostgreSQL or SQLite database.
 
-    Raises SettingsError, which does not repeat what was given.
+    Raises SettingsError, whose message does not repeat the location.
     """
     if "\0" in location:
         raise SettingsError("a ledger's path or URL cannot contain the character NUL")
@@ -71,7 +70,7 @@ def parse_location(location: str) -> Location:
 
 
 def _require_file(database: str | None) -> None:
-    """Raises SettingsError for SQLite's names of databases that are in memory."""
+    """Raises SettingsError for SQLite's names of in-memory databases."""
     if database in (None, "", ":memory:"):
         raise SettingsError("a ledger in memory would forget what was sent; name a file")
 
@@ -82,7 +81,8 @@ def describe_location(location: str) -> str:
 
 
 def find_connection_string(location: str) -> str | None:
-    """What PostgreSQL's own library takes, with the password in it; None for a SQLite file.
+    """The connection string for PostgreSQL's own library, with its password; None for a SQLite
+    file.
 
     Raises SettingsError.
     """
@@ -113,7 +113,7 @@ def _parse_url(location: str) -> URL:
 
 
 def _with_plain_password(url: URL) -> URL:
-    """The password of the query in the place where SQLAlchemy hides it."""
+    """The URL with the password moved from the query to where SQLAlchemy hides it."""
     password = url.query.get("password")
     if not isinstance(password, str):
         return url
@@ -133,7 +133,7 @@ def _list_secrets(url: URL) -> tuple[str, ...]:
     for name, values in url.normalized_query.items():
         if name not in _HARMLESS_OPTIONS:
             secrets.extend(values)
-    # The longest first: one may be a part of another.
+    # Longest first, because one secret may contain another
     return tuple(sorted((secret for secret in secrets if secret), key=len, reverse=True))
 
 

@@ -1,4 +1,4 @@
-"""A ledger that is open: its database, its clock, and closing it."""
+"""An open ledger: its database, its clock, and how it is closed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .database import Database
 
 
 class OpenedLedger:
-    """What every ledger has, whatever is asked of it. `Ledger` asks."""
+    """The base of `Ledger`, without its queries."""
 
     def __init__(self, location: str | Path, clock: Clock | None = None) -> None:
         self._clock = clock or Clock()
@@ -25,7 +25,7 @@ class OpenedLedger:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
-        """After an error, a ledger file that was made for nothing is removed again."""
+        """After an error, remove a ledger file that was just created."""
         if kind is None:
             self.close()
         else:
@@ -37,20 +37,20 @@ class OpenedLedger:
 
     @property
     def may_have_forgotten(self) -> bool:
-        """Whether more was sent than it knows: it comes from a backup, for example, or another one
-        was used before. Then each request is searched for on the server before it is sent, if the
+        """Whether requests may have been sent that it does not know: it may come from a backup, or
+        another ledger was used before. Then each request is searched for before it is sent, if the
         server ignores session ids."""
         return self._database.forgotten_until.at > 0
 
     def distrust(self, other: Path) -> None:
-        """Let this ledger file count as one that has forgotten what was sent with another one."""
+        """Assume that this ledger does not know what was sent with another ledger file."""
         self._database.distrust(other)
 
     def back_up(self, target: Path) -> None:
         """Copy the ledger to a new file, readable by the user alone, while others may use it.
 
-        Raises SettingsError for a ledger that is no file, OutputExistsError and OutputError where
-        the copy cannot be written.
+        Raises SettingsError for a ledger on a server, OutputExistsError and OutputError if the copy
+        cannot be written.
         """
         self._database.back_up(target)
 

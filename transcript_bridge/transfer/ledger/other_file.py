@@ -1,4 +1,5 @@
-"""What another ledger file knows of the same sources. It is not changed: it may be no ledger."""
+"""What another ledger file knows about the same sources. The file is never changed: it may not be a
+ledger."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from .schema import accounts, sources
 class KnownElsewhere(NamedTuple):
     """What another ledger file knows.
 
-    sent: how many requests of the sources are in Omi by it. is_recognized: whether the server
+    sent: how many requests of the sources were sent with it. is_recognized: whether the server
     recognizes a request that is sent again.
     """
 
@@ -29,9 +30,10 @@ class KnownElsewhere(NamedTuple):
 
 
 def look_elsewhere(path: Path, account: str, content_digests: Collection[str]) -> KnownElsewhere:
-    """What a file knows of sources and an account; nothing if it is no ledger of this version."""
-    # Where there is no log, nothing may make one either: this is another program's file. Such a
-    # file is read without locks, and again if somebody began to write meanwhile.
+    """What a file knows about sources and an account; nothing if it is not a ledger of this
+    version."""
+    # It is another program's file, so if it has no log, none may be created. It is then read
+    # without locks, and read again if somebody began to write meanwhile.
     if not is_in_use(path):
         known = _look(path, "immutable=1", account, content_digests)
         if not is_in_use(path):
@@ -40,7 +42,7 @@ def look_elsewhere(path: Path, account: str, content_digests: Collection[str]) -
 
 
 def _look(path: Path, how: str, account: str, content_digests: Collection[str]) -> KnownElsewhere:
-    """how: SQLite's parameter for opening the file so that it is not changed."""
+    """how: SQLite's URI parameter that opens the file without changing it."""
     engine = sa.create_engine(
         sa.URL.create("sqlite"),
         creator=partial(sqlite3.connect, f"{path.absolute().as_uri()}?{how}", uri=True),

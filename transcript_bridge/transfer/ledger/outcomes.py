@@ -1,4 +1,4 @@
-"""Recording what became of the requests that were taken for sending (claims.py)."""
+"""Records the outcomes of requests that were claimed (claims.py)."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def record_outcome(
     *,
     is_repeated: bool = False,
 ) -> Row | None:
-    """Record the outcome of a claim, and release it. None where another process took it over.
+    """Record the outcome of a claim, and release it. None if another process has taken it over.
 
     is_repeated: the connection was lost in an earlier attempt, which may have been committed.
     """
     row = claimed.row
     values = _make_values(row, outcome, now)
     was_never_sent = claimed.task == "send" and outcome.not_asked
-    if was_never_sent and row.attempts == 1:  # as if it had not been taken
+    if was_never_sent and row.attempts == 1:  # as if it had not been claimed
         values.update(attempts=0, sent_at=None, sent_mark="")
     if _is_name_used_up(tx, claimed, outcome):
         values.update(plan_again(row, fresh=True))
@@ -75,7 +75,7 @@ def _make_values(row: Row, outcome: Outcome, now: float) -> dict[str, Any]:
 
 
 def _give_back(tx: Connection, claimed: Claimed) -> None:
-    """Take back that a write was counted: a run that is stopped would cost some each time."""
+    """Uncount a write that was not made: each stopped run would otherwise waste some."""
     account = read_account(tx, resolve_account(tx, claimed.account))
     window = read_window(account)
     given = window.give_back()
@@ -84,16 +84,16 @@ def _give_back(tx: Connection, claimed: Claimed) -> None:
 
 
 def _follows_adopted(row: Row) -> bool:
-    """Whether it is not settled since a conversation was removed that may have been another
-    program's (`plan_removed`)."""
+    """Whether a conversation that may have been another program's was removed, and the request is
+    not settled since (`plan_removed`)."""
     return row.adopted and row.state in OPEN
 
 
 def _is_name_used_up(tx: Connection, claimed: Claimed, outcome: Outcome) -> bool:
     """Whether the server answered with a conversation that the user has removed: with another key,
-    or not knowing whether it was ours.
+    or without knowing whether it was ours.
 
-    It does so where it honors session ids. As with one key, the upload creates it again.
+    Servers that honor session ids do so. As with one key, the upload then creates it again.
     """
     conversation = outcome.conversation_id
     if outcome.state not in HIDDEN:
@@ -107,7 +107,7 @@ def _is_name_used_up(tx: Connection, claimed: Claimed, outcome: Outcome) -> bool
 
 
 def _find_recorded(tx: Connection, row: Row, outcome: Outcome) -> Row | None:
-    """The row, if it has this outcome and no process works on it."""
+    """The row, if it already has this outcome and no process works on it."""
     columns = tx.execute(FIND_ROW, {"row": row.id}).mappings().first()
     if columns is None or columns["claimed_by"] is not None:
         return None
@@ -120,7 +120,7 @@ def _find_recorded(tx: Connection, row: Row, outcome: Outcome) -> Row | None:
 def _learn_window(
     tx: Connection, now: float, account: RowMapping, outcome: Outcome, pace: Pace
 ) -> None:
-    """What the answer to a write shows of the key's window."""
+    """Update the key's window with what the answer to a write reveals."""
     window = read_window(account)
     if outcome.limited is not None:
         wait = find_asked_wait(outcome.limited)
@@ -132,7 +132,7 @@ def _learn_window(
 
 
 def _learn_server(tx: Connection, now: float, account: RowMapping, outcome: Outcome) -> None:
-    """Whether the server honors session ids, and how long it allows no reads."""
+    """Store whether the server honors session ids, and how long it allows no reads."""
     values: dict[str, Any] = {}
     if outcome.reads_blocked:
         values["reads_blocked_until"] = now + outcome.reads_blocked

@@ -1,10 +1,10 @@
 """Which uploader holds a claim, and whether it is still running.
 
-An owner is a random name. Its claim ends with its lease, and sooner only where it is certain that
-the process is gone: where both run under one kernel and in one space of process numbers. Then a
-clock that jumps cannot take the claim of a running process away, either. Containers have spaces of
-their own, often with equal host names and equal process numbers, so between them the lease decides
-alone; so it does between machines, and on systems that do not tell boots apart (all but Linux).
+An owner is a random name. Its claim ends with its lease, or earlier if the process is certainly
+gone. That can be known only if both processes run under one kernel in one PID namespace; then a
+clock that jumps cannot end the claim of a running process either. Containers have PID namespaces of
+their own, often with equal host names and process numbers, so between them only the lease decides.
+The same holds between machines, and on systems without boot ids (all but Linux).
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from typing import NamedTuple
 from ..clock import read_boot
 
 _VERSION = "2"
-"""Names of version 1 began with the host, which proves nothing: their leases decide."""
+"""Names of version 1 began with the host name, which proves nothing: their leases decide."""
 _running: set[str] = set()
 """The owners of this process that still work."""
 
 
 class _Place(NamedTuple):
-    """Where a process number means one process. Empty fields: the system does not say."""
+    """Within what a process number is unique. Empty fields: the system does not say."""
 
     boot: str
-    """Of the kernel: containers of one machine share it."""
+    """The boot id of the kernel; all containers of a machine share it."""
     space: str
-    """The kernel's name of the space of process numbers: containers do not share it."""
+    """The PID namespace; each container has its own."""
 
 
 class _Owner(NamedTuple):
-    """The fields of a name."""
+    """The fields of an owner's name."""
 
     version: str
     token: str
@@ -40,7 +40,7 @@ class _Owner(NamedTuple):
     space: str
     pid: str
     started: str
-    """When the process began, in the kernel's ticks: numbers are used again."""
+    """When the process started, in kernel ticks: process numbers are reused."""
 
 
 def register() -> str:
@@ -54,12 +54,12 @@ def register() -> str:
 
 
 def unregister(name: str) -> None:
-    """The uploader is done: whatever it still claims may be taken over."""
+    """The uploader has ended: others may take over its claims."""
     _running.discard(name)
 
 
 def is_alive(name: str) -> bool | None:
-    """Whether the owner is still running; None where only the lease can decide."""
+    """Whether the owner is still running; None if only the lease can decide."""
     if name in _running:
         return True
     fields = name.split("|")
@@ -71,12 +71,13 @@ def is_alive(name: str) -> bool | None:
     if not is_certain:
         return None
     if int(owner.pid) == os.getpid():
-        return False  # the uploader of this process is done, or its number was used again
+        return False  # the uploader has ended, or the number was reused
     return _read_start(int(owner.pid)) == owner.started
 
 
 def _read_place() -> _Place:
-    """Where this process runs. `/proc` may be that of another space: then it proves nothing."""
+    """The place of this process. `/proc` may be that of another namespace: then it proves
+    nothing."""
     try:
         seen_as = os.readlink("/proc/self")  # noqa: PTH115  # a number, and no path
         space = os.readlink("/proc/self/ns/pid")  # noqa: PTH115  # pid:[4026531836]
@@ -88,7 +89,7 @@ def _read_place() -> _Place:
 
 
 def _read_start(pid: int) -> str:
-    """When the process began; empty where it is not running, or the system does not say."""
+    """When a process started; empty if it is not running, or the system does not say."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:

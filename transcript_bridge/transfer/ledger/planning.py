@@ -127,23 +127,23 @@ class _Earlier:
     """What is on the server in another form: requests of the path, and the same words elsewhere."""
 
     uploaded: Sequence[Row] = ()
-    twins: Sequence[SameWords] = ()
+    same_words: Sequence[SameWords] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.uploaded or self.twins)
+        return bool(self.uploaded or self.same_words)
 
     @property
     def row_ids(self) -> list[int]:
         """Their rows."""
-        return [row.id for row in self.uploaded] + [twin.row_id for twin in self.twins]
+        return [row.id for row in self.uploaded] + [same.row_id for same in self.same_words]
 
 
 def _find_earlier(
     tx: Connection, plan: SourcePlan, new: Sequence[Candidate], former: Sequence[Row]
 ) -> _Earlier:
     uploaded = [row for row in former if row.state in SENT and not row.undone]
-    twins = find_same_words(tx, plan.account, new, {row.id for row in former})
-    return _Earlier(uploaded, twins)
+    same_words = find_same_words(tx, plan.account, new, {row.id for row in former})
+    return _Earlier(uploaded, same_words)
 
 
 def _without_replaced(known: Mapping[str, Row]) -> dict[str, Row]:
@@ -158,8 +158,8 @@ def _find_conflict(
     if not earlier or plan.changed in _SENDS:
         return None
     differs = _find_differences(tx, plan, new, earlier.uploaded)
-    twins = tuple(_describe(earlier.twins))
-    return PlanConflict(len(earlier.uploaded), len(new), differs, twins)
+    same_words = tuple(_describe(earlier.same_words))
+    return PlanConflict(len(earlier.uploaded), len(new), differs, same_words)
 
 
 def _write_requests(
@@ -177,13 +177,13 @@ def _write_requests(
         _renew(tx, now, row, columns[row.session_id])
 
 
-def _describe(twins: Iterable[SameWords]) -> Iterator[SameWords]:
+def _describe(found: Iterable[SameWords]) -> Iterator[SameWords]:
     """Each source once."""
     seen: set[str] = set()
-    for twin in twins:
-        if twin.path not in seen:
-            seen.add(twin.path)
-            yield twin
+    for same in found:
+        if same.path not in seen:
+            seen.add(same.path)
+            yield same
 
 
 def _find_differences(

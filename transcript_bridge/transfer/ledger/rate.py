@@ -16,7 +16,7 @@ _MEASURED = 50
 
 
 def wait_for_rate(tx: Connection, account: str, rate: int | None, now: float) -> Pause | None:
-    """What to wait for before another write; None where it may go out, or no rate is set.
+    """What to wait for before another write; None if it may go out, or no rate is set.
 
     A request and its title are a write each.
     """

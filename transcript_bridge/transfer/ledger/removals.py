@@ -19,7 +19,7 @@ def is_removable(tx: Connection, now: float, entry: LedgerEntry) -> bool:
 def record_removal(
     tx: Connection, now: float, entry: LedgerEntry, state: State, *, may_return: bool
 ) -> bool:
-    """Write down that a conversation was hidden or deleted. False where its row is another one's by
+    """Write down that a conversation was hidden or deleted. False if its row is another one's by
     now, or a process works on it.
 
     may_return: whether the next upload creates it again. If another `undo` said so, it stays so.

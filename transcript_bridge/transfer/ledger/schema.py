@@ -352,7 +352,7 @@ def _limit_indexes_of(dialect: str) -> None:
 
 
 def _read_version(connection: Connection, where: str) -> int:
-    """Raises LedgerError where the table of the version does not have exactly one."""
+    """Raises LedgerError if the table of the version does not have exactly one."""
     versions = connection.execute(_FIND_VERSION).scalars().all()
     if len(versions) == 1 and isinstance(versions[0], int):
         return versions[0]

@@ -50,7 +50,7 @@ def find_count_file(ledger: Path) -> Path:
 
 
 def read_count(ledger: Path) -> SentCount | None:
-    """None where there is no file, or it cannot be understood."""
+    """None if there is no file, or it cannot be understood."""
     try:
         number, *fields = find_count_file(ledger).read_text("ascii").split()
         if len(fields) + 1 == _FIELDS_WITHOUT_MARKS:

@@ -74,7 +74,7 @@ class SqliteFile:
         self._anchor.close()
 
     def check(self) -> None:
-        """Raises LedgerError where the file is no longer the one that was opened."""
+        """Raises LedgerError if the file is no longer the one that was opened."""
         found = self._identify()
         if found is not None and found == self._identity:
             return
@@ -119,7 +119,7 @@ class SqliteFile:
         )
 
     def _identify(self) -> tuple[int, int] | None:
-        """Device and inode; None where there is no such file."""
+        """Device and inode; None if there is no such file."""
         try:
             stat = self._path.stat()
         except OSError:

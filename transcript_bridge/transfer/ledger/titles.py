@@ -27,7 +27,7 @@ from .views import is_held
 def claim_title(tx: Connection, now: float, row_id: int, claimant: Claimant) -> Row | Pause | None:
     """Take a conversation to send its title, which counts as a write.
 
-    None where no title is due, or another process works on the conversation.
+    None if no title is due, or another process works on the conversation.
     """
     columns = tx.execute(FIND_ROW, {"row": row_id}).mappings().first()
     if columns is None or is_held(columns, now):
@@ -51,7 +51,7 @@ def record_title(
 ) -> Row | None:
     """Write down what became of a title, and release the conversation.
 
-    None where another process has taken it over.
+    None if another process has taken it over.
     """
     return change_held_row(
         tx, row, claimant.owner, now, claimed_by=None, title_state=state, title_error=error

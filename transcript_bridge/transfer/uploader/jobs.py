@@ -33,7 +33,7 @@ class Job:
     def get_body(self) -> ConversationRequest:
         """Its body, made again if it was not kept.
 
-        Raises BridgeError where the source cannot be read or no longer contains it.
+        Raises BridgeError if the source cannot be read or no longer contains it.
         """
         if self.body is not None:
             return self.body
@@ -61,7 +61,7 @@ class JobQueue:
 
     @property
     def next_moment(self) -> float | None:
-        """When the first waiting job is due; None where none waits."""
+        """When the first waiting job is due; None if none waits."""
         if self._waiting:
             return self._waiting[0][0]
         return None

@@ -52,7 +52,7 @@ class Sender:
     """The server would refuse all writes before this moment (monotonic seconds)."""
 
     def work(self, job: Job, claimed: Claimed) -> tuple[Outcome, Row | None]:
-        """Do what was claimed; the row afterwards, None where another process took it over."""
+        """Do what was claimed; the row afterwards, None if another process took it over."""
         with self.send_slots:
             if self._is_too_late(claimed):
                 outcome = Outcome(claimed.former, not_asked=True)

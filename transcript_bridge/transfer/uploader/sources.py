@@ -72,7 +72,7 @@ class SourceReader:
         return self._plan(*found)
 
     def _find_plan(self, upload: Upload) -> tuple[Upload, SourcePlan] | None:
-        """What is to be planned of a source; None where nothing is, which it reports."""
+        """What is to be planned of a source; None if nothing is, which it reports."""
         digest = upload.read_digest()
         closed = self.ledger.find_closed(self.account, upload.path, digest, upload.options_digest)
         if closed is not None and not any(is_replaced(row) for _, row in closed):

@@ -16,7 +16,7 @@ def answer_sound(recording: Recording) -> Response:
     """The file, or the part of it that the browser asks for (Range).
 
     Only what lies beside a transcript by the rules of pairing; its path never comes from the
-    browser. Raises InputError where there is nothing to hear.
+    browser. Raises InputError if there is nothing to hear.
     """
     sound = find_sound(recording)
     if not sound.is_playable:

@@ -157,7 +157,7 @@ def render_account(session: Session, preview: SendPreview) -> Markup:
         if preview.missing_ledger:
             name = tag("bdi", preview.missing_ledger)
             missing = tag("p", name, ": there is no ledger yet, so nothing counts as sent.")
-        return tag("div", words, missing, _render_twins(preview), id="account")
+        return tag("div", words, missing, _render_other_accounts(preview), id="account")
     field = tag("input", type="password", id="key", name_="key", autocomplete="off")
     server = session.archive.run.server.api_base
     return tag(
@@ -175,13 +175,13 @@ def render_account(session: Session, preview: SendPreview) -> Markup:
     )
 
 
-def _render_twins(preview: SendPreview) -> list[Markup]:
+def _render_other_accounts(preview: SendPreview) -> list[Markup]:
     """The question whether another key is for the same account."""
     questions = []
-    for twin in preview.twins:
+    for other in preview.other_accounts:
         legend = (
-            f"{count_of(twin.conversations, 'conversation')} of these were sent with another key "
-            f"({twin.name})."
+            f"{count_of(other.conversations, 'conversation')} of these were sent with another key "
+            f"({other.name})."
         )
         radios = [_render_radio("same", value, words, "") for value, words in _SAME]
         questions.append(tag("fieldset", tag("legend", legend), radios))
