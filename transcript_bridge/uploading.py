@@ -96,9 +96,8 @@ def upload(
     ledger: a path or a `postgresql://` URL, as of `upload --ledger`; it records what was sent.
     turns: a file of speaker turns for all files. changed: what to do with files that were sent
     before with other content or settings: "ask" puts them under `failed`; others as `--changed`.
-    same_account: whether another key in the ledger, with which some of these files were sent, is
-    of the same account. observe: called with each event. stop: set it to end after the current
-    requests.
+    same_account: whether another key, with which some of these files were sent, is of the same
+    account. observe: called with each event. stop: set it to end after the current requests.
 
     Waits as the server's limit asks for. Raises SettingsError (also for `same_account`) and
     LedgerError; problems of files and requests are in the result.
