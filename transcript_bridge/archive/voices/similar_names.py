@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import filterfalse
 from typing import NamedTuple
 
+from .anonymous_labels import is_anonymous
 from .similar_words import RULES, Rule
 
 _ADDITION = re.compile(r"\([^()]*\)|\[[^][]*\]|\{[^{}]*\}|\s[|/–—].*$|@.*$")
@@ -39,11 +40,8 @@ _TITLES = frozenset(
         "dipl",
     )
 )
-_ANONYMOUS = re.compile(
-    r"(?:speaker|spk|s|spkr|person|participant|voice|sprecher(?:in)?|guest|user|unknown|host"
-    r"|channel)?[ _-]*\d*",
-    re.ASCII,
-)
+_HOST = re.compile(r"host[ _-]*\d*")
+"""A role: it names nobody, although the same person may have it in all recordings."""
 _MAX_FAMILY_NAME_WORDS = 2
 """Before the comma in `Doe, Alice`; with more words it is not a name."""
 
@@ -235,7 +233,7 @@ def _words(label: str) -> tuple[str, ...]:
     if len(label) > _MAX_CHARACTERS:
         return ()
     text = _ADDITION.sub(" ", _name_in_address(label))
-    if _ANONYMOUS.fullmatch(text.strip().casefold()):
+    if is_anonymous(text) or _HOST.fullmatch(text.strip().casefold()):
         return ()
     family, comma, given = text.partition(",")
     is_reversed = comma and "," not in given and len(family.split()) <= _MAX_FAMILY_NAME_WORDS
