@@ -69,7 +69,11 @@ def test_from_upload_to_undo_and_back(call: Run) -> None:
         (ids[1], True),
     ]
     (account,) = json.loads(call("status", "--json").out)["accounts"]
-    assert (account["states"]["done"], account["honours_key"], account["sources"]) == (2, True, 1)
+    assert (account["states"]["done"], account["honors_session_ids"], account["sources"]) == (
+        2,
+        True,
+        1,
+    )
     assert "2 done" in call("status").out
     verified = call("verify")
     assert verified.code == 0

@@ -1,6 +1,6 @@
-"""Waits between calls that are made one after another: for a write, and after a failure.
+"""Waits between calls that are made one after another: before a write, and after a failure.
 
-`verify`, `undo` and titling wait in this way. The uploader, with several requests at a time, has
+`verify`, `undo` and titling use this. The uploader, with several requests at a time, uses
 uploader/waiting.py.
 """
 
@@ -18,7 +18,7 @@ from .pace import Pause, find_asked_wait
 
 T = TypeVar("T")
 PASSING_FAILURES = (ServerFaultError, UnreachableError, OutcomeUnknownError)
-"""What another try may not meet again."""
+"""Failures after which another try may succeed."""
 _SHOWN_WAIT = 5.0
 """Shorter waits, in seconds, are not reported."""
 
@@ -27,8 +27,8 @@ _SHOWN_WAIT = 5.0
 class Waiter:
     """The waits of one call.
 
-    observe: gets long waits. backoff: half of the seconds before a second try. tries: how often it
-    is made. stop: ends every wait early.
+    observe: gets long waits. backoff: half of the seconds before a second try. tries: how often the
+    call is made. stop: ends every wait early.
     """
 
     clock: Clock
@@ -39,7 +39,7 @@ class Waiter:
     failures: int = 0
 
     def take(self, ask: Callable[[], T | Pause]) -> T | None:
-        """The first answer of `ask` that is no Pause; None when stopped."""
+        """The first answer of `ask` that is not a Pause; None when stopped."""
         while not self.stop.is_set():
             answer = ask()
             if not isinstance(answer, Pause):
@@ -54,8 +54,8 @@ class Waiter:
         self.clock.sleep(pause.seconds, self.stop)
 
     def may_try_again(self, failure: OmiError) -> bool:
-        """Whether there is another try, after a wait: as long as the server asks, else twice as
-        long as after the failure before."""
+        """Wait, and say whether to try again. The wait is what the server asks for, or else doubles
+        with each failure."""
         self.failures += 1
         if self.failures == self.tries:
             return False

@@ -1,9 +1,9 @@
 """How long to wait before the next write.
 
-The server counts writes in a fixed window that begins with the first one (docs/server.md). It tells
-the limit only when it refuses a write. From then on we count ourselves, so that refusals are rare
-and no write is left unused. All of this is plain arithmetic on what the ledger keeps for a key:
-several processes share one window.
+The server counts writes in a fixed window that begins with the first write (docs/server.md). It
+reveals the limit only when it refuses a write. From then on we count ourselves, so that refusals
+are rare and no write is left unused. All of this is plain arithmetic on what the ledger stores for
+a key: several processes share one window.
 """
 
 from __future__ import annotations
@@ -16,37 +16,39 @@ from ..limits import DEFAULT_RETRY_AFTER, MAX_RETRY_AFTER
 
 HOUR = 3600.0
 _LIMIT_LIFETIME = 86_400.0
-"""Seconds for which a learned limit is trusted: a server may have raised it since."""
+"""Seconds for which a learned limit is trusted: the server may have raised it since."""
 _FUZZ = 1.0
-"""Seconds by which a wait may be longer than asked for, before the clock is distrusted."""
+"""Seconds. If a wait is longer than asked for by more than this, the clock is distrusted."""
 _NEGLIGIBLE = 0.001
 _MAX_SLACK = 2.0
 _SLACK = 0.05
 """A share of the window."""
 _ROUNDING = 1.5
 _ROUNDING_SHARE = 0.01
-"""Seconds, and a share of the window, by which a learned window may differ from the usual one."""
+"""Seconds, and a share of the window, by which a learned window may differ from the default."""
 _MAX_WINDOW = 2 * MAX_RETRY_AFTER
-"""Seconds: a window is learned from the time since it opened and a wait of at most a day."""
+"""Seconds. A window's length is learned from the time since it opened and a wait of at most a
+day."""
 _LAST_MOMENT = 32_503_680_000.0
-"""The year 3000, in seconds since 1970: no clock shows it, and dates can still express it."""
+"""The year 3000, in seconds since 1970: no correct clock shows it, and a date can still express
+it."""
 _MOMENTS: dict[str, Any] = {
     "learnt_at": 0.0,
     "opened_at": None,
     "blocked_until": 0.0,
     "next_at": 0.0,
 }
-"""The moments of a Window, and what replaces an impossible one."""
+"""The moments of a Window, and the replacement of an impossible one."""
 _LEAST_RATE_WAIT = 1.0
-"""Seconds to wait after a refusal at least. The server rounds its waits up to a second; one that
-always says 0 would be asked as fast as the network allows."""
+"""The least number of seconds to wait after a refusal. The server rounds its waits up to a second;
+one that always says 0 would be asked as fast as the network allows."""
 
 
 def find_asked_wait(error: OmiError) -> float:
     """The seconds that a server asked to wait; 0 if it did not, or asked for more than a day.
 
-    After a refusal because of the rate it is at least a second. Destinations are plug-ins, so the
-    limits are checked here and not in the client of Omi alone.
+    At least a second after a refusal because of the rate. The limits are checked here and not only
+    in Omi's client, because destinations are plug-ins.
     """
     default, least = 0.0, 0.0
     if isinstance(error, RateLimitedError):
@@ -59,10 +61,10 @@ def find_asked_wait(error: OmiError) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What the user wants.
+    """How fast the user wants to write.
 
-    rate: writes in any hour, None for no limit of our own. gap: seconds between two writes.
-    window_seconds: how long the server's window is, until it shows otherwise.
+    rate: writes in any hour; None for no limit of our own. gap: seconds between two writes.
+    window_seconds: the length of the server's window, until the server shows otherwise.
     """
 
     rate: int | None = None
@@ -86,10 +88,10 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What is known of a key's window. All moments are seconds since 1970.
+    """What is known about a key's window. All moments are seconds since 1970.
 
-    opened_at is never earlier than the server's own opening: by then the first write had certainly
-    arrived. Waiting from there is safe, and late by one round trip at most.
+    opened_at is never earlier than the moment when the server opened the window: by then the first
+    write had certainly arrived. Waiting from there is safe, and too long by at most one round trip.
     """
 
     limit: int | None = None
@@ -105,8 +107,8 @@ class Window:
     """The end of the gap after the last write."""
 
     def without_nonsense(self) -> Window:
-        """The window as far as it can be true: earlier versions stored whatever a server asked for,
-        and one impossible moment would stop every later command."""
+        """The window with impossible values corrected: earlier versions stored whatever a server
+        asked for, and one impossible moment would stop every later command."""
         window = self
         if not 0 <= self.blocked_for <= MAX_RETRY_AFTER:
             window = replace(window, blocked_until=0.0, blocked_for=0.0)
@@ -120,9 +122,8 @@ class Window:
         return window
 
     def wait(self, now: float, pace: Pace) -> Pause | None:
-        """What to wait for before a write; None when it may go out."""
-        # A wait that is longer than it ever was shows that the clock was set back: then it is
-        # ignored.
+        """The wait before a write; None if it may be made now."""
+        # A wait that is longer than it ever was shows that the clock was set back; it is ignored.
         blocked = self.blocked_until - now
         if 0 < blocked <= self.blocked_for + _FUZZ:
             return Pause(blocked, "the server's rate limit is used up")
@@ -135,7 +136,7 @@ class Window:
         return None
 
     def take(self, now: float, pace: Pace) -> Window:
-        """The window with one write more."""
+        """The window after one more write."""
         opened_at = self.opened_at
         used = self.used
         if opened_at is None or not self._left(now, pace):
@@ -149,32 +150,32 @@ class Window:
     def give_back(self) -> Window:
         """The window without the last write, which was not sent after all.
 
-        Without a known limit writes are not counted.
+        Without a known limit, writes are not counted.
         """
         if self.limit is None:
             return self
-        if self.used <= 1:  # nothing has arrived that would have opened it
+        if self.used <= 1:  # no write has arrived that would have opened it
             return replace(self, opened_at=None, used=0)
         return replace(self, used=self.used - 1)
 
     def differs(self, former: Window) -> bool:
-        """Whether it is worth saving: the number of writes matters only where a limit is known."""
+        """Whether it is worth saving: the number of writes matters only if a limit is known."""
         if self.limit is not None or self.opened_at != former.opened_at:
             return True
         return self.next_at > former.next_at + _NEGLIGIBLE
 
     def answer(self, now: float) -> Window:
-        """The window after an answer: the first write had arrived by now."""
+        """The window after an answer: by now, the first write had arrived."""
         if self.opened_at is None or now >= self.opened_at:
             return self
         return replace(self, opened_at=now)
 
     def refuse(self, now: float, pace: Pace, wait: float, limit: int | None) -> Window:
-        """The window after a 429. wait: the seconds that it asks for. limit: as it names it, if it
-        does."""
-        # Refused before all was used, as far as we know: another program uses the key, or the
-        # window is longer than we believed. Then nothing is learned, and the next window is not
-        # counted: its own refusal shows how long it is.
+        """The window after a 429. wait: the seconds that the server asks for. limit: writes per
+        window, if it says so."""
+        # Refused although not all writes were used, as far as we know: another program uses the
+        # key, or the window is longer than we believed. Then nothing is learned, and the next
+        # window is not counted: its own refusal will show how long it is.
         is_surprise = self._is_trusted(now) and self.used <= (self.limit or 0)
         seconds = self.seconds
         learnt_at = self.learnt_at
@@ -196,11 +197,11 @@ class Window:
         )
 
     def _learn_length(self, now: float, pace: Pace, wait: float) -> float | None:
-        """How long the window is, seen from a refusal; None: as the pace says."""
+        """The length of the window as a refusal shows it; None: as the pace says."""
         if self.opened_at is None or not self._left(now, pace):
             return self.seconds
         length = now - min(now, self.opened_at) + wait
-        # The server rounds the wait up to a second; that alone does not show another length.
+        # The server rounds the wait up to a second, so such a difference shows no other length.
         tolerance = _ROUNDING + _ROUNDING_SHARE * pace.window_seconds
         if abs(length - pace.window_seconds) <= tolerance:
             return None
@@ -210,11 +211,11 @@ class Window:
         return self.seconds or pace.window_seconds
 
     def _slack(self, pace: Pace) -> float:
-        """How long a write takes to arrive, at most. An answer that comes earlier corrects it."""
+        """How long a write takes to arrive, at most. An earlier answer corrects it."""
         return min(_MAX_SLACK, _SLACK * self._length(pace))
 
     def _left(self, now: float, pace: Pace) -> float:
-        """Seconds until it ends; 0 when it is over, or when the clock was set back to before it
+        """Seconds until it ends; 0 if it is over, or if the clock was set back to before it
         opened."""
         if self.opened_at is None:
             return 0.0

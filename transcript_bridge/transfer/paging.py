@@ -1,4 +1,4 @@
-"""Reading a listing page by page, from a server that may ignore what it is asked."""
+"""Reads a listing page by page, from a server that may ignore the parameters."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from ..errors import ServerFaultError
 from ..wire import Conversation
 
 MAX_PAGES = 200
-"""Pages of conversations that began within one moment: five thousand."""
+"""The most pages of conversations that begin within one moment: five thousand conversations."""
 
 
 class PageCheck:
-    """Checks that the pages of one listing lead to its end.
+    """Checks that the pages of a listing come to an end.
 
     A server that ignores `offset` returns the same page forever, and one that invents conversations
     never stops.
@@ -23,7 +23,7 @@ class PageCheck:
         self._pages = 0
 
     def check(self, page: Sequence[Conversation]) -> None:
-        """Raises ServerFaultError if the next page cannot be expected to show more."""
+        """Raises ServerFaultError if the next page is not expected to show anything new."""
         self._pages += 1
         ids = {conversation.id for conversation in page}
         if ids <= self._seen:

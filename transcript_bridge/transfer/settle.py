@@ -1,9 +1,9 @@
-"""Find out whether a request is on the server, after the answer to its POST was lost.
+"""Finds out whether a request is on the server, after the answer to its POST was lost.
 
-A server that ignores the session id can only be searched: by the start, under which it files
-conversations, and by what is said in them, when and by which speaker. A conversation that is not
-found may still appear, because the server continues with a request whose connection is lost. So it
-counts as absent only after a grace period.
+On a server that ignores session ids one can only search: by the start, by which it sorts
+conversations, and by texts, times and speakers. A conversation that is not found may still appear,
+because the server continues to work on a request whose connection is lost. So it counts as absent
+only after a grace period.
 """
 
 from __future__ import annotations
@@ -23,25 +23,26 @@ from .paging import PageCheck
 from .states import Row, State, digest_content, may_have_speakers
 
 _MARGIN = timedelta(seconds=1)
-"""Around the start: no server is known to keep it less exactly."""
+"""The margin around the start: every known server stores it at least this exactly."""
 _SEARCHES_PER_GRACE = 20
 _POLLS_PER_GRACE = 300
 _MAX_POLL_SECONDS = 30.0
 _SHORTEST_WAIT = 0.01
-"""Seconds. What remains of a period may be less than a clock can show. That would be no wait, and
+"""Seconds. The rest of a period may be less than a clock can show. Such a wait would be none, and
 the same question would be asked in a loop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long something may still change. All but `tries` in seconds.
+    """How long to wait for something to change. All in seconds, except `tries`.
 
-    grace: a request whose connection is lost may still be stored; the server gives up after
-    minutes. untitled: a short conversation without a title may have been discarded instead of being
-    processed. stale: a server frees the session id of a conversation that it never finished (after
-    15 minutes; this is a little more). outage: how long a run continues without any answer, if
-    there ever was one. backoff: the first wait in an outage. tries: how often the server may fail
-    on one request in one run, and how many failures in a row end a run that never worked.
+    grace: how long a request whose connection was lost may still be stored; the server gives up
+    after minutes. untitled: after this time, a short conversation without a title may have been
+    discarded. stale: when a server frees the session id of a conversation that it never finished
+    (after 15 minutes; this is a little more). outage: how long a run continues without any answer,
+    if there was one before. backoff: the first wait in an outage. tries: how often the server may
+    fail on one request in one run, and how many failures in a row end a run that never got an
+    answer.
     """
 
     grace: float = 600.0
@@ -63,7 +64,7 @@ def search(
 ) -> Outcome:
     """Search for an uncertain request. elapsed: seconds since it was sent.
 
-    honors_session_ids: whether the server honors session ids, as far as its answers have shown it.
+    honors_session_ids: whether the server honors session ids, as far as it is known.
     """
     try:
         matches = {c.id: c for c in find_matches(destination, row)}
@@ -99,8 +100,8 @@ _ASK_SERVER = Outcome(
     error="the server honors session ids; sent again to find out whether it is there",
     honors_session_ids=True,
 )
-"""What was found is ours, or another program's with a session id of its own: the server tells
-which, if it is sent the same request again."""
+"""Whether a conversation that was found is ours, or another program's with a session id of its own:
+the server tells when the same request is sent again."""
 
 
 def _adopt(found: str) -> Outcome:

@@ -1,4 +1,4 @@
-"""A request as the ledger knows it, and its states: plain data, without any text of the user."""
+"""A request as the ledger stores it, and its states: plain data, without the user's text."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class State(StrEnum):
     PLANNED = "planned"
     """It is not on the server, and will be sent."""
     SENDING = "sending"
-    """Written before the POST. Found without a running owner, its outcome is unknown."""
+    """Set before the POST. If no running owner holds it, its outcome is unknown."""
     UNCERTAIN = "uncertain"
-    """It may or may not be stored."""
+    """It may or may not be on the server."""
     PROCESSING = "processing"
-    """The server has it, and is still working on it."""
+    """The server has accepted it and is still working on it."""
     DONE = "done"
     REJECTED = "rejected"
     """The server refused it, or failed on it repeatedly; `retry` plans it again."""
@@ -32,19 +32,19 @@ class State(StrEnum):
     """Stored, readable by its id, and hidden from listings: too short for the server, or by `undo
     --discard`."""
     DELETED = "deleted"
-    """By `undo`, or in Omi."""
+    """Deleted by `undo`, or in Omi."""
     BLOCKED = "blocked"
-    """The server wants something first, such as a paid plan."""
+    """The server requires something first, such as a paid plan."""
 
 
 TitleState = Literal["", "sent", "refused"]
-"""Of a title: it was not sent, it is in Omi, the server does not take it."""
+"""The title was not sent, it is in Omi, or the server does not accept it."""
 
 OPEN = frozenset({State.PLANNED, State.SENDING, State.UNCERTAIN, State.PROCESSING})
-"""There is still something to do."""
+"""States in which there is still something to do."""
 STORED = frozenset({State.DONE, State.DISCARDED})
 SENT = frozenset({State.SENDING, State.UNCERTAIN, State.PROCESSING, State.DONE, State.DISCARDED})
-"""It is, or may be, on the server."""
+"""States in which it is, or may be, on the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ class Row:
     id: int
     session_id: str
     generation: int
-    """How often its name was used up by an undo."""
+    """How often its session id was used up by an undo."""
     state: State
     conversation_id: str | None
     attempts: int
-    """How often it was sent."""
+    """How many times it was sent."""
     server_errors: int
-    """How often the server answered 500 to it."""
+    """How often the server answered it with 500."""
     last_error: str
     """The server's words or ours, never the user's text."""
     started_at: datetime
@@ -75,23 +75,23 @@ class Row:
     """Deleted or hidden by `undo`: it may be uploaded again."""
     sent_at: float | None
     sent_mark: str
-    """When it was sent, as Clock.mark has it."""
+    """The mark of Clock.mark when it was sent."""
     not_before: float
     updated_at: float
     adopted: bool = False
-    """Found on the server by its words, after its answer was lost; another program may have created
-    it."""
+    """Whether it was found on the server by its words, after its answer was lost; another program
+    may have created it."""
     speakers: str = ""
     """Who speaks in each segment (`name_speakers`); empty in rows of older programs."""
     verdict: str = ""
-    """What `verify` found the last time; empty if it has not looked yet."""
+    """The last verdict of `verify`; empty if it has not looked yet."""
     verified_at: float | None = None
     title_state: TitleState = ""
-    """What became of the title of its file."""
+    """The state of the title of its file."""
     title_error: str = ""
-    """Why the server refused it."""
+    """Why the server refused the title."""
     replaced_by: int | None = None
-    """The source that takes its place, by `--changed replace`."""
+    """The source that replaces it, by `--changed replace`."""
 
     @property
     def last_sent(self) -> float:
@@ -100,23 +100,23 @@ class Row:
 
     @property
     def wire_session_id(self) -> str:
-        """Its name on the server: after an undo the old name stays used up."""
+        """Its session id on the server: after an undo the old one cannot be used again."""
         if self.generation == 0:
             return self.session_id
         return f"{self.session_id}-g{self.generation}"
 
 
 def is_replaced(row: Row) -> bool:
-    """Whether it was deleted because another form of its source took its place. To send it again is
+    """Whether it was deleted because newer content of its source replaced it. Sending it again is
     another change of that source."""
     return row.state is State.DELETED and row.replaced_by is not None
 
 
 def is_title_due(row: Row) -> bool:
-    """Whether a conversation is certainly ours and there, and got no title yet.
+    """Whether a conversation is certainly ours and in Omi, and has no title yet.
 
-    Another program may have created one that was only found by its words, and one in which `verify`
-    saw other words.
+    A conversation that was only found by its words, or in which `verify` saw other words, may be
+    another program's.
     """
     is_ours = row.state is State.DONE and not row.undone and not row.adopted
     return is_ours and not row.title_state and row.verdict != "different"
@@ -124,13 +124,13 @@ def is_title_due(row: Row) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SourcePart:
-    """Which part of which source a request is. number: from 1; parts: how many there are."""
+    """Which part of a source a request is. number: from 1; parts: how many there are."""
 
     path: str
     number: int
     parts: int
     source: int = field(default=0, compare=False)
-    """Higher for what the path contained later: another content, or other settings."""
+    """Higher for later contents of the path, or later settings."""
 
     def __str__(self) -> str:
         if self.parts == 1:
@@ -138,23 +138,22 @@ class SourcePart:
         return f"{self.path} part {self.number}/{self.parts}"
 
     def with_name(self, name: str) -> str:
-        """The same for people, under another name of the source."""
+        """The same as `str`, for people, with another name of the source."""
         return str(self).replace(self.path, name, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One transcript to upload. The ledger keeps no bodies: `load` makes them again.
+    """A transcript to upload. The ledger stores no bodies: `load` makes them again.
 
-    path: its name in the ledger and in messages; an absolute path for a file.
-    options_digest: of everything else that decides the result of `load`.
-    read_digest: the digest of its content, cheap. load: its requests in order, the same for the
-    same content. Both raise InputError, and `load` SettingsError.
-    tracked: whether `path` names the same thing in the next run; standard input does not.
-    read_title: what the source calls the conversation, empty if it has no title. load_earlier: its
-    requests by each set of rules that earlier versions of the program had. Both raise as `load`.
-    read_conversation: the product's name of the conversation, the same in each of its exports,
-    empty if it has none. It is called after `load`.
+    path: its name in the ledger and in messages; an absolute path for a file. options_digest: of
+    everything else that the result of `load` depends on. read_digest: returns the digest of its
+    content, which is cheap. load: returns its requests in order, the same for the same content.
+    Both raise InputError, and `load` SettingsError. tracked: whether `path` names the same thing in
+    the next run; standard input does not. read_title: returns the source's title of the
+    conversation, empty if it has none. load_earlier: its requests by each set of rules that earlier
+    versions of the program had. Both raise like `load`. read_conversation: returns the product's id
+    of the conversation, the same in each of its exports, empty if it has none; called after `load`.
     """
 
     path: str
@@ -168,7 +167,7 @@ class Upload:
 
 
 class Planned(NamedTuple):
-    """A request that an upload would work on. row: None if the ledger does not know it."""
+    """A request that an upload would work on. row: None if the ledger does not have it."""
 
     part: SourcePart
     body: ConversationRequest
@@ -182,10 +181,10 @@ DIFFERENCES: tuple[Difference, ...] = get_args(Difference)
 
 @dataclass(frozen=True, slots=True)
 class SameWords:
-    """A conversation that says the same as one that would be sent.
+    """A conversation with the same words as one that would be sent.
 
-    row_id: its row. path: the source that it was sent as; empty if the ledger has no source of it.
-    sent_at: seconds since 1970. differs: in what the two differ.
+    row_id: its row. path: the source that it was sent as; empty if the ledger has none. sent_at:
+    seconds since 1970. differs: how the two differ.
     """
 
     row_id: int
@@ -197,7 +196,7 @@ class SameWords:
 
 
 def number_bodies(path: str, bodies: Sequence[ConversationRequest]) -> list[Planned]:
-    """The requests of a source with their numbers, as if nothing of it was planned."""
+    """The requests of a source with their numbers, as if none of them was planned."""
     count = len(bodies)
     return [Planned(SourcePart(path, n, count), body) for n, body in enumerate(bodies, 1)]
 
@@ -219,14 +218,14 @@ def name_speakers(segments: Iterable[TranscriptSegmentInput]) -> str:
 
 
 class SentSpeaker(NamedTuple):
-    """Who speaks in a segment, as it was sent. has_person: with a `person_id`."""
+    """The speaker of a segment, as it was sent. has_person: whether with a `person_id`."""
 
     number: int
     has_person: bool
 
 
 def read_speakers(text: str) -> list[SentSpeaker]:
-    """The speaker of each segment."""
+    """The inverse of `name_speakers`: the speaker of each segment."""
     speakers: list[SentSpeaker] = []
     if not text:
         return speakers
@@ -238,9 +237,9 @@ def read_speakers(text: str) -> list[SentSpeaker]:
 
 
 def may_be_same_speakers(known: str, other: str) -> bool:
-    """Whether two rows have the same speaker in each segment, as far as both say who speaks.
+    """Whether two rows have the same speaker in each segment, as far as both state the speakers.
 
-    The server shows no `person_id`, so it is not compared.
+    The server does not return a `person_id`, so it is not compared.
     """
     if not known or not other:
         return True
@@ -248,7 +247,7 @@ def may_be_same_speakers(known: str, other: str) -> bool:
 
 
 def may_have_speakers(segments: Sequence[StoredSegment], speakers: str) -> bool:
-    """Whether a conversation's segments have these speakers, as far as both say who speaks."""
+    """Whether a conversation's segments have these speakers, as far as both state them."""
     if not speakers:
         return True
     wanted = _list_speaker_ids(speakers)
@@ -270,10 +269,10 @@ def count_words(request: ConversationRequest) -> int:
 
 
 def match_row(body: ConversationRequest, row: Row) -> ConversationRequest:
-    """The body with the ledger's name and times: the name of its generation, and the start with
-    which it was first sent.
+    """The body with the ledger's session id and times: those with which it was first sent.
 
-    A guessed start may be guessed differently today. Sent twice, it must be the same conversation.
+    A guessed start may be guessed differently today, but a request that is sent twice must be the
+    same conversation.
     """
     wanted = {
         "client_session_id": row.wire_session_id,

@@ -1,6 +1,6 @@
-"""Giving conversations the titles that their files have: a write each, after all is sent.
+"""Gives conversations the titles of their files: one write each, after everything is sent.
 
-Sending a title twice leaves the same title, so one with an unknown outcome is simply sent again.
+Sending a title twice has the same result, so one with an unknown outcome is simply sent again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from .states import Row, SourcePart, Upload, is_title_due
 
 _TRIES = 4
 _FAILURES_IN_A_ROW = 3
-"""The run ends when the titles of this number of conversations fail one after another."""
+"""The run ends when this number of titles in a row fail."""
 _METHOD_NOT_ALLOWED = 405
 _NOT_TEXT = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff\s]+")
 _GONE = "it is no longer in Omi"
@@ -46,7 +46,7 @@ _NO_TITLES = (
 def word_title(title: str, part: SourcePart) -> str:
     """The title of one part of a source: `Kitchen talk (1/3)`; empty if the source has none.
 
-    One line, and as long as the server takes it.
+    One line, cut to the length that the server accepts.
     """
     line = _NOT_TEXT.sub(" ", title).strip()
     if not line:
@@ -62,7 +62,7 @@ def word_title(title: str, part: SourcePart) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Untitled:
-    """A conversation in Omi, and what reads the title of its source."""
+    """A conversation in Omi, and a function that reads the title of its source."""
 
     part: SourcePart
     row: Row
@@ -70,18 +70,18 @@ class Untitled:
 
 
 class TitleList:
-    """The conversations of a run that may lack the title of their source."""
+    """The conversations of a run that may need the title of their source."""
 
     def __init__(self) -> None:
         self.conversations: list[Untitled] = []
         self._readers: dict[str, Callable[[], str]] = {}
 
     def add_source(self, upload: Upload) -> None:
-        """Titles of this source are to be sent."""
+        """Titles of this source will be sent."""
         self._readers[upload.path] = upload.read_title
 
     def note(self, part: SourcePart, row: Row) -> None:
-        """Nothing is left to do for a conversation but perhaps its title."""
+        """Note a conversation that is finished, except perhaps for its title."""
         read_title = self._readers.get(part.path)
         if read_title is not None and is_title_due(row):
             self.conversations.append(Untitled(part, row, read_title))
@@ -102,7 +102,7 @@ class Titler:
     failures_in_a_row: int = 0
 
     def send(self, conversations: Iterable[Untitled]) -> None:
-        """Give each its title. Ends early when stopped; the same run again continues.
+        """Send the titles. Ends early when stopped; running it again continues.
 
         Raises LedgerError, and the OmiError of a server that keeps failing.
         """
@@ -113,16 +113,16 @@ class Titler:
                 continue
             try:
                 title = word_title(untitled.read_title(), untitled.part)
-            except BridgeError as error:  # its source is gone since; the conversation is there
+            except BridgeError as error:  # the source is gone; the conversation stays as it is
                 self.observe(Titled(untitled.part, untitled.row, error, will_retry=True))
                 continue
             if title:
                 self._title(untitled, title)
 
     def _title(self, untitled: Untitled, title: str) -> None:
-        """Claim, send and record until it is decided."""
+        """Claim, send and record, until the result is clear."""
         waiter = Waiter(self.clock, self.stop, self.observe, self.backoff, _TRIES)
-        # None when nothing is to be done for it any more.
+        # None if nothing is left to do for it.
         claim = partial(self.ledger.claim_title, untitled.row.id, self.claimant)
         while (row := waiter.take(claim)) is not None:
             try:
@@ -146,7 +146,7 @@ class Titler:
                 return
 
     def _send(self, row: Row, title: str) -> OmiError | None:
-        """Returns why the server does not take it."""
+        """Send a title. Returns the error if the server does not accept it."""
         assert row.conversation_id is not None
         try:
             self.destination.title_conversation(row.conversation_id, title)

@@ -1,4 +1,4 @@
-"""Deleting or hiding what this ledger created, and nothing else."""
+"""Deletes or hides what this ledger created, and nothing else."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ UNDOABLE = frozenset({State.DONE, State.DISCARDED, State.PROCESSING})
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The result of one. was_gone: it was deleted in Omi before. error: why it is still there, or
-    why that is not certain."""
+    """The result for one conversation. was_gone: it had been deleted in Omi before. error: why it
+    is still there, or why that is uncertain."""
 
     entry: LedgerEntry
     was_gone: bool = False
@@ -44,9 +44,9 @@ class Undone:
 
 @dataclass(eq=False)
 class Undoer:
-    """Deletes (or with `discard` hides) conversations one after another, at the pace of all writes.
+    """Deletes (with `discard`: hides) conversations one after another, at the pace of all writes.
 
-    may_return: whether a later upload sends them again; not where another one took their place.
+    may_return: whether a later upload sends them again; False if another one replaced them.
     Deleting twice does no harm, so a request with an unknown outcome is simply sent again.
     """
 
@@ -62,7 +62,7 @@ class Undoer:
     may_return: bool = True
 
     def undo(self, entries: Iterable[LedgerEntry]) -> Iterable[Undone]:
-        """One by one. Ends early when stopped.
+        """Undo each conversation. Ends early when stopped.
 
         Raises KeyRefusedError, LedgerError, and the error of a server that keeps failing.
         """
@@ -92,7 +92,7 @@ class Undoer:
         return None
 
     def _send(self, entry: LedgerEntry) -> bool:
-        """Returns whether it was gone already."""
+        """Send the request. Returns whether the conversation was gone already."""
         conversation_id = entry.row.conversation_id
         assert conversation_id is not None
         try:
@@ -105,7 +105,8 @@ class Undoer:
         return False
 
     def _record(self, entry: LedgerEntry, was_gone: bool) -> Undone:
-        """What an upload did meanwhile stays: it knows more than this undo."""
+        """Record it, unless an upload has meanwhile changed the request: that knows more than this
+        undo."""
         is_hidden = self.discard and not was_gone
         state = State.DISCARDED if is_hidden else State.DELETED
         is_recorded = self.ledger.record_removal(entry, state, may_return=self.may_return)
@@ -114,5 +115,5 @@ class Undoer:
         return Undone(entry, error=RowChangedError(_CHANGED_SINCE))
 
     def _take_write(self) -> Pause | bool:
-        """True when a write is allowed."""
+        """True if a write is allowed now, else the wait."""
         return self.ledger.take_write(self.account, self.pace) or True

@@ -1,10 +1,10 @@
-"""Compare what was sent with the server: every segment's text, times and speaker, with as few calls
-as possible.
+"""Compares what was sent with the server: every segment's text, times and speaker, with as few
+calls as possible.
 
-A listing with transcripts gives 25 conversations per call, newest first, and the server allows 25
-such calls per hour. So the list is walked from the newest request backwards, and each page begins
-where the next unseen request lies: conversations of other programs cost next to nothing. Only what
-no page showed is fetched by its id: discarded conversations are not listed.
+A listing with transcripts returns 25 conversations per call, newest first, and the server allows 25
+such calls per hour. So the list is read from the newest request backwards, and each page begins at
+the next unseen request: conversations of other programs cost almost nothing. Only what no page
+showed is fetched by its id, because discarded conversations are not listed.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ MISSING = "deleted in Omi, or locked"
 _MARGIN = timedelta(seconds=1)
 _TRIES = 5
 _NAMELESS = re.compile(r"Speaker \d+")
-"""What Omi shows of a speaker whose `person_id` it does not know."""
+"""How Omi names a speaker whose `person_id` it does not know."""
 
 
 _STATES_FOUND: dict[Verdict, State] = {
@@ -53,17 +53,17 @@ _STATES_FOUND: dict[Verdict, State] = {
     "missing": State.DELETED,
     "discarded": State.DISCARDED,
 }
-"""The state of a request after a verdict; one that is different stays in its state."""
+"""The state of a request after a verdict; one that is `different` keeps its state."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """same: every text, time and speaker. different. missing: deleted or locked. discarded: there
-    and the same, but hidden from listings.
+    """The result for one request.
 
-    warning: what is not as it was meant to be, although the server holds what was sent.
-    is_certain: False if the server cannot show a single conversation (those before December
-    2025), so that one which is not listed may be missing or discarded.
+    verdict: same: every text, time and speaker. different. missing: deleted or locked. discarded:
+    the same, but hidden from listings. warning: what is not as intended, although the server has
+    what was sent. is_certain: False if the server cannot return a single conversation (those before
+    December 2025), so that an unlisted one may be missing or discarded.
     """
 
     entry: LedgerEntry
@@ -75,7 +75,7 @@ class Verified:
 
 @dataclass(eq=False)
 class Verifier:
-    """Reads back what the ledger says is stored. calls: how many requests it has cost so far."""
+    """Reads back what the ledger says is stored. calls: how many requests this has taken so far."""
 
     destination: Destination
     backoff: float = 1.0
@@ -85,10 +85,11 @@ class Verifier:
     calls: int = 0
 
     def verify(self, entries: Sequence[LedgerEntry]) -> Iterator[Verified]:
-        """Newest first. Ends early when stopped. Raises OmiError for a server that keeps failing.
+        """Verify requests, newest first. Ends early when stopped. Raises OmiError for a server that
+        keeps failing.
 
         No answer says whether a conversation is discarded. One that can be read by its id and is
-        missing from the list is hidden; where the ledger says so, it is not even looked for there.
+        missing from the list is hidden; if the ledger says so, the list is not searched for it.
         """
         done = [entry for entry in entries if entry.row.state is State.DONE]
         listed = sorted(done, key=_start_of, reverse=True)
@@ -106,7 +107,7 @@ class Verifier:
                 yield found
 
     def _list_pages(self, entries: Sequence[LedgerEntry]) -> Iterator[list[Conversation]]:
-        """Pages that show all of `entries` (newest first) which are listed at all."""
+        """Pages that together show all of `entries` (newest first) that are listed at all."""
         if not entries:
             return
         walk = _ListWalk(entries)
@@ -126,7 +127,7 @@ class Verifier:
         return self._ask(ask) or []
 
     def _fetch(self, entry: LedgerEntry) -> Verified | None:
-        """Compare with the conversation of this id; None when stopped meanwhile."""
+        """Compare with the conversation fetched by its id; None when stopped meanwhile."""
         conversation_id = entry.row.conversation_id
         assert conversation_id is not None
 
@@ -165,7 +166,7 @@ class Verifier:
 
 
 class _ListWalk:
-    """Which part of the list to ask for next.
+    """Decides which part of the list to ask for next.
 
     waiting: conversation id -> start, of entries that no page has shown, newest first.
     """
@@ -183,10 +184,10 @@ class _ListWalk:
         for conversation in page:
             self.waiting.pop(conversation.id, None)
         oldest = page[-1].created_at or page[-1].started_at
-        if oldest is None:  # only counting can tell where the next page begins
+        if oldest is None:  # only its length tells where the next page begins
             self.offset += len(page)
             return
-        # Whatever is newer than the page's end and was not on the page is not listed.
+        # Requests newer than the page's end that are not on the page are not listed.
         reached = oldest + _MARGIN
         self.waiting = {id_: start for id_, start in self.waiting.items() if start <= reached}
         newest = max(self.waiting.values(), default=oldest)
@@ -216,7 +217,8 @@ def _compare(entry: LedgerEntry, conversation: Conversation) -> Verified:
 
 
 def _compare_speakers(entry: LedgerEntry, segments: Sequence[StoredSegment]) -> Verified:
-    """Rows of older programs do not say who speaks; then only texts and times are compared."""
+    """Compare the speakers. Rows of older programs do not state them; then only texts and times
+    count."""
     wrong = 0
     first_wrong = 0
     unknown: Counter[str] = Counter()
@@ -244,9 +246,9 @@ def _compare_speakers(entry: LedgerEntry, segments: Sequence[StoredSegment]) -> 
 
 
 def record_verdict(ledger: Ledger, result: Verified) -> None:
-    """Write down what was found, unless another process has changed the request meanwhile.
+    """Store a verdict, unless another process has changed the request meanwhile.
 
-    What is missing is `deleted` from now on, and what is there again is not.
+    A missing conversation becomes `deleted`, and one that is there again is no longer `deleted`.
     """
     if not result.is_certain:
         return
@@ -266,7 +268,7 @@ def record_verdict(ledger: Ledger, result: Verified) -> None:
 
 
 def count_verdicts(results: Iterable[Verified]) -> dict[Verdict, int]:
-    """How many of each."""
+    """How many results have each verdict."""
     counts: dict[Verdict, int] = {"same": 0, "different": 0, "missing": 0, "discarded": 0}
     for result in results:
         counts[result.verdict] += 1

@@ -309,7 +309,7 @@ def _as_data(account: _AccountStatus) -> dict[str, Any]:
         "key_place": label.key_place,
         "server": label.server,
         "in_use": account.is_used,
-        "honours_key": view.honors_session_ids,
+        "honors_session_ids": view.honors_session_ids,
         "sources": counts.sources,
         "conversations": counts.total,
         "in_omi": counts.stored,

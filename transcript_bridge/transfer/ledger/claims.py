@@ -281,7 +281,9 @@ class Claiming:
         lease_end = self.now + self.claimant.lease
         owner = self.claimant.owner
         changed = self._change(row, claimed_by=owner, claim_until=lease_end, **values)
-        return Claimed(changed, task, row.state, account["honours_key"], account["id"], teaches)
+        return Claimed(
+            changed, task, row.state, account["honors_session_ids"], account["id"], teaches
+        )
 
 
 def _is_wait(seconds: float) -> bool:

@@ -277,9 +277,9 @@ def _move_server(tx: Connection, now: float, newer: RowMapping, older: RowMappin
         "key_place": newer["key_place"],
         "server": newer["server"],
     }
-    honors = newer["honours_key"]
-    if honors is not None and honors != older["honours_key"]:
-        values["honours_key"] = honors
-        if older["honours_key"] is False:  # it ignored the ids of earlier requests
-            values["honoured_since"] = now
+    honors = newer["honors_session_ids"]
+    if honors is not None and honors != older["honors_session_ids"]:
+        values["honors_session_ids"] = honors
+        if older["honors_session_ids"] is False:  # it ignored the ids of earlier requests
+            values["honors_since"] = now
     change_account(tx, older["id"], **values)

@@ -52,7 +52,7 @@ def _look(path: Path, how: str, account: str, content_digests: Collection[str]) 
     try:
         with engine.connect() as tx:
             name = resolve_account(tx, account)
-            honors = sa.select(accounts.c.honours_key).where(accounts.c.id == name)
+            honors = sa.select(accounts.c.honors_session_ids).where(accounts.c.id == name)
             is_recognized = bool(tx.execute(honors).scalar())
             of_account = COUNT_SENT.where(sources.c.account == name)
             for chunk in chunks(list(content_digests)):

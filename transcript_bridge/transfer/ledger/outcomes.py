@@ -136,10 +136,10 @@ def _learn_server(tx: Connection, now: float, account: RowMapping, outcome: Outc
     values: dict[str, Any] = {}
     if outcome.reads_blocked:
         values["reads_blocked_until"] = now + outcome.reads_blocked
-    former = account["honours_key"]
+    former = account["honors_session_ids"]
     if outcome.honors_session_ids is not None and outcome.honors_session_ids != former:
-        values["honours_key"] = outcome.honors_session_ids
+        values["honors_session_ids"] = outcome.honors_session_ids
         if former is False:  # the server was updated: it ignored the ids of earlier requests
-            values["honoured_since"] = now
+            values["honors_since"] = now
     if values:
         change_account(tx, account["id"], **values)

@@ -1,4 +1,4 @@
-"""Writing down what a source consists of, before any of it is sent."""
+"""Records what a source consists of, before any of it is sent."""
 
 from __future__ import annotations
 
@@ -40,13 +40,12 @@ _SENDS: frozenset[ChangePolicy] = frozenset({"upload", "replace"})
 
 @dataclass(frozen=True, slots=True)
 class SourcePlan:
-    """What is to be planned: one source and the requests that it consists of.
+    """A source that is to be planned, and its requests.
 
-    changed: what to do where the path was uploaded with other content, or the same words were
-    uploaded under another name. tracked: whether the path names the same thing in every run;
-    standard input does not. conversation: the product's name of it, the same in each of its
-    exports; a newer export is the same source under another path. is_same: as in
-    `check_other_accounts`.
+    changed: what to do if the path was uploaded with other content, or the same words under another
+    session id. tracked: whether the path names the same thing in every run; standard input does
+    not. conversation: the product's id of it, the same in each of its exports; a newer export is
+    the same source under another path. is_same: as in `check_other_accounts`.
     """
 
     account: str
@@ -61,17 +60,17 @@ class SourcePlan:
 
     @property
     def session_ids(self) -> list[str]:
-        """The names of its requests, in order."""
+        """The session ids of its requests, in order."""
         return [body.client_session_id for body in self.bodies]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanConflict:
-    """Nothing was planned: some of it is on the server in another form.
+    """Nothing was planned, because the server has some of it with other content or settings.
 
-    uploaded: requests of the path, of another content or other options, that are on the server.
-    fresh: how many new requests would be sent. differs: in what the new ones differ from those of
-    the path. same_words: what says the same under other names.
+    uploaded: how many requests of the path, with other content or options, are on the server.
+    fresh: how many new requests would be sent. differs: how the new ones differ from those of the
+    path. same_words: requests with the same words under other session ids.
     """
 
     uploaded: int
@@ -81,9 +80,9 @@ class PlanConflict:
 
 
 def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | PlanConflict:
-    """The rows of the bodies, in their order.
+    """Record a source; returns the rows of its requests, in order.
 
-    Plans nothing, and raises as `check_other_accounts`, if some of them are in Omi under another
+    Writes nothing, and raises like `check_other_accounts`, if some of them are in Omi under another
     account that may be the same one.
     """
     lock_planning(tx, plan.account)
@@ -112,7 +111,7 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
 def preview_source(
     tx: Connection, account: str, plan: SourcePlan
 ) -> Mapping[str, Row] | PlanConflict:
-    """What `plan_source` would find, with nothing written: the rows that exist, by session id."""
+    """What `plan_source` would return, without writing: the existing rows by session id."""
     plan = replace(plan, account=account)
     known = _without_replaced(_find_rows(tx, account, plan.session_ids))
     new = [request for request in list_candidates(plan.bodies) if request.name not in known]
@@ -124,7 +123,8 @@ def preview_source(
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """What is on the server in another form: requests of the path, and the same words elsewhere."""
+    """What the server has already: former requests of the path, and the same words from
+    elsewhere."""
 
     uploaded: Sequence[Row] = ()
     same_words: Sequence[SameWords] = ()
@@ -147,14 +147,14 @@ def _find_earlier(
 
 
 def _without_replaced(known: Mapping[str, Row]) -> dict[str, Row]:
-    """What was replaced counts as new: to send it again is another change of its source."""
+    """The rows without those that were replaced: sending such a request again is a new change."""
     return {name: row for name, row in known.items() if not is_replaced(row)}
 
 
 def _find_conflict(
     tx: Connection, plan: SourcePlan, new: Sequence[Candidate], earlier: _Earlier
 ) -> PlanConflict | None:
-    """Why nothing is planned, if the user has not said what to do about what was sent earlier."""
+    """The conflict with what was sent earlier, if the user has not said what to do about it."""
     if not earlier or plan.changed in _SENDS:
         return None
     differs = _find_differences(tx, plan, new, earlier.uploaded)
@@ -169,16 +169,16 @@ def _write_requests(
     requested: Iterable[Candidate],
     known: Mapping[str, Row],
 ) -> None:
-    """Add the requests that are new, and bring the others up to date."""
+    """Insert the new requests, and update the others."""
     columns = {request.name: _to_columns(account, request, now) for request in requested}
     insert_new(tx, requests, [values for name, values in columns.items() if name not in known])
-    # In one order: two workers may do the same, and must not wait for each other.
+    # In a fixed order, so that two workers that do the same cannot wait for each other.
     for row in sorted(known.values(), key=_id_of):
         _renew(tx, now, row, columns[row.session_id])
 
 
 def _describe(found: Iterable[SameWords]) -> Iterator[SameWords]:
-    """Each source once."""
+    """One of them for each source."""
     seen: set[str] = set()
     for same in found:
         if same.path not in seen:
@@ -189,7 +189,7 @@ def _describe(found: Iterable[SameWords]) -> Iterator[SameWords]:
 def _find_differences(
     tx: Connection, plan: SourcePlan, new: Iterable[Candidate], uploaded: Sequence[Row]
 ) -> tuple[Difference, ...]:
-    """In what the new requests of a path differ from those that were uploaded, if any."""
+    """How the new requests of a path differ from those that were uploaded, if there are any."""
     if not uploaded:
         return ()
     says_the_same: dict[str, Row] = {}
@@ -216,7 +216,7 @@ def _has_source(tx: Connection, plan: SourcePlan) -> bool:
 
 
 def _mark_replaced(tx: Connection, source: int, row_ids: Sequence[int]) -> None:
-    """Write down what is to be deleted once the source is in Omi."""
+    """Mark requests that are to be deleted once the source is in Omi."""
     for chunk in chunks(row_ids):
         tx.execute(requests.update().where(requests.c.id.in_(chunk)).values(replaced_by=source))
 
@@ -224,7 +224,7 @@ def _mark_replaced(tx: Connection, source: int, row_ids: Sequence[int]) -> None:
 def plan_again(row: Row, *, fresh: bool) -> dict[str, Any]:
     """The columns of a request that is sent once more.
 
-    fresh: under a new name, because the old one is used up.
+    fresh: under a new session id, because the old one is used up.
     """
     values: dict[str, Any] = {
         "state": State.PLANNED,
@@ -247,10 +247,11 @@ def plan_again(row: Row, *, fresh: bool) -> dict[str, Any]:
 
 
 def plan_removed(row: Row) -> dict[str, Any]:
-    """The columns of a request whose conversation was removed, and that is sent once more.
+    """The columns of a request that is sent again after its conversation was removed.
 
-    What was only found by its words may have been another program's. Then ours may be there still,
-    and its name is not used up: it is settled first, like any request of unknown outcome.
+    If that was only found by its words, it may have been another program's. Then our own may still
+    be on the server, and its session id is not used up: the request is settled first, like any
+    request of unknown outcome.
     """
     if not row.adopted:
         return plan_again(row, fresh=True)
@@ -284,7 +285,7 @@ _FIND_FORMER = (
 )
 _OF_PATH = sources.c.path == sa.bindparam("path")
 _OF_CONVERSATION = sources.c.conversation == sa.bindparam("conversation")
-# What `tracked` and `conversation` of a plan ask for: is it tracked, has it a conversation.
+# Parameters for `tracked` and `conversation` of a plan: is it tracked, has it a conversation?
 _FORMER_OF = {
     (True, True): _FIND_FORMER.where(_OF_PATH | _OF_CONVERSATION),
     (True, False): _FIND_FORMER.where(_OF_PATH),
@@ -302,8 +303,8 @@ def _find_rows(tx: Connection, account: str, names: Sequence[str]) -> dict[str, 
 
 
 def _find_former(tx: Connection, plan: SourcePlan) -> list[Row]:
-    """Every request that this path once consisted of, and no longer does; so does the conversation
-    in another export of the product."""
+    """The requests that this path, or the conversation in another export of the product, consisted
+    of before, and no longer does."""
     query = _FORMER_OF.get((plan.tracked, bool(plan.conversation)))
     if query is None:
         return []
@@ -331,9 +332,9 @@ def _to_columns(account: str, request: Candidate, now: float) -> dict[str, Any]:
 
 
 def _renew(tx: Connection, now: float, row: Row, new: dict[str, Any]) -> None:
-    """Bring a known request up to date.
+    """Update a known request.
 
-    A guessed start may be another one in this run, which only matters while nothing was sent.
+    A guessed start may differ in this run, which matters only while nothing was sent.
     """
     if not row.speakers:  # a row of an older program
         change_row(tx, row, now, speakers=new["speakers"])
@@ -348,7 +349,7 @@ def _renew(tx: Connection, now: float, row: Row, new: dict[str, Any]) -> None:
 
 
 def _link_source(tx: Connection, now: float, plan: SourcePlan, row_ids: Sequence[int]) -> int:
-    """Write down which requests a source consists of; returns its id."""
+    """Record which requests a source consists of; returns its id."""
     key = {
         "account": plan.account,
         "path": plan.path,

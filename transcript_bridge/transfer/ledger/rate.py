@@ -12,13 +12,13 @@ from .rows import chunks
 from .schema import accounts, requests
 
 _MEASURED = 50
-"""Writes from which an estimate is made."""
+"""The number of writes from which an estimate is made."""
 
 
 def wait_for_rate(tx: Connection, account: str, rate: int | None, now: float) -> Pause | None:
-    """What to wait for before another write; None if it may go out, or no rate is set.
+    """The wait before another write; None if it may be made now, or no rate is set.
 
-    A request and its title are a write each.
+    A request and its title are one write each.
     """
     if rate is None:
         return None
@@ -61,8 +61,8 @@ _FIND_RECENT = (
 def find_recent_writes(
     tx: Connection, now: float, names: Collection[str]
 ) -> dict[str, list[float]]:
-    """When the last requests of accounts were sent, in order, in seconds since 1970. Titles do not
-    count: there is no index of them, and a request takes longer."""
+    """When the last requests of accounts were sent, in order, in seconds since 1970. Titles are not
+    included: they have no index, and take less time than a request."""
     found: dict[str, list[float]] = {name: [] for name in names}
     for chunk in chunks(list(names)):
         query = _FIND_RECENT.where(accounts.c.id.in_(chunk))

@@ -1,4 +1,4 @@
-"""What `undo` writes down of a conversation that it has hidden or deleted."""
+"""Records conversations that `undo` has hidden or deleted."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def is_removable(tx: Connection, now: float, entry: LedgerEntry) -> bool:
 def record_removal(
     tx: Connection, now: float, entry: LedgerEntry, state: State, *, may_return: bool
 ) -> bool:
-    """Write down that a conversation was hidden or deleted. False if its row is another one's by
-    now, or a process works on it.
+    """Record that a conversation was hidden or deleted. False if its row now has another
+    conversation, or a process works on it.
 
-    may_return: whether the next upload creates it again. If another `undo` said so, it stays so.
+    may_return: whether the next upload creates it again. Once an `undo` has set this, it stays set.
     """
     row = _find_removable(tx, now, entry)
     if row is None:
@@ -45,8 +45,8 @@ def _find_removable(tx: Connection, now: float, entry: LedgerEntry) -> Row | Non
 
 
 def _is_same_conversation(row: Row, seen: Row) -> bool:
-    """Its state may be another one: a `verify` that runs at the same time finds out, too, that the
-    conversation is hidden or deleted."""
+    """Whether it is still the selected conversation. Its state may differ, because a concurrent
+    `verify` may have found that it is hidden or deleted."""
     if not is_same_attempt(row, seen):
         return False
     return row.state is seen.state or row.state in _SETTLED

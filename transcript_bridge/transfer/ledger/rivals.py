@@ -17,8 +17,9 @@ from .schema import requests
 class Rivals:
     """Other rows that a conversation on the server could belong to.
 
-    taken: ids of conversations that belong to other rows. count: how many rows with one content and
-    the same speakers have an unknown outcome, ours included. rank: which of them is ours, from 0.
+    taken: ids of conversations that belong to other rows. count: how many rows with the same
+    content and speakers have an unknown outcome, this one included. rank: the position of this row
+    among them, from 0.
     """
 
     taken: frozenset[str]
@@ -33,11 +34,11 @@ def find_rivals(
     conversations: Sequence[str],
     forgotten_until: float = 0.0,
 ) -> Rivals:
-    """The other rows that these conversations could belong to: all have the row's content and
+    """The other rows that these conversations could belong to: those with the row's content and
     speakers.
 
     forgotten_until: before this moment (seconds since 1970), requests may have been sent that the
-    ledger does not know; 0 if there are none. So a request that is planned may be stored, too.
+    ledger does not know; 0 if there are none. Then a planned request may be on the server, too.
     """
     is_ours = requests.c.account == account
     query = sa.select(requests.c.conversation_id).where(

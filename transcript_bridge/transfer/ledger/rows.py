@@ -22,11 +22,11 @@ _ROW_FIELDS = tuple(f.name for f in fields(Row))
 _RENAMED_COLUMNS = {"limit": "window_limit", "seconds": "window_seconds"}
 _WINDOW_COLUMNS = {f.name: _RENAMED_COLUMNS.get(f.name, f.name) for f in fields(Window)}
 HIDDEN = (State.DELETED, State.DISCARDED)
-"""States of what is in no list of conversations."""
+"""States of requests whose conversation no listing shows."""
 
-# Statements are built once: building one takes longer than SQLite takes to execute it. Rows are
-# locked before their account, and with `key_share`, which lets another worker insert rows that
-# refer to them; otherwise two workers could wait for each other forever.
+# Statements are built once: building one takes longer than executing it in SQLite. Rows are locked
+# before their account, and with `key_share`, so that another worker can insert rows that refer to
+# them; otherwise two workers could wait for each other forever.
 FIND_ROW = (
     sa.select(requests)
     .where(requests.c.id == sa.bindparam("row"))
@@ -54,11 +54,11 @@ Columns = Mapping[str, Any] | RowMapping
 
 
 _CHUNK = 400
-"""Values in one IN (…): SQLite takes 999 in its oldest versions."""
+"""The number of values in one IN (…): the oldest versions of SQLite allow 999."""
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """The values in pieces that fit into one IN (…)."""
+    """Split the values into pieces that fit into one IN (…)."""
     for start in range(0, len(values), _CHUNK):
         yield values[start : start + _CHUNK]
 
@@ -74,7 +74,7 @@ def read_moment(microseconds: int) -> datetime:
 
 
 def read_row(columns: Columns) -> Row:
-    """A request."""
+    """A request from its columns."""
     values = {name: columns[name] for name in _ROW_FIELDS}
     for name in ("started_at", "finished_at"):
         values[name] = read_moment(values[name])
@@ -83,11 +83,11 @@ def read_row(columns: Columns) -> Row:
 
 
 def is_resend_safe(row: Row, account: Columns) -> bool:
-    """Whether sending a request again creates nothing new: its server honors session ids, and did
-    so when it was sent."""
-    if not account["honours_key"]:
+    """Whether sending a request again cannot create a second conversation: its server honors
+    session ids, and did so when it was sent."""
+    if not account["honors_session_ids"]:
         return False
-    return row.last_sent >= float(account["honoured_since"])
+    return row.last_sent >= float(account["honors_since"])
 
 
 def is_due(row: Row) -> bool:
@@ -98,7 +98,7 @@ def is_due(row: Row) -> bool:
 
 
 IS_DUE = requests.c.state.in_(OPEN) | (requests.c.state.in_(HIDDEN) & requests.c.undone)
-"""`is_due` as a condition of the database."""
+"""`is_due` as an SQL condition."""
 
 
 LACKS_TITLE = (
@@ -108,14 +108,14 @@ LACKS_TITLE = (
     & (requests.c.title_state == "")
     & (requests.c.verdict != "different")
 )
-"""`is_title_due` as a condition of the database."""
+"""`is_title_due` as an SQL condition."""
 
 
 def change_row(tx: Connection, row: Row, now: float, **values: Any) -> Row | None:
     """Set columns; returns the row with the new values.
 
-    None, and nothing is changed, where the row is no longer in the state, the generation or the
-    conversation that `row` has: another process has changed it meanwhile.
+    Returns None, and changes nothing, if the row no longer has the state, the generation or the
+    conversation of `row`, because another process has changed it.
     """
     done = tx.execute(_CHANGE_ROW, {**_name_seen(row), **_to_columns(values, now)})
     if not done.rowcount:
@@ -124,7 +124,8 @@ def change_row(tx: Connection, row: Row, now: float, **values: Any) -> Row | Non
 
 
 def change_held_row(tx: Connection, row: Row, owner: str, now: float, **values: Any) -> Row | None:
-    """The same for a row that `owner` has claimed; None also where another one holds it now."""
+    """Like `change_row`, for a row that `owner` has claimed. Also None if another process holds it
+    now."""
     seen = {**_name_seen(row), "owner": owner}
     done = tx.execute(_CHANGE_HELD_ROW, {**seen, **_to_columns(values, now)})
     if not done.rowcount:
@@ -133,20 +134,20 @@ def change_held_row(tx: Connection, row: Row, owner: str, now: float, **values: 
 
 
 def is_same(row: Row, other: Row) -> bool:
-    """Whether nothing has happened to a request between two readings of its row."""
+    """Whether nothing happened to a request between two readings of its row."""
     return row.state is other.state and is_same_attempt(row, other)
 
 
 def is_same_attempt(row: Row, other: Row) -> bool:
-    """Whether a request was not sent between two readings of its row, nor planned again."""
-    if row.session_id != other.session_id:  # SQLite gives the number of a deleted row again
+    """Whether a request was neither sent nor planned again between two readings of its row."""
+    if row.session_id != other.session_id:  # SQLite reuses the number of a deleted row
         return False
     seen = (row.generation, row.conversation_id, row.attempts)
     return seen == (other.generation, other.conversation_id, other.attempts)
 
 
 def _name_seen(row: Row) -> dict[str, Any]:
-    """The parameters by which a statement finds the row only as it was read."""
+    """Parameters with which a statement finds the row only if it is unchanged."""
     return {
         "row": row.id,
         "seen_state": row.state,
@@ -178,13 +179,13 @@ def change_account(tx: Connection, account: str, **values: Any) -> None:
 
 
 def read_window(columns: Columns) -> Window:
-    """The window of an account, as far as it can be true."""
+    """The window of an account, with impossible values corrected."""
     stored = Window(**{name: columns[column] for name, column in _WINDOW_COLUMNS.items()})
     return stored.without_nonsense()
 
 
 def save_window(tx: Connection, account: str, window: Window) -> None:
-    """Write the window of an account."""
+    """Store the window of an account."""
     values = {column: getattr(window, name) for name, column in _WINDOW_COLUMNS.items()}
     change_account(tx, account, **values)
 

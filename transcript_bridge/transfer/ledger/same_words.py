@@ -1,4 +1,5 @@
-"""The same words under another name: what was sent already. transfer/comparing.py compares."""
+"""Finds the same words under another session id: what was sent already. transfer/comparing.py
+compares."""
 
 from __future__ import annotations
 
@@ -16,11 +17,11 @@ from .schema import parts, requests, sources
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """A row that is, or may be, on the server."""
+    """A row of a request that is, or may be, on the server."""
 
     row: Row
     date_stated: bool | None
-    """None: an earlier version of the program wrote it."""
+    """None if an earlier version of the program wrote it."""
 
 
 def find_same_words(
@@ -29,12 +30,12 @@ def find_same_words(
     new: Sequence[Candidate],
     own_rows: Collection[int],
 ) -> list[SameWords]:
-    """What is, or may be, in Omi already with the words of new requests.
+    """Requests that are, or may be, in Omi and have the words of new requests.
 
-    own_rows: ids of rows that are looked at elsewhere.
-    Two recordings that say the same on two stated dates are two events.
+    own_rows: ids of rows to leave out. Two recordings with the same words and different stated
+    dates are two events.
     """
-    # Another process may have planned and sent these very requests since the caller looked: each
+    # Another process may have planned and sent these requests since the caller looked: each
     # statement of a PostgreSQL transaction sees what others have committed before it.
     names = {request.name for request in new}
     sent = _find_sent(tx, account, sorted({request.content for request in new}))

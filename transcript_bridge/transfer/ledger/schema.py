@@ -1,7 +1,7 @@
 """The tables of the ledger, and how older ledgers are upgraded.
 
-The tables below are those of the newest version: a new ledger gets them all. An older ledger is
-upgraded in place by the steps that it lacks. A step is never changed once it is released.
+The tables below are those of the newest version, with which a new ledger begins. An older ledger is
+upgraded in place by the steps that it lacks. A step is never changed after its release.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .triggers import count_all, create_triggers
 
 metadata = MetaData()
 
-# SQLite numbers rows by itself only in a column of the type INTEGER.
+# SQLite numbers rows automatically only in a column of type INTEGER.
 _Number = BigInteger().with_variant(Integer, "sqlite")
 
 meta = Table("tb_meta", metadata, Column("version", Integer, nullable=False))
@@ -37,13 +37,13 @@ meta = Table("tb_meta", metadata, Column("version", Integer, nullable=False))
 accounts = Table(
     "tb_accounts",
     metadata,
-    Column("id", Text, primary_key=True),  # a hash of server and key; neither can be read from it
+    Column("id", Text, primary_key=True),  # a hash of server and key, which do not follow from it
     Column("profile", Text, nullable=False, server_default=""),
     Column("key_place", Text, nullable=False, server_default=""),  # where the key was found
     Column("server", Text, nullable=False, server_default=""),
-    Column("joined_to", Text, ForeignKey("tb_accounts.id")),  # the same account with another key
-    Column("honours_key", Boolean),  # whether the server honors session ids; null: unknown
-    Column("honoured_since", Double, nullable=False, server_default="0"),
+    Column("joined_to", Text, ForeignKey("tb_accounts.id")),  # another key of the same account
+    Column("honours_key", Boolean, key="honors_session_ids"),  # null: unknown
+    Column("honoured_since", Double, key="honors_since", nullable=False, server_default="0"),
     Column("window_limit", Integer),
     Column("learnt_at", Double, nullable=False, server_default="0"),
     Column("window_seconds", Double),
@@ -71,10 +71,10 @@ sources = Table(
     Column("content_digest", Text, nullable=False),
     Column("options_digest", Text, nullable=False),
     Column("planned_at", Double, nullable=False),
-    # What the product calls it, in whatever export it is: empty if it has no name, or if version 7
-    # or earlier wrote it.
+    # The product's id of the conversation, the same in every export: empty if it has none, or if
+    # version 7 or earlier wrote the row.
     Column("conversation", Text, nullable=False, server_default=""),
-    # It stands for its path in the number of files: one source of each path that has requests.
+    # Whether it represents its path in the number of files: one source of each path with requests.
     Column("is_file", Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("account", "path", "content_digest", "options_digest"),
     Index("tb_sources_digest", "content_digest", "account"),
@@ -101,11 +101,11 @@ requests = Table(
     Column("undone", Boolean, nullable=False, server_default=sa.false()),
     Column("adopted", Boolean, nullable=False, server_default=sa.false()),
     Column("speakers", Text, nullable=False, server_default=""),  # empty: not known
-    Column("verdict", Text, nullable=False, server_default=""),  # what verify found last
+    Column("verdict", Text, nullable=False, server_default=""),  # the last verdict of verify
     Column("verified_at", Double),
     Column("title_state", Text, nullable=False, server_default=""),  # empty: no title was sent
     Column("title_error", Text, nullable=False, server_default=""),  # the server's words or ours
-    Column("titled_at", Double),  # when a title was sent last, refused or not
+    Column("titled_at", Double),  # when a title was last sent, accepted or not
     Column("date_stated", Boolean),  # null: written by version 4 or earlier
     Column("replaced_by", _Number, ForeignKey("tb_sources.id")),  # delete it when that is in Omi
     Column("sent_at", Double),
@@ -123,7 +123,7 @@ requests = Table(
 
 
 def is_removed(table: sa.FromClause = requests) -> sa.ColumnElement[bool]:
-    """Whether a request is no longer in Omi, in the words of the index that finds these.
+    """Whether a request is no longer in Omi, written like the condition of the index for these.
 
     table: the requests, or an alias.
     """
@@ -131,8 +131,8 @@ def is_removed(table: sa.FromClause = requests) -> sa.ColumnElement[bool]:
 
 
 _WAS_VERIFIED = requests.c.verified_at.is_not(None)
-# It has all columns of its condition. Without them, SQLite may choose any other index that begins
-# with the account, by the order in which they were created.
+# It contains all columns of its condition. Otherwise SQLite may choose any other index that begins
+# with the account, depending on the order in which they were created.
 _REMOVED_INDEX = Index(
     "tb_requests_removed",
     requests.c.account,
@@ -157,16 +157,16 @@ parts = Table(
 
 
 wanted = Table(
-    "tb_wanted",  # recordings that an archive's upload is to send and has not begun
+    "tb_wanted",  # recordings that an archive's upload will send and has not begun
     metadata,
     Column("account", Text, ForeignKey("tb_accounts.id"), primary_key=True),
     Column("path", Text, primary_key=True),
     Column("content_digest", Text, nullable=False),
     Column("options_digest", Text, nullable=False),
     Column("conversations", Integer, nullable=False),
-    # It counts as not begun: no earlier path has the same content with the same options.
+    # Whether it counts as not begun: no earlier path has the same content and options.
     Column("is_counted", Boolean, nullable=False, server_default=sa.false()),
-    # It stands for its path in the number of files: it counts, and no source does.
+    # Whether it represents its path in the number of files: it counts, and no source does.
     Column("is_file", Boolean, nullable=False, server_default=sa.false()),
     Index("tb_wanted_content", "account", "content_digest"),
 )
@@ -182,14 +182,14 @@ counts = Table(
 
 
 def _count_server_errors(connection: Connection) -> None:
-    """Version 2: how often the server answered 500 to a request."""
+    """Version 2: how often the server answered a request with 500."""
     connection.execute(
         sa.text("ALTER TABLE tb_requests ADD COLUMN server_errors INTEGER NOT NULL DEFAULT 0")
     )
 
 
 def _describe_accounts(connection: Connection) -> None:
-    """Version 3: which key and server an account is, and which accounts are the same person's."""
+    """Version 3: the key and server of an account, and which accounts are the same person's."""
     for column in (
         "key_place TEXT NOT NULL DEFAULT ''",
         "server TEXT NOT NULL DEFAULT ''",
@@ -207,11 +207,12 @@ def _describe_accounts(connection: Connection) -> None:
 
 _SECONDS = {"postgresql": "DOUBLE PRECISION", "sqlite": "DOUBLE"}
 _LONG_NUMBER = {"postgresql": "BIGINT", "sqlite": "INTEGER"}
-"""Types of columns, by the dialect of the database."""
+"""Types of columns, by database dialect."""
 
 
 def _know_the_whole_archive(connection: Connection) -> None:
-    """Version 4: what is to be sent, what `verify` found, who speaks, and what was only found."""
+    """Version 4: wanted recordings, verdicts of `verify`, speakers, and conversations found by
+    words."""
     seconds = _SECONDS[connection.dialect.name]
     for column in (
         "adopted BOOLEAN NOT NULL DEFAULT FALSE",
@@ -231,14 +232,14 @@ def _know_the_whole_archive(connection: Connection) -> None:
 
 
 def _compare_words(connection: Connection) -> None:
-    """Version 5: whether a start is stated, and what takes the place of a request."""
+    """Version 5: whether a start is stated, and which source replaces a request."""
     number = _LONG_NUMBER[connection.dialect.name]
     for column in ("date_stated BOOLEAN", f"replaced_by {number} REFERENCES tb_sources(id)"):
         connection.execute(sa.text(f"ALTER TABLE tb_requests ADD COLUMN {column}"))
 
 
 def _send_titles(connection: Connection) -> None:
-    """Version 6: which conversations were given the title of their file."""
+    """Version 6: which conversations got the title of their file."""
     seconds = _SECONDS[connection.dialect.name]
     for column in (
         "title_state TEXT NOT NULL DEFAULT ''",
@@ -249,14 +250,14 @@ def _send_titles(connection: Connection) -> None:
 
 
 def _find_sources_by_content(connection: Connection) -> None:
-    """Version 7: each source that is not finished is looked for by its content."""
+    """Version 7: an index of sources by content."""
     connection.execute(
         sa.text("CREATE INDEX tb_sources_content ON tb_sources (account, content_digest)")
     )
 
 
 def _name_conversations(connection: Connection) -> None:
-    """Version 8: what products call the conversations that sources are."""
+    """Version 8: the ids that products give to conversations."""
     for statement in (
         "ALTER TABLE tb_sources ADD COLUMN conversation TEXT NOT NULL DEFAULT ''",
         "CREATE INDEX tb_sources_conversation ON tb_sources (account, conversation)",
@@ -279,7 +280,7 @@ _COUNT_STEPS = (
 
 
 def _keep_counts(connection: Connection) -> None:
-    """Version 9: how many requests and files there are, so that `status` need not count them."""
+    """Version 9: counts of requests and files, so that `status` need not count them."""
     undone = "undone = 1"
     if connection.dialect.name == "postgresql":
         undone = "undone"
@@ -307,7 +308,7 @@ UPGRADES: tuple[Callable[[Connection], None], ...] = (
     _name_conversations,
     _keep_counts,
 )
-"""The first takes a ledger from version 1 to version 2, and so on."""
+"""The first step upgrades version 1 to version 2, and so on."""
 VERSION = 1 + len(UPGRADES)
 _VERSIONS_SHOWN = 3
 _FIND_VERSION = sa.select(meta.c.version)
@@ -316,12 +317,12 @@ _FIND_VERSION = sa.select(meta.c.version)
 def upgrade(engine: Engine, where: str) -> None:
     """Create the tables, or upgrade those of an older program, in one transaction.
 
-    Raises SettingsError for a ledger that a newer program wrote, LedgerError for a damaged one.
-    where: its name for people.
+    where: the ledger's name for people. Raises SettingsError for a ledger that a newer program
+    wrote, LedgerError for a damaged one.
     """
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
-            # Two programs that start at the same time must create the tables once.
+            # Two programs that start at the same time must create the tables only once.
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(7255104)"))
         if not sa.inspect(connection).has_table(meta.name):
             _limit_indexes_of(engine.dialect.name)
@@ -342,7 +343,7 @@ def upgrade(engine: Engine, where: str) -> None:
 
 
 def _limit_indexes_of(dialect: str) -> None:
-    """Give the partial indexes their conditions in PostgreSQL, too.
+    """Add the conditions of the partial indexes for PostgreSQL.
 
     `Index(postgresql_where=…)` would load that dialect for every ledger, which takes 30 ms.
     """
@@ -352,7 +353,7 @@ def _limit_indexes_of(dialect: str) -> None:
 
 
 def _read_version(connection: Connection, where: str) -> int:
-    """Raises LedgerError if the table of the version does not have exactly one."""
+    """Raises LedgerError if the table of the version does not have exactly one row."""
     versions = connection.execute(_FIND_VERSION).scalars().all()
     if len(versions) == 1 and isinstance(versions[0], int):
         return versions[0]

@@ -1,9 +1,9 @@
-"""Noticing that a ledger file is older than what was sent with it.
+"""Detects that a ledger file is older than what was sent with it.
 
 A ledger from a backup, or one that was copied without its `-wal` file, does not know what was sent
-later. A server that ignores session ids would get that twice. So each transaction that takes
-requests for sending counts up in the ledger (SQLite's `user_version`) and in a small file beside
-it. A ledger that is behind its file, or has none, may have forgotten something.
+later. A server that ignores session ids would then get it twice. So each transaction that claims
+requests for sending increments a number in the ledger (SQLite's `user_version`) and in a small file
+beside it. A ledger whose number is lower, or whose file is missing, may have forgotten something.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import NamedTuple
 
 _SUFFIX = ".count"
 _WIDTH = 240
-"""Bytes of the file: always the same, so that one write replaces all of it."""
+"""The size of the file in bytes, always the same, so that one write replaces all of it."""
 _NO_MARK = "-"
 _FIELDS_WITHOUT_MARKS = 3
 """Earlier versions of the program wrote no marks."""
 
 
 class Moment(NamedTuple):
-    """A moment by both clocks. at: seconds since 1970. mark: as Clock.mark has it; may be empty."""
+    """A moment by two clocks. at: seconds since 1970. mark: as of Clock.mark; may be empty."""
 
     at: float = 0.0
     mark: str = ""
@@ -33,10 +33,10 @@ NEVER = Moment()
 
 
 class SentCount(NamedTuple):
-    """What the file beside a ledger says.
+    """The content of the file beside a ledger.
 
     number: of the latest transaction. counted: when that was. forgotten_until: before this moment,
-    requests may have been sent of which the ledger does not know; 0 if there are none.
+    requests may have been sent that the ledger does not know; 0 if there are none.
     """
 
     number: int
@@ -50,7 +50,7 @@ def find_count_file(ledger: Path) -> Path:
 
 
 def read_count(ledger: Path) -> SentCount | None:
-    """None if there is no file, or it cannot be understood."""
+    """The content; None if there is no file, or it cannot be parsed."""
     try:
         number, *fields = find_count_file(ledger).read_text("ascii").split()
         if len(fields) + 1 == _FIELDS_WITHOUT_MARKS:
@@ -74,8 +74,8 @@ def _read_moment(at: str, mark: str) -> Moment:
 def write_count(ledger: Path, count: SentCount) -> None:
     """Replace the file's content.
 
-    It is not synced to the disk: after a power cut it may be behind the ledger, which does no harm.
-    Where it cannot be written, the ledger is found ahead of it, or without it, which is safe, too.
+    It is not synced to the disk: after a power cut it may be behind the ledger, which is harmless.
+    If it cannot be written, the ledger will be ahead of it or without it, which is safe, too.
     """
     counted, until = count.counted, count.forgotten_until
     marks = f"{counted.mark or _NO_MARK} {until.mark or _NO_MARK}"
@@ -94,9 +94,9 @@ def judge_count(
 ) -> SentCount:
     """What the file should say when a ledger is opened. number: the ledger's own.
 
-    The server may still be working on what was forgotten. How long ago that was sent is certain
-    only by a mark of this boot: the other clock may have been set since. Without one, it counts as
-    sent now.
+    The server may still be working on forgotten requests. How long ago they were sent is certain
+    only by a mark of this boot, because the other clock may have been set since. Without such a
+    mark, they count as sent now.
     """
     if count is None and number == 0:
         return SentCount(0, now)

@@ -1,7 +1,7 @@
-"""A SQLite file that is in use: is it still there, and what is done when it is not.
+"""A SQLite file that is in use: detects that it was deleted or replaced, and saves its contents.
 
-A deleted file lives on as long as it is open, so it is written back: without the ledger nothing is
-known of what was uploaded, and a server that ignores session ids would get everything twice.
+A deleted file exists as long as it is open, so it can be written back. Without the ledger it would
+be unknown what was uploaded, and a server that ignores session ids would get everything twice.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from ...sqlite_files import is_in_use
 from .sent_counter import SentCount, find_count_file, write_count
 
 _BUSY_SECONDS = 120.0
-"""How long the connection that keeps the file waits for other processes."""
+"""How long the connection that keeps the file open waits for other processes."""
 _SHOWN = 20
-"""How many conversations a message names."""
+"""The number of conversations that a message names."""
 
 
 def create_private_file(path: Path) -> None:
-    """A new, empty file that only the user can read. Raises OSError, also where it exists."""
+    """Create an empty file that only the user can read. Raises OSError, also if it exists."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def remove_file(path: Path) -> None:
-    """Remove a ledger that is closed, with what is beside it, unless another program uses it."""
+    """Remove a closed ledger and the files beside it, unless another program uses it."""
     with suppress(OSError):
         if not is_in_use(path):
             path.unlink()
@@ -40,24 +40,25 @@ def remove_file(path: Path) -> None:
 
 
 def _open_anchor(path: Path) -> sqlite3.Connection:
-    """A connection that has the file open, and with its first query the log beside it.
+    """A connection that keeps the file open and, after its first query, the log beside it.
 
-    One of the engine's would read the whole schema: a sixth of what it takes to open a ledger.
+    One of the engine's connections would read the whole schema: a sixth of the time of opening a
+    ledger.
     """
     begin = "PRAGMA user_version"
     try:
         anchor = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
         anchor.execute(begin).fetchone()
-    except sqlite3.Error as error:  # as the engine's connections report it
+    except sqlite3.Error as error:  # reported like errors of the engine's connections
         raise sa.exc.OperationalError(begin, None, error) from None
     return anchor
 
 
 class SqliteFile:
-    """Watches one SQLite file that is in use, and saves its contents when it is deleted.
+    """Watches a SQLite file that is in use, and saves its contents if it is deleted.
 
     opened_at: the present, in seconds since 1970. count_to: takes a number of transactions, and
-    returns what the file beside the ledger says then.
+    returns the content for the counter file beside the ledger.
     """
 
     def __init__(self, path: Path, opened_at: float, count_to: Callable[[int], SentCount]) -> None:
@@ -70,11 +71,11 @@ class SqliteFile:
         self._saved: tuple[int, int] | None = None
 
     def close(self) -> None:
-        """Close the connection that keeps the file."""
+        """Close the connection that keeps the file open."""
         self._anchor.close()
 
     def check(self) -> None:
-        """Raises LedgerError if the file is no longer the one that was opened."""
+        """Raises LedgerError if the file at the path is no longer the one that was opened."""
         found = self._identify()
         if found is not None and found == self._identity:
             return
@@ -82,11 +83,11 @@ class SqliteFile:
             raise LedgerError(self._rescue())
 
     def copy(self, target: Path) -> None:
-        """Copy all that is committed into an empty file. Raises sqlite3.Error."""
+        """Copy everything that is committed into an empty file. Raises sqlite3.Error."""
         copied = sqlite3.connect(target)
         try:
             self._anchor.backup(copied)
-            # One file is all of the copy: it needs no -wal beside it.
+            # The copy is a single file, without a -wal beside it.
             copied.execute("PRAGMA journal_mode = DELETE").close()
         finally:
             copied.close()
@@ -94,11 +95,11 @@ class SqliteFile:
     def _rescue(self) -> str:
         """Save the contents; returns what happened, for people.
 
-        Other threads may finish requests after the first rescue. Then the file that it made is
-        written again, with their outcomes.
+        Other threads may finish requests after the first rescue. Then the rescued file is written
+        again with their outcomes.
         """
         found = self._identify()
-        # An empty file was made by a connection that was opened after the deletion.
+        # An empty file was created by a connection that was opened after the deletion.
         was_deleted = found is None or self._is_empty() or found == self._saved
         what = "replaced"
         if was_deleted:
@@ -133,9 +134,10 @@ class SqliteFile:
             return True
 
     def _save(self, place: Path) -> str:
-        """Write the contents to a place, with its folder if that is gone; why it failed, or ''.
+        """Write the contents to a path, and create its folder if necessary. Returns why it failed,
+        or ''.
 
-        The old content of the place is removed only when the new one is complete.
+        An old file at the path is removed only when the new one is complete.
         """
         draft = place.with_name(f"{place.name}.draft-{os.getpid()}")
         try:
@@ -148,7 +150,7 @@ class SqliteFile:
             draft.replace(place)
         except (sqlite3.Error, OSError) as error:
             return str(error)
-        # The copy has everything, so it is not behind what was sent.
+        # The copy is complete, so it is not behind what was sent.
         write_count(place, self._count_to(self._read_number()))
         return ""
 
@@ -157,7 +159,7 @@ class SqliteFile:
         return int(cursor.execute("PRAGMA user_version").fetchone()[0])
 
     def _list_lost(self) -> str:
-        """What this run has sent, which no file knows."""
+        """What this run has sent and no file records."""
         query = (
             "SELECT DISTINCT s.path, r.conversation_id, r.state FROM tb_requests r "
             "JOIN tb_parts p ON p.request = r.id JOIN tb_sources s ON s.id = p.source "

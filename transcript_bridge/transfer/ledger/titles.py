@@ -1,7 +1,7 @@
-"""Which conversations are to get the title of their file, and what became of it.
+"""Records which conversations should get the title of their file, and the outcomes.
 
-The ledger stores no title: that is text of the user. A title is sent once. What its reader changes
-in Omi afterwards stays.
+The ledger stores no title, because titles are the user's text. A title is sent once, so that later
+changes in Omi are kept.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .views import is_held
 
 
 def claim_title(tx: Connection, now: float, row_id: int, claimant: Claimant) -> Row | Pause | None:
-    """Take a conversation to send its title, which counts as a write.
+    """Claim a conversation to send its title, which counts as a write.
 
     None if no title is due, or another process works on the conversation.
     """
@@ -49,7 +49,7 @@ def claim_title(tx: Connection, now: float, row_id: int, claimant: Claimant) -> 
 def record_title(
     tx: Connection, now: float, row: Row, claimant: Claimant, state: TitleState, error: str
 ) -> Row | None:
-    """Write down what became of a title, and release the conversation.
+    """Record the outcome of sending a title, and release the conversation.
 
     None if another process has taken it over.
     """

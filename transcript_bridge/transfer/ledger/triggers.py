@@ -1,7 +1,7 @@
-"""Counts that the database keeps itself: each change of a row changes them in its transaction.
+"""Counts that the database maintains: each change of a row updates them in its transaction.
 
-`status` must not look at a million rows. Triggers keep `tb_counts` exact whatever writes to the
-ledger, and whenever it is killed. The count of a kind is the sum of its rows:
+`status` must not read a million rows. Triggers keep `tb_counts` exact, whichever program writes to
+the ledger and whenever it is killed. The count of a kind is the sum of its rows:
 
 - SQLite has one writer at a time, and one row for each kind.
 - On PostgreSQL a row that every claim updates would make claims wait for each other, and could end
@@ -19,15 +19,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 _MAX_ROWS = 40
-"""Of one account, before they are folded. A status of a thousand accounts sums 40,000 rows in 10
+"""Rows per account before they are folded. A status of a thousand accounts sums 40,000 rows in 10
 ms."""
 
 
 class _Tally(NamedTuple):
-    """What is counted of the rows of a table.
+    """What is counted in a table.
 
-    kind, number, condition: SQL with `{row}` for the row: which count, how much, and whether at
-    all. columns: those that they depend on.
+    kind, number, condition: SQL with `{row}` for the row: which count, how much, and whether to
+    count it. columns: those that they depend on.
     """
 
     table: str
@@ -63,7 +63,7 @@ TALLIES = (
 
 
 def create_triggers(connection: Connection) -> None:
-    """Keep the counts from now on. `tb_counts` exists, and has no index."""
+    """Create the triggers. `tb_counts` exists, and has no index."""
     statements = _list_sqlite_triggers()
     if connection.dialect.name == "postgresql":
         statements = _list_postgres_triggers()
@@ -82,7 +82,7 @@ def _insert_counts(query: str) -> str:
 
 
 def _sum_of(tally: _Tally, rows: str, sign: str) -> str:
-    """The counts of all rows of a table."""
+    """A query for the counts of all rows of a table."""
     kind = tally.kind.format(row="t")
     number = tally.number.format(row="t")
     condition = tally.condition.format(row="t")
@@ -93,7 +93,7 @@ def _sum_of(tally: _Tally, rows: str, sign: str) -> str:
 
 
 def _add_up(sums: Iterable[str]) -> str:
-    """One row for each kind: files are counted in two tables."""
+    """A query with one row per kind: files are counted in two tables."""
     return (
         f"SELECT account, subject, kind, SUM(number) FROM ({' UNION ALL '.join(sums)}) AS found "
         "GROUP BY account, subject, kind HAVING SUM(number) <> 0"
@@ -131,7 +131,7 @@ def _change_sqlite_count(tally: _Tally, row: str, sign: str) -> str:
 
 
 def _differs(tally: _Tally) -> str:
-    """Whether an update changes a count: most only write down a moment."""
+    """The condition that an update changes a count: most updates only write a time."""
     sides = []
     for row in ("old", "new"):
         kind = tally.kind.format(row=row)
@@ -166,7 +166,7 @@ _EVENTS = {
     "removed": ("DELETE", {"old_rows": "-"}),
     "changed": ("UPDATE", {"old_rows": "-", "new_rows": "+"}),
 }
-"""What happens to rows -> the statement, and the tables in which a trigger finds them."""
+"""The event -> the statement, and the transition tables of its trigger."""
 
 
 def _list_postgres_triggers() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Deleting planned requests that were never sent, where new content takes their place."""
+"""Deletes planned requests that were never sent and whose source has new content."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .schema import parts, requests, sources
 
 
 def delete_unsent(tx: Connection, former: Sequence[Row]) -> None:
-    """Delete former requests that were never sent: the new content takes their place.
+    """Delete former requests that were never sent: the new content replaces them.
 
-    Their source gets a content digest that matches no file. It has lost some of its parts, so it
-    would look finished if the file came back to its former content.
+    Their source gets a content digest that matches no file. It has lost some of its parts, so
+    otherwise it would look finished if the file got its former content again.
     """
     unsent = [row.id for row in former if row.state is State.PLANNED and row.attempts == 0]
     for chunk in chunks(_lock_unsent(tx, unsent)):
@@ -35,8 +35,8 @@ def delete_unsent(tx: Connection, former: Sequence[Row]) -> None:
 
 
 def _lock_unsent(tx: Connection, row_ids: Sequence[int]) -> list[int]:
-    """Those that are unsent still, locked until the transaction ends: another worker may have
-    claimed them since they were read."""
+    """The rows that are still unsent, locked until the transaction ends: another worker may have
+    claimed some since they were read."""
     found: list[int] = []
     for chunk in chunks(row_ids):
         query = (

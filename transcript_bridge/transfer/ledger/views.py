@@ -1,4 +1,4 @@
-"""What the ledger shows to `status`, `verify`, `undo`, `resolve`, `report` and `ledger export`."""
+"""Queries for `status`, `verify`, `undo`, `resolve`, `report` and `ledger export`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from .schema import accounts, parts, requests, sources
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """A request and the sources that contain it: several sources may contain the same."""
+    """A request and the sources that contain it; there may be several."""
 
     account: str
     row: Row
@@ -39,7 +39,7 @@ class LedgerEntry:
     held: bool
     """A running process works on it, or may do so."""
     replaced: bool = False
-    """It was removed, and something newer has taken its place."""
+    """It was removed, and something newer has replaced it."""
 
     @property
     def label(self) -> str:
@@ -58,14 +58,14 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """What is known of an account. label: how people know it; empty in old ledgers."""
+    """An account. label: how people know it; empty in old ledgers."""
 
     account: str
     label: AccountLabel
     honors_session_ids: bool | None
     window: Window
     requests: int
-    """All that were ever planned, replaced ones included."""
+    """The number of requests that were ever planned, including replaced ones."""
 
 
 class FoundContent(NamedTuple):
@@ -110,12 +110,13 @@ _SIZE = (
     .scalar_subquery()
     .label("size")
 )
-"""How many parts a source has: asked for the sources that are found, not for all of a ledger."""
+"""The number of parts of a source; a subquery, so that only the sources that are found are
+counted."""
 
 
 @cache
 def _list_requests(states: tuple[State, ...], *, of_one: bool) -> sa.Select[Any]:
-    """of_one: of the account that is a parameter, else of all."""
+    """of_one: whether the account is a parameter; else the query is for all accounts."""
     query = (
         sa.select(requests, sources.c.path, parts.c.number, parts.c.source, _SIZE)
         .join(parts, parts.c.request == requests.c.id)
@@ -131,7 +132,7 @@ def _list_requests(states: tuple[State, ...], *, of_one: bool) -> sa.Select[Any]
     return query
 
 
-# Built once, as in rows.py, and when it is needed: most commands need few of these.
+# Built once, as in rows.py, and only when it is needed: most commands need few of these.
 @cache
 def _select_replaced_rows() -> sa.Select[Any]:
     account: sa.BindParameter[str] = sa.bindparam("account")
@@ -153,7 +154,7 @@ def _select_replaced_rows() -> sa.Select[Any]:
 
 
 def select_replaced(tx: Connection, now: float, account: str) -> list[LedgerEntry]:
-    """What is to be deleted, because all of the source that takes its place is in Omi."""
+    """Conversations to delete, because the source that replaces them is completely in Omi."""
     account = resolve_account(tx, account)
     wanted = set(tx.execute(_select_replaced_rows(), {"account": account}).scalars())
     if not wanted:
@@ -163,9 +164,9 @@ def select_replaced(tx: Connection, now: float, account: str) -> list[LedgerEntr
 
 
 def is_entry_unchanged(tx: Connection, now: float, entry: LedgerEntry) -> bool:
-    """Whether a request is as it was when it was selected, and no process works on it.
+    """Whether a request is unchanged since it was selected, and no process works on it.
 
-    In a transaction that writes, the row stays so until its end.
+    In a transaction that writes, it stays unchanged until the end.
     """
     columns = tx.execute(FIND_ROW, {"row": entry.row.id}).mappings().first()
     if columns is None or is_held(columns, now):
@@ -174,7 +175,7 @@ def is_entry_unchanged(tx: Connection, now: float, entry: LedgerEntry) -> bool:
 
 
 def _add_part(parts: tuple[SourcePart, ...], part: SourcePart) -> tuple[SourcePart, ...]:
-    """Each part once, with the newest source that contains it."""
+    """The parts with this one added; each is kept once, with the newest source that contains it."""
     if part not in parts:
         return (*parts, part)
     return tuple(part if other == part else other for other in parts)
@@ -189,7 +190,7 @@ def survey_accounts(tx: Connection) -> list[AccountView]:
         view = AccountView(
             account=columns["id"],
             label=AccountLabel(columns["profile"], columns["key_place"], columns["server"]),
-            honors_session_ids=columns["honours_key"],
+            honors_session_ids=columns["honors_session_ids"],
             window=read_window(columns),
             requests=numbers.get(columns["id"], 0),
         )
@@ -198,7 +199,7 @@ def survey_accounts(tx: Connection) -> list[AccountView]:
 
 
 def find_window(tx: Connection, account: str) -> Window:
-    """The window of one account: waiting for it must not count the requests of all others."""
+    """The window of one account, without counting the requests of any."""
     query = sa.select(accounts).where(accounts.c.id == account)
     columns = tx.execute(query).mappings().first()
     if columns is None:
@@ -209,7 +210,7 @@ def find_window(tx: Connection, account: str) -> Window:
 def find_by_content(
     tx: Connection, account: str | None, digests: Sequence[str]
 ) -> list[FoundContent]:
-    """Requests of sources whose files had one of these contents, wherever they were."""
+    """Requests of sources whose files had one of these contents, at any path."""
     found: list[FoundContent] = []
     for chunk in chunks(digests):
         query = (
@@ -218,8 +219,8 @@ def find_by_content(
             .where(sources.c.content_digest.in_(chunk))
         )
         if account is not None:
-            # A column that is joined with '' takes part in no index. Without that, SQLite went
-            # through all paths of the account: 130 ms of a million, instead of 1 for one content.
+            # `column || ''` keeps an index from being used. With the index, SQLite went through all
+            # paths of the account: 130 ms for a million, instead of 1 ms for one content.
             query = query.where(sources.c.account.concat("") == account)
         found += [FoundContent(*row) for row in tx.execute(query)]
     return found
@@ -262,8 +263,8 @@ def count_open(tx: Connection, account: str, path: str) -> int:
 
 
 def find_sent(tx: Connection, account: str, content: str, options: str) -> list[Row]:
-    """The requests of the newest source with this content and these options, of which some are, or
-    may be, in Omi; in their order."""
+    """The requests, in order, of the newest source with this content and these options, if some
+    are, or may be, in Omi."""
     source = {"account": account, "content": content, "options": options}
     return [read_row(columns) for columns in tx.execute(_select_sent(), source).mappings()]
 
@@ -299,7 +300,8 @@ def is_held(columns: Columns, now: float) -> bool:
 
 
 def is_in(column: sa.Column[str], path: str) -> sa.ColumnElement[bool]:
-    """The path itself, or anything in it: `/` and `\\` in folders, `!` in containers."""
+    """The condition that a path is this one or inside it: `/` and `\\` in folders, `!` in
+    containers."""
     plain = path.rstrip("/\\")
     inside = [column.startswith(plain + mark, autoescape=True) for mark in ("/", "\\", "!")]
     return sa.or_(column == path, *inside)

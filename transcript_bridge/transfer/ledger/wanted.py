@@ -1,7 +1,7 @@
-"""What an archive's upload was asked to send: the part of it that was not begun is known here only.
+"""Recordings that an upload of an archive was asked to send and has not begun.
 
-A source gets into the ledger when its turn comes. Without this, a run that ends early would leave
-no trace of the rest.
+A source gets into the ledger only when its turn comes. Without this table, a run that ends early
+would leave no trace of the rest.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .views import is_in
 
 
 class Wanted(NamedTuple):
-    """A recording that is to be sent. conversations: how many it becomes."""
+    """A recording that is to be sent. conversations: how many it will become."""
 
     path: str
     content_digest: str
@@ -39,7 +39,8 @@ class Unsent(NamedTuple):
 def replace_wanted(
     tx: Connection, account: str, roots: Sequence[str], recordings: Iterable[Wanted]
 ) -> None:
-    """Write down what is to be sent from some paths; what was wanted from them before is dropped.
+    """Record the recordings that are to be sent from some paths; this replaces what was wanted from
+    them before.
 
     roots: absolute paths. Recordings that were begun are left out.
     """
@@ -47,13 +48,13 @@ def replace_wanted(
     for root in roots:
         tx.execute(wanted.delete().where(wanted.c.account == account, is_in(wanted.c.path, root)))
     rows = {one.path: {"account": account, **one._asdict()} for one in recordings}
-    _delete(tx, account, list(rows))  # some may lie outside of the roots: links, patterns
+    _delete(tx, account, list(rows))  # some may be outside of the roots: links, patterns
     insert_new(tx, wanted, list(rows.values()))
     mark_wanted(tx, account)
 
 
 def delete_wanted(tx: Connection, account: str, paths: Collection[str]) -> None:
-    """Forget recordings that are no longer where they were."""
+    """Remove recordings that are no longer at their paths."""
     if not paths:
         return
     lock_planning(tx, account)
@@ -67,7 +68,7 @@ def _delete(tx: Connection, account: str, paths: Sequence[str]) -> None:
 
 
 def find_wanted(tx: Connection, account: str, contents: Collection[str]) -> list[str]:
-    """The paths that are wanted with one of these contents."""
+    """The paths of wanted recordings with one of these contents."""
     paths: list[str] = []
     for chunk in chunks(list(contents)):
         query = sa.select(wanted.c.path).where(
@@ -80,7 +81,7 @@ def find_wanted(tx: Connection, account: str, contents: Collection[str]) -> list
 def select_unsent(
     tx: Connection, account: str | None = None, paths: Sequence[str] = ()
 ) -> list[Unsent]:
-    """Recordings that were to be sent and were not begun, each content once. Empty `paths`: all."""
+    """Wanted recordings that were not begun, each content once. Empty `paths`: all."""
     query = sa.select(wanted).order_by(wanted.c.account, wanted.c.path)
     if account is not None:
         query = query.where(wanted.c.account == account)

@@ -14,8 +14,8 @@ from .schema import accounts
 class WindowTotals(NamedTuple):
     """Sums over all accounts. limits_known: accounts whose limit the server has shown.
 
-    limit: their writes in a window. used: of these, the ones that cannot be made any more in the
-    windows that are open now. After a refusal that is the whole window.
+    limit: the writes that they allow per window. used: how many of these cannot be made any more in
+    the current windows. After a refusal that is the whole window.
     """
 
     accounts: int

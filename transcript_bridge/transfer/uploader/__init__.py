@@ -1,7 +1,7 @@
-"""The loop that takes requests from the ledger to a server. Running the same again is resuming.
+"""The loop that takes requests from the ledger to a server. Running it again resumes the work.
 
 One thread, the caller's, reads sources, claims requests and decides what comes next. A pool of
-threads talks to the server and writes down the answers.
+threads talks to the server and records the answers.
 
 run.py       the `Uploader`, and its loop: choose, claim, judge the outcome
 sources.py   read one source and plan its requests

@@ -13,7 +13,7 @@ from ...wire import ConversationRequest
 from ..states import Row, SourcePart, Upload
 
 _KEPT_BODIES = 64
-"""The number of waiting requests that keep their bodies; other bodies are made again from their
+"""How many waiting requests keep their bodies in memory; other bodies are made again from their
 source."""
 
 
@@ -28,7 +28,7 @@ class Job:
     failures: int = 0
     """How often the server failed on it in this run."""
     server_errors: int = 0
-    """How often it answered 500 to it in this run."""
+    """How often the server answered it with 500 in this run."""
 
     def get_body(self) -> ConversationRequest:
         """Its body, made again if it was not kept.
@@ -61,7 +61,7 @@ class JobQueue:
 
     @property
     def next_moment(self) -> float | None:
-        """When the first waiting job is due; None if none waits."""
+        """When the first waiting job is due; None if none is waiting."""
         if self._waiting:
             return self._waiting[0][0]
         return None
@@ -75,7 +75,7 @@ class JobQueue:
         self._ready.extendleft(reversed(jobs))
 
     def put_off(self, job: Job, moment: float) -> None:
-        """Let a job wait for a moment."""
+        """Let a job wait until a moment."""
         if len(self._waiting) >= _KEPT_BODIES:
             job.body = None
         heapq.heappush(self._waiting, (moment, next(self._order), job))
@@ -86,6 +86,6 @@ class JobQueue:
         return [self._ready.popleft() for _ in range(count)]
 
     def take_due(self, now: float) -> Iterable[Job]:
-        """The waiting jobs whose moment has come, one by one; stop when you have what you need."""
+        """The waiting jobs that are due, one by one; the caller stops when it has enough."""
         while self._waiting and self._waiting[0][0] <= now:
             yield heapq.heappop(self._waiting)[2]

@@ -1,4 +1,4 @@
-"""What `--changed replace` deletes in the end: earlier conversations, if they are ours."""
+"""The earlier conversations that `--changed replace` deletes in the end, if they are ours."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ..ledger import Ledger, LedgerEntry
 
 
 def select_own_replaced(ledger: Ledger, account: str, observe: Observe) -> list[LedgerEntry]:
-    """What is replaced, without what another program may have made: that stays in Omi, which is
-    reported once."""
+    """The replaced conversations, without those that another program may have created: these stay
+    in Omi, which is reported once."""
     own = []
     for entry in ledger.select_replaced(account):
         if not entry.row.adopted:

@@ -1,4 +1,4 @@
-"""The uploader, and its loop that decides what comes next."""
+"""The `Uploader`, and the loop that decides what comes next."""
 
 from __future__ import annotations
 
@@ -50,29 +50,30 @@ from .sources import SourceReader
 from .waiting import OUTAGE, Hold, Outage
 
 _PREFETCH = 4
-"""How many more requests are claimed than may be sent at once, where that does no harm: then the
-server never waits."""
+"""How many more requests are claimed than can be sent at once, if that does no harm: then the
+server never waits for the ledger."""
 _TAKEN_OVER_SECONDS = 1.0
-"""When to look again at a request that another process has taken over."""
+"""Seconds until a request is tried again that another process has taken over."""
 _QUESTIONS = (State.UNCERTAIN, State.PROCESSING)
-"""States in which a request is usually asked about, and not sent: no hold of writes concerns it."""
+"""States in which the server is usually asked about a request, which is not a write; a hold on
+writes does not affect them."""
 _SERVICE_UNAVAILABLE = 503
 
 _LEASE = WAITS_PER_REQUEST * READ_TIMEOUT + 60.0
-"""Seconds: no claim ends while its request still waits for an answer."""
+"""Seconds: no claim may end while its request still waits for an answer."""
 
 _Answer = tuple[Outcome, Row | None]
 
 
 @dataclass(eq=False)
 class Uploader:
-    """Brings uploads to one account of one server.
+    """Uploads sources to one account of one server.
 
-    account: as `name_account` gives it. concurrency: how many requests are sent at once.
-    changed: what to do where a source was uploaded with other content. stop: set it (from a signal
-    handler, from another thread) and `run` returns after the requests that are being sent.
-    observe: called in the thread of `run`. lease, is_same: as in Claimant. titles: whether to give
-    conversations the titles of their sources, when all is sent.
+    account: as of `name_account`. concurrency: how many requests are sent at once. changed: what to
+    do if a source was uploaded with other content. stop: set it (from a signal handler or another
+    thread) and `run` returns after the requests that are being sent. observe: called in the thread
+    of `run`. lease, is_same: as in Claimant. titles: whether to give conversations the titles of
+    their sources when everything is sent.
     """
 
     destination: Destination
@@ -90,11 +91,11 @@ class Uploader:
     is_same: bool | None = None
 
     def run(self, uploads: Iterable[Upload]) -> Summary:
-        """Upload all of it, as far as possible today.
+        """Upload everything, as far as possible now.
 
         Raises LedgerError when the ledger fails; the next run settles whatever was being sent.
         """
-        self.account = self.ledger.open_account(self.account)  # it may be joined to another
+        self.account = self.ledger.open_account(self.account)  # it may be joined to another one
         threads = self.concurrency + _PREFETCH
         with (
             claiming(self.pace, self.lease, self.is_same) as claimant,
@@ -149,7 +150,7 @@ class Uploader:
 
 
 class _Run:
-    """One run. Everything but Sender.work happens in the caller's thread."""
+    """One run. Everything except Sender.work happens in the caller's thread."""
 
     def __init__(
         self,
@@ -182,12 +183,12 @@ class _Run:
         self._prefetch_ok = False
         self._error: OmiError | None = None
         self._finished: Counter[State] = Counter()
-        self._left = 0  # requests that are open and out of the queue: this run can do no more
+        self._left = 0  # open requests that are out of the queue: this run can do no more for them
         self._sources_failed = 0
         self.untitled = TitleList()
 
     def run(self) -> Summary:
-        """Until nothing is left to do, or the user stops it."""
+        """Work until nothing is left to do, or the user stops it."""
         is_over = False
         while not is_over and not self._is_stopping():
             self._collect()
@@ -202,7 +203,7 @@ class _Run:
         return self._error is not None or self._uploader.stop.is_set()
 
     def _step(self) -> bool:
-        """Do one thing; False when there is nothing left to do."""
+        """Do one step; False if there is nothing left to do."""
         prefetch = 0
         if self._prefetch_ok:
             prefetch = _PREFETCH
@@ -223,7 +224,7 @@ class _Run:
     # -- which is next
 
     def _take_due(self) -> list[Job]:
-        """A waiting job whose moment has come."""
+        """A waiting job that is due."""
         now = self._uploader.clock.monotonic()
         for job in self._jobs.take_due(now):
             if now >= self._hold.until or job.row.state in _QUESTIONS:
@@ -241,12 +242,12 @@ class _Run:
         return self._jobs.take_ready(count)
 
     def _read_ahead(self) -> None:
-        """While the server is busy, read the next source."""
+        """Read the next source while the server is busy."""
         if self._jobs.has_ready or self._is_exhausted or not self._open_next():
             self._wait_for_answers(None)
 
     def _open_next(self) -> bool:
-        """Read one more source; False when there is none."""
+        """Read one more source; False if there is none."""
         upload = next(self._uploads, None)
         if upload is None:
             self._is_exhausted = True
@@ -286,7 +287,7 @@ class _Run:
                     self._put_off(job, seconds)
             case Claimed(row):
                 job.row = row
-                # Where sending again is free, a few more claims than requests do no harm if the
+                # If sending again is free, a few more claims than requests do no harm if the
                 # program ends here.
                 has_gap = self._uploader.pace.gap > 0
                 self._prefetch_ok = claim.honors_session_ids is True and not has_gap
@@ -302,7 +303,7 @@ class _Run:
             job, claimed = self._running.pop(future)
             outcome, row = future.result()
             self._count_trouble(job, outcome)
-            if row is None:  # another process took it over, and will record its end
+            if row is None:  # another process took it over, and will record the outcome
                 self._put_off(job, _TAKEN_OVER_SECONDS)
             else:
                 job.row = row
@@ -330,7 +331,7 @@ class _Run:
             self._continue_later(job, outcome)
 
     def _is_given_up(self, job: Job, claimed: Claimed, outcome: Outcome) -> bool:
-        """Whether this run can do no more for the request."""
+        """Whether this run can do no more for a request."""
         if outcome.needs_user or job.failures >= self._uploader.patience.tries:
             return True
         is_sent_next = job.row.state is State.PLANNED or claimed.honors_session_ids is True
@@ -352,7 +353,7 @@ class _Run:
         if trouble is None:
             self._outage.note_success(outcome)
             return
-        # Where nothing gets through, the request is not to blame.
+        # If nothing gets through at all, this request is not the reason.
         is_unreachable = isinstance(trouble, UnreachableError)
         if not is_unreachable and trouble.status != _SERVICE_UNAVAILABLE:
             job.failures += 1
@@ -361,7 +362,7 @@ class _Run:
         self._hold.extend(backoff, OUTAGE)
 
     def _report(self, event: Event) -> None:
-        """Count it, and pass it on."""
+        """Count an event, and pass it on."""
         if isinstance(event, Finished):
             self._finished[event.row.state] += 1
             self.untitled.note(event.part, event.row)
@@ -376,7 +377,7 @@ class _Run:
         self._jobs.put_off(job, self._uploader.clock.monotonic() + seconds)
 
     def _wait_for_something(self) -> None:
-        """Until an answer comes, a waiting job is due, or writes are allowed again."""
+        """Wait until an answer comes, a job is due, or writes are allowed again."""
         clock = self._uploader.clock
         now = clock.monotonic()
         moments = []

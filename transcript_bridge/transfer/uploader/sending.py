@@ -1,4 +1,4 @@
-"""In a thread of the pool: talk to the server about one request, and write down the outcome."""
+"""Runs in a thread of the pool: talks to the server about one request, and records the outcome."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ from .jobs import Job
 
 _UNCERTAIN_WAITS_PER_GRACE = 20
 _PROCESSING_WAITS_PER_GRACE = 120
-"""The server needs about a minute for a conversation, and grace is about ten."""
+"""Seconds. The server needs about a minute for a conversation, and grace is about ten minutes."""
 _LARGE_SHARE = 0.8
-"""A request of this share of the size limit is suspected to be too large."""
+"""A request above this share of the size limit is suspected to be too large."""
 
 
 @dataclass(eq=False)
 class Sender:
-    """Sends, searches and polls. Used by all threads of the pool.
+    """Sends, searches and polls. All threads of the pool share it.
 
-    send_slots: how many requests may be sent at once. is_stopping: whether the run ends, so that
-    claimed requests should not be sent any more.
+    send_slots: limits how many requests are sent at once. is_stopping: returns whether the run
+    ends, so that claimed requests should not be sent any more.
     """
 
     destination: Destination
@@ -49,22 +49,24 @@ class Sender:
     send_slots: Semaphore
     is_stopping: Callable[[], bool]
     refused_until: float = field(default=0.0)
-    """The server would refuse all writes before this moment (monotonic seconds)."""
+    """The server refuses all writes before this moment (monotonic seconds)."""
 
     def work(self, job: Job, claimed: Claimed) -> tuple[Outcome, Row | None]:
-        """Do what was claimed; the row afterwards, None if another process took it over."""
+        """Do the claimed task. Returns the outcome and the row, None if another process took it
+        over."""
         with self.send_slots:
             if self._is_too_late(claimed):
                 outcome = Outcome(claimed.former, not_asked=True)
             else:
                 outcome = self._ask(job, claimed)
-            if outcome.limited is not None:  # before the next one is sent and meets the same
+            if outcome.limited is not None:  # before the next request is sent and refused, too
                 wait = find_asked_wait(outcome.limited)
                 self.refused_until = self.clock.monotonic() + wait
         return outcome, self.ledger.record(claimed, self.claimant, outcome)
 
     def _is_too_late(self, claimed: Claimed) -> bool:
-        """Whether something happened since it was claimed that should keep it from being sent."""
+        """Whether something happened since the claim that should keep the request from being
+        sent."""
         if self.is_stopping():
             return True
         return claimed.task == "send" and self.clock.monotonic() < self.refused_until
@@ -124,8 +126,8 @@ class Sender:
     def _set_aside(
         self, claimed: Claimed, body: ConversationRequest, outcome: Outcome, error: OmiError
     ) -> Outcome:
-        """The outcome with an explanation; or that of a search, where the server may have stored it
-        before it crashed."""
+        """The outcome with an explanation; or that of a search, if the server may have stored the
+        request before it failed."""
         if isinstance(error, OutcomeUnknownError):
             found = self._search_row(claimed)
             may_be_stored = found.trouble is not None or found.fatal is not None
@@ -134,7 +136,7 @@ class Sender:
         return replace(outcome, error=_explain_set_aside(body, error.detail))
 
     def _find_wait(self, state: State) -> float:
-        """Seconds until it makes sense to ask the server about a request that was just sent."""
+        """Seconds to wait before asking the server about a request that was just sent."""
         if state is State.UNCERTAIN:
             return self.patience.grace / _UNCERTAIN_WAITS_PER_GRACE
         if state is State.PROCESSING:
@@ -146,15 +148,15 @@ _SET_ASIDE = f"the server failed on it {SERVER_ERRORS_TO_SET_ASIDE} times, so it
 
 
 def _explain_unusable(error: BridgeError) -> str:
-    """Why there is no body to send. What a reader says may quote the file, and the ledger keeps no
-    text of the user."""
+    """Why there is no body to send. A reader's message may quote the file, and the ledger stores no
+    text of the user, so only the error's code is named."""
     if isinstance(error, InputError):
         return f"its file cannot be used any more ({error.code}); 'inspect' says why"
     return error.message
 
 
 def _explain_set_aside(body: ConversationRequest, detail: str) -> str:
-    """What is known of a request on which the server fails repeatedly, and what to try."""
+    """What is known about a request on which the server fails repeatedly, and what to try."""
     content = body.to_json().encode()
     compressed = compress_segments(body)
     said = detail or "500 Internal Server Error"
@@ -172,6 +174,6 @@ def _explain_set_aside(body: ConversationRequest, detail: str) -> str:
 
 
 def compress_segments(body: ConversationRequest) -> int:
-    """How many bytes the segments of a request take, compressed as the server compresses them."""
+    """The size in bytes of a request's segments, compressed as the server compresses them."""
     rows = [segment.model_dump() for segment in body.transcript_segments]
     return len(zlib.compress(json.dumps(rows).encode("utf-8", "surrogatepass")))

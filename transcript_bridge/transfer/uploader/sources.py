@@ -1,4 +1,4 @@
-"""Reading one source and planning its requests."""
+"""Reads one source, and plans its requests."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from ..states import (
 from .jobs import Job
 
 _ONLY_THIS_SOURCE = (1, 2)
-"""Exit codes of errors that concern one source; the other sources can still be read."""
+"""Exit codes of errors that concern one source; other sources can still be read."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SourceReader:
-    """Turns uploads into jobs, and reports what needs no job."""
+    """Turns uploads into jobs, and reports those that need no job."""
 
     ledger: Ledger
     account: str
@@ -39,7 +39,7 @@ class SourceReader:
     _dropped: set[str] = field(default_factory=set)
 
     def open(self, upload: Upload) -> list[Job]:
-        """The requests of a source that are open. Reports finished ones, failures and changes."""
+        """The open requests of a source. Reports finished ones, failures and changes."""
         try:
             return self._open(upload)
         except BridgeError as error:
@@ -47,7 +47,8 @@ class SourceReader:
             return []
 
     def report_dropped(self, path: str) -> None:
-        """Another process has planned something else of a source; said once for each."""
+        """Report that another process has changed what is planned of a source, once for each
+        source."""
         if path in self._dropped:
             return
         self._dropped.add(path)
@@ -55,7 +56,7 @@ class SourceReader:
         self.report(SourceFailed(path, RowChangedError(message, path=path), 0))
 
     def preview(self, upload: Upload) -> list[Planned]:
-        """The requests that `open` would make jobs of; it reports the same, and writes nothing."""
+        """The requests of which `open` would make jobs. Reports the same, and writes nothing."""
         try:
             found = self._find_plan(upload)
             if found is None:
@@ -72,7 +73,7 @@ class SourceReader:
         return self._plan(*found)
 
     def _find_plan(self, upload: Upload) -> tuple[Upload, SourcePlan] | None:
-        """What is to be planned of a source; None if nothing is, which it reports."""
+        """The plan of a source; None if there is nothing to plan, which it reports."""
         digest = upload.read_digest()
         closed = self.ledger.find_closed(self.account, upload.path, digest, upload.options_digest)
         if closed is not None and not any(is_replaced(row) for _, row in closed):
@@ -151,7 +152,7 @@ class SourceReader:
         return planned
 
     def _report_failure(self, upload: Upload, error: BridgeError) -> None:
-        """Raises the error itself where no other source can be read either."""
+        """Report a failure. Raises the error itself if no other source can be read either."""
         if error.exit_code not in _ONLY_THIS_SOURCE:
             raise error
         planned = self.ledger.count_open(self.account, upload.path)
@@ -164,7 +165,7 @@ class SourceReader:
 
 
 def _as_sent(body: ConversationRequest, row: Row) -> ConversationRequest:
-    """What was sent once is sent again with the same start and name."""
+    """The body with the start and session id with which it was sent before, if it was."""
     was_sent = row.state in OPEN and row.attempts > 0
     return match_row(body, row) if was_sent else body
 

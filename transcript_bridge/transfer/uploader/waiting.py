@@ -1,4 +1,4 @@
-"""Until when nothing may be sent, and how a run meets an outage of the server."""
+"""When writes are held back, and how a run handles an outage of the server."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from ..events import Observe, Waiting
 from ..settle import Patience
 
 OUTAGE = "the server or the network has a problem"
-"""The reason of a wait that no limit asks for."""
+"""The reason of a wait that is not due to a limit."""
 _SHOWN_WAIT = 5.0
-"""Shorter waits, in seconds, are not reported."""
+"""Seconds. Shorter waits are not reported."""
 _SAME_WAIT = 2.0
-"""Seconds: waits whose ends are this close are one wait, which is reported once."""
+"""Seconds. Waits whose ends are this close count as one, which is reported once."""
 _MAX_BACKOFF = 60.0
 _MAX_DOUBLINGS = 6
 
 
 @dataclass(slots=True, eq=False)
 class Hold:
-    """No write before a moment. Moments are seconds of the monotonic clock."""
+    """Holds writes back until a moment. Moments are seconds of the monotonic clock."""
 
     clock: Clock
     observe: Observe
@@ -46,23 +46,23 @@ class Hold:
 
 @dataclass(slots=True, eq=False)
 class Outage:
-    """Failures of the server, or of the way to it, without a success between them."""
+    """Failures of the server or the network without a success between them."""
 
     clock: Clock
     patience: Patience
     failures: int = 0
     since: float = field(default=0.0)
-    """When the first of them came: seconds of the monotonic clock."""
+    """When the first of them came, in seconds of the monotonic clock."""
     ever_worked: bool = False
 
     def note_success(self, outcome: Outcome) -> None:
-        """The server answered."""
+        """Note that the server answered."""
         self.failures = 0
         if outcome.fatal is None:
             self.ever_worked = True
 
     def note_failure(self, trouble: OmiError) -> OmiError | None:
-        """The server failed. Returns the error where the run should end."""
+        """Note that the server failed. Returns the error if the run should end."""
         now = self.clock.monotonic()
         if self.failures == 0:
             self.since = now
@@ -74,7 +74,8 @@ class Outage:
         return None
 
     def find_backoff(self) -> float:
-        """1, 2, 4 … 60 s, with some chance in it, so that many clients do not return at once."""
+        """The wait in seconds: 1, 2, 4 … 60, randomized so that many clients do not return at
+        once."""
         doublings = min(self.failures - 1, _MAX_DOUBLINGS)
         seconds = min(_MAX_BACKOFF, self.patience.backoff * 2.0**doublings)
         return seconds * (0.75 + self.clock.jitter() / 2)
