@@ -57,6 +57,10 @@ def count_sent(url: str) -> int:
     return sent
 
 
+def order(url: str, **fault: Any) -> None:
+    LOCAL_HTTP.post(f"{url}/_sandbox/faults", json=[fault]).raise_for_status()
+
+
 def survey(call: Run, **environ: str) -> list[dict[str, Any]]:
     accounts: list[dict[str, Any]] = json.loads(call("status", "--json", **environ).out)["accounts"]
     return accounts
@@ -217,6 +221,50 @@ def test_auth_alias_joins_the_accounts_so_that_everything_works_with_the_new_key
     assert account["states"]["done"] == 2
     undone = call("undo", "--all", "--yes", "--discard", **ROTATED)
     assert "there is nothing to undo" not in undone.err
+
+
+@pytest.mark.parametrize("refused", ["omi_mistyped_0123", "omi_dev_readonly"], ids=["401", "403"])
+def test_a_key_that_was_never_accepted_leaves_nothing_behind(call: Run, refused: str) -> None:
+    wrong = {"OMI_API_KEY": refused}
+    migrate = ("migrate", DEMO, "--yes", "--gap", "0")
+    assert call(*migrate, "--concurrency", "2", **wrong).code == 3
+    shown = call("status", **wrong)
+    assert "(in use): the server refused this key, and nothing was sent with it\n" in shown.out
+    assert "with the right key, the same 'upload' or 'migrate' command" in shown.err
+    assert survey(call, **wrong) == []
+    report = json.loads(call("report", "--json", **wrong).out)
+    assert (report["totals"]["conversations"], report["totals"]["files"]) == (0, 0)
+    sent = call(*migrate, **ROTATED)
+    assert sent.code == 0, sent.err
+    assert "auth alias" not in sent.err
+    (account,) = survey(call, **ROTATED)
+    assert (account["in_omi"], account["left"]) == (account["conversations"], 0)
+    report = json.loads(call("report", "--json").out)
+    assert report["totals"]["stored"] == account["in_omi"]
+
+
+@UPLOADS
+def test_a_key_that_is_refused_later_names_what_joins_the_new_one(
+    call: Run, url: str, words: list[str]
+) -> None:
+    assert call("upload", KITCHEN).code == 0
+    order(url, kind="status", status=401, method="POST")
+    revoked = call(*words, KITCHEN, PLANNING)
+    assert revoked.code == 3
+    (account,) = survey(call, **ROTATED)
+    assert (account["left"], account["key_refused"]) == (1, True)
+    joins = f"'transcript-bridge auth alias {account['account'][:6]}'"
+    assert f"and --same-account says so; {joins} does at any time" in revoked.err
+    assert (
+        f"if the account in use is the same one, {joins} joins them"
+        in call("status", **ROTATED).out
+    )
+    shown = call("status").out
+    assert "refused this key when it was used last\n" in shown
+    assert "auth alias" not in shown
+    assert call(*words, KITCHEN, PLANNING, "--same-account", **ROTATED).code == 0
+    (account,) = survey(call, **ROTATED)
+    assert (account["in_omi"], account["left"], account["key_refused"]) == (2, 0, False)
 
 
 def test_auth_alias_needs_an_account_of_the_ledger(call: Run) -> None:

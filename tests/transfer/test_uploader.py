@@ -24,6 +24,7 @@ from transcript_bridge.errors import (
     UnreachableError,
 )
 from transcript_bridge.omi.client import OmiClient
+from transcript_bridge.transfer.account_label import name_account
 from transcript_bridge.transfer.events import (
     Delayed,
     Finished,
@@ -31,7 +32,7 @@ from transcript_bridge.transfer.events import (
     SourceChanged,
     SourceFailed,
 )
-from transcript_bridge.transfer.ledger import Ledger, plan_again
+from transcript_bridge.transfer.ledger import Ledger, Wanted, plan_again
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience, poll
 from transcript_bridge.transfer.states import Row, State, Upload
@@ -214,14 +215,53 @@ def test_two_requests_that_say_the_same_are_not_taken_for_each_other(
     ids=["401", "403"],
 )
 def test_a_refused_key_stops_at_once_and_the_rest_stays_planned(
-    desk: MakeDesk, key: str, error: type[Exception]
+    desk: MakeDesk, location: str, key: str, error: type[Exception]
 ) -> None:
     d = desk()
-    summary = d.upload(*make_uploads(), key=key)
+    summary = d.upload(*make_uploads(), key=key, ledger=location)
     assert type(summary.error) is error
     assert summary.stopped
     assert sum(d.answers().values()) == 1
-    assert set(d.states().values()) == {State.PLANNED}
+    refused = name_account(d.url, key)
+    with Ledger(location) as ledger:
+        assert {entry.row.state for entry in ledger.select(refused)} == {State.PLANNED}
+        ledger.want(refused, ["/w"], [Wanted("/w", "content", "o", 1)])
+        check_never_accepted(ledger, refused)
+        with ledger._database._engine.begin() as tx:
+            tx.exec_driver_sql("ALTER TABLE tb_accounts DROP COLUMN key_refused")
+            tx.exec_driver_sql("UPDATE tb_meta SET version = 9")
+    with Ledger(location) as ledger:  # as an earlier version has left it
+        check_never_accepted(ledger, refused)
+
+
+def check_never_accepted(ledger: Ledger, refused: str) -> None:
+    """Nothing of the account counts, unless it is asked for by its name."""
+    assert ledger.is_never_accepted(refused)
+    assert ledger.survey() == []
+    assert ledger.select() == ledger.select(states=[State.PLANNED]) == ledger.select_unsent() == []
+    assert ledger.find_by_content(None, ["0"]) == []
+    assert ledger.sum_windows().accounts == 0
+    assert len(ledger.select_unsent(refused)) == 1
+
+
+def test_a_key_that_is_refused_once_and_then_accepted_is_an_account_like_any_other(
+    desk: MakeDesk,
+) -> None:
+    d = desk()
+    d.order("status", status=401, method="POST")
+    d.upload(*make_uploads())
+    with Ledger(d.path) as ledger:
+        check = [ledger.is_never_accepted(d.account)]
+        d.upload(*make_uploads())
+        check.append(ledger.is_never_accepted(d.account))
+        (view,) = ledger.survey()
+        assert not view.key_refused
+        d.order("status", status=401, method="POST")
+        d.upload(make_upload("/new", [make_request("new", 9)]))
+        check.append(ledger.is_never_accepted(d.account))
+        (view,) = ledger.survey()
+        assert view.key_refused
+    assert check == [True, False, False]
 
 
 def test_a_refused_request_does_not_stop_the_others(desk: MakeDesk) -> None:
@@ -304,8 +344,7 @@ def test_a_start_that_was_guessed_otherwise_today_does_not_double(desk: MakeDesk
 def test_a_source_that_is_gone_is_reported_and_its_requests_stay(desk: MakeDesk) -> None:
     d = desk()
     d.upload(*make_uploads(1), key="omi_dev_readonly")
-    with Ledger(d.path) as ledger:
-        account = ledger.survey()[0].account
+    account = name_account(d.url, "omi_dev_readonly")
 
     def gone() -> list[ConversationRequest]:
         raise InputError("there is no such file; check the name", path="/in/0")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from ..config import RunOptions, ServerSettings
-from ..errors import SettingsError
+from ..errors import KeyRefusedError, OmiError, ScopeMissingError, SettingsError
 from ..limits import FAILING_SOURCES
 from ..quantities import count_of
 from ..workspace import chosen_server
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from ..workspace.same_account import OtherAccount
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+_NEEDS_NEW_KEY = (KeyRefusedError, ScopeMissingError)
+"""Errors after which another key is needed; AccessRefusedError is about the account."""
 
 
 def server_flags(command: Command) -> Command:
@@ -248,6 +251,21 @@ def warn_of_other_accounts(other_accounts: Iterable[OtherAccount]) -> None:
             "conversations; an upload asks whether it is the same account",
             mark="warning",
         )
+
+
+def say_key_change(ledger: Ledger, account: str, error: OmiError | None) -> None:
+    """After a run that ended with a refused key: what makes a new one known as the same account.
+
+    Where nothing was sent with the refused key, there is nothing to say.
+    """
+    if type(error) not in _NEEDS_NEW_KEY or ledger.is_never_accepted(account):
+        return
+    from ..workspace.account_names import name_alias_command
+
+    say(
+        "with a new key of the same account, an upload of what was sent already asks whether it is "
+        f"the same one, and --same-account says so; {name_alias_command(account)} does at any time"
+    )
 
 
 def say_other_accounts(ledger: Ledger, account: str) -> None:

@@ -9,8 +9,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ..errors import (
+    AccessRefusedError,
     GoneError,
     InProgressError,
+    KeyRefusedError,
     OmiError,
     OutcomeUnknownError,
     PlanRequiredError,
@@ -69,9 +71,22 @@ class Outcome:
 
     def teaches(self, honors_session_ids: bool | None) -> bool:
         """Whether the answer reveals anything that is not known yet."""
-        if self.limited is not None or self.reads_blocked > 0:
+        if self.limited is not None or self.reads_blocked > 0 or self.refuses_key:
             return True
         return self.honors_session_ids is not None and self.honors_session_ids != honors_session_ids
+
+    @property
+    def refuses_key(self) -> bool:
+        """Whether another key is needed. AccessRefusedError is about the account, not the key."""
+        refusal = isinstance(self.fatal, KeyRefusedError)
+        return refusal and not isinstance(self.fatal, AccessRefusedError)
+
+    @property
+    def accepts_key(self) -> bool:
+        """Whether the server did with the request what only a good key is allowed."""
+        was_asked = not (self.not_asked or self.needs_user)
+        failed = self.fatal or self.trouble or self.limited
+        return was_asked and failed is None and self.state is not State.PLANNED
 
 
 def infer_honoring(conversation_id: str) -> bool | None:

@@ -11,7 +11,7 @@ from .credentials import describe_key
 if TYPE_CHECKING:
     from ..transfer.ledger import AccountView
 
-_SHORT_ACCOUNT = 6
+SHORT_ACCOUNT = 6
 """Characters of an account's name that tell it from the others of a ledger."""
 
 
@@ -26,13 +26,18 @@ def describe_account(label: AccountLabel, account: str = "") -> str:
     if label.server:
         name += f", {label.server}"
     if account:
-        name += f" [{account[:_SHORT_ACCOUNT]}]"
+        name += f" [{account[:SHORT_ACCOUNT]}]"
     return name
 
 
 def describe_view(view: AccountView) -> str:
     """The same for an account of the ledger, with the beginning of its name."""
     return describe_account(view.label, view.account)
+
+
+def name_alias_command(account: str) -> str:
+    """The command that says that an account of the ledger is the one in use."""
+    return f"'transcript-bridge auth alias {account[:SHORT_ACCOUNT]}'"
 
 
 def warn_of_plain_http(label: AccountLabel) -> str | None:

@@ -15,6 +15,7 @@ from ..accounts import (
     confirm_account,
     open_upload_session,
     same_account_flags,
+    say_key_change,
     server_flags,
 )
 from ..archive_session import archive_flags, make_time_factors, open_archive, plan_archive
@@ -183,7 +184,9 @@ def _send(
         summary = migration.send(uploader, plan, printer)
         if log is not None:
             log.end(summary)
-        return printer.end(summary)
+        code = printer.end(summary)
+        say_key_change(migration.ledger, uploader.account, summary.error)
+        return code
 
 
 def _open_log(archive: OpenArchive, plan: ArchivePlan, log_format: str) -> EventLog | None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _INDENT = 10
 """Columns: on a terminal, what does not fit into a line continues below the words."""
+_NOTHING = "nothing has been uploaded yet"
+_REFUSED = "the server refused this key, and nothing was sent with it"
 _STATE_TEXTS = {
     "done": "done",
     "discarded": "stored, but discarded (hidden from lists)",
@@ -61,6 +63,7 @@ def command(
     with read_ledger(ledger) as opened:
         chosen = choose_account(server, opened)
         used = _find_used(server, opened)
+        is_refused = used is not None and opened.is_never_accepted(used.name)
         now = opened.now()
         rate = _read_rate(inputs, settings)
         views = [view for view in opened.survey() if chosen in (None, view.account)]
@@ -76,10 +79,10 @@ def command(
     if as_json:
         print_json({"accounts": [_as_data(account) for account in shown], **_set_aside(counted)})
         return 0
-    _print_all(shown, used)
+    _print_all(shown, used, _REFUSED if is_refused else _NOTHING)
     for line in _set_aside_lines(counted):
         print_line(line)
-    _say_next(shown, by_inputs=bool(inputs))
+    _say_next(shown, by_inputs=bool(inputs), is_refused=is_refused)
     return 0
 
 
@@ -118,22 +121,25 @@ def _set_aside_lines(counted: _Counted) -> list[str]:
     return lines
 
 
-def _print_all(accounts: Sequence[_AccountStatus], used: Account | None) -> None:
+def _print_all(accounts: Sequence[_AccountStatus], used: Account | None, nothing: str) -> None:
+    """nothing: what is said of the account in use if the ledger has nothing of it."""
     for account in accounts:
         title, *rows = _as_lines(account)
         lines = [Styled(row, indent=_INDENT) for row in rows]
         print_lines([Styled(title, indent=2), *lines])
     names = [account.view.account for account in accounts]
     if used is not None and used.name not in names:
-        print_line(f"{_describe(used)}: nothing has been uploaded yet")
+        print_line(f"{_describe(used)}: {nothing}")
     elif not accounts:
-        print_line("nothing has been uploaded yet")
+        print_line(_NOTHING)
 
 
-def _say_next(accounts: Sequence[_AccountStatus], *, by_inputs: bool) -> None:
+def _say_next(accounts: Sequence[_AccountStatus], *, by_inputs: bool, is_refused: bool) -> None:
     """What to do with the account in use, or with any if none is."""
     own = [account for account in accounts if account.is_used] or accounts
-    if any(account.counts.left for account in own):
+    if is_refused:
+        say_next("with the right key, the same 'upload' or 'migrate' command sends everything")
+    elif any(account.counts.left for account in own):
         say_next("the same 'upload' or 'migrate' command sends what is left")
     elif any(account.counts.stored for account in own):
         text = "'transcript-bridge verify' compares it with Omi"
@@ -253,6 +259,8 @@ def _as_lines(account: _AccountStatus) -> list[str]:
         if number:
             lines.append(f"  {number:>7,} {text}")
     lines += _time_lines(account)
+    if view.key_refused:
+        lines.append(f"  {_describe_refusal(account)}")
     until = _blocked_until(view, now)
     if until is not None:
         local = until.astimezone()
@@ -260,9 +268,20 @@ def _as_lines(account: _AccountStatus) -> list[str]:
     return lines
 
 
+def _describe_refusal(account: _AccountStatus) -> str:
+    """Of an account that the server once accepted."""
+    from ...workspace.account_names import name_alias_command
+
+    said = "the server refused this key when it was used last"
+    if account.used is None or account.is_used:
+        return said
+    joins = f"{name_alias_command(account.view.account)} joins them"
+    return f"{said}; if the account in use is the same one, {joins}"
+
+
 def _describe_total(counts: ProgressCounts) -> str:
     if not counts.total:
-        return "nothing has been uploaded yet"
+        return _NOTHING
     files = count_of(counts.sources, "file")
     total = count_of(counts.total, "conversation")
     return f"{counts.stored:,} of {total} in Omi, from {files}"
@@ -310,6 +329,7 @@ def _as_data(account: _AccountStatus) -> dict[str, Any]:
         "server": label.server,
         "in_use": account.is_used,
         "honors_session_ids": view.honors_session_ids,
+        "key_refused": view.key_refused,
         "sources": counts.sources,
         "conversations": counts.total,
         "in_omi": counts.stored,

@@ -18,6 +18,7 @@ from ..accounts import (
     load_server,
     open_upload_session,
     same_account_flags,
+    say_key_change,
     server_flags,
 )
 from ..event_printer import UploadPrinter
@@ -112,6 +113,7 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
             summary = uploader.run(uploads)
             loaded_inputs.say_without_owner()
             printer.end(summary)
+            say_key_change(ledger, uploader.account, summary.error)
     return printer.status.code
 
 

@@ -12,6 +12,7 @@ unsent.py     delete planned requests whose source has changed
 same_words.py what was sent with the same words under another name
 claims.py     take requests for sending
 outcomes.py   record their outcomes
+refused.py    accounts whose key the server has never accepted
 removals.py   record what `undo` has hidden or deleted
 titles.py     which conversations are to get the title of their file
 rate.py       the user's own limit of writes per hour

@@ -73,7 +73,7 @@ class Claimed:
     """Whether the server honors session ids; None if unknown."""
     account: str
     teaches: bool
-    """Any answer to it reveals something about the rate limit's window."""
+    """Any answer to it reveals something about the rate limit's window, or about the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,9 +281,9 @@ class Claiming:
         lease_end = self.now + self.claimant.lease
         owner = self.claimant.owner
         changed = self._change(row, claimed_by=owner, claim_until=lease_end, **values)
-        return Claimed(
-            changed, task, row.state, account["honors_session_ids"], account["id"], teaches
-        )
+        teaches = teaches or account["key_refused"]
+        honors = account["honors_session_ids"]
+        return Claimed(changed, task, row.state, honors, account["id"], teaches)
 
 
 def _is_wait(seconds: float) -> bool:

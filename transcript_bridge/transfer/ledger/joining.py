@@ -276,6 +276,7 @@ def _move_server(tx: Connection, now: float, newer: RowMapping, older: RowMappin
         "profile": newer["profile"],
         "key_place": newer["key_place"],
         "server": newer["server"],
+        "key_refused": newer["key_refused"],
     }
     honors = newer["honors_session_ids"]
     if honors is not None and honors != older["honors_session_ids"]:

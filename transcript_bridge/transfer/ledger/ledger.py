@@ -29,16 +29,10 @@ from .opened import OpenedLedger
 from .outcomes import record_outcome
 from .planning import PlanConflict, SourcePlan, plan_source, preview_source
 from .rate import find_recent_writes
+from .refused import is_never_accepted
 from .removals import is_removable, record_removal
 from .rivals import Rivals, find_rivals
-from .rows import (
-    change_row,
-    is_due,
-    is_resend_safe,
-    read_account,
-    read_window,
-    save_window,
-)
+from .rows import change_row, is_due, is_resend_safe, read_account, read_window, save_window
 from .titles import claim_title, record_title
 from .views import (
     AccountView,
@@ -257,7 +251,7 @@ class Ledger(OpenedLedger):
     def select(
         self, account: str | None = None, states: Collection[State] = (), paths: Sequence[str] = ()
     ) -> list[LedgerEntry]:
-        """Requests of an account (None: of all), in certain states, at or below some paths."""
+        """Requests of an account (None: of all in `survey`), in certain states, from some paths."""
         return self._read_now(select_entries, account, states, paths)
 
     def select_replaced(self, account: str) -> list[LedgerEntry]:
@@ -280,8 +274,12 @@ class Ledger(OpenedLedger):
         """Numbers of requests and files by account (None: all accounts); fast for any size."""
         return self._database.read(count_accounts, account)
 
+    def is_never_accepted(self, account: str) -> bool:
+        """Whether the server refused its key, and has taken nothing of it."""
+        return self._read_account(account, is_never_accepted)
+
     def survey(self) -> list[AccountView]:
-        """Every account, and how many requests it has."""
+        """Every account, and how many requests it has; none that was never accepted."""
         return self._database.read(survey_accounts)
 
     def find_by_content(self, account: str | None, digests: Sequence[str]) -> list[FoundContent]:

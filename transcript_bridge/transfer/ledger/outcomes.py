@@ -132,8 +132,11 @@ def _learn_window(
 
 
 def _learn_server(tx: Connection, now: float, account: RowMapping, outcome: Outcome) -> None:
-    """Store whether the server honors session ids, and how long it allows no reads."""
+    """Store whether the server refuses the key and honors session ids, and how long it allows no
+    reads."""
     values: dict[str, Any] = {}
+    if outcome.refuses_key or (account["key_refused"] and outcome.accepts_key):
+        values["key_refused"] = outcome.refuses_key
     if outcome.reads_blocked:
         values["reads_blocked_until"] = now + outcome.reads_blocked
     former = account["honors_session_ids"]

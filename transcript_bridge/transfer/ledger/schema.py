@@ -44,6 +44,8 @@ accounts = Table(
     Column("joined_to", Text, ForeignKey("tb_accounts.id")),  # another key of the same account
     Column("honours_key", Boolean, key="honors_session_ids"),  # null: unknown
     Column("honoured_since", Double, key="honors_since", nullable=False, server_default="0"),
+    # The server refused the key when it was used last.
+    Column("key_refused", Boolean, nullable=False, server_default=sa.false()),
     Column("window_limit", Integer),
     Column("learnt_at", Double, nullable=False, server_default="0"),
     Column("window_seconds", Double),
@@ -298,6 +300,28 @@ def _keep_counts(connection: Connection) -> None:
     create_triggers(connection)
 
 
+_REFUSALS = (
+    "Invalid API Key",
+    "Missing or invalid Authorization header",
+    "the server refused the API key",
+    "Insufficient permissions. Required scope",
+    "the API key lacks the scope",
+)
+"""How the errors of refused keys began, as versions up to 9 wrote them down."""
+
+
+def _know_refused_keys(connection: Connection) -> None:
+    """Version 10: which keys the server refuses. Known only of those that it never accepted."""
+    connection.execute(
+        sa.text("ALTER TABLE tb_accounts ADD COLUMN key_refused BOOLEAN NOT NULL DEFAULT FALSE")
+    )
+    was_refused = sa.or_(*(requests.c.last_error.startswith(said) for said in _REFUSALS))
+    refused = sa.select(requests.c.account).where(requests.c.state == "planned", was_refused)
+    others = sa.select(requests.c.account).where(requests.c.state != "planned")
+    of_these = (accounts.c.id.in_(refused), accounts.c.id.not_in(others))
+    connection.execute(accounts.update().where(*of_these).values(key_refused=True))
+
+
 UPGRADES: tuple[Callable[[Connection], None], ...] = (
     _count_server_errors,
     _describe_accounts,
@@ -307,6 +331,7 @@ UPGRADES: tuple[Callable[[Connection], None], ...] = (
     _find_sources_by_content,
     _name_conversations,
     _keep_counts,
+    _know_refused_keys,
 )
 """The first step upgrades version 1 to version 2, and so on."""
 VERSION = 1 + len(UPGRADES)

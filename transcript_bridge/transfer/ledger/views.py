@@ -18,6 +18,7 @@ from . import owners
 from .accounts import resolve_account
 from .counts import count_requests
 from .newest import find_replaced
+from .refused import NEVER_ACCEPTED
 from .rows import (
     FIND_ROW,
     Columns,
@@ -66,6 +67,8 @@ class AccountView:
     window: Window
     requests: int
     """The number of requests that were ever planned, including replaced ones."""
+    key_refused: bool = False
+    """The server refused the key when it was used last."""
 
 
 class FoundContent(NamedTuple):
@@ -116,7 +119,7 @@ counted."""
 
 @cache
 def _list_requests(states: tuple[State, ...], *, of_one: bool) -> sa.Select[Any]:
-    """of_one: whether the account is a parameter; else the query is for all accounts."""
+    """of_one: whether the account is a parameter; else the query is for all that count."""
     query = (
         sa.select(requests, sources.c.path, parts.c.number, parts.c.source, _SIZE)
         .join(parts, parts.c.request == requests.c.id)
@@ -127,6 +130,7 @@ def _list_requests(states: tuple[State, ...], *, of_one: bool) -> sa.Select[Any]
         query = query.where(requests.c.state.in_(states))
     if of_one:
         return query.where(requests.c.account == sa.bindparam("account"))
+    query = query.where(requests.c.account.not_in(NEVER_ACCEPTED))
     if states:  # the index of states begins with the account
         return query.where(requests.c.account.in_(sa.select(accounts.c.id)))
     return query
@@ -182,17 +186,20 @@ def _add_part(parts: tuple[SourcePart, ...], part: SourcePart) -> tuple[SourcePa
 
 
 def survey_accounts(tx: Connection) -> list[AccountView]:
-    """Every account, and how many requests it has."""
+    """Every account, and how many requests it has; none whose key was never accepted."""
     numbers = count_requests(tx)
     views = []
-    query = sa.select(accounts).where(accounts.c.joined_to.is_(None)).order_by(accounts.c.id)
-    for columns in tx.execute(query).mappings():
+    query = sa.select(accounts).where(
+        accounts.c.joined_to.is_(None), accounts.c.id.not_in(NEVER_ACCEPTED)
+    )
+    for columns in tx.execute(query.order_by(accounts.c.id)).mappings():
         view = AccountView(
             account=columns["id"],
             label=AccountLabel(columns["profile"], columns["key_place"], columns["server"]),
             honors_session_ids=columns["honors_session_ids"],
             window=read_window(columns),
             requests=numbers.get(columns["id"], 0),
+            key_refused=columns["key_refused"],
         )
         views.append(view)
     return views
@@ -218,7 +225,9 @@ def find_by_content(
             .join(parts, parts.c.source == sources.c.id)
             .where(sources.c.content_digest.in_(chunk))
         )
-        if account is not None:
+        if account is None:
+            query = query.where(sources.c.account.not_in(NEVER_ACCEPTED))
+        else:
             # `column || ''` keeps an index from being used. With the index, SQLite went through all
             # paths of the account: 130 ms for a million, instead of 1 ms for one content.
             query = query.where(sources.c.account.concat("") == account)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from .file_marks import lock_planning, mark_wanted
+from .refused import NEVER_ACCEPTED
 from .rows import chunks, insert_new
 from .schema import wanted
 from .views import is_in
@@ -83,7 +84,9 @@ def select_unsent(
 ) -> list[Unsent]:
     """Wanted recordings that were not begun, each content once. Empty `paths`: all."""
     query = sa.select(wanted).order_by(wanted.c.account, wanted.c.path)
-    if account is not None:
+    if account is None:
+        query = query.where(wanted.c.account.not_in(NEVER_ACCEPTED))
+    else:
         query = query.where(wanted.c.account == account)
     if paths:
         query = query.where(sa.or_(*(is_in(wanted.c.path, path) for path in paths)))

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ..pace import HOUR
+from .refused import NEVER_ACCEPTED
 from .schema import accounts
 
 
@@ -40,6 +41,6 @@ def sum_windows(tx: Connection, now: float) -> WindowTotals:
         sa.func.count(limit),
         sa.func.coalesce(sa.func.sum(limit), 0),
         sa.func.coalesce(sa.func.sum(used_now), 0),
-    ).where(accounts.c.joined_to.is_(None))
+    ).where(accounts.c.joined_to.is_(None), accounts.c.id.not_in(NEVER_ACCEPTED))
     number, known, limits, used = tx.execute(query).one()
     return WindowTotals(int(number), int(known), int(limits), int(used))
