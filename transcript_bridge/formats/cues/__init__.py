@@ -9,7 +9,8 @@ tests/formats/test_fast_paths.py checks that the two find the same.
     lines         lines of text: blanks at their ends, numbers alone on a line
     reading       each chunk by the fast reader, or by the careful one where that gives up
     timestamps    time lines, in the standard notation and in others
-    whole_text    what was done to all of a file: escaped, frames for fractions
+    whole_text    what was done to all of a file: escaped, frames for fractions, names above times
+                  (names_above)
     chunks        a file cut into pieces with whole cues
     columns       the fast readers: all texts and all times of a chunk at once
     blocks        the careful readers: a chunk cut at its time lines

@@ -11,6 +11,7 @@
                 article with an example in it is refused
     bold names  `**Ann:** text`, of Markdown (fixtures/srt/bold-names.srt)
     tokens      of the recognizer (formats/recognizer_tokens.py)
+    names above   the times of cues (names_above)
 
 No function changes the number of lines. A file with none of these costs a few searches for single
 characters and a look at its first time line.
@@ -22,13 +23,15 @@ import re
 from collections.abc import Sequence
 
 from ...errors import MalformedError
+from ...on_demand import on_demand
 from ..recognizer_tokens import has_tokens, remove_tokens
 from ..time_units import find_frame_rate
 from .cue import FindingLog, quote
-from .lines import has_sign
+from .lines import has_sign, is_blank, is_number
 from .timestamps import find_time_lines, has_times, time_line
 
 _ARROW = "-->"
+_put_names_below = on_demand(__package__, "names_above", "put_names_below")
 _ESCAPED_ARROW = re.compile("--&(?:gt|amp;gt|#62);")
 
 
@@ -41,6 +44,8 @@ def correct_text(text: str, log: FindingLog) -> str:
             text = correct(text, log)
     if has_tokens(text):
         text = remove_tokens(text)
+    if _may_have_names(text):
+        text = _put_names_below(text)
     return _replace_frames(text, log)
 
 
@@ -159,6 +164,16 @@ _FAULTS = {
     "\\h": _replace_hard_blanks,
 }
 """The sign of a fault, and what undoes it."""
+
+
+# ---- names
+
+
+def _may_have_names(text: str) -> bool:
+    """Whether the line above the first times is no number: a look that costs 1 µs."""
+    above, *_ = text[: max(0, text.find(_ARROW))].rpartition("\n")
+    last = above.rpartition("\n")[2]
+    return not is_blank(last) and not is_number(last)
 
 
 # ---- frames

@@ -9,6 +9,8 @@
         noScribe: ms
     {"text": "<p><span class=\\"timestamp\\" data-timestamp=\\"1.23\\">00:01</span>Good…"}
         oTranscribe's .otr: the text after a mark
+    <turn startTime="1.2" endTime="3.4" speaker="Nora">Good morning.</turn>
+        XML that nothing else reads, and HTML with such attributes
     <div><span>0:01</span><span>Good morning.</span></div>
         pages without such elements: clocks that are alone in an element
 
@@ -38,13 +40,18 @@ _SURE, _CLOCKS, _INLINE, _LONG_PAGE = 95, 60, 50, 10
 marks of letters beside them (`<u>Ann</u> [0:01]: Good morning.`) are lines of text, which bids
 more. Of a long page the transcript may be in the middle."""
 _XML = re.compile(r"\s*<(?:\?xml|tt\b|timedtext|transcript|sami)(?!.{0,500}<html)", re.I | re.S)
+_TIMED_TEXT = re.compile(r"<(?:\w+:)?(?:tt|timedtext|transcript|sami)\b", re.IGNORECASE)
+"""XML that other formats read."""
+_XML_HEAD = 500
 _PAGE = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 _OTR = re.compile(r'\s*\{\s*"text"\s*:\s*"(?:[^"\\]|\\.){0,5000}?data-timestamp')
 _TIMED = re.compile(
     r"""
-    <[a-z][a-z0-9-]{0,40}\s(?:[^<>]{0,500}\s)?
-    (?:data-(?:m|t|ts|tc|seek\w*|[\w-]{0,30}(?:start|begin|time(?!zone|out)|stamp|seconds)[\w-]{0,30})|m)
+    <(?!ol\s)[a-z][a-z0-9-]{0,40}\s(?:[^<>]{0,500}\s)?
+    (?:(?:start|begin|time(?:stamp)?)[\w-]{0,5}|data-(?:m|t|ts|tc|seek\w*|[\w-]{0,30}(?:start|begin|time(?!zone|out)|stamp|seconds)[\w-]{0,30})|m)
     \s*=\s*["']?\d[\d:.,]*(?:m?s)?["'\s>]
+    |<[a-z][^<>]{0,300}\s(?:data-)?(?:from|offset|in)\s*=\s*["']?\d[\d:.,]*(?:m?s)?["']?
+    \s[^<>]{0,99}(?:to|out|dur)
     |<a\s[^<>]{0,200}name\s*=\s*["']?ts_\d+_\d+
     |<a\s[^<>]{0,200}href\s*=\s*["']?[^"'\s<>]{0,300}[\#?&]t=\d
     |<a\s[^<>]{0,200}href\s*=\s*["']?\#\d{1,2}:\d\d
@@ -66,8 +73,11 @@ _OWN_REPORT = '<meta name="generator" content="Transcript Bridge '
 
 def sniff(text: str) -> int:
     """Two elements with a time; or two clocks that are alone in an element."""
-    if "<" not in text or _XML.match(text) or _OWN_REPORT in text:
+    if "<" not in text or _OWN_REPORT in text:
         return 0
+    if _XML.match(text):
+        is_unknown = not _TIMED_TEXT.search(text, 0, _XML_HEAD) and _has_two(_TIMED, text)
+        return _INLINE if is_unknown else 0
     if _OTR.match(text) or _has_two(_TIMED, text):
         return _SURE
     if _has_two(_CLOCK, text):

@@ -4,21 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..speaker_labels import come_again
 from .page import Run
-from .pieces import Gathered, Part, clean_label, is_name
+from .pieces import Gathered, Part, Piece, clean_label, is_name
 
 _FEW = 2
 
 
 def name_parts(gathered: Gathered) -> None:
     """Take the names that all marks have in one place: bold before the text, alone in the first
-    paragraph after the clock, as in a table, or alone in the paragraph before it."""
+    paragraph after the clock, as in a table, or alone in the paragraph before it; or those that
+    begin all elements with a time, or stand ahead of such elements."""
+    _take_leads(gathered.pieces)
+    _take_ahead(gathered)
     rows = [piece.after for piece in gathered.pieces if piece.after]
     ahead: list[list[Part] | list[Part | Run]] = [gathered.before, *rows[:-1]]
     names = _take_bold(rows) or _take(rows, 0, rows) or _take(ahead, -1, rows[:-1])
     for parts, name in zip(rows, names, strict=False):
         for part in parts:
             part.speaker = clean_label(name)
+
+
+def _take_leads(pieces: Sequence[Piece]) -> None:
+    leads = [piece.lead for piece in pieces]
+    rests = [piece.text.strip().removeprefix(piece.lead.strip()).strip() for piece in pieces]
+    if not all(rests) or len(leads) < _FEW or not come_again(leads) or not all(map(is_name, leads)):
+        return
+    for piece, rest in zip(pieces, rests, strict=True):
+        piece.speaker = clean_label(piece.lead)
+        piece.text = rest
+
+
+def _take_ahead(gathered: Gathered) -> None:
+    """Names ahead of elements, each up to the next: `<b>Nora</b> <span data-start="1.2">…`."""
+    named = [piece for piece in gathered.pieces if piece.ahead]
+    ahead = [piece.ahead for piece in named if piece.ahead]
+    names = [text.text for text in ahead]
+    if named[:1] != gathered.pieces[:1] or not come_again(names) or not all(map(is_name, names)):
+        return
+    if any(map(_speaks, named)):
+        return
+    taken = set(map(id, ahead))
+    for texts in (gathered.before, gathered.between):
+        texts[:] = [text for text in texts if id(text) not in taken]
+    name: str | None = None
+    for piece in gathered.pieces:
+        if piece.ahead:
+            name = clean_label(piece.ahead.text)
+        piece.speaker = name
+
+
+def _speaks(piece: Piece) -> bool:
+    return piece.speaker is not None
 
 
 def _take_bold(rows: Sequence[list[Part]]) -> list[str]:

@@ -20,7 +20,10 @@ _UNSPOKEN = frozenset(("nav", "button", "footer", "head", "h1", "h2", "h3", "h4"
 _TITLES = frozenset(("title", "h1"))
 _BOLD = frozenset(("b", "strong"))
 _LABELS = frozenset((*_BOLD, "cite"))
-_LABEL_CLASS = re.compile(r"(?:^|[\s_-])(?:speaker|spk)(?:$|[\s_-])|speaker-?name", re.IGNORECASE)
+_LABEL_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:speaker|spk)(?:$|[\s_-])|speaker-?name|(?:^|\s)(?:name|username|person)(?:$|\s)",
+    re.IGNORECASE,
+)
 _HIDDEN_CLASS = re.compile(r"(?:sr|able|visually)-(?:only|hidden)|screen-reader", re.IGNORECASE)
 """Texts for screen readers alone: `Description:`, `Jump to`."""
 _LONGEST_LABEL = 60
@@ -109,11 +112,11 @@ class PageReader(PageParser):
         """What is known of an element by its attributes, and those around it."""
         classes = attributes.get("class", "")
         opened = replace(self._open[-1], tag=tag, first_run=len(self.page.runs))
-        opened.speaker = read_speaker(attributes) or opened.speaker
         opened.may_be_label = tag in _LABELS or _LABEL_CLASS.search(classes) is not None
         if tag in _UNSPOKEN or _HIDDEN_CLASS.search(classes):
             opened.is_unspoken = True
         times = read_times(attributes)
+        opened.speaker = read_speaker(attributes, times) or opened.speaker
         if times is not None:
             self.page.outer.update([around.element for around in self._open])
             opened.element = self.page.add_times(times)

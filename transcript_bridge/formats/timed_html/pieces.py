@@ -45,6 +45,10 @@ class Piece:
     line: int
     speaker: str | None = None
     text: str = ""
+    lead: str = ""
+    """The first text in it, without others in its element or its paragraph."""
+    ahead: Part | Run | None = None
+    """The last text without a time between it and the piece before."""
     after: list[Part] = field(default_factory=list)
     """What follows an element that is only a mark."""
 
@@ -131,6 +135,8 @@ class _Gatherer:
         self.gathered = Gathered()
         self._page = page
         self._label: str | None = None
+        self._block = 0
+        """The paragraph of the text before in the piece."""
         self._last = Piece(0, _NO_TIMES, -1, 0, text=_BEFORE)
         self._names: dict[str, str] = {}
         """Of speakers, by the identifiers that noScribe gives them."""
@@ -165,16 +171,21 @@ class _Gatherer:
             self._begin(run)
         if not self._last.text.strip():
             self._last.speaker = run.speaker or self._find_named(run) or self._label
+            self._last.lead = run.text
+        elif run.block != self._block:
+            self._last.text += " "
+        self._block = run.block
         self._last.text += run.text
 
     def _begin(self, run: Run) -> None:
         """Begin a piece; what has no time was before the first, or between two of them."""
         gathered = self.gathered
         texts = gathered.between if gathered.pieces else gathered.before
+        ahead = next(reversed(gathered.behind), None)
         texts += gathered.behind
         gathered.behind.clear()
         times = self._page.times[run.element]
-        self._last = Piece(run.element, times, run.block, run.line)
+        self._last = Piece(run.element, times, run.block, run.line, ahead=ahead)
         gathered.pieces.append(self._last)
 
     def _find_named(self, run: Run) -> str:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from ..cues.timestamps import read_stamp
 from ..json_keys import Role, meanings
+from ..spelled_times import read_spelled
 
 _Role = Literal[Role, "paired", ""]
 _MORE_NAMES: dict[str, tuple[_Role, float | None]] = {
@@ -38,8 +39,30 @@ _MORE_NAMES: dict[str, tuple[_Role, float | None]] = {
 }
 """Names that only elements have, beyond those of json_keys, and their units in ms. `paired` are
 starts whose names mean other things, too: they need an end or a length beside them."""
-_BARE = frozenset("m")
-"""Attributes that need no `data-`: 3Play Media's."""
+_BARE = frozenset(
+    (
+        "m",
+        "start",
+        "begin",
+        "end",
+        "stop",
+        "dur",
+        "duration",
+        "time",
+        "timestamp",
+        "starttime",
+        "endtime",
+        "start_time",
+        "end_time",
+        "start_ms",
+        "end_ms",
+        "from",
+        "to",
+    )
+)
+"""Attributes that need no `data-`: 3Play Media's, and those of XML."""
+_COUNTED = "start"
+"""In a list of HTML, the number of its first entry."""
 _NUMBER = re.compile(r"(\d{1,9}(\.\d{1,12})?)\s?(ms|s)?", re.ASCII)
 """A larger number counts from 1970."""
 _UNITS = {"ms": 1.0, "s": 1000.0}
@@ -58,6 +81,11 @@ _CALL = re.compile(
 _ELSEWHERE = {"href": _LINK, "onclick": _CALL}
 """Attributes that have the time in a link, or in what a click calls."""
 _SPEAKER = re.compile(r"data-(?:speaker|participant)(?:-?(?:name|label|id))?")
+_SPEAKER_OF_TIMED = re.compile(
+    r"(?:data-)?(?:speaker|person|voice|author|who|spk|actor)(?:[-_]?(?:name|label))?"
+    r"|data-(?:name|user(?:[-_]?name)?)"
+)
+"""Of an element with a time of its own."""
 
 Attributes = Mapping[str, str]
 
@@ -81,6 +109,8 @@ def read_times(attributes: Attributes) -> Times | None:
     for name, text in attributes.items():
         role, unit = _find_role(name)
         value = _read_value(text, unit)
+        if name == _COUNTED and text.isdigit():
+            role = "paired"
         if role and value:
             found.setdefault(role, value)
     if len(found) > 1 and "paired" in found:
@@ -98,9 +128,9 @@ def read_times(attributes: Attributes) -> Times | None:
 def _find_role(name: str) -> tuple[_Role, float | None]:
     """The role of an attribute, empty for none; the unit (ms) that its name states."""
     bare = name.removeprefix("data-")
-    if bare == name and bare not in _BARE:
-        return "", None
     folded = bare.replace("-", "_")
+    if bare == name and folded not in _BARE:
+        return "", None
     if folded in _MORE_NAMES:
         return _MORE_NAMES[folded]
     for role, meaning in meanings(folded).items():
@@ -116,7 +146,8 @@ def _read_value(text: str, unit: float | None) -> Times | None:
         return Times(read_stamp(text), unit=1)
     number = _NUMBER.fullmatch(text)
     if number is None:
-        return None
+        spelled = read_spelled(text)
+        return None if spelled is None else Times(spelled, unit=1)
     value = float(number[1])
     unit = _UNITS.get(number[3], unit)
     if unit is None:
@@ -137,9 +168,10 @@ def _read_other(attributes: Attributes) -> Times | None:
     return None
 
 
-def read_speaker(attributes: Attributes) -> str:
-    """The speaker that an attribute names; empty if none does."""
+def read_speaker(attributes: Attributes, times: Times | None) -> str:
+    """The speaker that an attribute names; empty if none does. times: of the element."""
+    pattern = _SPEAKER if times is None else _SPEAKER_OF_TIMED
     for name, value in attributes.items():
-        if value and _SPEAKER.fullmatch(name):
+        if value and (_SPEAKER.fullmatch(name) or pattern.fullmatch(name)):
             return value.strip()
     return ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...on_demand import on_demand
+from ..chat_signs import are_of_chat
 from ..json_keys import Role, fold_key
 from .column_names import clean_name, find_meanings
 from .records import find_records
@@ -54,6 +55,8 @@ class Columns(NamedTuple):
     """Whether each row has a single word."""
     above: int = 0
     """Lines above the header: a title, and what is known of the recording."""
+    is_chat: bool = False
+    """Whether the header has names that only messages have."""
     kinds: slice = slice(0)
     """The column that says whether a row is a word or a sound, if there is one."""
 
@@ -148,6 +151,7 @@ def _read_header(names: Sequence[str], delimiter: str) -> Columns:
         return NO_COLUMNS
     is_whispers = keys[:2] == ["start", "end"] and set(keys) <= _WHISPER
     is_of_words = fold_key(keys[places["text"]]) == "word"
-    return Columns(
+    columns = Columns(
         delimiter, len(keys), places, units, is_whispers=is_whispers, is_of_words=is_of_words
     )
+    return columns._replace(is_chat=are_of_chat(keys))

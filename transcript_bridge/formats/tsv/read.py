@@ -12,6 +12,7 @@ from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog, shorten
 from ...timecode import MS_PER_CHARACTER, guess_end, share_time
+from ..chat_signs import refuse_chat
 from ..cues.lines import clean_lines
 from ..cues.markup import decode_entities
 from ..time_units import (
@@ -74,6 +75,8 @@ def parse(text: str) -> Transcript:
     columns = find_columns(text)
     if not columns.places:
         raise MalformedError("the first line names no columns with starts and texts", line=1)
+    if columns.is_chat:
+        refuse_chat()
     log = ProblemLog()
     if columns.above:
         log.add("skipped-line", f"lines above the header of the table: {columns.above}", 1)

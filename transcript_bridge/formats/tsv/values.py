@@ -7,6 +7,7 @@ from math import isnan, nan
 from typing import NamedTuple
 
 from ..cues.timestamps import read_stamp
+from ..spelled_times import read_spelled
 
 _NUMBER = re.compile(r"(-?\d{1,12}(?:[.,]\d{1,9})?)(?: ?(ms|s|sec))?", re.ASCII)
 _CLOCK = re.compile(
@@ -78,6 +79,13 @@ def read_time(field: str, unit: float | None = None) -> Time:
 def _read_clock(text: str) -> Time:
     found = _CLOCK.fullmatch(_LETTERS.sub(":", text.rstrip("sec")))
     if found is None:
-        return NO_TIME
+        return _read_spelled(text)
     clock, frames = found.groups("0")
     return Time(float(read_stamp(clock)), is_exact=True, frames=int(frames))
+
+
+def _read_spelled(text: str) -> Time:
+    ms = read_spelled(text)
+    if ms is None:
+        return NO_TIME
+    return Time(float(ms), is_exact=True)

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ..chat_signs import are_of_chat
 from ..json_keys import fold_key
 from ..json_text import (
     as_list,
     as_object,
     as_text,
     find_all,
+    first_object,
     is_text,
     list_values,
 )
@@ -103,6 +105,8 @@ class Around(NamedTuple):
     is_in_ms: bool = False
     """Whether they are a product's whose times are milliseconds, so that the unit is no guess."""
     frame_rate: float = 0.0
+    holder: str = ""
+    """The name of the object that holds it."""
 
 
 class _RawList(NamedTuple):
@@ -173,12 +177,16 @@ class Lists:
         self.language: str | None = None
         self.has_pictures = False
         """Whether a list was left out that has texts found in pictures."""
+        self.has_messages = False
+        """Whether a list was left out that has messages of a chat."""
 
     def add(self, raw: _RawList) -> None:
         """Add a list."""
         self.language = self.language or raw.around.language
         if not raw.rows:
             self.empty.append(raw.name)
+        elif _are_messages(raw.rows):
+            self.has_messages = True
         else:
             self._sort_in(_open_list(raw))
 
@@ -195,6 +203,12 @@ class Lists:
             self.of_words.append(listed)
         else:
             self.of_segments.append(listed)
+
+
+def _are_messages(rows: list[Any]) -> bool:
+    """Whether entries, or the objects inside of the first, have the keys of a chat."""
+    first = first_object(rows)
+    return any(map(are_of_chat, [first, *map(as_object, first.values())]))
 
 
 def find_entry_lists(document: Any) -> Lists:
@@ -264,6 +278,7 @@ class _Place(NamedTuple):
             {**outer.names, **find_names(holder)},
             outer.is_in_ms or holder.keys() >= _KEYS_OF_MS,
             find_stated_rate(holder) or outer.frame_rate,
+            self.name,
         )
         for key, inner in holder.items():
             if isinstance(inner, dict | list):

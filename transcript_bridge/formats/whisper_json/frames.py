@@ -62,7 +62,7 @@ _NUMBERS = {
 }
 """Keys of numbers of frames, and those of the times that they become."""
 _BARE_ROLES: frozenset[Role] = frozenset(("start", "end", "duration"))
-_CLOCK = re.compile(r"(\d{1,3}):(\d\d):(\d\d)[:;](\d\d)", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,3})[:;](\d\d)[:;](\d\d)[:;](\d\d)", re.ASCII)
 
 
 class Opened(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ...timecode import MAX_SECONDS
 from ..json_text import as_number, as_text
+from ..spelled_times import read_spelled
 from .values import read_time
 
 _NUMBER = re.compile(r"-?\d{1,20}(?:[.,]\d{1,20})?", re.ASCII)
@@ -77,6 +78,8 @@ def read_written(value: Any) -> Moment | None:
     if _DATE.fullmatch(text):
         return _read_date(text)
     clock = read_time(text)
+    if clock is None:
+        clock = read_spelled(text)
     if clock is None:
         return None
     return Moment(clock)

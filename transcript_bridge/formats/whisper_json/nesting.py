@@ -51,6 +51,7 @@ _INNER = frozenset(("data", "content", "additions", "attributes", "speech", "tra
 """Objects inside of entries, with their times or speakers."""
 _ALTERNATIVES = ("alternatives", "nBest", "NBest", "hypotheses")
 _LIFTED: frozenset[Role] = frozenset(("start", "speaker", "words"))
+_WHOLE: frozenset[Role] = frozenset(("start", "text"))
 _LINES = frozenset(("lines", "text", "res"))
 _TIMED: frozenset[Role] = frozenset(("start", "span", "words"))
 _TAGS = ("speakerTag", "speaker_tag", "speakerLabel")
@@ -141,10 +142,14 @@ def _join_texts(fields: Row, children: list[Any], layout: Layout) -> Row:
 
 
 def lift_values(rows: list[Any]) -> list[Any]:
-    """Entries with the values of an object inside of them: `{text, data: {start, speaker}}`."""
+    """Entries with the values of an object inside of them: `{text, data: {start, speaker}}`,
+    `{node: {start, text}}`."""
     first = first_object(rows)
-    for key in sorted(_INNER & first.keys()):
-        if roles_of(as_object(first[key])) & _LIFTED:
+    objects = {key: value for key, value in first.items() if isinstance(value, dict)}
+    is_around = objects and "text" not in roles_of(first.keys() - objects.keys())
+    for key, value in sorted(objects.items()):
+        roles = roles_of(value)
+        if (key in _INNER and roles & _LIFTED) or (is_around and roles >= _WHOLE):
             rows = change_objects(rows, partial(_lift, key=key))
     return rows
 

@@ -8,6 +8,7 @@ from ...errors import MalformedError, NoSpeechError
 from ...problems import shorten
 from ..json_keys import find_items
 from ..json_text import as_list, as_object, as_text, find_all, first_object
+from .layout import find_layout
 from .values import quote_value
 
 _SHOWN_KEYS = 8
@@ -101,10 +102,15 @@ def refuse_several(names: list[str]) -> NoReturn:
     )
 
 
+def refuse_recordings() -> NoReturn:
+    """Raise MalformedError for the transcripts of several recordings."""
+    raise MalformedError("this JSON has several transcripts; keep one document per file")
+
+
 def refuse_unknown(document: Any) -> NoReturn:
     """Raise MalformedError for a document without a list of texts."""
-    if _holds_documents(document):
-        raise MalformedError("this JSON has several transcripts; keep one document per file")
+    if _are_documents(document) or any(map(_are_timed, as_object(document).values())):
+        refuse_recordings()
     raise MalformedError(
         "this JSON has no segments or words with times under known keys"
         f"{_list_keys(document)}; {_EXPORT}"
@@ -136,14 +142,6 @@ def require_no_text(document: Any) -> None:
             )
 
 
-def refuse_chat() -> NoReturn:
-    """Raise NoSpeechError for messages that were written."""
-    raise NoSpeechError(
-        "this is a log of messages with the times at which they were written; give the transcript "
-        "of a recording"
-    )
-
-
 def refuse_pictures() -> NoReturn:
     """Raise NoSpeechError for texts that were found in pictures."""
     raise NoSpeechError(
@@ -152,10 +150,23 @@ def refuse_pictures() -> NoReturn:
     )
 
 
-def _holds_documents(document: Any) -> bool:
-    if not isinstance(document, list) or len(document) < 2:
+def _are_documents(value: Any) -> bool:
+    """Whether a value is a list of objects with lists, or of lists of objects."""
+    rows = as_list(value)
+    if len(rows) < 2:
         return False
-    return all(list in map(type, as_object(row).values()) for row in document)
+    hold_lists = all(list in map(type, as_object(row).values()) for row in rows)
+    return hold_lists or all(map(first_object, map(as_list, rows)))
+
+
+def _are_timed(value: Any) -> bool:
+    """Whether a value is a list of such objects, with texts and times in the lists of the first."""
+    if not _are_documents(value):
+        return False
+    first = value[0]
+    lists = [first, *as_object(first).values()]
+    layouts = [find_layout(rows) for rows in lists if isinstance(rows, list)]
+    return any(layout.text and layout.has_start for layout in layouts)
 
 
 def _list_keys(document: Any) -> str:

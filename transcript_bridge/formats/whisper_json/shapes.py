@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..chat_signs import refuse_chat
 from .beside import attach_words, list_speakers, name_by_turns
 from .captions import end_at_next
 from .documents import (
@@ -20,15 +21,16 @@ from .entry import Entry, Found, collect_words, sort_entries
 from .languages import find_common_language
 from .products import rewrite
 from .refusals import (
-    refuse_chat,
     refuse_pictures,
     refuse_product,
+    refuse_recordings,
     refuse_several,
     refuse_unknown,
     refuse_untimed,
     require_no_text,
 )
 from .rows import ListReader
+from .several import are_of_several, hold_others
 from .whole_text import find_whole_text, take_whole_text
 from .word_lists import are_single_words, are_words
 
@@ -47,6 +49,8 @@ _SPOKEN_LISTS = frozenset(SEGMENT_LISTS[: SEGMENT_LISTS.index("phrases")])
 """Names that only lists of speech have."""
 _WRITTEN_TEXTS = frozenset(("text", "content", "message", "body", "value"))
 """Keys that messages have, too."""
+_CROWD = 8
+"""Speakers."""
 _CHAPTERS = ("chapters", "value")
 """A list and the key of its texts: Podcasting 2.0's chapters have payments there."""
 _OFTEN_WORDS = "body"
@@ -61,6 +65,8 @@ def find_lists(document: Any) -> Found:
     lists = find_entry_lists(rewrite(document))
     segments = choose_list(lists.of_segments, SEGMENT_LISTS)
     if segments is not None:
+        if hold_others(segments, lists.of_segments):
+            refuse_recordings()
         return _read_segments(segments, lists)
     words = choose_list(lists.of_words, WORD_LISTS)
     if words is not None:
@@ -90,6 +96,8 @@ def _read_unknown(lists: Lists, document: Any) -> Found:
     if lists.has_pictures:
         refuse_pictures()
     refuse_product(document)
+    if lists.has_messages:
+        refuse_chat()
     if not SPEECH_LISTS.isdisjoint(lists.empty):
         require_no_text(document)
         return Found([], language=lists.language)  # nobody spoke
@@ -164,8 +172,22 @@ def _name_speakers(entries: list[Entry], lists: Lists) -> list[Entry]:
     return name_by_turns(entries, turns)
 
 
+def _refuse_others(listed: EntryList, entries: list[Entry], *, has_dates: bool) -> None:
+    """Raise an error for a chat, and for the entries of several recordings."""
+    if (has_dates or _are_of_a_crowd(entries)) and _are_messages(listed):
+        refuse_chat()
+    if are_of_several(listed, entries):
+        refuse_recordings()
+
+
+def _are_of_a_crowd(entries: list[Entry]) -> bool:
+    """Whether more people say something than speak in any recording: most of them once."""
+    speakers = {entry.speaker for entry in entries}
+    return len(speakers) >= _CROWD and 2 * len(speakers) >= len(entries)
+
+
 def _are_messages(listed: EntryList) -> bool:
-    """Whether entries with dates may have been written: nothing says how long they lasted."""
+    """Whether entries may have been written: nothing says how long they lasted."""
     if listed.layout.has_end or listed.layout.words or listed.name in _SPOKEN_LISTS:
         return False
     return listed.layout.text_key in _WRITTEN_TEXTS
@@ -177,8 +199,8 @@ def _convert(listed: EntryList, lists: Lists, *, are_words: bool = False) -> Fou
     entries = reader.read_words() if are_words else reader.read_segments()
     if not any(map(Entry.has_time, entries)):
         refuse_untimed(listed.rows)
-    if reader.has_dates and not are_words and _are_messages(listed):
-        refuse_chat()
+    if not are_words:
+        _refuse_others(listed, entries, has_dates=reader.has_dates)
     if listed.is_nested:
         entries = sort_entries(entries)
     language = listed.around.language or lists.language or find_common_language(listed.rows)

@@ -129,6 +129,11 @@ def _is_known(value: Any) -> bool:
     return value is not None
 
 
+def _can_be_text(value: Any) -> bool:
+    """Whether a value is a text, or a numeral among texts that lost its quotes."""
+    return is_text(value) or is_number(value)
+
+
 def _is_list(value: Any) -> bool:
     return isinstance(value, list) and not isinstance(first_of(value), str | int | float)
 
@@ -138,7 +143,7 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     "n": is_number,
     "t": _is_time,
     "s": _is_span,
-    "x": is_text,
+    "x": _can_be_text,
     "w": _is_list,
 }
 """Letters for kinds of columns: empty, numbers, times, spans, texts, and lists of words. The first
@@ -160,13 +165,24 @@ class _Column(NamedTuple):
 
     def count_characters(self) -> int:
         """The length of all texts."""
-        return sum(map(len, filter(None, self.values)))
+        return sum(map(len, self.list_texts()))
+
+    def list_texts(self) -> list[str]:
+        """The values that are texts, without blank ones."""
+        return list(filter(None, map(as_text, self.values)))
 
 
 def _find_columns(rows: Sequence[Any]) -> list[_Column]:
     arrays = map(as_list, rows[:_SAMPLE])
-    columns = enumerate(zip_longest(*arrays))
+    columns = enumerate(map(_drop_booleans, zip_longest(*arrays)))
     return [_Column(place, _find_kind(values), values) for place, values in columns]
+
+
+def _drop_booleans(values: Sequence[Any]) -> Sequence[Any]:
+    """The values with None for a boolean among others: it says nothing of the column."""
+    if {bool, type(None)}.issuperset(map(type, values)):
+        return values
+    return [None if type(value) is bool else value for value in values]
 
 
 def _find_kind(values: Iterable[Any]) -> str:
@@ -235,17 +251,18 @@ def _are_starts(values: Sequence[Any]) -> bool:
 
 def _are_numbers_of_speakers(values: Sequence[Any]) -> bool:
     """Whether numbers are few, and return: no confidences, and no counts."""
-    if set(map(type, values)) != {int}:
+    known = list(filter(_is_known, values))
+    if set(map(type, known)) != {int}:
         return False
-    numbers = set(values)
-    return numbers <= _NUMBERED_SPEAKERS and 1 < len(numbers) <= (len(values) + 1) // 2
+    numbers = set(known)
+    return numbers <= _NUMBERED_SPEAKERS and 1 < len(numbers) <= (len(known) + 1) // 2
 
 
 def _are_labels(column: _Column) -> bool:
     """Whether the texts of a column name speakers."""
     if column.kind != "x":
         return False
-    labels = set(map(str.strip, filter(None, column.values)))
+    labels = set(map(str.strip, column.list_texts()))
     if all(map(_NO_LABEL.fullmatch, labels)):
         return False
     if all(map(LIKE_SPEAKER.fullmatch, labels)):

@@ -5,6 +5,9 @@
     [00:00:01]                  on a line of its own
     Nora: Where?
     Nora [00:00:01]: Where?     Nora: [00:00:01] Where?
+    Nora: Where? [00:00:01]     00:00:01: Where?
+    Nora (0:01) Where?          [Nora, 0:01] Where?
+    Nora, 0:01: Where?          Nora: 0:01 Where?
 
 Exports for people keep the times in the text, and programs make cues of them. People say `10:30 is
 too late`, too. So nearly all cues must have a clock in one form, and the clocks must advance as the
@@ -30,18 +33,30 @@ _TOLERANCE = 2000
 
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,:;]\d{1,3})?(?:[ \u202f]?[AaPp]\.?[Mm]\b\.?)?"
 _TIMES = rf"(?P<clock>{_CLOCK})(?:[ ]?(?:-{{0,2}}>|[-–—])[ ]?{_CLOCK})?"
-_SIGN = r"[ \t]{0,4}(?:[-–—|:][ \t])?[ \t]{0,4}\n?"
+_SIGN = r"[ \t]{0,4}(?:[-–—|:>][ \t])?[ \t]{0,4}\n?"
+_LEAD = r"[ \t]{0,4}(?:[▶►•*][ \t]{0,4})?(?P<kept>(?:[-–—][ \t])?)"
+_NAME = r"[^\n\[\](){}<>:：,|]{1,60}?"
+_BETWEEN = r"(?:[ \t]{0,2}[-–—|,])?[ \t]{1,3}"
 # Patterns as strings, which `re` compiles when a file first has clocks.
-_BARE = rf"\A[ \t]{{0,4}}{_TIMES}(?=[ \t\n|]){_SIGN}"
-_BEHIND_LABEL = rf"\A(?P<name>[^\n\[\](){{}}<>:：]{{1,60}}:[ ])[\[(]{_TIMES}[\])][ \t]{{0,4}}"
+_BEHIND_LABEL = rf"\A(?P<kept>[^\n\[\](){{}}<>:：]{{1,60}}:[ ])[\[(]{_TIMES}[\])][ \t]{{0,4}}"
 _IN_BRACKETS = (
-    rf"(?m)^[ \t]{{0,4}}\[{_TIMES}\]{_SIGN}",
-    rf"(?m)^[ \t]{{0,4}}\({_TIMES}\){_SIGN}",
-    rf"(?m)^[ \t]{{0,4}}[{{<【]{_TIMES}[}}>】]{_SIGN}",
-    rf"\A(?P<name>[^\n\[\](){{}}<>:：]{{1,60}})[\[(]{_TIMES}[\])](?=[ \t]?[:：])",
+    rf"(?m)^{_LEAD}\[{{1,2}}{_TIMES}\]{{1,2}}{_SIGN}",
+    rf"(?m)^{_LEAD}\({_TIMES}\){_SIGN}",
+    rf"(?m)^{_LEAD}[{{<【#]{_TIMES}[}}>】#]{_SIGN}",
+    rf"\A(?P<kept>[^\n\[\](){{}}<>:：]{{1,60}})[\[(]{_TIMES}[\])](?=[ \t]?[:：])",
     _BEHIND_LABEL,
+    rf"(?s:\A(?P<kept>.*[^ \t\n]))[ \t\n]{{1,4}}[\[(]{_TIMES}[\])]\Z",
+    rf"\A(?P<name>{_NAME})[ \t]{{1,3}}[\[(]{_TIMES}[\])][ \t]{{0,4}}(?:\n|(?<=[ \t]))",
+    rf"\A[\[(](?P<name>{_NAME}){_BETWEEN}{_TIMES}[\])][ \t]{{0,4}}\n?",
 )
-_FORMS = (*_IN_BRACKETS, _BARE)
+_FORMS = (
+    *_IN_BRACKETS,
+    rf"\A{_LEAD}{_TIMES}(?=[ \t\n|>]|:[ \t]){_SIGN}",
+    rf"\A(?P<kept>[^\n\[\](){{}}<>:：]{{1,60}}:[ ]){_TIMES}(?=[ \t\n])[ \t]{{0,4}}",
+    rf"\A(?P<name>{_NAME}){_BETWEEN}{_TIMES}[ \t]{{0,4}}[:：\n][ \t]{{0,4}}",
+    rf"\A(?P<name>{_NAME})[ \t]{{0,4}}[:：]?\n{_TIMES}[ \t]{{0,4}}\n",
+)
+"""`kept` stays as it is; `name` gets a colon behind it."""
 
 
 def leave_out_clocks(transcript: Transcript) -> Transcript:
@@ -85,7 +100,7 @@ def _find_written(form: str, texts: Sequence[str]) -> dict[int, str]:
     silent = 0
     for row, text in enumerate(texts):
         found = re.match(form, text)
-        if found is not None and found.end() < len(text):
+        if found is not None and _keep_name(found) + text[found.end() :] != "":
             written[row] = found["clock"]
         else:
             silent += is_silent(text)
@@ -136,5 +151,7 @@ def _write_without(form: str, rows: Sequence[int], transcript: Transcript) -> Tr
 
 
 def _keep_name(match: re.Match[str]) -> str:
-    name: str = match.groupdict().get("name", "")
-    return name
+    groups = match.groupdict("")
+    if "name" in groups:
+        return f"{groups['name']}: "
+    return str(groups.get("kept", ""))

@@ -94,8 +94,8 @@ _FIRST_CUES = 12
 _TIGHT_COLON = re.compile(r":\w")
 """In a clock; a label has a blank behind its colon. To look at each cue took 2 % of reading a small
 file."""
-_CLOCK = re.compile(r"(?s).{0,68}?\d:\d")
-"""A clock begins near the beginning of the text."""
+_CLOCK = re.compile(r"(?s).{0,68}?\d:\d|.*:\d\d[\])]\Z")
+"""A clock begins near the beginning of the text, or ends it."""
 
 
 def may_have_clocks(texts: Sequence[str]) -> bool:

@@ -1,0 +1,54 @@
+"""Names above the times of cues, which become voices: `<v Nora>`.
+
+    1                               Nora:
+    Nora                            00:00:01,000 --> 00:00:02,500
+    00:00:01,000 --> 00:00:02,500   Good morning.
+    Good morning.
+                                    2. [SPEAKER_01]
+    WebVTT: an identifier           00:00:03,000 --> 00:00:04,500
+
+Nearly all cues have one, and names come again, which identifiers never do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..base import SNIFF_WINDOW
+from ..speaker_labels import come_again
+
+_ARROW = "-->"
+_NAME = r"[\[(]?(?P<name>[^\W\d_][^\n:<>\[\]()]{0,58}?)[\])]?[ \t]?[:：]?[ \t]{0,9}"
+_CUE = re.compile(
+    rf"(?:(?<=\n\n)|\A|(?<=\n \n))(?:(?P<number>\d{{1,9}})(?:[.)]?\n|[.):]?[ \t]{{1,4}}))?{_NAME}\n"
+    r"(?P<times>[ \t]{0,9}\d[^\n]{2,99}-->[^\n]*)\n(?=[^\n]*\S)"
+)
+_SHARE = 0.9
+"""Of all cues."""
+_NEAR = 4000
+"""Characters in which names of a conversation come again."""
+
+
+def put_names_below(text: str) -> str:
+    """The text with `<v Nora>` before what is said, and an empty line for each name."""
+    if not _are_names(text[:_NEAR]) or not _are_names(text[:SNIFF_WINDOW]):
+        return text
+    return _CUE.sub(_write_voice, text)
+
+
+def _are_names(window: str) -> bool:
+    names: Sequence[str] = [found["name"] for found in _CUE.finditer(window)]
+    return (
+        len(names) >= _SHARE * (window.count(_ARROW) - 1) and len(names) > 1 and come_again(names)
+    )
+
+
+def _write_voice(cue: re.Match[str]) -> str:
+    number = cue["number"] or ""
+    lines = [number] if cue[0].count("\n") == _LINES_WITH_NAME else ["", number]
+    return "\n".join([*lines, cue["times"], f"<v {cue['name'].strip()}>"])
+
+
+_LINES_WITH_NAME = 2
+"""The name, perhaps behind the number, and the times."""
