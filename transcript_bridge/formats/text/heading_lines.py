@@ -96,6 +96,8 @@ class Heading(NamedTuple):
     """What follows on its line."""
     is_of_day: bool = False
     """The time is one of a day, whatever it is: Zoom's, and those with AM or PM."""
+    is_astray: bool = False
+    """The time is not between those around it, which says nothing of the pace."""
 
 
 class Block(NamedTuple):

@@ -58,6 +58,10 @@ _Reader = Callable[[int, str], Heading | None]
 _Finder = Callable[[Sequence[tuple[int, str]]], list[Heading]]
 _MIN_HEADINGS = 2
 _A_DAY = 24 * AN_HOUR
+_MOST_LINES = 0.9
+"""Of a text, from the first heading on."""
+_NEAR_HOUR = 5 * 60 * 1000
+"""ms from an hour, in which times without hours begin again."""
 _SLIP = 2_000
 """ms that a time of day may be before the one above it, as in Zoom's captions."""
 _BEGINNING, _STEP_BACK = 15_000, 5_000
@@ -115,7 +119,7 @@ def _choose_kind(lines: Sequence[str]) -> list[Heading]:
     for find in _KINDS:
         if 2 * len(best) >= len(plain):  # no other kind can win any more
             break
-        found = _in_order(_pass_midnight(find(plain)))
+        found = _keep_sure(_pass_midnight(find(plain)), lines)
         if len(found) > 2 * len(best) and not names_times(found):
             best = found
     return best
@@ -148,16 +152,44 @@ def _are_names_alone(blocks: Sequence[Block]) -> bool:
 
 
 def _pass_midnight(headings: Sequence[Heading]) -> list[Heading]:
-    """Times of a day that begin again at 0 go on after 24 hours."""
-    days = 0
-    last = 0
+    """Times of a day that begin again at 0 go on after 24 hours, and times without hours after an
+    hour."""
+    starts = [heading.start for heading in headings]
+    have_hours = max(starts, default=0) >= AN_HOUR
+    period, near = (_A_DAY, AN_HOUR) if have_hours else (AN_HOUR, _NEAR_HOUR)
+    passed_times = 0
     passed: list[Heading] = []
-    for heading in headings:
-        if last >= _A_DAY - AN_HOUR and heading.start < AN_HOUR:
-            days += 1
-        last = heading.start
-        passed.append(move(heading, days * _A_DAY))
+    for heading, last in zip(headings, [0, *starts], strict=False):
+        if last >= period - near and heading.start < near:
+            passed_times += 1
+        passed.append(move(heading, passed_times * period))
     return passed
+
+
+def _keep_sure(headings: Sequence[Heading], lines: Sequence[str]) -> list[Heading]:
+    """The headings in order, and those out of order that no text looks like: they begin with a
+    bracket, or have a name that others have, too, or nearly all lines are headings.
+    shaping/repair sorts them."""
+    ordered = _in_order(headings)
+    if len(ordered) == len(headings):
+        return ordered
+    written = len(list(filter(str.strip, lines[headings[0].row :])))
+    are_all_sure = len(headings) >= _MOST_LINES * written
+    names = set(map(_name_of, ordered))
+    rows = {heading.row for heading in ordered}
+    kept: list[Heading] = []
+    for heading in headings:
+        begins_with_bracket = plain_line(lines[heading.row]).startswith(("[", "("))
+        if heading.row in rows:
+            kept.append(heading)
+        elif are_all_sure or begins_with_bracket or _name_of(heading) in names:
+            kept.append(heading._replace(is_astray=True))
+    return kept
+
+
+def _name_of(heading: Heading) -> str:
+    """Who speaks, or the text before a colon, or all of it, which may be a name or nothing."""
+    return heading.speaker or heading.text.partition(":")[0]
 
 
 def _in_order(headings: Sequence[Heading]) -> list[Heading]:

@@ -35,6 +35,15 @@ _BETWEEN_COLUMNS = re.compile(
 character is known makes the search three times as fast."""
 _COMPANY = re.compile(r" \([^()]{1,60}\)$")
 """What Fathom writes behind the name of a guest."""
+_WORDS_SAID = """
+    the and or of in at for with from by is are was its our your this that these those what how why
+    when where all not yes yeah okay ok oh hello good thank thanks please welcome very well next
+    first last part chapter opening closing introduction intro outro questions summary conclusion
+    und ist wir ich eine guten danke nein teil kapitel et est nous bonjour merci oui gracias hola
+    buenos obrigado olá ciao grazie buongiorno
+"""
+_SAID = frozenset(_WORDS_SAID.split())
+"""Words of titles and of what people say, which no name has."""
 _AFTER_SENTENCE = "\"'”’»)"
 
 
@@ -142,9 +151,14 @@ def _are_most(blocks: Sequence[Block]) -> bool:
 def _are_lone_names(blocks: Sequence[Block]) -> bool:
     """Whether lines without any sign are names: nearly all look like it, and they come again."""
     names = _names_of(blocks)
+    silent = [block for block in blocks if not block.text]
+    if len(silent) > (1 - _MIN_SHARE) * len(blocks):
+        return False
     if _are_most(blocks) and come_again(names):
         return True
-    return len(names) == len(blocks) and are_capitalized(names) and _are_sentences(blocks)
+    if len(names) < len(blocks) or not are_capitalized(names) or not _are_sentences(blocks):
+        return False
+    return _SAID.isdisjoint(" ".join(names).lower().split())
 
 
 def _are_sentences(blocks: Sequence[Block]) -> bool:

@@ -49,7 +49,8 @@ def count_rate(blocks: Sequence[Block], uncertain: int = 0) -> float:
     """Characters a second between the times, which may begin again; uncertain: ms that may be
     missing between them."""
     characters = sum(_sizes_of(blocks[:-1]))
-    gaps = [max(after - before, 0) for before, after in pairwise(_starts_of(blocks))]
+    starts = [_start_of(block) for block in blocks if not block.heading.is_astray]
+    gaps = [max(after - before, 0) for before, after in pairwise(starts)]
     return 1000 * characters / max(sum(gaps) + uncertain, _SHORTEST)
 
 

@@ -92,7 +92,19 @@ WHOLE = 0.9
 """A list with this share of the longest list's text has all of it."""
 _WORD_KEYS = ("word", "punctuated_word")
 _WORD_KINDS = frozenset(
-    ["word", "pronunciation", "punctuation", "spacing", "audio_event", "entity", "text", "punct"]
+    (
+        "word",
+        "pronunciation",
+        "punctuation",
+        "spacing",
+        "audio_event",
+        "entity",
+        "text",
+        "punct",
+        "speaker_change",
+        "pause",
+        "silence",
+    )
 )
 
 
@@ -105,8 +117,8 @@ class Around(NamedTuple):
     is_in_ms: bool = False
     """Whether they are a product's whose times are milliseconds, so that the unit is no guess."""
     frame_rate: float = 0.0
-    holder: str = ""
-    """The name of the object that holds it."""
+    path: str = ""
+    """The names of the objects around it, from the document on, with slashes behind them."""
 
 
 class _RawList(NamedTuple):
@@ -278,7 +290,7 @@ class _Place(NamedTuple):
             {**outer.names, **find_names(holder)},
             outer.is_in_ms or holder.keys() >= _KEYS_OF_MS,
             find_stated_rate(holder) or outer.frame_rate,
-            self.name,
+            f"{outer.path}{self.name}/",
         )
         for key, inner in holder.items():
             if isinstance(inner, dict | list):

@@ -27,7 +27,7 @@ _SAMPLE = 20
 """Entries of which one time with a fraction shows that all are seconds."""
 _START, _END = attrgetter("start"), attrgetter("end")
 _WORD_TEXTS = ("text", "word")
-_NO_WORDS = frozenset(("spacing", "space", "silence"))
+_NO_WORDS = frozenset(("spacing", "space", "silence", "pause", "speaker_change"))
 _PUNCTUATION = frozenset(("punctuation", "punct", "_"))
 """Types of words: those that are left out, those that belong to the word before (`_` is
 AmiVoice's)."""

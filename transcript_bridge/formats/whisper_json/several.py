@@ -29,8 +29,8 @@ _NAMES = frozenset(_WORDS.split())
 _PART = re.compile(r"(?i).*(?:chunk|part|seg(?:ment)?|split|piece|clip)[\s_-]?\d+(?:\.\w+)?")
 """What programs call the pieces of one recording."""
 _VERSION = re.compile(
-    r"[a-z]{2}(?:_[a-z]{2})?|.*(?:translat|original|source|target|raw|clean|edited|corrected|aligned"
-    r"|diari[sz]ed|english).*"
+    r"/[a-z]{2}(?:_[a-z]{2})?/|translat|original|source|target|raw|clean|edited|corrected|aligned"
+    r"|diari[sz]|english"
 )
 """Names of objects that hold the same speech again: other languages, stages of the work."""
 _SAMPLE = 50
@@ -41,7 +41,7 @@ _FEWEST_WORDS = 2
 def hold_others(chosen: EntryList, listed: Sequence[EntryList]) -> bool:
     """Whether lists of the same name have texts that the chosen one has not."""
     twins = [one for one in listed if one.name == chosen.name and one is not chosen]
-    if not twins or all(_VERSION.fullmatch(one.around.holder) for one in (chosen, *twins)):
+    if not twins or any(_VERSION.search(one.around.path) for one in (chosen, *twins)):
         return False
     whole = "".join(_list_texts(chosen, None))
     return any(_are_mostly_missing(_list_texts(one, _SAMPLE), whole) for one in twins)
