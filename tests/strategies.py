@@ -3,14 +3,16 @@ one way."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
 
 from transcript_bridge.timecode import render_clock
+
+Made = TypeVar("Made")
 
 more_examples = settings(max_examples=150 if settings.default.max_examples < 100 else 1000)
 """For what is torn apart and thrown together at random: one example rarely finds anything."""
@@ -48,119 +50,136 @@ NASTY = (
 _WORDS = ("hello", "Over", "there,", "naïve", "日本", "привет", "no.", "♪", "x", *NASTY)
 _LATEST = 99 * 3_600_000
 _LONGEST = 60_000
-times = st.integers(min_value=0, max_value=_LATEST)
 
 
-def _is_harmless(line: str) -> bool:
-    return not line.isdecimal()
+def made(make: Callable[[Random], Made]) -> st.SearchStrategy[Made]:
+    """What a function makes with dice, of which one number is drawn.
+
+    Hypothesis keeps each choice that it draws, and tries to change it: a list of cues of some
+    hundred choices took ten times as long to draw as to read.
+    """
+    return st.integers(0, 2**32).map(lambda seed: make(Random(seed)))
 
 
-lines = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=6).map(" ".join).filter(_is_harmless)
-"""One line of text that no format takes for its own."""
+def roll_few(dice: Random, mean: int, most: int) -> int:
+    """A count that is small in most cases: from 0 to `most`."""
+    return min(int(dice.expovariate(1 / mean)), most)
 
 
-@st.composite
-def _subtitle(draw: st.DrawFn) -> Subtitle:
-    start = draw(times)
-    return Subtitle(
-        start,
-        start + draw(st.integers(1, _LONGEST)),
-        tuple(draw(st.lists(lines, min_size=1, max_size=3))),
-    )
+_CHARACTERS = ((0, 32), (32, 127), (127, 256), (256, 0x3000), (0x3000, 0xD800))
+_ODD_CHARACTERS = ((0xD800, 0xE000), (0xE000, 0x10000), (0x10000, 0x110000))
+"""Ranges of code points, from the first up to the one after the last: surrogates, private ones and
+those outside of Unicode's first plane."""
 
 
-subtitles = st.lists(_subtitle(), min_size=1, max_size=8)
+def make_text(dice: Random, most: int) -> str:
+    """Up to `most` characters of all kinds; many are short."""
+    ranges = dice.choices([*_CHARACTERS, *_ODD_CHARACTERS], k=roll_few(dice, most // 2, most))
+    return "".join(chr(dice.randrange(*each)) for each in ranges)
 
 
-def _make_subtitles(seed: int) -> list[Subtitle]:
-    dice = Random(seed)
-    made = []
+def _make_line(dice: Random) -> str:
+    """One line of text that no format takes for its own."""
+    line = " ".join(dice.choices(_WORDS, k=dice.randint(1, 6)))
+    return _make_line(dice) if line.isdecimal() else line
+
+
+def make_subtitles(dice: Random) -> list[Subtitle]:
+    """One to eight cues, not in order."""
+    cues = []
     for _ in range(dice.randint(1, 8)):
         start = dice.randint(0, _LATEST)
-        text = (
-            " ".join(dice.choices(_WORDS, k=dice.randint(1, 6))) for _ in range(dice.randint(1, 3))
-        )
-        made.append(Subtitle(start, start + dice.randint(1, _LONGEST), tuple(text)))
-    return made
+        text = [_make_line(dice) for _ in range(dice.randint(1, 3))]
+        cues.append(Subtitle(start, start + dice.randint(1, _LONGEST), tuple(text)))
+    return cues
 
 
-made_subtitles = st.integers(0, 2**32).map(_make_subtitles)
-"""The same, made from one number: for a test in which something else is drawn that counts more. A
-drawn cue is twenty choices, each of which Hypothesis keeps, and tries to change."""
+subtitles = made(make_subtitles)
 
 # Tokens that the readers look for, thrown together: nearly never a whole file, nearly always parts
 # of one.
-debris = st.lists(
-    st.sampled_from(
-        [
-            *("\n", "\n\n", "\n \n", " ", "\t", "\0", "\ufeff", "\u3000"),
-            *(
-                "1\n",
-                "2\n",
-                "00:00:01,000 --> 00:00:02,000\n",
-                "00:00:02.000 --> 00:00:01.000\n",
-                "0:1 -> 0:2\n",
-            ),
-            *(
-                "00:00:01",
-                ",000",
-                " --> ",
-                "-->",
-                "–",
-                "->",
-                " - ",
-                "00:00:03:12 - 00:00:04:05\n",
-                "7",
-                "-1",
-            ),
-            *(
-                "<v Ann>",
-                "<v.x  B b>",
-                "</v>",
-                "<u>",
-                "</u>",
-                "<i>",
-                "< i>",
-                "<",
-                ">",
-                "<00:00:01.500>",
-                "<c>",
-                "<br>",
-            ),
-            *(
-                "&lt;",
-                "&",
-                "&#",
-                "&#1114112;",
-                "&notit;",
-                "{\\an8}",
-                "{\\c&HFFF000&}",
-                "{",
-                "}",
-                "X1:1 Y2:2",
-            ),
-            *(
-                "WEBVTT",
-                "WEBVTT\n\n",
-                "NOTE language:en\n",
-                "STYLE\n",
-                "REGION\n",
-                "Language: de\n",
-                "X-TIMESTAMP-MAP=1\n",
-            ),
-            *(
-                "Ann: ",
-                "[SPEAKER_00]: ",
-                ">> ",
-                "word",
-                "two words",
-                '2 "Doe, J" (17)\n',
-                "[00:01.000 --> 00:02.000] ",
-            ),
-        ]
+_DEBRIS = [
+    *("\n", "\n\n", "\n \n", " ", "\t", "\0", "\ufeff", "\u3000"),
+    *(
+        "1\n",
+        "2\n",
+        "00:00:01,000 --> 00:00:02,000\n",
+        "00:00:02.000 --> 00:00:01.000\n",
+        "0:1 -> 0:2\n",
     ),
-    max_size=60,
-).map("".join)
+    *(
+        "00:00:01",
+        ",000",
+        " --> ",
+        "-->",
+        "–",
+        "->",
+        " - ",
+        "00:00:03:12 - 00:00:04:05\n",
+        "7",
+        "-1",
+    ),
+    *(
+        "<v Ann>",
+        "<v.x  B b>",
+        "</v>",
+        "<u>",
+        "</u>",
+        "<i>",
+        "< i>",
+        "<",
+        ">",
+        "<00:00:01.500>",
+        "<c>",
+        "<br>",
+    ),
+    *(
+        "&lt;",
+        "&",
+        "&#",
+        "&#1114112;",
+        "&notit;",
+        "{\\an8}",
+        "{\\c&HFFF000&}",
+        "{",
+        "}",
+        "X1:1 Y2:2",
+    ),
+    *(
+        "WEBVTT",
+        "WEBVTT\n\n",
+        "NOTE language:en\n",
+        "STYLE\n",
+        "REGION\n",
+        "Language: de\n",
+        "X-TIMESTAMP-MAP=1\n",
+    ),
+    *(
+        "Ann: ",
+        "[SPEAKER_00]: ",
+        ">> ",
+        "word",
+        "two words",
+        '2 "Doe, J" (17)\n',
+        "[00:01.000 --> 00:02.000] ",
+    ),
+]
+
+
+def make_debris(dice: Random) -> str:
+    """Up to sixty of these tokens."""
+    return "".join(dice.choices(_DEBRIS, k=roll_few(dice, 5, 60)))
+
+
+def tear(text: str, dice: Random) -> str:
+    """A text with debris in one to four places, where it may replace some characters."""
+    for _ in range(dice.randint(1, 4)):
+        at = dice.randint(0, len(text))
+        text = text[:at] + make_debris(dice) + text[at + dice.randint(0, 12) :]
+    return text
+
+
+debris = made(make_debris)
 
 
 def compose_srt(

@@ -4,28 +4,42 @@ from __future__ import annotations
 
 import pickle
 from array import array
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.strategies import made, make_text
 from transcript_bridge.models import Transcript, Utterance, Utterances, Word
 from transcript_bridge.problems import Problem
 
-numbers = st.integers() | st.integers(-(2**63), 2**63 - 1)
-rows = st.lists(
-    st.builds(
-        Utterance,
-        numbers,
-        numbers,
-        st.text(max_size=4),
-        st.none() | st.text(max_size=2),
-        st.just(()) | st.just((Word("a", 0, 1),)),
-        st.none() | st.text(max_size=2),
-        st.none() | st.integers(1, 10**6),
-    ),
-    max_size=6,
-)
+WIDTHS = (16, 62, 63, 64, 100)
+"""Bits of the largest numbers: columns of 64 bits, of which one is the sign, hold some."""
+
+
+def make_number(dice: Random, width: int) -> int:
+    limit = 2 ** dice.choice([3, width])
+    return dice.choice([-limit, limit - 1, dice.randrange(-limit, limit)])
+
+
+def make_rows(dice: Random) -> list[Utterance]:
+    width = dice.choice(WIDTHS)
+    return [
+        Utterance(
+            make_number(dice, width),
+            make_number(dice, width),
+            make_text(dice, 4),
+            dice.choice([None, make_text(dice, 2)]),
+            dice.choice([(), (Word("a", 0, 1),)]),
+            dice.choice([None, make_text(dice, 2)]),
+            dice.choice([None, dice.randint(1, 10**6)]),
+        )
+        for _ in range(dice.randint(0, 6))
+    ]
+
+
+rows = made(make_rows)
 
 
 @given(rows, rows, st.slices(6))

@@ -5,12 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.strategies import Subtitle, compose_srt, compose_vtt, debris, made_subtitles
+from tests.strategies import (
+    Subtitle,
+    compose_srt,
+    compose_vtt,
+    made,
+    make_debris,
+    make_subtitles,
+)
 from transcript_bridge.errors import InputError
 from transcript_bridge.formats import srt, vtt
 from transcript_bridge.formats.cues import chunks
@@ -58,30 +65,47 @@ def test_both_paths_find_the_same(path: Path) -> None:
             assert both[0] == both[1]
 
 
-@given(made_subtitles, st.sampled_from(["", "<v Ann>", "<i>", "&gt;&gt; "]), st.data())
-def test_both_paths_agree_on_what_is_deformed(
-    cues: list[Subtitle], voice: str, data: st.DataObject
-) -> None:
-    for text, parse in (
-        (compose_srt(cues), srt.parse),
-        (compose_vtt(cues, voice=voice), vtt.parse),
-    ):
-        for _ in range(data.draw(st.integers(0, 3))):
-            at = data.draw(st.integers(0, len(text)))
-            text = text[:at] + data.draw(debris) + text[at:]
+def insert_debris(text: str, dice: Random) -> str:
+    """In up to three places."""
+    for _ in range(dice.randint(0, 3)):
+        at = dice.randint(0, len(text))
+        text = text[:at] + make_debris(dice) + text[at:]
+    return text
+
+
+def make_deformed(dice: Random) -> tuple[str, str]:
+    """The same cues in SRT and in WebVTT."""
+    cues = make_subtitles(dice)
+    voice = dice.choice(["", "<v Ann>", "<i>", "&gt;&gt; "])
+    return (
+        insert_debris(compose_srt(cues), dice),
+        insert_debris(compose_vtt(cues, voice=voice), dice),
+    )
+
+
+@given(made(make_deformed))
+def test_both_paths_agree_on_what_is_deformed(texts: tuple[str, str]) -> None:
+    for text, parse in zip(texts, (srt.parse, vtt.parse), strict=True):
         if both := read_both(text, parse):
             assert both[0] == both[1]
 
 
-@given(st.lists(debris, min_size=1, max_size=4), made_subtitles)
-def test_chunks_change_nothing(pieces: list[str], cues: list[Subtitle]) -> None:
+def make_pieces(dice: Random) -> tuple[str, str]:
+    """The same cues once or several times, with debris between them."""
+    cues = make_subtitles(dice)
+    pieces = [make_debris(dice) for _ in range(dice.randint(1, 4))]
     srt_text = "\n\n".join(part for piece in pieces for part in (compose_srt(cues), piece))
     vtt_text = "WEBVTT\n\n" + "\n\n".join(
         part for piece in pieces for part in (compose_vtt(cues, header="1", gap="\n"), piece)
     )
+    return srt_text, vtt_text
+
+
+@given(made(make_pieces))
+def test_chunks_change_nothing(texts: tuple[str, str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chunks, "CHUNK_LENGTH", 40)
-        for text, parse in ((srt_text, srt.parse), (vtt_text, vtt.parse)):
+        for text, parse in zip(texts, (srt.parse, vtt.parse), strict=True):
             if both := read_both(text, parse):
                 assert both[0] == both[1]
 

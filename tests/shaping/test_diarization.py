@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.strategies import made
 from transcript_bridge.errors import InputError, SettingsError
 from transcript_bridge.models import Transcript, Turn, Utterance, Word
 from transcript_bridge.shaping.diarization import Mode, join_turns, select_recording, split_speakers
@@ -16,39 +17,43 @@ from transcript_bridge.shaping.diarization.answers import find_answers
 
 LABELS = ("A", "B", "C")
 MODES = st.sampled_from(["smooth", "raw"])
-TIMES = st.integers(0, 20_000)
+LATEST = 20_000
 
 
-@st.composite
-def turn_lists(draw: st.DrawFn) -> list[Turn]:
+def make_turns(dice: Random) -> list[Turn]:
     """Turns in any order: overlapping, touching, of no length."""
-    spans = draw(
-        st.lists(st.tuples(TIMES, st.integers(0, 4000), st.sampled_from(LABELS)), max_size=12)
-    )
-    return [Turn(start, start + length, label) for start, length, label in spans]
+    turns = []
+    for _ in range(dice.randint(0, 12)):
+        start = dice.choice([dice.randint(0, LATEST), *(turn.end for turn in turns)])
+        length = dice.choice([0, dice.randint(1, 4000), dice.randint(1, 4000)])
+        turns.append(Turn(start, start + length, dice.choice(LABELS)))
+    return turns
 
 
-@st.composite
-def transcripts(draw: st.DrawFn) -> Transcript:
+def make_transcript(dice: Random) -> Transcript:
     """Utterances with words, partly without times and out of order; or with text alone."""
     utterances = []
     number = 0
-    for _ in range(draw(st.integers(0, 5))):
-        start, words = draw(TIMES), []
+    for _ in range(dice.randint(0, 5)):
+        start, words = dice.randint(0, LATEST), []
         at = start
-        for _ in range(draw(st.integers(1, 8))):
-            text = f"{number}{draw(st.sampled_from(['_and', '_So', '_yes.', '']))}"
+        for _ in range(dice.randint(1, 8)):
+            text = f"{number}{dice.choice(['_and', '_So', '_yes.', ''])}"
             number += 1
-            length = draw(st.integers(0, 900))
-            timed = draw(st.integers(0, 5))
+            length = dice.choice([0, dice.randint(1, 900), dice.randint(1, 900)])
+            timed = dice.randint(0, 5)
             words.append(Word(text, at if timed else None, at + length if timed > 1 else None))
-            at = max(0, at + length + draw(st.integers(-300, 700)))
+            at = max(0, at + length + dice.choice([0, dice.randint(-300, 700)]))
         text = " ".join(word.text for word in words)
-        keep = draw(st.booleans())
+        keep = dice.choice([True, False])
         utterances.append(
             Utterance(start, max(start, at), text, words=tuple(words) if keep else ())
         )
     return Transcript(tuple(utterances), cues=len(utterances))
+
+
+turn_lists = made(make_turns)
+transcripts = made(make_transcript)
 
 
 def told(transcript: Transcript) -> list[tuple[str, str | None]]:
@@ -82,7 +87,7 @@ def moved(turns: list[Turn], by: int) -> list[Turn]:
     return [turn._replace(start=turn.start + by, end=turn.end + by) for turn in turns]
 
 
-@given(transcripts(), turn_lists(), MODES)
+@given(transcripts, turn_lists, MODES)
 def test_no_word_is_lost_and_the_order_stays(
     transcript: Transcript, turns: list[Turn], mode: Mode
 ) -> None:
@@ -94,7 +99,7 @@ def test_no_word_is_lost_and_the_order_stays(
     assert all(u.start <= u.end for u in joined.utterances)
 
 
-@given(transcripts(), turn_lists(), MODES)
+@given(transcripts, turn_lists, MODES)
 def test_every_label_comes_from_the_turns(
     transcript: Transcript, turns: list[Turn], mode: Mode
 ) -> None:
@@ -109,7 +114,7 @@ def test_every_label_comes_from_the_turns(
     assert statistics.splits == len(joined.utterances) - len(transcript.utterances)
 
 
-@given(transcripts(), turn_lists(), MODES, st.randoms(use_true_random=False))
+@given(transcripts, turn_lists, MODES, st.randoms(use_true_random=False))
 def test_the_order_of_the_turns_does_not_matter(
     transcript: Transcript, turns: list[Turn], mode: Mode, random: Random
 ) -> None:
@@ -118,7 +123,7 @@ def test_the_order_of_the_turns_does_not_matter(
     assert join_turns(transcript, shuffled, mode=mode) == join_turns(transcript, turns, mode=mode)
 
 
-@given(transcripts(), turn_lists(), MODES, st.lists(st.floats(0, 1), min_size=12, max_size=12))
+@given(transcripts, turn_lists, MODES, st.lists(st.floats(0, 1), min_size=12, max_size=12))
 def test_cutting_turns_changes_nothing(
     transcript: Transcript, turns: list[Turn], mode: Mode, places: list[float]
 ) -> None:
@@ -129,7 +134,7 @@ def test_cutting_turns_changes_nothing(
     assert join_turns(transcript, cut, mode=mode) == join_turns(transcript, turns, mode=mode)
 
 
-@given(transcripts(), turn_lists(), MODES, st.integers(0, 10_000_000))
+@given(transcripts, turn_lists, MODES, st.integers(0, 10_000_000))
 def test_moving_both_files_changes_nothing(
     transcript: Transcript, turns: list[Turn], mode: Mode, by: int
 ) -> None:
@@ -141,7 +146,7 @@ def test_moving_both_files_changes_nothing(
     assert there.transcript.utterances == shift(here.transcript, by).utterances
 
 
-@given(transcripts(), turn_lists(), MODES)
+@given(transcripts, turn_lists, MODES)
 def test_joining_again_changes_nothing(
     transcript: Transcript, turns: list[Turn], mode: Mode
 ) -> None:
@@ -150,7 +155,7 @@ def test_joining_again_changes_nothing(
     assert join_turns(named, turns, mode=mode).transcript.utterances == named.utterances
 
 
-@given(transcripts())
+@given(transcripts)
 def test_without_turns_all_is_unknown(transcript: Transcript) -> None:
     joined, statistics = join_turns(transcript, [])
     assert joined.utterances == transcript.utterances

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from functools import partial
+from random import Random
+
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
+from tests.strategies import made, make_text
 from transcript_bridge.models import Transcript, Utterance, Utterances
 from transcript_bridge.shaping.repair import MAX_MS, MAX_TEXT, RULES, looks_clean, repair
 from transcript_bridge.wire import build_segments
@@ -83,11 +86,21 @@ def test_a_huge_text_is_cut_at_blanks_and_nothing_is_lost() -> None:
     assert after.cues == len(after.utterances) + sum(p.cues for p in after.problems)
 
 
-times = st.integers(-10_000, 20_000) | st.sampled_from([MAX_MS, MAX_MS + 1, 10**15, -(10**15)])
-utterances = st.builds(Utterance, start=times, end=times, text=st.text(st.characters(), max_size=8))
+ODD_TIMES = (0, MAX_MS, MAX_MS + 1, 10**15, -(10**15))
 
 
-@given(st.lists(utterances, max_size=12))
+def make_time(dice: Random) -> int:
+    return dice.choice([dice.randint(-10_000, 20_000), dice.randint(0, 3), dice.choice(ODD_TIMES)])
+
+
+def make_utterances(dice: Random, most: int) -> list[Utterance]:
+    return [
+        Utterance(make_time(dice), make_time(dice), make_text(dice, 8))
+        for _ in range(dice.randint(0, most))
+    ]
+
+
+@given(made(partial(make_utterances, most=12)))
 def test_after_repair_nothing_is_refused_the_sum_checks_and_twice_is_once(
     found: list[Utterance],
 ) -> None:
@@ -100,7 +113,7 @@ def test_after_repair_nothing_is_refused_the_sum_checks_and_twice_is_once(
     assert repair(after) == after
 
 
-@given(st.lists(utterances, max_size=3))
+@given(made(partial(make_utterances, most=3)))
 def test_the_quick_look_finds_what_the_rules_find(found: list[Utterance]) -> None:
     assert looks_clean(Utterances.of(found)) == (
         not any(rule.applies(u) for rule in RULES for u in found)

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.strategies import made, roll_few
 from transcript_bridge.models import Transcript, Turn, Utterance, Word
 from transcript_bridge.shaping.diarization import Mode, join_turns, split_speakers
 from transcript_bridge.shaping.diarization.alignment import align
 
 _PLAIN = ["so", "So", "ten", "earth", "a", "boat.", "Boat", "40", "3", "it's", "e-mail", "♪"]
 _MARKED = ["$40.", "$", "“Yes,", "No”", "(well)", "-", "–", "Café?", "你好", "สวัสดี"]
-_TOKENS = st.sampled_from(_PLAIN + _MARKED)
-_BLANKS = st.sampled_from([" ", "  ", "\n", ""])
-_LABELS = st.sampled_from(["A", "B", None])
+_TOKENS = (*_PLAIN, *_MARKED)
+_BLANKS = (" ", "  ", "\n", "")
+_LABELS = ("A", "B", None)
 
 
-@st.composite
-def _utterances(draw: st.DrawFn) -> Utterance:
+def _make_utterance(dice: Random) -> Utterance:
     """A text, and words that are those of the text or others."""
-    tokens = draw(st.lists(_TOKENS, min_size=1, max_size=10))
+    tokens = dice.choices(_TOKENS, k=dice.randint(1, 10))
     text = ""
     for token in tokens:
-        text += token + draw(_BLANKS)
+        text += token + dice.choice(_BLANKS)
     spoken = list(tokens)
-    if draw(st.booleans()):
-        spoken = draw(st.lists(st.one_of(st.sampled_from(tokens), _TOKENS), max_size=10))
-    if draw(st.booleans()):
+    if dice.choice([True, False]):
+        others = dice.choices(_TOKENS, k=len(tokens))
+        spoken = dice.choices([*tokens, *others], k=dice.randint(0, 10))
+    if dice.choice([True, False]):
         spoken = [token.casefold().strip("$.,“”()-") or token for token in spoken]
     words = []
     for number, token in enumerate(spoken):
-        words.append(Word(token, number * 500, number * 500 + 400, draw(_LABELS)))
+        words.append(Word(token, number * 500, number * 500 + 400, dice.choice(_LABELS)))
     return Utterance(0, 5000, text, words=tuple(words))
+
+
+def _make_turns(dice: Random) -> list[Turn]:
+    starts = [dice.randint(0, 5000) for _ in range(roll_few(dice, 5, 20))]
+    return [Turn(start, start + dice.randint(1, 900), dice.choice("AB")) for start in starts]
 
 
 def _letters(text: str) -> str:
@@ -45,7 +53,7 @@ def _check_pieces(text: str, pieces: list[str]) -> None:
         assert " ".join(pieces).split() == text.split()
 
 
-@given(_utterances())
+@given(made(_make_utterance))
 def test_splitting_by_the_words_speakers_keeps_the_text(utterance: Utterance) -> None:
     transcript = split_speakers(Transcript((utterance,), cues=1))
     _check_pieces(utterance.text, [piece.text for piece in transcript.utterances])
@@ -54,15 +62,8 @@ def test_splitting_by_the_words_speakers_keeps_the_text(utterance: Utterance) ->
     assert all(piece.text for piece in transcript.utterances)
 
 
-@given(
-    _utterances(),
-    st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 900), st.sampled_from("AB"))),
-    st.sampled_from(["smooth", "raw"]),
-)
-def test_joining_turns_keeps_the_text(
-    utterance: Utterance, spans: list[tuple[int, int, str]], mode: Mode
-) -> None:
-    turns = [Turn(start, start + length, label) for start, length, label in spans]
+@given(made(_make_utterance), made(_make_turns), st.sampled_from(["smooth", "raw"]))
+def test_joining_turns_keeps_the_text(utterance: Utterance, turns: list[Turn], mode: Mode) -> None:
     transcript = Transcript((utterance,), cues=1)
     joined = join_turns(transcript, turns, mode=mode, reassign=True).transcript
     _check_pieces(utterance.text, [piece.text for piece in joined.utterances])
