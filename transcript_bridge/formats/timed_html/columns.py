@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from ..speaker_labels import come_again
 from .page import Run
@@ -26,36 +27,41 @@ def name_parts(gathered: Gathered) -> None:
 
 
 def _take_leads(pieces: Sequence[Piece]) -> None:
-    leads = [piece.lead for piece in pieces]
-    rests = [piece.text.strip().removeprefix(piece.lead.strip()).strip() for piece in pieces]
-    if not all(rests) or len(leads) < _FEW or not come_again(leads) or not all(map(is_name, leads)):
+    """Names that begin elements: `<p data-start="1.2"><b>Nora</b> Good morning.`."""
+    rests = list(map(_cut_lead, pieces))
+    if not all(rests) or not _are_sure_names([piece.lead for piece in pieces]):
         return
     for piece, rest in zip(pieces, rests, strict=True):
         piece.speaker = clean_label(piece.lead)
         piece.text = rest
 
 
+def _cut_lead(piece: Piece) -> str:
+    return piece.text.strip().removeprefix(piece.lead.strip()).strip()
+
+
 def _take_ahead(gathered: Gathered) -> None:
     """Names ahead of elements, each up to the next: `<b>Nora</b> <span data-start="1.2">…`."""
-    named = [piece for piece in gathered.pieces if piece.ahead]
-    ahead = [piece.ahead for piece in named if piece.ahead]
-    names = [text.text for text in ahead]
-    if named[:1] != gathered.pieces[:1] or not come_again(names) or not all(map(is_name, names)):
+    named = list(filter(_ahead_of, gathered.pieces))
+    ahead = list(map(_ahead_of, named))
+    begins_with_name = named[:1] == gathered.pieces[:1]
+    if not begins_with_name or any(map(_speaker_of, named)):
         return
-    if any(map(_speaks, named)):
-        return
-    taken = set(map(id, ahead))
-    for texts in (gathered.before, gathered.between):
-        texts[:] = [text for text in texts if id(text) not in taken]
-    name: str | None = None
-    for piece in gathered.pieces:
-        if piece.ahead:
-            name = clean_label(piece.ahead.text)
-        piece.speaker = name
+    if _are_sure_names([text.text for text in ahead]):
+        for texts in (gathered.before, gathered.between):
+            texts[:] = [text for text in texts if text not in ahead]
+        name = ""
+        for piece in gathered.pieces:
+            name = clean_label(piece.ahead.text) if piece.ahead else name
+            piece.speaker = name
 
 
-def _speaks(piece: Piece) -> bool:
-    return piece.speaker is not None
+_ahead_of = attrgetter("ahead")
+_speaker_of = attrgetter("speaker")
+
+
+def _are_sure_names(texts: Sequence[str]) -> bool:
+    return len(texts) >= _FEW and come_again(texts) and all(map(is_name, texts))
 
 
 def _take_bold(rows: Sequence[list[Part]]) -> list[str]:
