@@ -1,6 +1,6 @@
 """When a recording began.
 
-finder        every place that says so, in the order in which they are trusted
+finder        all sources of a date, in the order in which they are trusted
 names         dates in the names of files and folders
 sidecar       the date in a JSON file beside a transcript
 media         the date in a media file

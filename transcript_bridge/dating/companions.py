@@ -1,9 +1,9 @@
-"""The files beside a transcript that say when it was recorded: which they are, and what they say.
+"""The files beside a transcript that help to date it.
 
     talk.info.json  talk.meta.json  talk.json       a sidecar: JSON with a date in it
     talk.mp4  talk_1920x1080.mp4                    the recording itself
 
-`talk.en.vtt` and `talk.wav.srt` share what belongs to `talk`. Everything here is about names and
+`talk.en.vtt` and `talk.wav.srt` share the companions of `talk`. This module works on names and
 plain data; opening.py and archive/ look into folders and containers.
 """
 
@@ -23,31 +23,32 @@ _MEDIA = (
 MEDIA = frozenset(f".{name}" for name in _MEDIA.split())
 SIDECARS = (".info.json", ".meta.json", ".metadata.json")
 MARKS = (".transcript", ".captions", ".cc")
-"""What Zoom puts before the suffix, the better first: its `.cc.vtt` names nobody."""
+"""What Zoom puts before the suffix, the better ones first: its `.cc.vtt` has no names."""
 _LANGUAGE = re.compile(r"\.[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 _FRAME = re.compile(r"_(?:[a-z]{2,8}_)?\d{3,4}x\d{3,4}$")
 
 
 class Companions(NamedTuple):
-    """What is known of a file apart from its content, read when it is opened. Plain data."""
+    """What is known about a file apart from its content, read when it is opened. Plain data."""
 
     parts: tuple[str, ...] = ()
-    """All folders from the root on, and the name; without them, the path has all there is."""
+    """The folders from the root on, and the file's name; if empty, the path is used."""
     sidecar: bytes | None = None
     """The content of the JSON file beside it."""
     media: MediaTime | None = None
-    """What the media file beside it says."""
+    """The date in the media file beside it."""
     media_name: str = ""
     media_modified: datetime | None = None
     """When the media file was last written, with an offset."""
     modified: datetime | None = None
     """When the transcript was last written. Without an offset if only the local time is known."""
     piped_at: datetime | None = None
-    """When it was read from a pipe or standard input, which have no time; with an offset."""
+    """When it was read from a pipe or standard input, with an offset."""
 
 
 def find_companions(name: str, names: Iterable[str]) -> tuple[str | None, str | None]:
-    """The names of the sidecar and the media file of a transcript, of those in its folder."""
+    """The names of a transcript's sidecar and media file. names: those of the files in its
+    folder."""
     own_stem = recording_stem(name)
     sidecars: dict[str, str] = {}
     other_json: dict[str, str] = {}
@@ -93,7 +94,8 @@ def media_stems(name: str) -> tuple[str, ...]:
 
 
 def sidecar_stem(name: str) -> str | None:
-    """The stem of the recording that a sidecar belongs to; None if it is not called like one."""
+    """The stem of the recording that a sidecar belongs to; None if it is not named like a
+    sidecar."""
     ending = find_ending(name, SIDECARS)
     if not ending:
         return None
@@ -101,10 +103,10 @@ def sidecar_stem(name: str) -> str | None:
 
 
 def find_ending(name: str, endings: tuple[str, ...]) -> str:
-    """The first of the endings, in lower case, that a name has; empty if it has none, or nothing
-    before it."""
+    """The first of the endings, in lower case, that a name has; empty if there is none, or the
+    ending is the whole name."""
     lower = name.lower()
-    if not lower.endswith(endings):  # nearly all names
+    if not lower.endswith(endings):  # the usual case
         return ""
     for ending in endings:
         if lower.endswith(ending) and len(name) > len(ending):
@@ -118,7 +120,7 @@ def stem_of(name: str) -> str:
 
 
 def suffix_of(name: str) -> str:
-    """In lower case, with its dot; empty for a name without a suffix."""
+    """The suffix in lower case, with its dot; empty for a name without a suffix."""
     stem, _, suffix = name.rpartition(".")
     if not stem:
         return ""

@@ -1,4 +1,4 @@
-"""When a recording began: every place that says so, in the order in which they are trusted.
+"""When a recording began: all sources of a date, in the order in which they are trusted.
 
     option    the user states it, with --started-at or `started_at`
     header    the transcript itself states it
@@ -9,9 +9,10 @@
     file      the time of the media file, else of the transcript, less the length: a guess
     now       when a pipe was read, less the length: a guess
 
-The first plausible one counts. If it has only the day, a later one of the same day adds the hour;
-without any hour it is noon, so that the day is right in every zone. All but the last are "stated"
-and part of a conversation's identity. A file's time changes when the file is copied, so it is not.
+The first plausible date is used. If it has only the day, a later one of the same day adds the hour;
+without any hour it is noon, so that the day is right in every zone. All but the last two are
+"stated" and part of the session id. The time of a file changes when the file is copied, so it is
+not.
 
 Times without an offset are in the zone of the options.
 """
@@ -35,43 +36,43 @@ GUESSES = frozenset({"file", "now"})
 _FOLDERS_UP = 4
 _NUMBERED_DAY = re.compile(r"\d+/\d+/\d+")
 _EARLIEST = 2000
-"""No recognizer wrote files before this year; cameras without a battery begin in 1904, 1970 or
+"""Recognizers did not exist before this year; cameras with an empty battery begin in 1904, 1970 or
 1980."""
 _TOLERANCE = timedelta(days=1)
-"""How far in the future may still be one zone mistaken for another."""
+"""How far in the future a date may be: another zone may have been meant."""
 _NOON = time(12)
 
 
 class Dated(NamedTuple):
-    """One place that says when a recording began; plain, so that it can be kept as JSON."""
+    """A date from one source; plain values, so that it can be stored as JSON."""
 
     source: str
-    """One of TRUST."""
+    """The source, one of TRUST."""
     at: str
     """ISO 8601, with an offset."""
     has_time: bool
     """False if only the day is known; `at` is then noon."""
     text: str
-    """The words that say so."""
+    """The words that state it."""
     zone: str = ""
-    """The zone that was assumed, if the words have no offset."""
+    """The zone that was assumed because the words have no offset."""
 
 
 class Began(NamedTuple):
-    """When a recording began, and what says so."""
+    """When a recording began, and the source of that."""
 
     at: datetime | None = None
     """With an offset; None if nothing says so."""
     source: str = ""
-    """One of TRUST, or two of them: `name and media`."""
+    """One of TRUST, or two joined: `name and media`."""
     zone: str = ""
-    """The zone that was assumed, if the source has no offset."""
+    """The zone that was assumed because the source has no offset."""
     refused: tuple[str, ...] = ()
     """Sentences about implausible dates that were not used."""
 
     @property
     def start_source(self) -> StartSource:
-        """Whether it may be a part of the identity."""
+        """Whether it may be part of the session id."""
         if not self.source or self.source in GUESSES:
             return "guessed"
         return "stated"
@@ -80,7 +81,7 @@ class Began(NamedTuple):
 def choose(dates: Iterable[Dated], now: datetime) -> Began:
     """The first plausible date, in the order given; `now` has an offset.
 
-    A guess is never in the future: if a file's time is, it began now.
+    A guess is never in the future: if a file's time is, the recording began now.
     """
     refused: list[str] = []
     best: Dated | None = None
@@ -101,7 +102,7 @@ def choose(dates: Iterable[Dated], now: datetime) -> Began:
 
 
 def _combine(best: Dated | None, one: Dated) -> Dated:
-    """The more trusted date, with the hour of the other where it has none."""
+    """The more trusted date, with the hour of the other if it has none."""
     if best is None:
         return one
     if not _adds_the_hour(one, best):
@@ -111,7 +112,7 @@ def _combine(best: Dated | None, one: Dated) -> Dated:
 
 
 def choose_stated(dates: Iterable[Dated], now: datetime) -> datetime | None:
-    """The date that the surroundings of a file state, apart from its content and without guesses.
+    """The date from what is known about a file apart from its content, without guesses.
 
     It is known before the file is read.
     """
@@ -120,7 +121,8 @@ def choose_stated(dates: Iterable[Dated], now: datetime) -> datetime | None:
 
 
 def _find_fault(one: Dated, now: datetime) -> str | None:
-    """Why a date cannot be; None if it can. What the user states is not doubted."""
+    """Why a date is implausible; None if it is not. A date that the user states is always
+    accepted."""
     at = datetime.fromisoformat(one.at)
     if one.source == "option":
         return None
@@ -146,12 +148,12 @@ def gather_dates(
     header: datetime | None = None,
     length: timedelta = timedelta(),
 ) -> tuple[Dated, ...]:
-    """Everything that says when a recording began, the most trusted first.
+    """All dates that are found, the most trusted first.
 
     zone: IANA name, for times without an offset. stated: by the user. header: by the transcript
     itself. length: of the recording.
     """
-    if stated is not None:  # it is not doubted, so nothing else matters
+    if stated is not None:  # it always wins, so no other date is needed
         return (_date("option", stated, zone, "the user says so"),)
     found: list[Dated] = []
     if header is not None:
@@ -192,13 +194,13 @@ def _dates_of_names(companions: Companions, zone: str) -> list[Dated]:
     return found
 
 
-# Texts that exist once: a million summaries share them.
+# Constants, so that a million summaries share them.
 _MEDIA_WRITTEN = "the time of the media file, minus the recording's length"
 _FILE_WRITTEN = "the time of the file, minus the recording's length"
 
 
 def _guesses(companions: Companions, zone: str, length: timedelta) -> list[Dated]:
-    """A file is written when the recording ends, so it began a length earlier."""
+    """The recording began its length before the file was written, which is when it ended."""
     found = []
     written = (
         (_MEDIA_WRITTEN, companions.media_modified),
@@ -222,7 +224,8 @@ def _date_named(source: str, stated: NamedTime, zone: str) -> Dated:
 
 
 def _date_header(at: datetime, zone: str) -> Dated:
-    """The date of a transcript; of one that says midnight and no offset, only the day is known."""
+    """The date that a transcript states; if it is midnight without an offset, only the day is
+    known."""
     why = "the transcript says so"
     if at.tzinfo is None and at.time() == time():
         return _date_named("header", NamedTime(at, False, why), zone)
@@ -241,7 +244,7 @@ def _locate(at: datetime, zone: str) -> datetime:
         return at
     if zone == "UTC":
         return at.replace(tzinfo=UTC)
-    from zoneinfo import ZoneInfo  # here, because it takes 7 ms to import
+    from zoneinfo import ZoneInfo  # takes 7 ms to import
 
     located = at.replace(tzinfo=ZoneInfo(zone))
     try:
@@ -266,6 +269,6 @@ def _find_folder_day(folders: Sequence[str]) -> NamedTime | None:
     return None
 
 
-@lru_cache(maxsize=1024)  # thousands of files lie in one folder
+@lru_cache(maxsize=1024)  # thousands of files are in one folder
 def _read_folder(name: str) -> NamedTime | None:
     return read_name(name)

@@ -1,6 +1,6 @@
-"""The computer's own time zone, by name: that of times without an offset if no setting says more.
+"""The name of the computer's own time zone, for times without an offset if no setting has a zone.
 
-Only entrances call this (the command line, `read` and `load`): a name can be shown, stored and
+Only entry points call this (the command line, `read` and `load`). A name can be shown, stored and
 compared, and means the same on another machine.
 """
 
@@ -13,7 +13,8 @@ from ..errors import SettingsError
 
 
 def find_local_zone(environ: Mapping[str, str]) -> str:
-    """The IANA name of the computer's zone: by TZ, else by the system's configuration, else UTC.
+    """The IANA name of the computer's zone: from TZ, else from the system's configuration, else
+    UTC.
 
     Raises SettingsError if it has no such name.
     """
@@ -23,7 +24,7 @@ def find_local_zone(environ: Mapping[str, str]) -> str:
     linked = _read_link()
     if linked is not None:
         return linked
-    import tzlocal  # here: Linux and macOS rarely need it, and it takes 5 ms to import
+    import tzlocal  # rarely needed on Linux and macOS, and takes 5 ms to import
 
     try:
         name = tzlocal.get_localzone_name()
@@ -33,7 +34,7 @@ def find_local_zone(environ: Mapping[str, str]) -> str:
 
 
 def _read_link() -> str | None:
-    """What `/etc/localtime` points to, on Linux and macOS."""
+    """The target of the link `/etc/localtime`, on Linux and macOS."""
     try:
         target = os.readlink("/etc/localtime")  # noqa: PTH115  # a text is needed
     except OSError:
@@ -49,7 +50,7 @@ def _read_link() -> str | None:
 def _check(name: str, place: str) -> str:
     if name == "UTC":
         return name
-    from zoneinfo import ZoneInfo  # here, because it takes 7 ms to import
+    from zoneinfo import ZoneInfo  # takes 7 ms to import
 
     try:
         ZoneInfo(name)

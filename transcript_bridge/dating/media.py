@@ -1,10 +1,10 @@
 """When a media file was recorded: MP4, M4A, MOV (`mvhd`, Apple's own date), Broadcast WAV (`bext`).
 
-The creation time in `mvhd` is the beginning of the recording for some products and its end for
-others: Android writes the header when the recording stops, iPhones when it starts. It is decided,
-in this order: by Apple's own date, which is the beginning; by the time of the file, which is when
-its last byte was written, so that "creation" or "creation + length" is close to it; by Android's
-mark. If nothing decides, it is the beginning.
+For some products, the creation time in `mvhd` is the beginning of the recording, for others its
+end: Android writes the header when the recording stops, iPhones when it starts. These decide, in
+this order: Apple's own date, which is the beginning; the time of the file, which is when its last
+byte was written, so that it is close to "creation" or to "creation + length"; Android's mark. If
+none decides, it is taken for the beginning.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ _EPOCH_1904 = datetime(1904, 1, 1, tzinfo=UTC)
 _MAX_MOOV = 64 * 1024 * 1024
 _MAX_BOXES = 10_000
 _BOX_HEADER = 8
-"""Bytes of a box's size and kind."""
+"""Bytes of the size and the kind of a box."""
 _LARGE_BOX_HEADER = 16
-"""The same with a size of eight bytes."""
+"""The same, with a size of eight bytes."""
 _FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 _APPLE_DATE = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}")
 _ANDROID_MARK = b"com.android.version"
 _CLOSE = 15.0
-"""Seconds between the end of a recording and the last byte of its file."""
+"""The largest number of seconds between the end of a recording and the last byte of its file."""
 _BEXT_SIZE = 338
 _BEXT_DATE = 320
-"""Where the date begins in `bext`: ten characters of date, eight of time."""
+"""Where the date begins in `bext`: ten characters for the date, eight for the time."""
 
 
 class MediaTime(NamedTuple):
-    """When a recording began, by its media file."""
+    """When a recording began, according to its media file."""
 
     at: datetime
     """Without an offset if the file has local time."""
@@ -40,7 +40,7 @@ class MediaTime(NamedTuple):
 
 
 def read_media_date(file: BinaryIO, modified: datetime | None = None) -> MediaTime | None:
-    """The date in a media file; None if it has none, or is of another format.
+    """The date in a media file; None if it has none, or is of an unknown format.
 
     modified: when the file was last written, with an offset.
     """
@@ -52,13 +52,13 @@ def read_media_date(file: BinaryIO, modified: datetime | None = None) -> MediaTi
             moov = _find_moov(file)
             if moov:
                 return _read_moov(moov, modified)
-    except (struct.error, ValueError, OverflowError):  # the file is cut off, or the date is none
+    except (struct.error, ValueError, OverflowError):  # the file is cut off, or the date is invalid
         return None
     return None
 
 
 def _find_moov(file: BinaryIO) -> bytes | None:
-    """The box with the description of the file; all others are skipped, not read."""
+    """The box that describes the file; all others are skipped without reading."""
     at = 0
     for _ in range(_MAX_BOXES):
         file.seek(at)

@@ -1,12 +1,12 @@
 """The date and time in a file name or a folder.
 
 Products agree on little, but nearly all write year, month, day, hour, minute and second in this
-order, with or without something between them. One pattern covers these, and a few more cover the
-others. tests/archive/test_dates.py has the names as the products write them.
+order, with or without separators. One pattern covers these, and a few more the others.
+tests/archive/test_dates.py has the names as the products write them.
 
-Never used: dates without a year (Pixel Recorder's "Jan 24 at 15-04"), `01-02-2024` where both
-numbers could be the month, ten digits in a row (the number of a meeting or of a telephone), a month
-without a day.
+Never used: dates without a year (Pixel Recorder's "Jan 24 at 15-04"), `01-02-2024` if both numbers
+could be the month, ten digits in a row (the number of a meeting or of a telephone), a month without
+a day.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from ..calendar_words import month_number
 
 
 class NamedTime(NamedTuple):
-    """What a name states."""
+    """The date and time that a name states."""
 
     at: datetime
     """Without an offset if the name has none; midnight if it has only the day."""
     has_time: bool
     text: str
-    """The part of the name that says so."""
+    """The part of the name that states it."""
 
 
-# Patterns as strings, which `re` compiles when they are first used: that takes 7 ms, and most names
-# have too few digits for a date.
+# Patterns as strings, which `re` compiles at their first use: that takes 7 ms, and most names have
+# too few digits for a date.
 _SPACE = r"[ _\u00a0\u202f]"  # macOS writes a narrow space before AM and PM
 _DAY = (
     r"(?<!\d)(?P<year>(?:19|20)\d\d)"
@@ -97,11 +97,11 @@ _ZONES = {
     "PST": -8,
     "PDT": -7,
 }
-"""Hours from UTC. CST is that of America: recorders in China write no zone."""
+"""Hours from UTC. CST is the American zone: recorders in China write no zone."""
 _MIN_DIGITS = 5
-"""`Jan 4, 2024` has the fewest."""
+"""The fewest digits of a date: `Jan 4, 2024`."""
 _HALF_DAY = 12
-"""Hours on a clock with AM and PM."""
+"""The largest hour on a clock with AM and PM."""
 _MAX_OFFSET_HOURS = 14
 _OFFSET_MINUTES = (0, 15, 30, 45)
 _SURE_OFFSET_LENGTH = 5
@@ -135,13 +135,13 @@ def _count_digits(name: str) -> int:
 
 
 def read_clock(name: str) -> tuple[int, int, int] | None:
-    """Hour, minute and second at the beginning of a name, as `15-04-05 Alice.vtt` in a folder that
-    has the day."""
+    """Hour, minute and second at the beginning of a name such as `15-04-05 Alice.vtt`, in a folder
+    whose name has the day."""
     match = re.match(_CLOCK_ALONE, name)
     if match is None:
         return None
     is_four_digits = match["hour3"] is not None and match["second3"] is None
-    if is_four_digits:  # they may be anything
+    if is_four_digits:  # they may mean anything
         return None
     return _read_clock(match.groupdict())
 
@@ -175,8 +175,8 @@ def _read_day_first(match: re.Match[str]) -> Iterator[NamedTime]:
 def _read_moment(
     match: re.Match[str], before: str = "", month_first: bool = False
 ) -> Iterator[NamedTime]:
-    """The moment that a match states, if there is such a day; without the time if there is no such
-    hour."""
+    """The moment that a match states; without the time if the hour does not exist, nothing if the
+    day does not."""
     parts = match.groupdict()
     midnight = _read_day(parts, month_first)
     if midnight is None:
@@ -229,7 +229,7 @@ def _read_clock(parts: _Parts) -> tuple[int, int, int] | None:
 
 
 def _count_from_midnight(hour: int, half: str | None) -> int:
-    """The hour of the day; -1 for one that no clock with AM and PM has."""
+    """The hour of the day; -1 if a clock with AM and PM has no such hour."""
     if half is None:
         return hour
     if not 1 <= hour <= _HALF_DAY:
@@ -241,12 +241,12 @@ def _count_from_midnight(hour: int, half: str | None) -> int:
 
 
 def _read_number(parts: _Parts, unit: str) -> int:
-    """The number of a unit; 0 if the match does not say it."""
+    """The number of a unit; 0 if the match does not state it."""
     return int(_first(parts, unit) or 0)
 
 
 def _first(parts: _Parts, unit: str) -> str | None:
-    """What a match says of a unit, in whichever of the notations of its pattern."""
+    """The text of a unit in a match, whichever notation of the pattern was used."""
     return parts.get(unit) or parts.get(f"{unit}2") or parts.get(f"{unit}3")
 
 
@@ -267,8 +267,8 @@ def _read_zone(parts: _Parts, before: str) -> timezone | None:
 def _read_offset(offset: str, *, is_sure: bool) -> timezone | None:
     """`+1`, `+01:00`, `-0530`.
 
-    Without GMT before it, a minus may count files: `15.04.05-1`, `150405-0001`. So it must have
-    four digits, and a plus or a separator.
+    Without GMT before it, `-1` may count files: `15.04.05-1`, `150405-0001`. So it must have four
+    digits, and a plus sign or a separator.
     """
     sign, digits = offset[0], re.sub(r"\D", "", offset)
     hours, minutes = int(digits), 0
@@ -292,4 +292,4 @@ _PATTERNS = (
     (_SHORT_DAY, _read_moment),
     (_EPOCH, _read_epoch),
 )
-"""What is looked for, and what reads it; the first with a time counts."""
+"""Each pattern with its reader; the first match with a time is used."""

@@ -33,19 +33,19 @@ _KEYS = (
     "release_date",
     "upload_date",
 )
-"""What is closest to the beginning first: the day on which a video was published is better than
-nothing."""
+"""The keys, those closest to the beginning first: the day on which a video was published is better
+than nothing."""
 _FIRST_SECONDS = 1e8
 """1973, in seconds since 1970."""
 _LAST_SECONDS = 1e10
 """2286."""
 _FIRST_MILLISECONDS = 1e11
 _LENGTH_OF_DAY = 8
-"""Digits of `20240124`."""
+"""The number of digits of `20240124`."""
 
 
 def read_sidecar(data: bytes) -> NamedTime | None:
-    """The moment that a JSON object states; None if it is not JSON, or states none."""
+    """The moment that a JSON object states; None if the data is not JSON, or states none."""
     try:
         content = json.loads(data)
     except (ValueError, RecursionError):
@@ -63,7 +63,7 @@ def read_sidecar(data: bytes) -> NamedTime | None:
 
 
 def _read_value(value: Any) -> NamedTime | None:
-    """Seconds or milliseconds since 1970, `20240124`, ISO 8601, or a date as names have it."""
+    """Seconds or milliseconds since 1970, `20240124`, ISO 8601, or a date as in file names."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     text = str(value)
@@ -73,7 +73,7 @@ def _read_value(value: Any) -> NamedTime | None:
         return _read_text(text)
     try:
         number = float(value)
-    except OverflowError:  # a whole number of hundreds of digits
+    except OverflowError:  # an integer of hundreds of digits
         return None
     if number > _FIRST_MILLISECONDS:
         number /= 1000

@@ -1,4 +1,4 @@
-"""Where the date of a recording comes from, in words."""
+"""How messages call the source of a recording's date."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class _Words(NamedTuple):
-    """What a source is called in a column of sources, and in a sentence."""
+    """The words for a source in a column of sources, and in a sentence."""
 
     name: str
     origin: str
@@ -27,15 +27,15 @@ _SOURCES = {
 
 
 def show_moment(at: datetime, zone: str) -> str:
-    """`2024-01-24 15:04 CET`: in one zone, whatever zone a date was stated in.
+    """`2024-01-24 15:04 CET`: always in the given zone, also if the date was stated in another.
 
-    zone: its name, that of `--timezone` or the computer's.
+    zone: IANA name, that of `--timezone` or the computer's.
     """
     shown = at
     if zone == "UTC":
         shown = at.astimezone(UTC)
     else:
-        from zoneinfo import ZoneInfo  # here, because it takes 7 ms to import
+        from zoneinfo import ZoneInfo  # takes 7 ms to import
 
         with suppress(OverflowError):  # 0001-01-01 in a zone west of Greenwich
             shown = at.astimezone(ZoneInfo(zone))

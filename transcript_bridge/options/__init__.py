@@ -1,12 +1,12 @@
 """Every option, declared once.
 
-    file_options, run_options  name, kind of value, what it changes, help, where it may be set
+    file_options, run_options  name, kind of value, effect, help text, where it may be set
     table          OPTIONS: all of them, in the order of the help
     option         what an option is
-    kinds          how a flag, a variable or a TOML value becomes a value; lists: of several
+    kinds          parsing and checking of values; lists: of several values
     file_tables    the [[files]] tables of a settings file: values for some files only
     label_changes  their [[files.during]] tables: another speaker in a part of a recording
-    values         Options: the values that decide what a file becomes, and their digest
+    values         Options: the values that determine what a file becomes, and their digest
 
 The flags of the command line, the keys of settings files, the environment variables, the table in
 docs/settings.md and the digest all come from OPTIONS. To add an option, add a row and a field;

@@ -1,4 +1,4 @@
-"""Options of single files and recordings: how they are read, and what they become."""
+"""Options of single files and recordings: how they are read, and what becomes of them."""
 
 from __future__ import annotations
 

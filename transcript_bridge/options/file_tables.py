@@ -1,4 +1,4 @@
-"""What holds for some files only: the `[[files]]` tables of a settings file."""
+"""The `[[files]]` tables of a settings file, with options for some files only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..settings_places import SettingsPlace, folder_of, join_folder
 from .table import OPTIONS, parse_option
 
 NAMES = tuple(option.name for option in OPTIONS if "files table" in option.places)
-"""The options that a table may set."""
+"""The options that such a table may set."""
 
 
 class FileTable(NamedTuple):
@@ -29,7 +29,7 @@ class FileTable(NamedTuple):
 
 
 def collect_file_values(tables: tuple[FileTable, ...], path: str) -> dict[str, Any]:
-    """The values for one file by option name; a later table wins over an earlier one."""
+    """The values for one file by option name; later tables override earlier ones."""
     values: dict[str, Any] = {}
     for table in find_fitting(tables, path):
         values.update(table.values)
@@ -37,7 +37,7 @@ def collect_file_values(tables: tuple[FileTable, ...], path: str) -> dict[str, A
 
 
 def without_values(tables: Sequence[FileTable], names: Collection[str]) -> tuple[FileTable, ...]:
-    """The tables without what a flag or a variable says for all files."""
+    """The tables without the options that a flag or a variable sets for all files."""
     kept = []
     for table in tables:
         values = [(name, value) for name, value in table.values if name not in names]
@@ -50,7 +50,7 @@ def parse_file_tables(
 ) -> tuple[FileTable, ...]:
     """The tables of a settings file.
 
-    path: of the settings file. lines: where each of the tables begins, as far as known.
+    path: of the settings file. lines: the line at which each table begins, as far as known.
     Raises SettingsError with path and line.
     """
     folder = folder_of(path)

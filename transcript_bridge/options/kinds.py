@@ -1,4 +1,4 @@
-"""Kinds of values: how a flag, a variable or a TOML value becomes one, and what it must be."""
+"""Kinds of values: how the text of a flag or variable, or a TOML value, is parsed and checked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .label_changes import parse_label_changes
 from .lists import parse_list
 
 MAX_GAP_SECONDS = 1e6
-"""A larger number of seconds is taken for milliseconds, and refused."""
+"""Seconds. A larger number is probably meant as milliseconds, and is refused."""
 MAX_RATE = 1_000_000
 MAX_COUNT = 1_000_000
 MAX_JOBS = 256
@@ -21,7 +21,7 @@ MAX_CONCURRENCY = 64
 OWN_PROCESSES = "processes"
 LOCAL_CLUSTER = "dask"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*|multi")
-"""Omi takes any text, also one that means no language to it, such as `German`."""
+"""Checked here, because Omi accepts any text, even one such as `German`."""
 _SCHEDULER = re.compile(r"(?:tcp|tls)://(?:[^\s/:]+|\[[^\s/]+\]):\d+")
 
 
@@ -30,8 +30,7 @@ class Kind(NamedTuple):
 
     wanted: completes the sentence "NAME must be …".
     parse: takes a TOML value, or a text from a flag or the environment; raises ValueError or
-        TypeError if it does not fit.
-    choices: all the values there are, if they can be counted.
+    TypeError if it is invalid. choices: all possible values, if they can be listed.
     """
 
     wanted: str
@@ -46,7 +45,7 @@ def _parse_text(value: Any) -> str:
 
 
 def _parse_path(value: Any) -> str:
-    """`~` becomes the home folder; `~` of an unknown user stays as it is."""
+    """`~` becomes the home folder; `~` of an unknown user is left unchanged."""
     text = _parse_text(value)
     if not text.startswith("~"):
         return text
@@ -76,7 +75,7 @@ def _parse_seconds(value: Any) -> timedelta:
 
 
 def number_kind(least: float, most: float = MAX_COUNT, read: Callable[[Any], float] = int) -> Kind:
-    """The kind of a number. read: int, or float for one that need not be whole."""
+    """The kind of a number. read: int, or float for one that may have a fraction."""
 
     def parse(value: Any) -> float:
         if isinstance(value, bool):
@@ -113,7 +112,7 @@ def _parse_language(value: Any) -> str:
 def _parse_zone(value: Any) -> str:
     if value == "UTC":
         return "UTC"
-    from zoneinfo import ZoneInfo  # here: it takes as long to import as reading a small file
+    from zoneinfo import ZoneInfo  # takes as long to import as reading a small file
 
     try:
         ZoneInfo(value)
@@ -123,7 +122,7 @@ def _parse_zone(value: Any) -> str:
 
 
 def _parse_moment(value: Any) -> datetime:
-    """May have no offset; build_options adds the one of the time zone."""
+    """The result may have no offset; build_options adds that of the time zone."""
     if isinstance(value, datetime):  # TOML has times
         return value
     return datetime.fromisoformat(value)
@@ -151,7 +150,7 @@ def _parse_table(value: Any) -> dict[str, Any]:
 
 
 def _parse_suffix(value: Any) -> str:
-    """`vtt` and `.vtt` are the same."""
+    """The leading dot is optional: `vtt` or `.vtt`."""
     text = _parse_text(value).lower()
     if text.startswith("."):
         return text
@@ -159,7 +158,7 @@ def _parse_suffix(value: Any) -> str:
 
 
 def _parse_turns(value: Any) -> str | None:
-    """None: no turns at all."""
+    """None means no turns at all."""
     if value is False:
         return None
     return _parse_path(value)
@@ -177,7 +176,7 @@ def _parse_persons(value: Any) -> tuple[tuple[str, str], ...]:
 
 
 def choice_kind(*choices: str) -> Kind:
-    """The kind of a word of which there are few."""
+    """The kind of a word from a short list."""
 
     def parse(value: Any) -> str:
         if value not in choices:

@@ -20,7 +20,7 @@ _MAX_SECONDS = 1e8
 
 
 def parse_label_changes(value: Any) -> tuple[LabelChange, ...]:
-    """The tables of one file. Raises ValueError or TypeError for what does not fit."""
+    """The tables of one file. Raises ValueError or TypeError if one is invalid."""
     return parse_list(value, _parse_change)
 
 
@@ -65,7 +65,7 @@ def _parse_time(value: Any) -> int:
 
 
 def render_label_change(change: LabelChange) -> dict[str, str]:
-    """The table of one change, as a settings file has it."""
+    """A change as a table of a settings file."""
     table = {}
     if change.start:
         table["from"] = render_clock(change.start)

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def parse_list(value: Any, parse_one: Callable[[Any], T]) -> tuple[T, ...]:
-    """Each value of a list, parsed. Raises ValueError for what is no list, and what `parse_one`
+    """Parse each value of a list. Raises ValueError if it is not a list, and whatever `parse_one`
     raises."""
     if not isinstance(value, list | tuple):
         raise ValueError

@@ -1,4 +1,4 @@
-"""What an option is."""
+"""The declaration of an option."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Literal, NamedTuple
 from .kinds import Kind
 
 Changes = Literal["reading", "shaping", "run", "recording"]
-"""What an option decides: how a file is understood, what is made of it, how a run proceeds, or what
-is done with one recording of an archive."""
+"""What an option determines: how a file is read, what it becomes, how a run proceeds, or what is
+done with one recording of an archive."""
 Place = Literal["environment", "user file", "archive file", "files table"]
 """Where an option may be set, apart from its flag. files table: in a [[files]] table of a settings
 file, for some files only."""
 Command = Literal["file", "archive"]
-"""Which commands have the flag: those that take single files, those that take archives."""
+"""Which commands have the flag: those for single files, those for archives."""
 FILE: frozenset[Command] = frozenset({"file"})
 ARCHIVE: frozenset[Command] = frozenset({"archive"})
 BOTH = FILE | ARCHIVE
@@ -27,12 +27,10 @@ IN_TABLE: frozenset[Place] = frozenset({"files table"})
 class Option(NamedTuple):
     """One option.
 
-    name: of the flag and of the key in settings files.
-    commands: which commands have the flag; empty if a command declares it itself.
-    places: where else it may be set.
-    field: of Options or RunOptions; the name, if not given.
-    metavar: what the help calls the value; without one, the kind decides.
-    needs: the option without which it changes nothing.
+    name: of the flag, and of the key in settings files. commands: which commands have the flag;
+    empty if a command declares it itself. places: where else it may be set. field: of Options or
+    RunOptions; by default, the name. metavar: how the help calls the value; by default, the kind
+    decides. needs: the option without which it has no effect.
     """
 
     name: str
@@ -47,7 +45,7 @@ class Option(NamedTuple):
 
     @property
     def target(self) -> str:
-        """The field that it decides."""
+        """The field that it sets."""
         return self.field or self.name
 
     @property

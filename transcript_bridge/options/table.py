@@ -1,4 +1,5 @@
-"""The table of options: from it come flags, settings files, variables and docs/settings.md."""
+"""The table of options: flags, settings files, variables and docs/settings.md are derived from
+it."""
 
 from __future__ import annotations
 
@@ -28,6 +29,6 @@ def parse_option(name: str, value: Any, place: str) -> Any:
         if place != option.flag:
             subject = f"{place}: {name}"
         given = repr(value)
-        if isinstance(value, tuple):  # of a flag that may be repeated
+        if isinstance(value, tuple):  # from a flag that may be repeated
             given = ", ".join(map(repr, value))
         raise SettingsError(f"{subject} must be {option.kind.wanted}, not {given}") from None

@@ -1,4 +1,4 @@
-"""The values of options that decide what a file becomes, and their digest."""
+"""The values of options that determine what a file becomes, and their digest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .table import BY_NAME, OPTIONS, parse_option
 
 DIGEST_LENGTH = 32
 _EARLIER_DEFAULTS = {"source": DEFAULT_SOURCE}
-"""Ledgers have digests in which these were the defaults."""
+"""The default values at the time when the digests in existing ledgers were made."""
 _SPAN = Wanted("a timedelta, such as timedelta(seconds=2)", (timedelta,))
 _TYPES: dict[str, Wanted] = {
     "format": TEXT.or_none(),
@@ -39,7 +39,7 @@ _TYPES: dict[str, Wanted] = {
     "during": Wanted("a tuple of LabelChange", (tuple,)),
     "files": Wanted("a tuple of FileTable", (tuple,)),
 }
-"""What the fields of Options must be."""
+"""The types of the fields of Options."""
 _CHECKED_BY_KIND = {
     name: Wanted(BY_NAME[name].kind.wanted, types)
     for name, types in {
@@ -51,7 +51,7 @@ _CHECKED_BY_KIND = {
         "max_segments": (int,),
     }.items()
 }
-"""The same, of those that have the values of flags and settings, with the same limits."""
+"""The kinds of the fields that are also flags and settings, with the same limits."""
 _CHANGE = Wanted("a LabelChange", (LabelChange,))
 _TABLE = Wanted("a FileTable", (FileTable,))
 
@@ -59,7 +59,7 @@ _TABLE = Wanted("a FileTable", (FileTable,))
 if TYPE_CHECKING:
 
     class _StartTime:
-        """For type checkers: takes a datetime or a text, and is a datetime."""
+        """For type checkers: accepts a datetime or a text, and returns a datetime."""
 
         def __get__(self, instance: object, owner: type) -> datetime | None: ...
         def __set__(self, instance: object, value: datetime | str | None) -> None: ...
@@ -83,45 +83,45 @@ class Options:
     recording: str | None = None
     """Which recording of a file of turns belongs to the transcript, if it holds several."""
     reassign: bool = False
-    """Let turns overrule speakers that a transcript has already."""
+    """Let turns override the speakers that a transcript already has."""
     smooth: bool = True
     """False joins turns by overlap alone."""
     timezone: str | None = None
-    """IANA name of the zone of times without an offset. None: the computer's zone where a file is
-    opened (`read`, `load`, the command line), UTC in pure functions."""
+    """IANA name of the zone of times without an offset. None means the computer's zone where a file
+    is opened (`read`, `load`, the command line), and UTC in pure functions."""
 
     speakers: SpeakerMap = field(default_factory=SpeakerMap)
     keep_names: bool = False
     """Write "Alice: …" into the text, since Omi does not show labels."""
     merge_gap: timedelta | None = None
-    """Join neighbors of one speaker with at most this pause between them; None joins nothing."""
+    """Join neighbors of one speaker with at most this pause between them; None joins none."""
     merge_characters: int = MergeLimits(0).characters
     """The most characters that a merged segment may have."""
     merge_duration: timedelta = timedelta(milliseconds=MergeLimits(0).ms)
-    """A merged segment is no longer."""
+    """The longest duration of a merged segment."""
     untranscribed_text: str | None = None
-    """What turns without words say; None refuses them."""
+    """The text of turns without words; None refuses them."""
     max_segments: int = MAX_SEGMENTS
-    """Per conversation."""
+    """The most segments per conversation."""
     split: Split = "fill"
     source: str | None = None
-    """One of limits.SOURCES. None: the one that the file names, else "phone"."""
+    """One of limits.SOURCES. None: the source that the file names, else "phone"."""
     language: str | None = None
-    """Overrides the file's own."""
+    """Overrides the language of the file."""
     location: tuple[float, float] | None = None
-    """Latitude and longitude in degrees. Overrides the file's own."""
+    """Latitude and longitude in degrees. Overrides those of the file."""
     if TYPE_CHECKING:
         started_at: _StartTime = _StartTime()
     else:
         started_at: datetime | None = None
-    """When time 0 was, with an offset; overrides every other date. A text in ISO format becomes a
-    datetime."""
+    """When time 0 was, with an offset; overrides every other date. A text in ISO format is
+    parsed."""
     during: tuple[LabelChange, ...] = ()
-    """Parts of the recording in which a label means another speaker. `load` applies it; it has the
-    times and the labels of one file."""
+    """Parts of the recording in which a label means another speaker, with the times and labels of
+    one file. `load` applies them."""
     files: tuple[FileTable, ...] = ()
-    """What holds for some files only; a later table goes before an earlier one. `started_at` goes
-    before that of a table."""
+    """Options for some files only; later tables override earlier ones. `started_at` overrides that
+    of a table."""
 
     def __post_init__(self) -> None:
         given: object = self.started_at
@@ -147,9 +147,9 @@ class Options:
             raise SettingsError("started_at needs an offset, such as +01:00")
 
     def for_file(self, path: str) -> Options:
-        """The options that hold for one file: the rules for some files are applied.
+        """The options for one file, with those of the tables that match it.
 
-        Raises SettingsError if a rule makes two people one.
+        Raises SettingsError if a table assigns two labels to one person.
         """
         if not self.speakers.rules and not self.files:
             return self
@@ -159,13 +159,13 @@ class Options:
         return replace(self, speakers=own_map, files=(), **changes)
 
     def file_values(self, path: str) -> dict[str, Any]:
-        """What the tables for some files say of one file, by option name."""
+        """The options that the tables set for one file, by option name."""
         if not self.files:
             return {}
         return collect_file_values(self.files, path)
 
     def shaping_values(self, path: str) -> dict[str, Any]:
-        """Those that decide what the file becomes, by option name."""
+        """Those of them that determine what the file becomes, by option name."""
         values = self.file_values(path)
         return {name: value for name, value in values.items() if is_field(name)}
 
@@ -182,16 +182,16 @@ class Options:
         return self.timezone or "UTC"
 
     def merge_limits(self, gap: timedelta) -> MergeLimits:
-        """What is joined with this gap."""
+        """The limits for joining neighbors with this gap."""
         return MergeLimits(_to_ms(gap), self.merge_characters, _to_ms(self.merge_duration))
 
     def digest(self) -> str:
-        """A name for what these options make of a file: equal options have an equal digest.
+        """A hash of the options: equal options have equal digests.
 
-        It is the same in every process and on every machine. Options that have their default are
-        left out, so that the digests in a ledger survive a new option.
+        It is the same in every process and on every machine. Options with their default value are
+        left out, so that the digests in a ledger stay valid when an option is added.
         """
-        import hashlib  # both are slow to import, and not needed to read a file
+        import hashlib  # slow to import, and not needed to read a file
         import json
 
         described = {}
@@ -233,8 +233,8 @@ def _parse_started_at(text: str) -> datetime:
 
 
 def _describe(value: object) -> Any:
-    """A value as JSON has it. Raises TypeError for a value without a fixed form, which would make
-    the digest differ from run to run."""
+    """A value as JSON. Raises TypeError for a value without a fixed form, which would make the
+    digest differ between runs."""
     if isinstance(value, SpeakerMap):
         return _describe_speakers(value)
     if isinstance(value, FileTable):
@@ -253,7 +253,7 @@ def _describe(value: object) -> Any:
 
 
 def _describe_speakers(speakers: SpeakerMap) -> Any:
-    """`me` and `is_user` are the same here: upload sets the one for --me, migrate the other."""
+    """`me` and `is_user` are the same here: upload sets the former for --me, migrate the latter."""
     people = []
     for person in speakers.people:
         is_me = speakers.me in person.labels
@@ -283,9 +283,9 @@ def _describe_person(person: Person, is_user: bool) -> list[Any]:
 
 
 def build_options(values: Mapping[str, Any], speakers: SpeakerMap) -> Options:
-    """Options from parsed values by option name; what is absent has its default.
+    """Options from parsed values by option name; absent ones have their defaults.
 
-    Raises SettingsError for values that do not go together.
+    Raises SettingsError for values that contradict each other.
     """
     given = _to_fields(values, None)
     if "files" in values:
@@ -294,7 +294,7 @@ def build_options(values: Mapping[str, Any], speakers: SpeakerMap) -> Options:
 
 
 def is_field(name: str) -> bool:
-    """Whether an option is a field of Options by itself."""
+    """Whether an option is a field of Options of the same name."""
     option = BY_NAME[name]
     return option.changes in ("reading", "shaping") and option.target not in ("speakers", "files")
 
@@ -302,7 +302,7 @@ def is_field(name: str) -> bool:
 def _to_fields(values: Mapping[str, Any], zone: str | None) -> dict[str, Any]:
     """Fields of Options from parsed values by option name.
 
-    zone: of times without an offset, unless the values say another.
+    zone: of times without an offset, unless the values set another.
     """
     fields_of_options: dict[str, Any] = {}
     for option in OPTIONS:
@@ -318,7 +318,7 @@ def _to_fields(values: Mapping[str, Any], zone: str | None) -> dict[str, Any]:
 
 
 def locate(moment: datetime, zone: str) -> datetime:
-    """A moment with an offset: one without it is a time in this zone."""
+    """The moment with an offset; without one, it is a time in this zone."""
     if moment.tzinfo is not None:
         return moment
     from zoneinfo import ZoneInfo

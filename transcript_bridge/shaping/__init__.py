@@ -2,7 +2,7 @@
 
 In the order in which reading.py and pipeline.py apply them:
 
-    repeats         utterances that a file has twice -> one of each
+    repeats         utterances that a file contains twice -> one of each
     restarts        times that start again within a file -> parts, one after the other
     labels/         speaker labels in the text (`Alice: …`) -> speakers
     diarization/    speakers from turns (who spoke when), and utterances split where they change

@@ -1,9 +1,9 @@
-"""Utterances -> batches, each for one conversation: where to split, and the id of each.
+"""Utterances -> batches, one per conversation: where to split, and the session id of each.
 
-The id (`client_session_id`) is a hash of texts, times and speakers, of the batch's number,
-and of the start if the user stated it. A start that is guessed from the file's date is not part of
-it: a file that was copied or unzipped is the same conversation. So the same content sent twice,
-from any machine, after any crash, is one conversation on a server that honors the id
+The session id (`client_session_id`) is a hash of texts, times and speakers, of the batch's number,
+and of the start if the user stated it. A start that is guessed from the file's time is not
+included, because a file that was copied or unzipped is the same conversation. So the same content,
+sent again from any machine after any crash, is one conversation on a server that honors session ids
 (docs/reliability.md).
 """
 
@@ -21,17 +21,17 @@ from ..models import Utterances, Voice
 Split = Literal["fill", "pause"]
 
 _ROW_BYTES = 300
-"""More than a segment's JSON takes apart from its text, with ids of usual length."""
+"""An upper bound for a segment's JSON without its text, with ids of usual length."""
 _COMPRESSED_ROW_BYTES = 80
-"""The same compressed, with the random id that the server adds (measured: 45 to 60)."""
+"""The same, compressed and with the random id that the server adds (measured: 45 to 60)."""
 _ROOM_TO_SPARE = 0.95
-"""Smaller batches compress a little worse."""
+"""The factor by which smaller batches compress worse."""
 _MAX_BYTES_PER_CHARACTER = 6
-"""No character takes more in JSON: `\\u0000`."""
+"""The most bytes of a character in JSON: `\\u0000`."""
 
 
 class _Limits(NamedTuple):
-    """What one batch may hold."""
+    """The limits of one batch."""
 
     segments: int
     bytes: int
@@ -51,7 +51,7 @@ def split_batches(
     the widest pause that leaves enough room for the rest.
 
     The server stores a conversation compressed, so the compressed size is a limit, too. It is known
-    only after the split: if a batch is too large, all are split again with less room.
+    only after the split: if a batch is too large, everything is split again with less room.
     """
     limits = _Limits(max_segments, max_bytes)
     while True:
@@ -68,9 +68,9 @@ def split_batches(
 def _find_excess(
     utterances: Utterances, sizes: Sequence[int], edges: Sequence[int]
 ) -> tuple[float, int]:
-    """By which factor the worst batch exceeds the compressed size, and its size before compression.
+    """The factor by which the worst batch exceeds the compressed size, and its uncompressed size.
 
-    A single utterance cannot be cut, so it exceeds nothing.
+    A single utterance cannot be divided, so it counts as within the limit.
     """
     worst = 0.0
     held = 0
@@ -85,8 +85,8 @@ def _find_excess(
 
 
 def _compressed_size(texts: Sequence[str]) -> int:
-    """An upper bound of the zlib bytes of segments with these texts. Exact only where it matters:
-    compressing a conversation takes longer than reading its file."""
+    """An upper bound for the zlib bytes of segments with these texts. It is exact only near the
+    limit, because compressing a conversation takes longer than reading its file."""
     rows = len(texts) * _COMPRESSED_ROW_BYTES
     bound = rows + 3 * sum(map(len, texts))
     if bound <= MAX_COMPRESSED_BYTES:
@@ -102,11 +102,11 @@ def session_id(
 ) -> str:
     """The id of one batch: a hash of its rows, its number (1-based), and its start, if stated.
 
-    Ledgers and servers hold these ids: the algorithm must not change.
+    Ledgers and servers store these ids, so the algorithm must not change.
     """
     from hashlib import sha256  # slow to import; not needed by those who only read
 
-    # Milliseconds since 1970: the same moment with another offset has the same id.
+    # As milliseconds since 1970, so that the offset does not change the id.
     began = ""
     if stated_start:
         began = str(round(stated_start.timestamp() * 1000))
@@ -130,14 +130,14 @@ def _estimate_sizes(
     longest = max(utterances.texts, key=len, default="")
     names = max([len(_names_of(voice)) for voice in voices.values()], default=0)
     largest = _ROW_BYTES + _MAX_BYTES_PER_CHARACTER * (len(longest) + names)
-    if largest <= average:  # almost every file: bytes never matter
+    if largest <= average:  # almost every file: the limit of bytes does not matter
         return [average] * len(utterances)
     columns = zip(utterances.texts, utterances.speakers, strict=True)
     return [_estimate_size(text, voices[speaker]) for text, speaker in columns]
 
 
 def _names_of(voice: Voice) -> str:
-    """What a segment's JSON may have of its speaker."""
+    """What a segment's JSON may contain about its speaker."""
     return (voice.name or "") + (voice.person_id or "")
 
 
@@ -149,11 +149,11 @@ def _estimate_size(text: str, voice: Voice) -> int:
     return _ROW_BYTES + names + escapes + text_bytes
 
 
-# ---- edges: batch n is from edge n to edge n + 1
+# ---- edges: batch n extends from edge n to edge n + 1
 
 
 def _fill(sizes: Sequence[int], limits: _Limits) -> list[int]:
-    """The edges of batches that each hold all that they can, from the left."""
+    """The edges of batches, each of which holds as much as it can, from the left."""
     if max(sizes, default=0) * limits.segments <= limits.bytes:  # almost every file
         return [*range(0, len(sizes), limits.segments), len(sizes)]
     edges = [0]

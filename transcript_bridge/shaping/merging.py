@@ -1,4 +1,4 @@
-"""Neighboring utterances of one speaker become one, if the user asks for it."""
+"""Joins neighboring utterances of one speaker, if the user asks for it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ..quantities import count_of
 
 
 class MergeLimits(NamedTuple):
-    """What is joined. The defaults let a listener still find a sentence in a merged segment.
+    """The limits of joining. With the defaults, a sentence can still be found in a merged segment.
 
-    gap: the longest silence between two neighbors, in ms. characters, ms: the most that a merged
-    segment may have.
+    gap: the longest silence between two neighbors, in ms. characters, ms: the maximum of a merged
+    segment.
     """
 
     gap: int
@@ -26,11 +26,11 @@ class MergeLimits(NamedTuple):
 def merge_neighbors(transcript: Transcript, limits: MergeLimits) -> Transcript:
     """Join neighbors of one speaker with little silence between them.
 
-    Utterances stay in their order. Speech without a speaker (None) counts as
-    one speaker. Overlapping utterances have no silence between them.
+    Utterances keep their order. Speech without a speaker (None) counts as one speaker. Overlapping
+    utterances have no silence between them.
 
-    The texts are joined like the lines of a cue, the words one after the other. Start, id and line
-    are those of the first utterance, the end is the latest one.
+    Texts are joined like the lines of a cue, and words are concatenated. Start, id and line are
+    those of the first utterance; the end is the latest.
     """
     runs = _find_runs(transcript, limits)
     merged_count = len(transcript.utterances) - len(runs)

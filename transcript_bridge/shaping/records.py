@@ -1,4 +1,4 @@
-"""Utterances -> rows, of which wire.py makes TranscriptSegmentInput: the last stage."""
+"""Utterances -> rows, from which wire.py builds TranscriptSegmentInput: the last stage."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def to_rows(
 
 
 def _make_template(voice: Voice) -> dict[str, Any]:
-    """A row with all that is the same in every row of a speaker. The order of its keys is final."""
+    """A row with the fields that all rows of a speaker share. The order of its keys is final."""
     row: dict[str, Any] = {
         "text": "",
         "speaker": voice.speaker,

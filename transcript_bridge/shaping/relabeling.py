@@ -1,7 +1,7 @@
-"""Give what was said in a part of a recording to another speaker, as the user says.
+"""Assigns parts of a recording to another speaker, as the user says.
 
 A program that tells voices apart may take two people for one, or exchange them in the middle of a
-call. A speaker map cannot correct that: it says who a label is in the whole file.
+call. A speaker map cannot correct that, because it applies to a label in the whole file.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from ..unnamed import call_label
 
 
 class LabelChange(NamedTuple):
-    """Between two times, one label means another speaker. Times are ms of the recording.
+    """Between two times (ms of the recording), one label means another speaker.
 
-    start, end: an utterance belongs to the part if it begins there, from start until before end;
-    without an end the part lasts to the end of the recording. label: as the file has it.
-    speaker: the label that it gets. None is speech without a label.
+    start, end: the utterances that begin at start or later and before end; without an end, up to
+    the end of the recording. label: as the file has it. speaker: the label to use instead. None is
+    speech without a label.
     """
 
     start: int
@@ -32,10 +32,10 @@ class LabelChange(NamedTuple):
 
 
 def relabel(transcript: Transcript, changes: Sequence[LabelChange]) -> Transcript:
-    """The transcript with these changes; of two that fit an utterance, the later one wins.
+    """The transcript with these changes; if two fit an utterance, the later one wins.
 
-    transcript: sorted by time. Every change is compared with the labels of the file, so that two
-    speakers can be exchanged. A change that fits nothing is a problem.
+    transcript: sorted by time. All changes refer to the labels of the file, so that two speakers
+    can be exchanged. A change that fits nothing is a problem.
     """
     utterances = transcript.utterances
     problems = []
@@ -59,7 +59,7 @@ def apply_changes(utterances: Utterances, changes: Sequence[LabelChange]) -> lis
 
 
 def _find_places(starts: Sequence[int], change: LabelChange) -> tuple[int, int]:
-    """The first place, and the one after the last, of utterances that begin in the part."""
+    """The index of the first utterance that begins in the part, and the index after the last."""
     first = bisect_left(starts, change.start)
     if change.end is None:
         return first, len(starts)
@@ -77,11 +77,11 @@ def _describe(change: LabelChange) -> str:
 def add_change(
     utterances: Utterances, changes: Sequence[LabelChange], part: LabelChange
 ) -> tuple[LabelChange, ...]:
-    """The changes with one more: what has the label of `part`, with the changes of now, there.
+    """Add a change: in its part, everything that has its label after the current changes.
 
-    utterances: sorted by time, with the labels of the file, to which all changes are compared. So
-    one wish may need several changes: for each label of the file, and for each stretch of it in
-    which no other change holds.
+    utterances: sorted by time, with the labels of the file, to which all changes refer. So one new
+    change may become several: for each label of the file, and for each stretch of it without
+    another change.
     """
     first, last = _find_places(utterances.starts, part)
     labels = utterances.speakers
@@ -112,7 +112,8 @@ def _find_stretches(
 
 
 def give_rest(changes: Sequence[LabelChange], speaker: str | None) -> tuple[LabelChange, ...]:
-    """The changes, with all other speech without a label given to a speaker; None undoes this."""
+    """The changes, with all other speech without a label assigned to a speaker; None removes
+    this."""
     everything = (0, None, None)
     others = [change for change in changes if change[:3] != everything]
     if speaker is None:

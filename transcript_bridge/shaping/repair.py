@@ -1,8 +1,8 @@
-"""What the server would refuse or crash on, and how it is fixed: a table of rules.
+"""Fixes what the server would refuse or crash on, by a table of rules.
 
-Each rule sees one utterance that its `applies` picked, and returns what replaces it: none, one or
-several. Almost every transcript is clean and costs a few passes over its columns (docs/formats.md
-lists the rules).
+Each rule gets the utterances that its `applies` selects, and returns what replaces each of them:
+none, one or several. Almost every transcript is clean and costs only a few passes over its columns
+(docs/formats.md lists the rules).
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from ..quantities import count_of
 from ..timecode import guess_end, render_clock, share_time
 
 MAX_MS = 365 * 86_400_000
-"""A time beyond a year of recording is a mistake; absurd ones crash the server. wire.py allows a
-day more."""
+"""ms. A time beyond a year of recording is a mistake; absurd ones crash the server. wire.py allows
+a day more."""
 MAX_TEXT = 50_000
-"""Characters per segment, so that a few of them never fill a body. The server has no limit."""
-# NUL and lone surrogates: the server stores them, and then every listing of the account fails. The
-# other control characters come with them in damaged files and mean nothing in speech.
+"""The most characters of a segment, so that a few of them never fill a body. The server has no
+limit."""
+# NUL and lone surrogates: the server stores them, and then every listing of the account fails.
+# Other control characters occur with them in damaged files and mean nothing in speech.
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
 _NOT_BLANK = re.compile(r"\S")
@@ -32,20 +33,20 @@ _START = itemgetter(0)
 
 
 class Rule(NamedTuple):
-    """One thing that can be wrong with an utterance."""
+    """One kind of fault in an utterance."""
 
     code: str
     message: str
     applies: Callable[[Utterance], bool]
     fix: Callable[[Utterance, int | None], Sequence[Utterance]]
-    """Also gets the start of the next utterance (ms), or None. Returns what replaces this one."""
+    """Takes the utterance and the start of the next one (ms, or None); returns the replacement."""
 
 
 def _clean_text(utterance: Utterance, _next_start: int | None) -> Sequence[Utterance]:
     words = tuple(word._replace(text=_UNSPEAKABLE.sub("", word.text)) for word in utterance.words)
     text = _UNSPEAKABLE.sub("", utterance.text).strip()
     speaker = utterance.speaker
-    if speaker is not None:  # --keep-names puts it into the text
+    if speaker is not None:  # --keep-names writes it into the text
         speaker = _UNSPEAKABLE.sub("", speaker).strip() or None
     return [utterance._replace(text=text, words=words, speaker=speaker)]
 
@@ -135,7 +136,7 @@ RULES: tuple[Rule, ...] = (
 def repair(transcript: Transcript) -> Transcript:
     """Fix what can be fixed, drop what cannot, sort by time, and report each change.
 
-    Afterwards the server refuses nothing. Applying it twice is the same as once.
+    Afterwards the server refuses nothing. Repairing twice gives the same result as once.
     """
     utterances = transcript.utterances
     log = ProblemLog()
@@ -149,8 +150,8 @@ def repair(transcript: Transcript) -> Transcript:
 
 
 def looks_clean(utterances: Utterances) -> bool:
-    """Whether no rule applies, at a fraction of the cost of asking each rule about each utterance:
-    every test is one pass in C over a column."""
+    """Whether no rule applies. Takes a fraction of the time of asking each rule about each
+    utterance: every test is one pass over a column in C."""
     if not utterances:
         return True
     starts, ends, texts = utterances.starts, utterances.ends, utterances.texts
@@ -163,8 +164,8 @@ def looks_clean(utterances: Utterances) -> bool:
 
 
 def _is_unspeakable(text: str) -> bool:
-    """What `_UNSPEAKABLE` would find, thirty times faster: surrogates have no UTF-8, and controls
-    are one byte."""
+    """Whether `_UNSPEAKABLE` would match, but thirty times faster: surrogates cannot be encoded in
+    UTF-8, and control characters are single bytes."""
     try:
         data = text.encode()
     except UnicodeEncodeError:
@@ -204,7 +205,7 @@ def _describe_place(utterance: Utterance, index: int) -> str:
 
 
 def _sort(utterances: Utterances, log: ProblemLog) -> Utterances:
-    """By start. Utterances that start at the same moment keep the order of the file."""
+    """Sort by start. Utterances with the same start keep the order of the file."""
     starts = utterances.starts
     if all(map(le, starts, islice(starts, 1, None))):
         return utterances

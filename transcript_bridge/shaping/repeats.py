@@ -1,7 +1,7 @@
-"""Utterances that a file has twice, with the same times: one of each is kept.
+"""Removes repeated utterances: of those with the same times, one is kept.
 
-A file is appended to itself, or a program writes each cue twice (fixtures/srt/file-twice.srt,
-fixtures/srt/each-cue-twice.srt). Nobody says the same words twice at once.
+A file was appended to itself, or a program writes each cue twice (fixtures/srt/file-twice.srt,
+fixtures/srt/each-cue-twice.srt). Nobody says the same words twice at the same time.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ sentences may have the same times."""
 def drop_repeats(transcript: Transcript) -> Transcript:
     """Keep the first of the utterances that have the same times, speaker and text.
 
-    Where times are whole seconds, only if the file has each of its utterances equally often: a
-    short word may be said twice in a second. Utterances without length stay.
+    If times are whole seconds, only if the file repeats all of its utterances equally often,
+    because a short word may be said twice in a second. Utterances without length stay.
 
     Problems: `cue-repeat`, one for the file, with all that were left out.
     """
@@ -57,7 +57,7 @@ def _compared(utterances: Utterances) -> Iterator[_Row]:
 
 
 def _find_repeated(utterances: Utterances) -> list[int]:
-    """The indices of those that occur before."""
+    """The indices of utterances that occurred before."""
     seen: set[_Row] = set()
     repeated: list[int] = []
     for index, row in enumerate(_compared(utterances)):

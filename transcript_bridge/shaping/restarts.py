@@ -1,8 +1,8 @@
-"""Times that start again within a file: put the parts one after the other.
+"""Handles times that start again within a file: the parts are put one after the other.
 
-Two kinds are known. Recognizers that lose count begin at 0 with every window of 30 seconds
-(fixtures/whisper_json/windows.json). And several recordings are in one file, each from 0
-(fixtures/srt/two-parts.srt). Sorted by time, their sentences would be mixed.
+There are two known causes. Recognizers that lose count begin at 0 with every window of 30 seconds
+(fixtures/whisper_json/windows.json). Or the file contains several recordings, each from 0
+(fixtures/srt/two-parts.srt). If sorted by time, their sentences would be mixed.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from ..models import Transcript, Utterance, Utterances
 from ..problems import ProblemLog
 
 _WINDOW = 30_000
-"""ms that Whisper hears at once."""
+"""The length of Whisper's window in ms."""
 _FULL_WINDOW = 20_000
-"""A window that ends earlier is not the reason why the next begins."""
+"""ms. A window that ends earlier cannot be the reason why the next one begins."""
 _BEGINNING = 5_000
-"""ms in which a part must begin. A cue that goes back further is out of order."""
+"""ms. A part must begin before this. A cue that goes back to a later time is out of order."""
 _MIN_PART = 3
-"""Utterances of a recording; a few cues out of order are none."""
+"""The fewest utterances of a recording; a few cues out of order are not one."""
 
 
 class _Part(NamedTuple):
-    """Utterances whose times do not go back."""
+    """Consecutive utterances whose times do not go back."""
 
     begin: int
     """The index of the first."""
@@ -85,9 +85,8 @@ def _are_windows(parts: Sequence[_Part]) -> bool:
 
 
 def _are_recordings(parts: Sequence[_Part], utterances: Utterances) -> bool:
-    """Whether each part is long enough, and none is another voice of the first.
-
-    Some recorders write all that one person says, then all that the next one says.
+    """Whether each part is long enough, and none is another voice of the first one: some recorders
+    write everything that one person says, then everything that the next one says.
     """
     seen: set[str] = set()
     for part in parts:

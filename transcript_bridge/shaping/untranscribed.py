@@ -8,7 +8,7 @@ from ..unnamed import is_unnamed
 
 
 def give_turns_text(transcript: Transcript, text: str) -> Transcript:
-    """One utterance with `text` for each turn, in order of time. No turns are left."""
+    """One utterance with `text` for each turn, sorted by time. The result has no turns."""
     utterances: list[Utterance] = []
     for turn in sorted(transcript.turns):
         label = None

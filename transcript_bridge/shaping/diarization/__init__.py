@@ -5,14 +5,14 @@
     split_speakers    a stage: the same split for transcripts whose words already have speakers
     select_recording  which of a file's turns belong to this transcript
 
-Inside: `joining` has the first stage. `timeline` has who speaks when, `speech` when each word is
-said, `blocks` brings both together, `deciding` chooses labels at the `costs` of changing them,
-helped by words that begin `answers`. `split_utterance` splits utterances and `text_cuts` their
-texts, after an `alignment` with the words. `recordings` chooses turns, `label_sets` and `offsets`
-find out whether they fit. docs/diarization.md describes the method.
+Inside: `joining` has the first stage. `timeline` has who speaks when, and `speech` when each word
+is said; `blocks` combines them. `deciding` chooses labels, at the `costs` of changing them, with
+the help of words that begin `answers`. `split_utterance` splits utterances and `text_cuts` their
+texts, after an `alignment` with the words. `recordings` chooses turns; `label_sets` and `offsets`
+check whether they fit. docs/diarization.md describes the method.
 
-Each name is loaded when it is first used: most files come without turns, and loading the join takes
-a tenth of the time in which a small file is converted.
+Each name is loaded at its first use: most files come without turns, and loading the join takes a
+tenth of the time of converting a small file.
 """
 
 from __future__ import annotations

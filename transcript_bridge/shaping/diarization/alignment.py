@@ -1,8 +1,8 @@
 """Two spellings of the same words, aligned: an edited text, and the words as they were recognized.
 
-The cost is linear in the number of words: what both sides have in common at the beginning and the
-end is matched first, then the words that occur once on both sides, and only the short stretches
-between them are compared word by word.
+The cost is linear in the number of words: first the common words at the beginning and the end are
+matched, then the words that occur once on both sides, and only the short stretches between them are
+compared word by word.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 _MAX_CELLS = 10_000
-"""Pairs of words that are compared in one stretch; a longer one is divided, or spread evenly."""
+"""The most pairs of words that are compared in one stretch; a longer one is divided, or spread
+evenly."""
 _MAX_DEPTH = 8
 """How often a stretch is divided at the words that occur once in it."""
 
 Pair = tuple[int, int]
-"""A word of the left side and the word of the right side that it corresponds to."""
+"""The number of a word on the left, and of the corresponding word on the right."""
 
 
 class _Stretch(NamedTuple):
@@ -35,9 +36,9 @@ class _Stretch(NamedTuple):
 
 
 def align(left: Sequence[str], right: Sequence[str]) -> list[Pair]:
-    """The pairs of words that correspond, in order; a word has at most one partner.
+    """The pairs of corresponding words, in order; each word is in one pair at most.
 
-    Equal words are preferred, then words in the same place between equal ones.
+    Equal words are preferred, then words at the same place between equal ones.
     """
     return _align_stretch(left, right, _Stretch(0, len(left), 0, len(right)), 0)
 
@@ -84,7 +85,7 @@ def _match_ends(
 
 
 def _find_anchors(left: Sequence[str], right: Sequence[str], stretch: _Stretch) -> list[Pair]:
-    """Words that occur once on both sides, as many as there are in the same order."""
+    """Words that occur once on both sides, as many as are in the same order."""
     i, i_stop, j, j_stop = stretch
     left_counts = Counter(left[i:i_stop])
     right_counts = Counter(right[j:j_stop])
@@ -98,7 +99,7 @@ def _find_anchors(left: Sequence[str], right: Sequence[str], stretch: _Stretch) 
 
 
 def _longest_in_order(pairs: Sequence[Pair]) -> list[Pair]:
-    """The longest choice of pairs in which the right side rises, too."""
+    """The longest selection of pairs in which the right side increases, too."""
     tails: list[int] = []
     tail_pairs: list[int] = []
     previous: list[int] = []
@@ -129,8 +130,8 @@ def _spread(stretch: _Stretch) -> list[Pair]:
 
 _PAIR, _SKIP_LEFT, _SKIP_RIGHT = 0, 1, 2
 _CHANGED, _SKIPPED = 2, 1.5
-"""Costs of two different words as a pair, and of a word without a partner: two changed words are a
-pair, unless equal words would be lost by that."""
+"""The costs of pairing two different words, and of leaving a word unpaired: two different words are
+paired unless that would lose equal ones."""
 
 
 def _compare_all(left: Sequence[str], right: Sequence[str], stretch: _Stretch) -> list[Pair]:

@@ -1,7 +1,7 @@
-"""Words with which people answer: where text has no punctuation, they show who takes turns.
+"""Words with which people answer: in text without punctuation, they indicate a change of speaker.
 
-In four AMI meetings another person begins before 5 % of all words, but before 45 % of `yeah` and
-80 % of `mm-hmm`. Only words that hardly occur within a sentence are listed.
+In four AMI meetings, another person begins before 5 % of all words, but before 45 % of `yeah` and
+80 % of `mm-hmm`. Only words that rarely occur within a sentence are listed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 def find_answers(texts: Sequence[str], last_characters: Iterable[str]) -> list[int]:
     """The numbers of the words that are answers.
 
-    last_characters: of each word; most words are decided by it.
+    last_characters: of each word; they rule out most words quickly.
     """
     candidates = compress(count(), map(_ENDS.__contains__, last_characters))
     return [at for at in candidates if _is_answer(texts[at])]

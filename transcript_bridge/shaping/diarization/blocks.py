@@ -14,8 +14,8 @@ Basis = Literal["covered", "nearest", "smoothed", "untimed", "unknown"]
 
 
 _MAX_STRETCHES = 64
-"""The most stretches of the timeline over which one word is compared. A word that lasts over more
-changes of speaker has wrong times; its beginning decides."""
+"""The most stretches of the timeline that one word is compared with. A word over more changes of
+speaker has wrong times, and only its beginning is used."""
 _EMPTY: Mapping[str, float] = {}
 
 
@@ -23,10 +23,10 @@ class Blocks(NamedTuple):
     """Blocks of words as columns, in order."""
 
     firsts: list[int]
-    """The block's first word; one more entry, at the end, is the number of words."""
+    """The first word of each block; one more entry, at the end, is the number of words."""
     shares: list[Mapping[str, float]]
-    """By label the share of each word that it covers, 0 to 1; who began first comes first. 0 for
-    words without times."""
+    """For each block, the share (0 to 1) of each word that each label covers; the label that began
+    first comes first. 0 for words without times."""
     bases: list[Basis]
 
 
@@ -36,7 +36,7 @@ def make_blocks(
     """The words of `speech` as blocks, in O(words + turns log words).
 
     cap: how far (ms) the nearest turn may be from a word that no turn covers.
-    first_speaker_bonus: how much more a word counts for the one who began first, if several talk.
+    first_speaker_bonus: the bonus per word for the speaker who began first, if several talk.
     """
     groups = _share_by_group(timeline, first_speaker_bonus)
     words = len(speech.starts)
@@ -73,7 +73,8 @@ def make_blocks(
 
 
 def _share_by_group(timeline: Timeline, bonus: float) -> dict[tuple[str, ...], Mapping[str, float]]:
-    """The shares of words that a group covers wholly: the same few people speak again and again."""
+    """The shares of words that a group covers completely, cached because the same few people talk
+    again and again."""
     groups: dict[tuple[str, ...], Mapping[str, float]] = {}
     for labels in set(timeline.heard):
         groups[labels] = _add_bonus(dict.fromkeys(labels, 1.0), bonus)
@@ -81,13 +82,13 @@ def _share_by_group(timeline: Timeline, bonus: float) -> dict[tuple[str, ...], M
 
 
 def _find_forced_cuts(speech: Speech) -> list[int]:
-    """The words that begin a block in any case: a change is possible, or the times are missing."""
+    """The words that always begin a block: a change is possible, or the times are missing."""
     untimed = speech.untimed
     return sorted({*speech.seams, *untimed, *[at + 1 for at in untimed]})
 
 
 def _clear_untimed(blocks: Blocks, untimed: Container[int]) -> None:
-    """Words without times support nobody, but the next speaker may begin with them."""
+    """Set the shares of words without times to 0; the next speaker may begin with them."""
     firsts, columns, bases = blocks
     following: Mapping[str, float] = {}
     for at in reversed(range(len(bases))):
@@ -98,11 +99,11 @@ def _clear_untimed(blocks: Blocks, untimed: Container[int]) -> None:
 
 
 def _find_stretches(speech: Speech, timeline: Timeline) -> Iterator[tuple[int, int, int]]:
-    """Each stretch in which somebody is heard, the first word that lies in it, and the word after
-    the last.
+    """Each stretch in which somebody is heard, with the first word in it and the word after the
+    last.
 
-    Words may be out of order. No word from the first on starts before the stretch, none before the
-    last ends after it.
+    Words may be out of order. No word from the first one on starts before the stretch, and none
+    before the last ends after it.
     """
     starts, ends = speech.starts, speech.ends
     earliest = starts
@@ -126,9 +127,9 @@ def _add_singles(
     cap: int,
     bonus: float,
 ) -> None:
-    """Add words that are in several stretches, or in a silent one, each as a block of its own.
+    """Add words that overlap several stretches, or are in a silent one, each as a block of its own.
 
-    stretch: where to look first for the stretches.
+    stretch: where to begin the search for their stretches.
     """
     starts, ends = speech.starts, speech.ends
     edges = timeline.edges
@@ -158,12 +159,12 @@ def _add_bonus(shares: dict[str, float], bonus: float) -> dict[str, float]:
 
 
 def _cover(start: int, end: int, at: int, timeline: Timeline) -> dict[str, float]:
-    """How much each label covers of the word from `start` to `end` (ms), which begins in stretch
+    """How much of the word from `start` to `end` (ms) each label covers. The word begins in stretch
     `at`."""
     edges, heard = timeline.edges, timeline.heard
     edge = edges[at + 1]
     if edge < end <= edges[at + 2]:
-        # Nearly all words here: half of the time of the loop.
+        # The usual case, in half of the time of the loop.
         length = end - start
         shares = dict.fromkeys(heard[at], (edge - start) / length)
         share = (end - edge) / length
@@ -179,7 +180,7 @@ def _cover(start: int, end: int, at: int, timeline: Timeline) -> dict[str, float
 
 
 def _cover_many(start: int, end: int, at: int, timeline: Timeline) -> dict[str, float]:
-    """The same for a word that lasts over any number of stretches."""
+    """The same for a word over any number of stretches."""
     edges, heard = timeline.edges, timeline.heard
     length = end - start
     shares: dict[str, float] = {}
@@ -194,8 +195,8 @@ def _cover_many(start: int, end: int, at: int, timeline: Timeline) -> dict[str, 
 
 
 def _near(start: int, end: int, at: int, timeline: Timeline, cap: int) -> dict[str, float]:
-    """The labels beside the silent stretch `at`, for a word in it: 1 at the edge, falling to 0 at
-    `cap` ms."""
+    """The labels next to the silent stretch `at`, for a word in it: 1 at the edge, decreasing to 0
+    at `cap` ms."""
     near: dict[str, float] = {}
     earlier, later = timeline.edges[at], timeline.edges[at + 1]
     before = (start - earlier, tuple(timeline.ended.get(earlier, ())))

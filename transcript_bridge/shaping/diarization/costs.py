@@ -1,28 +1,28 @@
-"""The cost of a change of speaker: all constants of the smooth join."""
+"""The costs of a change of speaker: all constants of the smooth join."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 PAUSE = 500
-"""A pause (ms) from which on a longer one says no more: people answer within half a second."""
+"""A pause (ms) beyond which a longer one says no more: people answer within half a second."""
 
 
 class Costs(NamedTuple):
-    """The unit is one word that a speaker covers wholly: a change must gain more than it costs.
+    """The unit is one word that a speaker covers completely: a change must gain more than it costs.
 
-    Found over four AMI meetings, leaving out one at a time (`benchmarks/diarization.py fit`; the
-    figures are in docs/benchmarks/diarization.md).
+    Fitted to four AMI meetings, leaving out one at a time (`benchmarks/diarization.py fit`;
+    docs/benchmarks/diarization.md has the results).
     """
 
     inside: float = 5.5
-    """Of a change of speaker inside a sentence; no change costs more."""
+    """A change of speaker inside a sentence, the most expensive."""
     sentence: float = 1.5
-    """Of a change at the end of a sentence or an utterance."""
+    """A change at the end of a sentence or an utterance."""
     broken: float = 0.3
-    """Of a change where letter case and punctuation disagree: somebody was interrupted."""
+    """A change where letter case and punctuation disagree: somebody was interrupted."""
     pause: float = 1.5
-    """Discount for a pause of PAUSE ms or more; for a shorter one, its part of that."""
+    """Discount for a pause of PAUSE ms or more; for a shorter one, in proportion."""
     enter: float = 1.0
     """Discount if the next speaker's turn begins exactly there."""
     leave: float = 1.8
@@ -32,8 +32,9 @@ class Costs(NamedTuple):
     least: float = -1.0
     """The lowest cost of a change. Negative: a change that all signs support is worth a word."""
     answer: float = 1.0
-    """Of a change before a word such as `yeah` in text without punctuation."""
+    """A change before a word such as `yeah` in text without punctuation."""
     answered: float = 2.0
-    """Of a change after such a word."""
+    """A change after such a word."""
     first: float = 0.05
-    """Bonus per word for the one who began first if several talk: recognizers tend to stay."""
+    """Bonus per word for the speaker who began first, if several talk: recognizers tend to stay
+    with them."""

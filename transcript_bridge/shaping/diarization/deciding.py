@@ -1,4 +1,4 @@
-"""Which speaker each word belongs to."""
+"""Decides which speaker each word belongs to."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .timeline import MAX_HEARD, Timeline
 
 
 def raw_labels(blocks: Blocks, seams: Container[int]) -> list[str | None]:
-    """For each block the label that covers most of it.
+    """For each block, the label that covers most of it.
 
-    A word without times takes the label before it; one that begins a sentence (`seams`), or has
-    none before it, that of the next.
+    A word without times takes the label before it. One that begins a sentence (`seams`), or has no
+    label before it, takes the next.
     """
     labels: list[str | None] = []
     waiting = 0
@@ -38,8 +38,8 @@ def raw_labels(blocks: Blocks, seams: Container[int]) -> list[str | None]:
 
 
 def _largest(shares: Mapping[str, float]) -> str | None:
-    """The label with the largest share, the first one of several; None if there is none."""
-    if len(shares) == 1:  # most blocks: a third of the time
+    """The label with the largest share, the first of several; None if there is none."""
+    if len(shares) == 1:  # most blocks, in a third of the time
         return next(iter(shares))
     return max(shares, key=shares.__getitem__, default=None)
 
@@ -52,8 +52,8 @@ _NEVER = float("-inf")
 def smooth_labels(
     blocks: Blocks, speech: Speech, timeline: Timeline, costs: Costs
 ) -> list[str | None]:
-    """The labels that agree best with the turns and change where changes are likely (Viterbi's
-    algorithm). No label is passed on across a word without a speaker near it.
+    """The labels that agree best with the turns and change where changes are likely (Viterbi
+    algorithm). Labels do not continue across a word without a speaker near it.
     """
     labels: list[str | None] = []
     change_labels = _make_change(speech, timeline, costs)
@@ -70,12 +70,12 @@ def smooth_labels(
 def _follow_labels(
     blocks: Blocks, within: range, change_labels: _Change, costs: Costs
 ) -> list[str | None]:
-    """The best labels of some blocks, near all of which somebody speaks."""
+    """The best labels of consecutive blocks, near all of which somebody speaks."""
     least_lead = -costs.least
     scores: dict[str, float] = {}
-    # By block: from which label each label came, as far as it changed.
+    # For each block: from which label each label came, if it changed.
     history: list[Mapping[str, str]] = []
-    # The label with the best score, that score, and the best one of any other label.
+    # The label with the best score, that score, and the best score of any other label.
     leader, top, second = "", _NEVER, _NEVER
     firsts = blocks.firsts[within.start : within.stop + 1]
     all_shares = blocks.shares[within.start : within.stop]
@@ -84,7 +84,8 @@ def _follow_labels(
         if not scores:
             scores = dict.fromkeys(shares, 0.0)
         elif len(shares) > 1 or leader not in shares or top - second < least_lead:
-            # Else no change to the leader gains anything: a fifth of the time of a comparison.
+            # Otherwise no change to the best label can gain, which takes a fifth of the time of
+            # comparing.
             came = change_labels(first, scores, shares, top)
         history.append(came)
         words = stop - first
@@ -102,18 +103,18 @@ def _follow_labels(
 
 
 _MAX_RIVALS = 2 * MAX_HEARD
-"""Labels between which the words are undecided at one moment. Meetings have a handful; without a
-limit each word could be compared with every label of the file."""
+"""The most labels between which a word is undecided. Meetings have a handful; without a limit, each
+word could be compared with every label of the file."""
 
 
 _FEW_RIVALS = 4
-"""With more labels than this, those that can no longer win are left out."""
+"""With more labels than this, those that can no longer win are dropped."""
 
 
 def _keep_best(scores: Mapping[str, float], costs: Costs) -> dict[str, float]:
     """The labels with the best scores, in their order.
 
-    A label that is too far behind loses to a change from the best label, at the highest cost.
+    A label that is too far behind would lose to a change from the best label at the highest cost.
     """
     floor = max(scores.values()) - costs.inside
     kept = {label: score for label, score in scores.items() if score > floor}
@@ -126,8 +127,9 @@ def _keep_best(scores: Mapping[str, float], costs: Costs) -> dict[str, float]:
 def _make_change(speech: Speech, timeline: Timeline, costs: Costs) -> _Change:
     """A function that changes to the labels with shares before a word, if their scores gain.
 
-    It takes the word's number, scores, shares and the best score, and returns by label from which
-    one it was changed to. All else is bound here: passing it on each call takes twice as long.
+    It takes the word's number, scores, shares and the best score, and returns for each changed
+    label the one that it came from. All else is bound here, because passing it with each call takes
+    twice as long.
     """
     starts_of, ends_of = timeline.starts_of, timeline.ends_of
     least, enter, leave, reach = costs.least, costs.enter, costs.leave, costs.reach
@@ -139,9 +141,10 @@ def _make_change(speech: Speech, timeline: Timeline, costs: Costs) -> _Change:
     ) -> dict[str, str]:
         start, end = starts[first], ends[first - 1]
         base = seams.get(first, inside)
-        if start > end:  # less after a pause
+        if start > end:  # lower after a pause
             base -= longest_discount * min(start - end, PAUSE) / PAUSE
-        # The cost if both turns' edges are exactly here: who gains nothing even so is skipped.
+        # The cost if the edges of both turns are exactly here: labels that gain nothing even so are
+        # skipped.
         reachable = top - max(least, base - enter - leave)
         before = scores.copy()
         came = _STAYED
@@ -166,8 +169,8 @@ def _make_change(speech: Speech, timeline: Timeline, costs: Costs) -> _Change:
 
 
 def _closeness(edges: Sequence[int], time: int, reach: int) -> float:
-    """How near the nearest of a label's edges is to `time` (ms): 1 exactly there, 0 from `reach` ms
-    on. The first and the last edge are endless."""
+    """How near the nearest of a label's edges is to `time` (ms): 1 at the edge, 0 from `reach` ms
+    on. The first and the last edge are infinite."""
     at = bisect_left(edges, time)
     nearest = edges[at] - time
     before = time - edges[at - 1]
@@ -181,7 +184,7 @@ def _closeness(edges: Sequence[int], time: int, reach: int) -> float:
 def _trace_back(
     scores: Mapping[str, float], history: Sequence[Mapping[str, str]]
 ) -> list[str | None]:
-    """The label of each block on the way to the best score at the end."""
+    """The label of each block on the path to the best score at the end."""
     label = max(scores, key=scores.__getitem__, default=None)
     labels: list[str | None] = []
     for came in reversed(history):

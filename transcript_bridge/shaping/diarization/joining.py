@@ -1,4 +1,4 @@
-"""The stage that gives every word of a transcript a speaker."""
+"""The stage that assigns a speaker to every word of a transcript."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ Mode = Literal["smooth", "raw"]
 
 
 class JoinStatistics(NamedTuple):
-    """How many words each rule decided: from `covered` to `unknown` they add up to `words`."""
+    """How many words each rule decided; `covered` to `unknown` add up to `words`."""
 
     words: int = 0
     covered: int = 0
-    """Given to the one who covers most of the word."""
+    """Assigned to the label that covers most of the word."""
     nearest: int = 0
-    """Covered by nobody: given to the nearest turn within the cap."""
+    """Covered by no turn: assigned to the nearest one within the cap."""
     smoothed: int = 0
-    """The words around it overruled the turns."""
+    """Assigned against the turns, because of the words around it."""
     untimed: int = 0
-    """Without a time of its own: took its neighbors' speaker."""
+    """Without times: took a neighbor's speaker."""
     kept: int = 0
-    """Had a label already."""
+    """Already had a label."""
     unknown: int = 0
-    """Nobody is heard within the cap, or somebody that the turns call UNKNOWN."""
+    """No turn is within the cap, or its label is UNKNOWN."""
     splits: int = 0
     """How many more utterances there are than before."""
     confidence: float = 0.0
-    """How sure it is, 0 to 1: the mean share that the chosen speakers have of what is heard at
+    """The certainty, 0 to 1: the mean share that the chosen labels have of everything heard at
     their words."""
 
 
@@ -72,17 +72,17 @@ def join_turns(
     cap: int = 2000,
     costs: Costs = Costs(),  # noqa: B008  # a frozen value
 ) -> Joined:
-    """Give every word a speaker from `turns`, and split utterances where the speaker changes.
+    """Assign a speaker from `turns` to every word, and split utterances where the speaker changes.
 
-    mode: `raw` looks at each word alone (most overlap, else the nearest), `smooth` at those around
-    it too. reassign: replace the labels that the transcript has already; else such utterances stay
-    as they are. cap: how far (ms) the nearest turn may be from a word that nobody covers.
-    costs: what makes a change of speaker likely; the defaults are measured.
+    mode: `raw` decides for each word by itself (most overlap, else the nearest turn), `smooth` also
+    by the words around it. reassign: replace the labels that the transcript has; otherwise
+    utterances with labels stay as they are. cap: how far (ms) the nearest turn may be from a word
+    that no turn covers. costs: what makes a change of speaker likely; the defaults are measured.
 
-    `turns` are of one recording (`select_recording`). Raises InputError if some utterances have
-    labels already that mean somebody else in the turns. Afterwards a word's own label, where it has
-    one, is its utterance's. Utterances that came without words stay without: the times that are
-    spread over their text serve the decision alone.
+    The turns must be of one recording (`select_recording`). Raises InputError if labels that
+    utterances have mean somebody else in the turns. Afterwards, the label of a word that has one is
+    its utterance's. Utterances without words stay without: the times that are estimated for their
+    text are used only for the decision.
     """
     turns = TURN.check_each("turns", turns)
     given = list(transcript.utterances)
@@ -129,7 +129,7 @@ def _decide(
 
 
 def _find_kept(utterances: Utterances, has_labels: bool) -> list[bool]:
-    """For each utterance whether the file itself says who speaks, and that stays."""
+    """For each utterance, whether it keeps the speaker that the file states."""
     named = set(filterfalse(is_unnamed, filter(None, set(utterances.speakers))))
     kept = [speaker in named for speaker in utterances.speakers]
     if not has_labels:
@@ -146,7 +146,7 @@ _TIE = 1.1
 
 
 def _find_runs(blocks: Blocks, labels: Iterable[str | None]) -> list[Run]:
-    """Neighboring words of one label, with the word before which they end."""
+    """Neighboring words with the same label, each run with the word before which it ends."""
     runs: list[Run] = []
     last: str | None = None
     for first, label in zip(blocks.firsts, labels, strict=False):
@@ -175,7 +175,7 @@ def _count(blocks: Blocks, labels: Iterable[str | None], kept: int, splits: int)
             counts[basis] += words
             continue
         if len(shares) > 1 or not own:
-            # The bonus of `Costs.first` does not make a difference between equals.
+            # The bonus of `Costs.first` makes no difference between equal shares.
             if own * _TIE <= max(shares.values()):
                 basis = "smoothed"
             own /= max(1.0, sum(shares.values()))
@@ -192,7 +192,7 @@ def _count(blocks: Blocks, labels: Iterable[str | None], kept: int, splits: int)
 
 
 def _report(statistics: JoinStatistics) -> list[Problem]:
-    """Words that got no label from the turns."""
+    """Report words that got no label from the turns."""
     problems = []
     if statistics.kept:
         kept = count_of(statistics.kept, "word")

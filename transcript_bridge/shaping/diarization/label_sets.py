@@ -1,7 +1,7 @@
-"""Whether the labels that a transcript has already and those of the turns name the same people.
+"""Checks whether the labels of a transcript and those of the turns name the same people.
 
-A recognizer and a diarizer that ran apart both call somebody SPEAKER_00, and rarely the same
-person. As one transcript, two people would have one label.
+If a recognizer and a diarizer ran separately, both call somebody SPEAKER_00, but rarely the same
+person. In one transcript, two people would then have one label.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .timeline import Timeline
 
 _NUMBERED = re.compile(r"(?:speaker|spk|spkr|s)?[\s_:-]*(?:\d+|[a-z])", re.IGNORECASE)
 _MAX_LISTED = 4
-"""Labels of each set to list in a message."""
+"""How many labels of each set a message lists."""
 
 
 def check_labels(
@@ -27,7 +27,7 @@ def check_labels(
 ) -> None:
     """Raises InputError if labels of the `kept` utterances mean somebody else in the turns.
 
-    kept: utterances that stay as they are. given: the labels that other words take from the turns.
+    kept: utterances that keep their labels. given: the labels that other words take from the turns.
     """
     own = set(filter(None, [utterance.speaker for utterance in kept]))
     new = set(filter(None, given))
@@ -43,19 +43,20 @@ def check_labels(
 
 
 def _is_in_question(label: str, new: Collection[str]) -> bool:
-    """Whether a label is one of the new ones, or a number like them."""
+    """Whether a label is also one of the new ones, or is a number as they are."""
     return label in new or (_is_number(label) and any(map(_is_number, new)))
 
 
 def _is_number(label: str) -> bool:
-    """Whether a label numbers somebody: `SPEAKER_00`, `Speaker 1`, `2`, `A`."""
+    """Whether a label only numbers a speaker: `SPEAKER_00`, `Speaker 1`, `2`, `A`."""
     return _NUMBERED.fullmatch(label.strip()) is not None
 
 
 def _count_heard(
     kept: Sequence[Utterance], timeline: Timeline
 ) -> Mapping[str | None, Counter[str]]:
-    """By label of the transcript, for how long (ms) each label of the turns is heard with it."""
+    """For each label of the transcript, for how long (ms) each label of the turns is heard with
+    it."""
     starts = [utterance.start for utterance in kept]
     ends = [max(utterance.start, utterance.end) for utterance in kept]
     blocks = make_blocks(Speech(starts, ends, {}, set()), timeline, cap=0)
@@ -70,9 +71,9 @@ def _count_heard(
 
 
 def _agrees(label: str, heard: Counter[str]) -> bool:
-    """Whether the turns hear somebody of the same label where the transcript has `label`.
+    """Whether the turns have the same label where the transcript has `label`.
 
-    Where they hear nobody, a name is the same name, and a number says nothing.
+    If they have none there, equal names mean the same person, and equal numbers need not.
     """
     if not heard:
         return not _is_number(label)

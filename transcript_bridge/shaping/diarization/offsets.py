@@ -1,4 +1,4 @@
-"""Whether turns fit a transcript: their length, and when they begin."""
+"""Checks whether turns fit a transcript: their length, and their offset."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from .timeline import Timeline
 GRID = 200
 """Resolution (ms) of the search for an offset."""
 FARTHEST = 30 * 60_000
-"""The largest offset (ms) to look for."""
+"""The largest offset (ms) to search for."""
 LONGEST = 48 * 3_600_000
-"""Up to where (ms) an offset is looked for: each step costs as much as the recording is long."""
+"""The longest part of a recording (ms) that is searched: each step costs as much as its length."""
 SUSPICIOUS = 0.03
-"""The share of words without a turn from which on to look for an offset. If all is right, it is
+"""The share of words without a turn from which an offset is searched for. If all is right, it is
 below 0.01."""
 _MAX_UNCOVERED = 0.7
-"""An offset must leave less of the speech uncovered than this share of what was before."""
+"""An offset must reduce the uncovered speech to less than this share."""
 
 Span = tuple[int, int]
 """Start and end (ms)."""
 
 
 def compare_times(speech: Speech, timeline: Timeline, missed: float) -> list[Problem]:
-    """Signs that the turns belong to another transcript, or begin at another moment.
+    """Signs that the turns belong to another transcript, or are shifted.
 
     missed: the share of words that no turn covers.
     """
@@ -57,7 +57,7 @@ def compare_times(speech: Speech, timeline: Timeline, missed: float) -> list[Pro
 
 
 def _list_spans(timeline: Timeline) -> list[Span]:
-    """When somebody speaks, by speaker."""
+    """When each speaker speaks, as spans."""
     spans: list[Span] = []
     for label, starts in timeline.starts_of.items():
         spans += zip(starts[1:-1], timeline.ends_of[label][1:-1], strict=True)
@@ -65,21 +65,21 @@ def _list_spans(timeline: Timeline) -> list[Span]:
 
 
 def _differ_in_length(words_end: int, turns_end: int) -> bool:
-    """Whether two recordings (ms) differ by more than a minute and a tenth."""
+    """Whether two lengths (ms) differ by more than a minute and more than a tenth."""
     allowed = max(60_000, max(words_end, turns_end) // 10)
     return abs(words_end - turns_end) > allowed
 
 
 def find_offset(speech: Iterable[Span], turns: Iterable[Span]) -> int:
-    """How far (ms) the turns must move to cover the speech; 0 if that gains little.
+    """How far (ms) to shift the turns so that they cover the speech; 0 if that gains little.
 
-    Both are written as one long integer with a bit for each GRID: an offset is a shift, and what
-    is covered is a count of bits.
+    Both are written as a long integer with one bit per GRID: an offset is a bit shift, and what is
+    covered is a count of bits.
     """
     spoken, covered = _draw(speech), _draw(turns)
     total = spoken.bit_count()
-    # People talk most of the time, so turns cover much of the speech at any offset. What remains
-    # uncovered decides: undoing an offset of 0.7 s halves it on the AMI meetings.
+    # People talk most of the time, so turns cover much of the speech at any offset. The uncovered
+    # rest decides: undoing an offset of 0.7 s halves it on the AMI meetings.
     uncovered = total - (spoken & covered).bit_count()
     best = total - _MAX_UNCOVERED * uncovered
     best_shift = 0
@@ -95,12 +95,12 @@ def find_offset(speech: Iterable[Span], turns: Iterable[Span]) -> int:
 
 
 def _draw(spans: Iterable[Span]) -> int:
-    """An integer whose bit i is set where a span (ms) covers time i * GRID, in O(n log n)."""
+    """An integer whose bit i is set if a span (ms) covers time i * GRID, in O(n log n)."""
     marks = bytearray()
     drawn = 0
     for start, end in sorted(spans):
         last = max(0, min(end, LONGEST) // GRID)
-        first = max(drawn, start // GRID)  # all from `start` to `drawn` is marked already
+        first = max(drawn, start // GRID)  # everything from `start` to `drawn` is set already
         marks.extend(b"0" * (last + 1 - len(marks)))
         if first < last:
             marks[first:last] = b"1" * (last - first)

@@ -1,4 +1,4 @@
-"""Which turns of a file belong to a transcript: recordings are chosen by their names."""
+"""Chooses the turns of a file that belong to a transcript, by the names of recordings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...models import Turn
 from ...quantities import list_some
 
 _MAX_LISTED = 8
-"""Names of recordings to list in a message."""
+"""How many names of recordings a message lists."""
 _SUFFIX = re.compile(r"\.(?:wav|mp3|m4a|mp4|flac|ogg|opus|webm|mkv)\Z")
 _SEPARATORS = re.compile(r"[\W_]+")
 _BLANKS = re.compile(r"\s+")
@@ -28,9 +28,9 @@ def select_recording(
     """The turns of one recording: the one called `name`, else the only one, else the one that
     `stem` names.
 
-    `stem` is the transcript's file name without its suffix: `meeting.en` belongs to the recording
-    `meeting`, `team.call-7` to `team.call-7` and neither to `call-70` nor to `team`. Raises
-    SettingsError when there is no recording `name`, InputError when none or several could be meant.
+    stem: the transcript's file name without its suffix. `meeting.en` belongs to the recording
+    `meeting`, and `team.call-7` to `team.call-7`, but neither to `call-70` nor to `team`. Raises
+    SettingsError if no recording is called `name`, InputError if none or several fit `stem`.
     """
     by_name: dict[str, list[Turn]] = {}
     for turn in TURN.check_each("turns", turns):
@@ -52,8 +52,8 @@ def select_recording(
 
 
 def _find_named(names: Collection[str], stem: str) -> list[str]:
-    """The names that the stem may mean: the longest one between word borders, without regard to
-    case. Several, if they are not part of one another; none, if the stem is of another recording.
+    """The names that the stem may mean: the longest one between word boundaries, ignoring case.
+    Several if none contains the others; none if the stem names another recording.
     """
     folded_stem = _fold(stem)
     folded = {name: _SUFFIX.sub("", _fold(name)) for name in names}
@@ -75,18 +75,18 @@ def _find_named(names: Collection[str], stem: str) -> list[str]:
 
 
 def _is_rival(name: str, chosen: str) -> bool:
-    """Whether a name that a stem contains, too, is more than a part of the chosen one."""
+    """Whether another name in the stem is more than a part of the chosen one."""
     return name == chosen or name not in chosen
 
 
 def _fold(name: str) -> str:
-    """A name without its folder, without regard to case and to how blanks are written."""
+    """A name without its folder, case-folded, and with all blanks written alike."""
     bare = unicodedata.normalize("NFC", name).rpartition("/")[2]
     return _BLANKS.sub("_", bare.casefold())
 
 
 def _find_endings(name: str, stem: str) -> list[str]:
-    """What follows `name` in `stem`, wherever it is between word borders."""
+    """What follows `name` in `stem`, at each place where it is between word boundaries."""
     if not name:
         return []
     endings: list[str] = []
@@ -99,10 +99,10 @@ def _find_endings(name: str, stem: str) -> list[str]:
 
 
 def _may_follow(ending: str, name: str, names: Iterable[str]) -> bool:
-    """Whether a stem with this ending is still that of the recording `name`.
+    """Whether a stem with this ending still names the recording `name`.
 
-    A number in it makes another recording of it, and so does a part if another name has another
-    part there: `call` is neither `call-7`, nor `call-day` if there is a `call-night`.
+    A number in the ending makes it another recording, and so does a part if another name has a
+    different part there: `call` is neither `call-7`, nor `call-day` if there is a `call-night`.
     """
     if not ending:
         return True

@@ -1,4 +1,5 @@
-"""The words of utterances as columns: when each was said, and how likely speakers change there."""
+"""The words of utterances as columns: when each is said, and where speakers are likely to
+change."""
 
 from __future__ import annotations
 
@@ -14,23 +15,23 @@ from .answers import find_answers
 from .costs import Costs
 
 BREAK = 300
-"""A pause (ms) inside a sentence at which a change is possible even where the turns show
-none."""
+"""A pause (ms) inside a sentence at which a change is possible even if the turns have none
+there."""
 
 _SENTENCE_END = re.compile(r"[.?!…。？！]\W*\Z")
-# Chinese and Japanese are written without blanks: there each character is a word, with the
-# punctuation after it.
+# Chinese and Japanese are written without blanks: each character is a word, with the punctuation
+# after it.
 _WIDE = r"\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN = rf"[{_WIDE}][^\w\s]*|[^\s{_WIDE}]+"  # compiled when it is first used
-# Tested first, because it is cheap: the last character of a word that ends a sentence.
+# Tested first because it is cheap: whether the last character of a word may end a sentence.
 _MARKS = frozenset(".?!…。？！\"'”’»›」』)]")
 _LAST = itemgetter(slice(-1, None))
 _WORDS_PER_CAPITAL = 8
-"""With more capitals inside sentences, case says nothing: German nouns, titles, all in capitals."""
+"""With more capitals inside sentences, case is not used: German nouns, titles, all in capitals."""
 _SENTENCES_PER_SMALL = 2
-"""If at least one of this number of sentences starts in lower case, case says nothing, either."""
+"""If at least one of this number of sentences starts in lower case, case is not used either."""
 _WORDS_PER_SENTENCE = 100
-"""With longer sentences on average, the text has no punctuation."""
+"""With a longer average sentence, the text counts as unpunctuated."""
 _FIRST_OF_LETTERS = re.compile(r"[\W\d_]*+([^\W\d_])[^\W\d_]")
 
 Span = tuple[int, int]
@@ -56,11 +57,11 @@ class Speech(NamedTuple):
     seams: dict[int, float]
     """The words before which a change of speaker is possible, and its cost there."""
     untimed: set[int]
-    """The words without times; in `starts` and `ends` they have a neighbor's."""
+    """The words without times; in `starts` and `ends` they have those of a neighbor."""
 
 
 def read_words(utterances: Iterable[Utterance], kept: Iterable[bool] = repeat(False)) -> Words:
-    """The words of `utterances`, as `words_of` has them, without those of the `kept` ones."""
+    """The words of `utterances`, as of `words_of`, without those of the `kept` ones."""
     words: list[Word] = []
     counts: list[int] = []
     for utterance, is_kept in zip(utterances, kept, strict=False):
@@ -74,7 +75,7 @@ def read_words(utterances: Iterable[Utterance], kept: Iterable[bool] = repeat(Fa
 
 
 def read_speech(words: Words, costs: Costs) -> Speech:
-    """When `words` are said, and what a change of speaker costs before each of them."""
+    """When `words` are said, and the cost of a change of speaker before each of them."""
     if not words.texts:
         return Speech([], [], {}, set())
     starts, ends, untimed = _complete(words.starts, words.ends)
@@ -88,13 +89,14 @@ def read_speech(words: Words, costs: Costs) -> Speech:
 
 
 def words_of(utterance: Utterance) -> Sequence[Word]:
-    """Its words; if none has a time, they share the utterance's time (ms) by their length."""
+    """The words of an utterance; if none has a time, they share its time (ms) in proportion to
+    their length."""
     words = utterance.words
     if words and (words[0].start is not None or any(map(_has_time, words))):
         return words
     texts = [word.text for word in words] or re.findall(_TOKEN, utterance.text)
     end = max(utterance.start, utterance.end)
-    # A word takes one character more than it has, for the blank after it.
+    # Each word counts one character more, for the blank after it.
     spans = share_time(utterance.start, end, [len(text) + 1 for text in texts])
     return [Word(text, begin, stop) for text, (begin, stop) in zip(texts, spans, strict=True)]
 
@@ -104,7 +106,7 @@ def _has_time(word: Word) -> bool:
 
 
 def known_times(times: Iterable[int | None]) -> list[int]:
-    """Those that the file says."""
+    """The times that are known."""
     return [time for time in times if time is not None]
 
 
@@ -134,12 +136,13 @@ def _complete(
 
 
 def _find_seams(texts: Sequence[str], counts: Sequence[int], costs: Costs) -> dict[int, float]:
-    """What a change costs before each word where a sentence or an utterance ends, or somebody was
-    interrupted.
+    """The cost of a change before each word at which a sentence or an utterance ends, or somebody
+    was interrupted.
 
     Recognizers begin sentences with a capital. A capital inside a sentence, or none after its end,
-    is the seam of two people's words; unless the whole text is like that: German nouns, titles,
-    captions in one case. Without punctuation, answers such as `yeah` are seams.
+    shows that two people's words meet, unless the whole text is like that: German nouns, titles,
+    captions in one case. In text without punctuation, changes are possible at answers such as
+    `yeah`.
     """
     last_characters = list(map(_LAST, texts))
     utterance_starts = set(accumulate(counts))
@@ -167,7 +170,8 @@ def _add_answers(seams: dict[int, float], answers: Iterable[int], costs: Costs) 
 
 
 def _find_sentence_starts(texts: Sequence[str], last_characters: Iterable[str]) -> set[int]:
-    """The words after the end of a sentence; the number of words, if the last one ends one."""
+    """The words after the end of a sentence; also the number of words if the last one ends a
+    sentence."""
     candidates = compress(count(1), map(_MARKS.__contains__, last_characters))
     return {at for at in candidates if _SENTENCE_END.search(texts[at - 1])}
 
@@ -178,7 +182,7 @@ def _find_capitals(texts: Sequence[str], counts: Iterable[int]) -> set[int]:
     first = 0
     for number in counts:
         stop = first + number
-        # All at once: half of the time, as half of all utterances have none.
+        # Search all words at once, in half of the time: half of the utterances have no capitals.
         if not " ".join(texts[first + 1 : stop]).islower():
             words = zip(range(first + 1, stop), texts[first + 1 : stop], strict=True)
             capitals.update(at for at, text in words if _has_capital(text))
@@ -187,7 +191,8 @@ def _find_capitals(texts: Sequence[str], counts: Iterable[int]) -> set[int]:
 
 
 def _has_capital(text: str) -> bool:
-    """Whether a word begins with a capital; one letter alone says nothing: `I`, `I'm`, initials."""
+    """Whether a word begins with a capital; a single letter does not count: `I`, `I'm`,
+    initials."""
     if text.islower():
         return False
     first = _FIRST_OF_LETTERS.match(text)

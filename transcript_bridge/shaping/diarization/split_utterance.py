@@ -19,14 +19,14 @@ _SPEAKER = itemgetter(Word._fields.index("speaker"))
 
 Run = tuple[str | None, int]
 """Neighboring words of one speaker: the label, and the number of the word before which they end.
-Not a named tuple, which takes four times as long to create."""
+Creating a named tuple would take four times as long."""
 
 
 def split_speakers(transcript: Transcript) -> Transcript:
     """Split utterances whose words have different speakers.
 
-    A word without a speaker takes its neighbor's. If any word has a speaker, the label of the
-    utterance does not count.
+    A word without a speaker takes that of its neighbor. If any word has a speaker, the utterance's
+    label is ignored.
     """
     if not _names_others(transcript.utterances):
         return transcript
@@ -38,8 +38,8 @@ def split_speakers(transcript: Transcript) -> Transcript:
 
 
 def _names_others(utterances: Utterances) -> bool:
-    """Whether any word has another speaker than its utterance: to create no utterance where none
-    has takes half of the time."""
+    """Whether any word has another speaker than its utterance. Not creating utterances in other
+    transcripts saves half of the time."""
     for speaker, words in zip(utterances.speakers, utterances.words, strict=True):
         if not {None, speaker}.issuperset(map(_SPEAKER, words)):
             return True
@@ -61,7 +61,7 @@ def _split_by_words(utterance: Utterance) -> list[Utterance]:
 
 
 def split_problems(extra: int) -> list[Problem]:
-    """What to report if utterances became `extra` more."""
+    """The problem to report if splitting made `extra` utterances more."""
     if not extra:
         return []
     message = (
@@ -74,7 +74,7 @@ def split_problems(extra: int) -> list[Problem]:
 def fill(labels: Sequence[str | None], otherwise: str | None) -> list[str | None]:
     """`labels` with each None replaced by the label before it, or at the start by the first one.
 
-    otherwise: the label where no word has one.
+    otherwise: the label if no word has one.
     """
     filled: list[str | None] = []
     last = next((label for label in labels if label is not None), otherwise)
@@ -88,10 +88,10 @@ def fill(labels: Sequence[str | None], otherwise: str | None) -> list[str | None
 def split_utterances(
     utterances: Iterable[Utterance], words: Words, runs: Iterable[Run], has_labels: bool
 ) -> list[Utterance]:
-    """All utterances, and instead of those with words of several runs their pieces.
+    """All utterances, with those whose words are in several runs replaced by their pieces.
 
-    words: those of the utterances, which `runs` divide; who has none there stays unchanged.
-    has_labels: whether any of the words has one.
+    words: those of the utterances, divided by `runs`; utterances without words stay unchanged.
+    has_labels: whether any word has a label.
     """
     split: list[Utterance] = []
     upcoming = iter(runs)
@@ -120,13 +120,12 @@ def split_utterances(
 def split_utterance(
     utterance: Utterance, words: Words, first: int, runs: Sequence[Run], has_labels: bool
 ) -> list[Utterance]:
-    """One utterance for each run of its words that has any text.
+    """Split an utterance into one for each run of its words that has text.
 
     first: the number of its first word in `words`. Words keep their times. The texts are slices of
-    the utterance's text, without blanks at the ends; a run to which nothing in the text corresponds
-    joins its neighbor. The first piece begins and the last one ends with the utterance; inside, a
-    piece lasts from its first word to its last. Only the first piece keeps the id, so that it stays
-    unique.
+    the utterance's text, without blanks at the ends; a run without corresponding text joins its
+    neighbor. The first piece begins and the last one ends with the utterance; inside, a piece lasts
+    from its first word to its last. Only the first piece keeps the id, so that ids stay unique.
     """
     start, end, whole_text, _, own, id_, line = utterance
     _, starts, ends, _ = words
@@ -153,23 +152,24 @@ def split_utterance(
 
 
 def _rename(utterance: Utterance, label: str | None, has_labels: bool) -> Utterance:
-    """The utterance with a label, which its words have, too, where they have one."""
+    """The utterance with a label, which also replaces the labels of its words."""
     start, end, text, _, own, id_, line = utterance
     if has_labels:
         own = _relabel(own, label)
     return _new_utterance((start, end, text, label, own, id_, line))
 
 
-# Not `Utterance(…)` or `_replace`, which take twice and six times as long.
+# `Utterance(…)` takes twice as long, and `_replace` six times.
 _new_utterance: Callable[[Any], Utterance] = partial(tuple.__new__, Utterance)
 
 
 def _cut(
     text: str, words: Sequence[str], first: int, runs: Sequence[Run]
 ) -> tuple[Sequence[Run], list[str]]:
-    """Runs with their texts, none of them empty, so that all words and all of the text are in one.
+    """Runs with their texts, none of which is empty; together they have all words and the whole
+    text.
 
-    A run without a text joins the run before it, or the next one at the beginning.
+    A run without text joins the run before it, or at the beginning the next one.
     """
     pieces = cut_text(text, words, [first, *[stop for _, stop in runs]])
     if all(pieces):
@@ -198,7 +198,7 @@ def _find_extent(
 
 
 def _relabel(words: tuple[Word, ...], label: str | None) -> tuple[Word, ...]:
-    """The words with the utterance's label, if they have one of their own."""
+    """The words, with the utterance's label in place of their own if they have one."""
     if not any(map(_SPEAKER, words)):
         return words
     relabeled: list[Word] = []

@@ -1,8 +1,8 @@
-"""Where the text of an utterance is cut, so that each piece has the text of its words.
+"""Cuts the text of an utterance so that each piece has the text of its words.
 
-The text is what people read and may have corrected; its words are older and carry the times. So
-every character of the text goes to one piece, and nothing comes from the words. A text is cut at
-its blanks alone, and between characters in scripts that are written without blanks.
+The text is what people read and may have corrected; the words are older, and have the times. So
+every character of the text goes to one piece, and no text comes from the words. A text is cut only
+at blanks, or between characters in scripts that are written without blanks.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _DASHES = frozenset("-–—―")
 _STRAIGHT_QUOTES = frozenset("\"'")
 _MAY_OPEN = _OPENING | _DASHES | _STRAIGHT_QUOTES
 _QUOTE_REACH = 2000
-"""Characters in which the quotes before a straight one are counted."""
+"""How many characters before a straight quote are searched for other quotes."""
 _SENTENCE_ENDS = frozenset(".?!…。？！\"'”’»")
 _UNSPACED = (
     "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Tibetan, Myanmar, Khmer
     "\u2e80-\u2fff\u3040-\u312f\u31a0-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-# A character of a script without blanks, with the marks around it; or what is between blanks.
-# Compiled when it is first used: most texts do not need it.
+# A character of a script without blanks, with the marks around it; or the text between blanks.
+# Compiled at its first use: most texts do not need it.
 _OPENERS = re.escape("".join(sorted(_OPENING)))
 _UNIT = rf"[{_OPENERS}]*[{_UNSPACED}][^\w\s{_OPENERS}]*|[^\s{_UNSPACED}]+"
 
@@ -37,8 +37,8 @@ def cut_text(text: str, words: Sequence[str], bounds: Sequence[int]) -> list[str
     """The text of each run of `words`, without blanks at its ends.
 
     bounds: the number of the word with which the first run begins, and for each run that of the
-    word before which it ends. A text is empty if nothing in `text` corresponds to the words of the
-    run. Without a text, it is that of the words.
+    word before which it ends. A piece is empty if nothing in `text` corresponds to its words. If
+    `text` is empty, the pieces are the words.
     """
     first, last = bounds[0], bounds[-1]
     joined = " ".join(words[first:last])
@@ -52,14 +52,14 @@ def cut_text(text: str, words: Sequence[str], bounds: Sequence[int]) -> list[str
 
 
 def _find_cuts(text: str, words: Sequence[str], stops: Iterable[int]) -> list[int]:
-    """The places in `text` before each of the words numbered `stops`, in order."""
+    """The positions in `text` before each of the words numbered `stops`, in order."""
     starts, pairs = _find_words(text, words)
     places = [*starts, len(text)]
     numbers = [number for number, _ in pairs]
     units = [-1, *[unit for _, unit in pairs], len(starts)]
     cuts: list[int] = []
     for stop in stops:
-        # The unit after those of the words before, and the first that belongs to any word after.
+        # The unit after those of the words before, and the first unit of any word after.
         at = bisect_left(numbers, stop)
         place = places[max(units[at] + 1, units[at + 1])]
         cuts.append(max([_take_opening(text, place), *cuts[-1:]]))
@@ -67,11 +67,11 @@ def _find_cuts(text: str, words: Sequence[str], stops: Iterable[int]) -> list[in
 
 
 def _find_words(text: str, words: Sequence[str]) -> tuple[list[int], list[Pair]]:
-    """Where the units of a text begin, and each word with the number of the unit that it begins
-    with, in order; without those that begin with none.
+    """Where the units of a text begin; and each word with the number of the unit that it begins
+    with, in order, without words that begin with none.
 
-    A unit is what lies between blanks, or one character in a script without blanks. Units and words
-    are compared by their letters and digits, without regard to case.
+    A unit is the text between blanks, or one character in a script without blanks. Units and words
+    are compared by their letters and digits, ignoring case.
     """
     found = list(_find_units(text))
     starts = [start for start, _ in found]
@@ -91,7 +91,8 @@ def _find_words(text: str, words: Sequence[str]) -> tuple[list[int], list[Pair]]
 
 
 def _find_units(text: str) -> Iterator[tuple[int, str]]:
-    """Where each unit of a text begins, and its letters and digits; without those of marks."""
+    """Where each unit of a text begins, and its letters and digits; units of punctuation are left
+    out."""
     for match in re.finditer(_UNIT, text):
         key = _fold(match[0])
         if key:
@@ -99,7 +100,7 @@ def _find_units(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _find_by_letters(units: Sequence[str], keys: Iterable[str]) -> list[Pair]:
-    """Each word with the unit that it begins in, where both have the same letters."""
+    """Each word with the unit that it begins in, if both sides have the same letters."""
     ends = list(accumulate(map(len, units)))
     pairs: list[Pair] = []
     place = 0
@@ -121,7 +122,7 @@ def _fold(text: str) -> str:
 
 
 def _take_opening(text: str, place: int) -> int:
-    """`place`, or an earlier one, if what stands before it opens what comes after it."""
+    """`place`, or an earlier one if the marks before it belong to the text after it."""
     if place == len(text):
         return place
     while True:
@@ -136,14 +137,14 @@ def _take_opening(text: str, place: int) -> int:
 
 
 def _end_of_token(text: str, place: int) -> int:
-    """`place` without the blanks before it."""
+    """`place` moved back over the blanks before it."""
     while place and text[place - 1].isspace():
         place -= 1
     return place
 
 
 def _start_of_token(text: str, end: int) -> int:
-    """Where the marks begin that end at `end`; `end` itself if they are part of a word."""
+    """Where the marks that end at `end` begin; `end` itself if they are part of a word."""
     begin = end
     while begin and text[begin - 1] in _MAY_OPEN:
         begin -= 1

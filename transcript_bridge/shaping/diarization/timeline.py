@@ -14,24 +14,24 @@ INFINITY = 1 << 62
 
 
 MAX_HEARD = 16
-"""Labels that are looked at in one moment: those who began first. Meetings have four at once;
-300 at once mean nothing, and each word would be compared with all of them."""
+"""The most labels that are considered at one time: those who began first. Meetings have four at
+once; 300 would be meaningless, and each word would be compared with all of them."""
 
 
 class Timeline(NamedTuple):
     """Time, divided wherever a speaker begins or stops.
 
     Stretch `i` lasts from `edges[i]` to `edges[i + 1]` (ms). The first and the last stretch are
-    silent and endless (`-INFINITY`, `INFINITY`). `heard` has at most MAX_HEARD labels at a time.
+    silent and infinite (`-INFINITY`, `INFINITY`). `heard` has at most MAX_HEARD labels at a time.
     """
 
     edges: list[int]
     heard: list[tuple[str, ...]]
-    """The labels heard in stretch `i`; who began first comes first."""
+    """The labels heard in stretch `i`, in the order in which they began."""
     begun: dict[int, list[str]]
-    """The labels that begin at an edge (ms), all of them."""
+    """All labels that begin at an edge (ms)."""
     ended: dict[int, list[str]]
-    """The labels that stop at an edge (ms), all of them."""
+    """All labels that stop at an edge (ms)."""
     starts_of: dict[str, list[int]]
     """By label when its turns begin (ms), in order, between -INFINITY and INFINITY."""
     ends_of: dict[str, list[int]]
@@ -68,7 +68,7 @@ def _follow_labels(
                 del active[label]
                 removed += 1
             if removed > len(active) + MAX_HEARD:
-                # A dict keeps a gap for each key that was removed, and reading it walks over them.
+                # A dict keeps a gap for each removed key, and reading it has to skip them.
                 active = dict.fromkeys(active)
                 removed = 0
         if beginning:
@@ -81,10 +81,11 @@ def _follow_labels(
 
 
 def merge_turns(turns: Iterable[Turn]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-    """By label when it begins to speak (ms), and when it stops; between -INFINITY and INFINITY.
+    """For each label, when it begins to speak (ms) and when it stops; between -INFINITY and
+    INFINITY.
 
     Touching and overlapping turns of one speaker become one, so that it does not matter how a
-    diarizer divides speech into turns, nor in which order. Turns without length are ignored.
+    diarizer divides speech into turns, or in which order. Turns without length are ignored.
     """
     starts_of: defaultdict[str, list[int]] = defaultdict(lambda: [-INFINITY])
     ends_of: defaultdict[str, list[int]] = defaultdict(lambda: [-INFINITY])

@@ -1,16 +1,16 @@
 """Speaker labels inside the text: `Alice: Good morning.`
 
 Half of the products write the speaker into the text, each in its own way, and prose is full of
-colons. So the file as a whole decides what its labels are, and only then are they cut off.
+colons. So the labels are decided for the file as a whole, and only then cut off.
 
     read_labels   the stage
 
-The modules, in the order in which a file passes them:
+The modules, in the order in which they process a file:
 
     cue_clocks    clocks before the labels
-    any_form      the labels of a file, in whatever form
-    one_form        odd forms of labels become the usual one
-    other_marks     the same for marks that prose has, too: `Nora — Where?`
+    any_form      find the labels of a file, in any form
+    one_form        rewrite odd forms of labels in the usual one
+    other_marks     the same for marks that also occur in prose: `Nora — Where?`
     counted_roles   the same for `Q.` and `A.`, and for numbers
     scan          what all texts of a file start with
     prefixes      read one such prefix: `[SPEAKER_00]: `, `- Bob: `, `>> CAROL: `
@@ -19,10 +19,10 @@ The modules, in the order in which a file passes them:
     decision      what names a speaker in this file, with reasons:
     file_signs      is the file labeled
     label_signs     which prefixes are labels
-    strip_labels  cut the labels off, divide cues with several speakers
-    turn_taking   who speaks where a cue does not say so
-    split_cue     make several utterances of one
-    rebuild       the transcript again
+    strip_labels  cut off the labels, divide cues with several speakers
+    turn_taking   who speaks in cues without a label
+    split_cue     split one utterance into several
+    rebuild       build the transcript again
     explaining    why each possible label is one, or why it is text
 """
 
@@ -48,9 +48,9 @@ _leave_out_clocks = on_demand(__name__, "cue_clocks", "leave_out_clocks")
 def read_labels(transcript: Transcript) -> Transcript:
     """Move the speakers' labels from the texts to the utterances, and make every text one line.
 
-    If the file's markup names any speaker, no labels are looked for in its texts.
-    Labels stay as they are written, blanks collapsed. If a file labels only the changes of speaker,
-    a label is valid until the next one (turn_taking.py).
+    If the file's markup names any speaker, no labels are searched for in its texts. Labels keep
+    their spelling, with blanks collapsed. If a file labels only changes of speaker, a label is
+    valid until the next one (turn_taking.py).
 
     Problems: `speaker-split`, one per file, with cues = -(additional utterances);
     `label-only-cue`, one for each cue with nothing but a label, which goes to the next cue;

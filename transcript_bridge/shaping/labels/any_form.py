@@ -1,4 +1,4 @@
-"""Find the labels of a file in the usual forms, and else in those that prose has, too."""
+"""Finds the labels of a file in the usual forms, or else in those that also occur in prose."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _write_usual_marks = on_demand(__package__, "other_marks", "write_usual_marks")
 
 
 class FoundLabels(NamedTuple):
-    """The texts of a file with all labels in the usual form, and what was found in them."""
+    """The texts of a file with all labels in the usual form, and what was found about them."""
 
     texts: Sequence[str]
     openings: Openings
     labels: Labels
     names_some: bool
-    """Whether the file names people where it must, as films do, and not at each change."""
+    """Whether the file names people only where necessary, as films do, and not at each change."""
 
 
 def find_in_any_form(texts: Sequence[str]) -> FoundLabels:
-    """Only a file without any usual label is searched for other marks."""
+    """Only files without any usual label are searched for other marks."""
     form = write_in_one_form(texts)
     usual = _find(form)
     if usual.labels.names or usual.openings.has_chevrons:

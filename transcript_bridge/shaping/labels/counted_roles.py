@@ -1,12 +1,12 @@
-"""Labels that are no names: `Q.` and `A.` of depositions, numbers.
+"""Labels that are not names: `Q.` and `A.` of depositions, and numbers.
 
     Q.  Where is the quay?      Q   Where is the quay?
     A.  By the church.          A   By the church.
     1: Where is the quay?       [1] Where is the quay?
     2: By the church.           [2] By the church.
 
-`A. Smith` is a name, and lists are numbered. So both roles must return, numbers must begin nearly
-all texts, and they must not count up.
+`A. Smith` is a name, and lists are numbered. So both roles must be repeated; numbers must begin
+nearly all texts, and must not only count up.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _NUMBERS = (
 )
 _NEARLY_ALL = 0.8
 _MOST_NUMBERS = 0.67
-"""Different numbers for each text."""
+"""There may be at most one different number per this many texts."""
 
 
 def write_roles(form: OneForm) -> OneForm:
     """The texts with `[Q]: Where` for `Q. Where`, or `[1]: Where` for `1: Where`.
 
-    The same form if they are neither questions and answers nor numbered speakers.
+    Unchanged if they are neither questions and answers nor numbered speakers.
     """
     return _write_questions(form) or _write_numbers(form) or form
 
@@ -74,7 +74,7 @@ def _write(pattern: str, form: OneForm, labels: frozenset[str]) -> OneForm:
 
 
 def _are_speakers(numbers: Sequence[int]) -> bool:
-    """Whether there are several numbers, which come again and do not only count up."""
+    """Whether there are several numbers, which are repeated and do not only count up."""
     different = len(set(numbers))
     counts_up = all(before <= after for before, after in pairwise(numbers))
     return 1 < different <= _MOST_NUMBERS * len(numbers) and not counts_up

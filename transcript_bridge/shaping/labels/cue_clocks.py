@@ -1,4 +1,4 @@
-"""Clocks that cues begin with are no speech: `[00:00:01] Nora: Where?` becomes `Nora: Where?`.
+"""Removes clocks at the beginning of cues: `[00:00:01] Nora: Where?` becomes `Nora: Where?`.
 
     [00:00:01] Nora: Where?     (0:01) Nora: Where?     00:00:01 Nora: Where?
     [0:01 - 0:04] Nora: Where?  [10:02 AM] Nora: Where?
@@ -9,9 +9,9 @@
     Nora (0:01) Where?          [Nora, 0:01] Where?
     Nora, 0:01: Where?          Nora: 0:01 Where?
 
-Exports for people keep the times in the text, and programs make cues of them. People say `10:30 is
-too late`, too. So nearly all cues must have a clock in one form, and the clocks must advance as the
-times of the cues do.
+Exports for people keep the times in the text, and programs turn it into cues. But people also say
+`10:30 is too late`. So nearly all cues must have a clock in one form, and the clocks must advance
+with the times of the cues.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MIN_SHARE = 0.8
 _A_MINUTE = 60_000
 _HALF_A_DAY = 12 * 60 * 60
 _TOLERANCE = 2000
-"""ms, between a clock and the start of its cue."""
+"""The largest difference in ms between a clock and the start of its cue."""
 
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,:;]\d{1,3})?(?:[ \u202f]?[AaPp]\.?[Mm]\b\.?)?"
 _TIMES = rf"(?P<clock>{_CLOCK})(?:[ ]?(?:-{{0,2}}>|[-–—])[ ]?{_CLOCK})?"
@@ -72,7 +72,7 @@ def leave_out_clocks(transcript: Transcript) -> Transcript:
 
 
 def _find_rows(form: str, transcript: Transcript) -> Sequence[int]:
-    """The cues with clocks of a form; none if these are not the clocks of the file."""
+    """The cues with a clock of this form; none if the file has no clocks of this form."""
     utterances = transcript.utterances
     written = _find_written(form, utterances.texts)
     clocks = [_read_clock(clock) for clock in written.values()]
@@ -86,8 +86,8 @@ def _find_rows(form: str, transcript: Transcript) -> Sequence[int]:
 
 
 def _do_advance(clocks: list[int], form: str) -> bool:
-    """Whether the clocks never go back, and do not all agree. One alone will do, except behind a
-    label, where it may be said."""
+    """Whether the clocks never go back, and are not all the same. A single clock is accepted,
+    except behind a label, where it may be spoken."""
     if len(clocks) == 1:
         return form != _BEHIND_LABEL
     never_back = all(before <= after for before, after in pairwise(clocks))
@@ -95,7 +95,7 @@ def _do_advance(clocks: list[int], form: str) -> bool:
 
 
 def _find_written(form: str, texts: Sequence[str]) -> dict[int, str]:
-    """The clocks by cue; none if not nearly all cues have one."""
+    """The clocks by cue; none unless nearly all cues have one."""
     written: dict[int, str] = {}
     silent = 0
     for row, text in enumerate(texts):
@@ -110,7 +110,7 @@ def _find_written(form: str, texts: Sequence[str]) -> dict[int, str]:
 
 
 def _match_starts(clocks: Sequence[int], starts: Sequence[int]) -> bool:
-    """Whether the clocks advance as the cues do; `3:16` and `3:17` may be verses."""
+    """Whether the clocks advance as the cues do; `3:16` and `3:17` may be Bible verses."""
     ahead = [clock - start for clock, start in zip(clocks, starts, strict=True)]
     usual = 0
     if len(ahead) > 1:
@@ -124,7 +124,7 @@ def _match_starts(clocks: Sequence[int], starts: Sequence[int]) -> bool:
 
 
 def _read_clock(clock: str) -> int:
-    """ms."""
+    """The time of a clock in ms."""
     numbers = re.split(r"[^\d:]", clock, maxsplit=1)[0].split(":")[:3]
     has_half = clock.rstrip(".")[-1] in "mM"
     if has_half and len(numbers) == 2:

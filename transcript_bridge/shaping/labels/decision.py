@@ -1,6 +1,6 @@
-"""Decide for a whole file which of its prefixes are labels, before anything is cut off.
+"""Decides for a whole file which of its prefixes are labels, before anything is cut off.
 
-First whether the file is labeled at all (file_signs.py), then which of its prefixes are labels
+First whether the file is labeled at all (file_signs.py), then which prefixes are labels
 (label_signs.py).
 """
 
@@ -19,38 +19,38 @@ from .scan import Openings
 
 
 class Labels(NamedTuple):
-    """What names a speaker in one file."""
+    """The labels of one file."""
 
     prefixes: dict[str, Prefix]
-    """The prefixes that are labels, by what `PREFIX` matches. Empty if the file has no labels."""
+    """The prefixes that are labels, as matched by `PREFIX`. Empty if the file has no labels."""
     names: AbstractSet[str]
     firm: AbstractSet[str]
     """The names that are labels even without text after them."""
     recurring: AbstractSet[str]
-    """The names that start cues at least twice, and so are labels within a line, too."""
+    """The names that start at least two cues; these are labels within a line, too."""
     passing: AbstractSet[str]
-    """The names that are not valid beyond their own cue, because they may be phrases."""
+    """The names that are valid only in their own cue, because they may be phrases."""
     has_chevrons: bool
     """Whether cues start with `>>`."""
     file_verdict: Verdict
     """Why the file counts as labeled, or why not."""
     verdicts: dict[str, Verdict]
-    """By possible label why it is one, or why not. Empty if the file has no labels."""
+    """For each possible label, why it is one or not. Empty if the file has no labels."""
 
 
 _NOBODY: AbstractSet[str] = frozenset()
 NO_LABELS = Labels(
     {}, _NOBODY, _NOBODY, _NOBODY, _NOBODY, False, Verdict(False, "no text has a mark"), {}
 )
-"""Of a file without any mark of a label."""
+"""The result for a file without any mark of a label."""
 
 
 def find_labels(
     texts: Sequence[str], openings: Openings, certain: AbstractSet[str] = _NOBODY
 ) -> Labels:
-    """Weigh what the lines start with, over the whole file: judge the file, then its prefixes.
+    """Decide for the whole file: first whether it is labeled, then about each prefix.
 
-    certain: labels that are no names, and yet known to be labels.
+    certain: labels that are not names, but are known to be labels.
     """
     evidence = gather_evidence(texts, openings)
     for label in certain & evidence.labels.keys():
@@ -78,7 +78,8 @@ def _names_of(labels: Iterable[Evidence]) -> AbstractSet[str]:
 
 
 def _find_passing(accepted: Collection[Evidence]) -> AbstractSet[str]:
-    """Where labels return, a single word that occurs once may be a phrase."""
+    """The single words that occur once, in a file whose labels are repeated: they may be
+    phrases."""
     if any(label.returns for label in accepted):
         return _names_of(label for label in accepted if label.is_single_word)
     return _NOBODY

@@ -1,4 +1,4 @@
-"""Count the evidence for each label of a file, over all of its prefixes."""
+"""Counts the evidence for each label of a file, over all of its prefixes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .prefixes import Prefix, read_prefix
 from .scan import Openings, count_inner_prefixes
 
 RETURNING = 3
-"""A prefix that occurs this often is hardly prose: the number told 318 labeled files from 542 other
-files without a mistake."""
+"""A prefix that occurs this often is hardly prose: the number separated 318 labeled files from 542
+others without a mistake."""
 _CAPITALS_IN = 4
-"""In a file that writes sentences, at least one of this number of cues starts with a capital."""
+"""In a file with sentences, at least one of this number of cues starts with a capital."""
 _QUOTES = frozenset("\"'“”„‘‚«»‹")
 _MAX_PREFIXES = 5000
-"""No recording has more speakers. A file with more prefixes is junk, or a list of words."""
+"""The most speakers of a recording. A file with more prefixes is junk, or a list of words."""
 
 
 class Verdict(NamedTuple):
@@ -31,7 +31,7 @@ UNDECIDED = Verdict(False, "undecided")
 
 
 class Sign(Protocol):
-    """What decides if it applies to something."""
+    """A criterion that decides if it applies."""
 
     @property
     def reason(self) -> str: ...
@@ -54,9 +54,9 @@ class Evidence:
 
     likeness = NEVER
     count = 0
-    """How often the label occurs: the signs ask for it five times per label."""
+    """How often the label occurs; stored, because the signs need it five times per label."""
     starts = 0
-    """How many cues start with it; like all that follow, without the tight ones."""
+    """How many cues start with it; this and all that follow without the tight ones."""
     inner = 0
     """How many later lines of cues start with it."""
     tight = 0
@@ -68,13 +68,13 @@ class Evidence:
     followed = 0
     """How often text follows on the line."""
     continued = 0
-    """How many cues continue after it as a sentence does: in lower case, or with a quotation."""
+    """How many cues continue after it like a sentence: in lower case, or with a quotation."""
 
     def __init__(self, label: str) -> None:
         self.label = label
 
     def add(self, prefix: Prefix, starts: int, inner: int) -> None:
-        """Count a prefix that `starts` cues and `inner` later lines start with."""
+        """Count a prefix at the start of `starts` cues and `inner` later lines."""
         self.likeness = max(self.likeness, prefix.likeness)
         occurrences = starts + inner
         if prefix.tight:
@@ -82,7 +82,8 @@ class Evidence:
         else:
             self._add_loose(prefix, starts, inner)
         self.count = self.starts + self.inner
-        # `Name:text` is nearly always something else (Re:Zero, std::move): it must return to count.
+        # `Name:text` is nearly always something else (Re:Zero, std::move), so it must occur again
+        # to count.
         if self.likeness >= LIKELY and self.tight >= RETURNING:
             self.count += self.tight
 
@@ -105,7 +106,7 @@ class Evidence:
 
     @property
     def is_phrase(self) -> bool:
-        """Whether what follows is the rest of a sentence: `I said: it is deep`."""
+        """Whether the text after it is the rest of a sentence: `I said: it is deep`."""
         if not self.continued or self.likeness == CERTAIN:
             return False
         if self.square or self.label.isupper():
@@ -116,12 +117,13 @@ class Evidence:
 
     @property
     def is_possible(self) -> bool:
-        """Whether it occurs and can be a name."""
+        """Whether it occurs, and can be a name."""
         return self.likeness >= WEAK and self.count > 0 and not self.is_phrase
 
     @property
     def is_firm(self) -> bool:
-        """Whether it is a label even if no text follows; `and so:` at the end of a cue is text."""
+        """Whether it is a label even without text after it; `and so:` at the end of a cue is
+        text."""
         if self.likeness == WEAK:
             return self.returns and self.followed > 1
         return self.count > 1 or self.likeness >= STRONG
@@ -133,7 +135,7 @@ class Evidence:
 
     @property
     def is_single_word(self) -> bool:
-        """Whether it occurs once, and nothing but that capital makes it a name."""
+        """Whether it occurs once, and only its capital makes it look like a name."""
         return self.count == 1 and self.likeness < STRONG
 
 
@@ -141,14 +143,14 @@ class FileEvidence(NamedTuple):
     """The evidence of a whole file."""
 
     cues: int
-    """How many have text."""
+    """How many cues have text."""
     prefixes: dict[str, Prefix]
-    """The prefixes that could be labels, by what `PREFIX` matches."""
+    """The prefixes that could be labels, as matched by `PREFIX`."""
     labels: dict[str, Evidence]
-    """By label."""
+    """The evidence by label."""
 
     def labels_most_cues(self) -> bool:
-        """Whether four of five cues start with something that can be a label."""
+        """Whether four of five cues start with a possible label."""
         starts = 0
         for label in self.labels.values():
             if label.likeness >= WEAK or label.square:
@@ -185,9 +187,9 @@ def gather_evidence(texts: Sequence[str], openings: Openings) -> FileEvidence:
 
 
 def _count_continued(texts: Sequence[str], matched: Sequence[str], file: FileEvidence) -> None:
-    """Count for each label how many cues continue after it as a sentence does.
+    """Count for each label how many cues continue after it like a sentence.
 
-    A file that is all in small letters has no sentence beginnings: there, only quotations count.
+    A file all in small letters has no sentence beginnings, so there only quotations count.
     """
     capitals = small_letters = 0
     continued: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Say why each possible label of a file is one, or why it is text."""
+"""Explains why each possible label of a file is one, or is text."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _NOT_LABELED = "would be a label if the file were labeled"
 
 
 class LabelDecision(NamedTuple):
-    """What was decided about one text before a colon, and what decided it."""
+    """The decision about one text before a colon, and its reason."""
 
     label: str
     is_label: bool
     reason: str
-    """The first sign that applied (label_signs.py, or RATINGS in likeness.py)."""
+    """The reason of the first sign that applied (label_signs.py, or RATINGS in likeness.py)."""
     looks: str
     """What its words alone look like."""
     cues: int
@@ -37,17 +37,18 @@ class LabelDecision(NamedTuple):
 
 
 class LabelDecisions(NamedTuple):
-    """What was decided about the labels in the texts of a file."""
+    """The decisions about the labels in the texts of a file."""
 
     is_labeled: bool
     reason: str
-    """The first sign that applied to the whole file (file_signs.py)."""
+    """The reason of the first sign that applied to the whole file (file_signs.py)."""
     labels: tuple[LabelDecision, ...]
-    """The labels first, then what is text; by how often they occur."""
+    """Labels first, then texts; each in order of frequency."""
 
 
 def explain_decisions(transcript: Transcript) -> LabelDecisions:
-    """Decide as `read_labels` does, on a transcript that it has not read yet, and say why."""
+    """Decide as `read_labels` does, about a transcript that it has not processed, and explain
+    why."""
     utterances = leave_out_clocks(transcript).utterances
     if utterances.speakers.count(None) < len(utterances):
         return LabelDecisions(False, "the markup names the speakers", ())
@@ -99,7 +100,7 @@ class _Place(NamedTuple):
 
 
 def _count_places(texts: Sequence[str], openings: Openings) -> dict[str, _Place]:
-    """By label, for all that have letters."""
+    """The places of all prefixes that contain letters, by label."""
     starts: Counter[str] = Counter()
     firsts: dict[str, int] = {}
     for index, matched in enumerate(openings.matched):
@@ -118,7 +119,7 @@ def _count_places(texts: Sequence[str], openings: Openings) -> dict[str, _Place]
 
 
 def _find_label(matched: str) -> str:
-    """The label in what `PREFIX` matched; "" if it cannot be one, like the 8 in `8:00`."""
+    """The label in a match of `PREFIX`; "" if it cannot be one, like the 8 in `8:00`."""
     match = PREFIX.match(matched)
     if match is None:
         return ""

@@ -1,4 +1,5 @@
-"""Decide whether a file is labeled. The first sign that applies decides; its reason is kept."""
+"""Decides whether a file is labeled. The first sign that applies decides, and its reason is
+kept."""
 
 from __future__ import annotations
 
@@ -12,13 +13,14 @@ from .likeness import CERTAIN, LIKELY, STRONG
 from .prefixes import UNKNOWN, match_prefix
 
 _FEW_CUES = 3
-"""In so short a file no label can be expected to return."""
+"""In a file with fewer cues, labels need not be repeated."""
 _FIRST_CUES = 10
-"""Cues to look for the first spoken one in; sounds and credits may precede it."""
+"""The first spoken cue is searched for in this number of cues; sounds and credits may precede
+it."""
 
 
 class _FileSummary(NamedTuple):
-    """What the signs for files look at."""
+    """The numbers that the signs for files use."""
 
     cues: int
     likely: list[Evidence]
@@ -29,9 +31,9 @@ class _FileSummary(NamedTuple):
     """How many cues start with a label that looks like a name."""
     weak_starts: int
     bracketed_starts: int
-    """How many cues start with something in square brackets that does not look like a name."""
+    """How many cues start with square brackets around something that does not look like a name."""
     has_unnamed_turns: bool
-    """Whether somebody without a name speaks, too: `>>`, `[UNKNOWN]:`."""
+    """Whether somebody without a name also speaks: `>>`, `[UNKNOWN]:`."""
     opens_with_name: Callable[[], bool]
     """Whether the first spoken cue starts with something that looks like a name."""
     count_spoken: Callable[[], int]
@@ -71,7 +73,7 @@ class FileSign(NamedTuple):
 
 
 def _has_returning_names(summary: _FileSummary) -> bool:
-    # One alone may be a phrase that somebody repeats.
+    # A single name may be a repeated phrase.
     has_several = len(summary.likely) > 1 or summary.has_unnamed_turns
     return has_several and summary.one_returns
 
@@ -127,9 +129,10 @@ def _opens_with_one_of_several(summary: _FileSummary) -> bool:
     return enough and summary.opens_with_name()
 
 
-# In long files several names of which one returns decide. Short files need more: every cue has a
-# name, or half of them do, or the file opens with a name and has another. A single word without
-# another label must open the file and start half of its cues (fixtures/labels/one-word.srt).
+# In long files, several names decide if one of them is repeated. Short files need more: every cue
+# has a name, or half of them do, or the file opens with a name and has another. A single word must
+# open the file and start half of its cues, unless there is another label
+# (fixtures/labels/one-word.srt).
 FILE_SIGNS: tuple[FileSign, ...] = (
     FileSign(
         "a label has a form that prose never has",

@@ -1,4 +1,5 @@
-"""Decide which prefixes of a labeled file are labels: by themselves, or by how the others look.
+"""Decides which prefixes of a labeled file are labels: by themselves, or by the style of the
+others.
 
 The first sign that applies decides, and its reason is kept.
 """
@@ -14,7 +15,7 @@ from .likeness import CERTAIN, LIKELY, NEVER, WEAK
 from .prefixes import UNKNOWN
 
 _FAMILY_NAME_FIRST = re.compile(r"(?!\d)\w[\w'’.-]{1,30}(?: \w[\w'’.-]{1,30})?, \w[\w'’.-]{1,30}")
-"""`Doe, Kevin`, `van Dyk, Ann`: the only label of its kind that somebody says once."""
+"""`Doe, Kevin`, `van Dyk, Ann`: accepted even if it occurs once and has a form of its own."""
 
 
 class _FileStyle(NamedTuple):
@@ -46,14 +47,14 @@ class _FileStyle(NamedTuple):
         return self.unspaced
 
     def accepts_weak(self, label: Evidence) -> bool:
-        """Whether a label that only could be a name is one in this file."""
+        """Whether a label that only could be a name is accepted in this file."""
         if self.all_cues_labeled:
             is_alike = self.upper_case and label.label.isupper()  # `911 OPERATOR`
             if is_alike or not self.has_names or _FAMILY_NAME_FIRST.fullmatch(label.label):
                 return True
         if self.half_labeled and label.returns:
             return True
-        # With nearly all cues labeled, twice is enough.
+        # If nearly all cues are labeled, two occurrences are enough.
         return self.four_fifths_labeled and label.count == 2
 
     def doubts_single(self, label: Evidence) -> bool:
@@ -80,14 +81,14 @@ class OwnSign(NamedTuple):
 
 
 class StyleSign(NamedTuple):
-    """One such sign, by comparison with the other labels of the file."""
+    """A sign that compares a prefix with the other labels of the file."""
 
     reason: str
     accepts: bool
     applies: Callable[[Evidence, _FileStyle], bool]
 
 
-# The first that applies decides. Most files need none but these.
+# The first that applies decides. Most files need only these.
 OWN_SIGNS: tuple[OwnSign, ...] = (
     OwnSign("has a form that prose never has", True, lambda label: label.likeness == CERTAIN),
     OwnSign(
@@ -151,9 +152,10 @@ STYLE_SIGNS: tuple[StyleSign, ...] = (
 
 
 def judge_labels(evidence: FileEvidence) -> dict[str, Verdict]:
-    """By prefix of a labeled file whether it is a label: it returns, or looks like those that do.
+    """For each prefix of a labeled file, whether it is a label: it is repeated, or looks like those
+    that are.
 
-    If every cue starts with a prefix that can be a name, each of them is one.
+    If every cue starts with a prefix that can be a name, each of them is a label.
     """
     found = [label for label in evidence.labels.values() if label.count]
     verdicts: dict[str, Verdict] = {}
@@ -186,7 +188,7 @@ def _read_style(found: Collection[Evidence], cues: int) -> _FileStyle:
 
 
 def _choose_models(found: Collection[Evidence]) -> list[Evidence]:
-    """The labels that show how this file writes labels: the surest that there are, never none."""
+    """The labels that show how this file writes labels: the surest ones; never empty."""
     best = max(map(_rank_model, found))
     return [label for label in found if _rank_model(label) == best]
 

@@ -1,6 +1,6 @@
-"""How much a text looks like a speaker's label, judged by its words alone.
+"""Rates how much a text looks like a speaker's label, by its words alone.
 
-`Name: text` and `Note: text` have one shape. The words before the colon say how much they look
+`Name: text` and `Note: text` have the same form; the words before the colon show how much they look
 like a name. The file as a whole decides (decision.py), because `interviewer` forty times is a
 speaker and `Hypothetical` once is not.
 """
@@ -34,16 +34,16 @@ from .vocabulary import (
 )
 
 NEVER, WEAK, LIKELY, STRONG, CERTAIN = range(5)
-"""How much a text looks like a label: not at all; only if it returns; like a name (`Alice`); like
-a name and nothing else (`Alice Doe`, `ALICE`); like a label that prose never has (`SPEAKER_00`)."""
+"""How much a text looks like a label: not at all; only if it is repeated; like a name (`Alice`);
+like nothing but a name (`Alice Doe`, `ALICE`); like a label that prose never has (`SPEAKER_00`)."""
 
 _MAX_LENGTH = 64
 _MAX_WORDS = 8
-"""More words are a clause."""
+"""A text of more words is a clause."""
 _MAX_NAME_WORDS = 5
-"""More words are rarely a name."""
+"""A text of more words is rarely a name."""
 _MAX_UNSPACED_NAME = 10
-"""Characters of one word without capitals that may be a name, such as `李雷`; more are a clause."""
+"""The most characters of a single word without capitals that may be a name, such as `李雷`."""
 _MAX_CASELESS_WORDS, _MAX_CASELESS_LENGTH = 3, 24
 """The same for several words."""
 _FORBIDDEN = re.compile(r"[=;!?¿¡…<>{}\\^~♪♫，；。！？]|//|www\.|\.\.")

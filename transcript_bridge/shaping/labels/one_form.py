@@ -1,4 +1,4 @@
-"""Give odd forms of labels the one that the rest reads: `[Nora] Where?` becomes `[Nora]: Where?`.
+"""Rewrites odd forms of labels in the usual one: `[Nora] Where?` becomes `[Nora]: Where?`.
 
 [speaker 0] text        Deepgram, some scripts
 Speaker 1    Unknown    on a line of its own, above the text
@@ -26,7 +26,7 @@ from .vocabulary import SOUNDS
 _write_roles = on_demand(__package__, "counted_roles", "write_roles")
 
 LONGEST = 2000
-"""Longer texts are no cues, and stay as they are."""
+"""Longer texts are not cues, and stay unchanged."""
 _MIN_NAMES = 2
 _MIN_OCCURRENCES = 2
 """Names in brackets count if at least _MIN_NAMES of them occur this often …"""
@@ -45,7 +45,7 @@ _SIGN_OF_NAME = (
     r"\s*(?:[#@$~/+%&>*][ ]?[^\W\d_][^\n:]{0,60}(?<![#@$~/+*]):{1,2}|[^\W\d_][^\n:]{0,60}::)\s"
 )
 _SIGN_CHARACTERS = (*"#@$~/+%&>*", "::")
-"""To match all first cues took 5 % of reading a small file."""
+"""Matching all first cues took 5 % of reading a small file."""
 _MACHINE = (
     r"(?im)^(?P<before>\s*(?:-\s*)?)[\[(](?P<label>speaker[ _](?:\d{1,3}|\?))[\])]"
     r"(?=[\s\w'’]|$)(?!\s*[:：])"
@@ -54,35 +54,36 @@ _MACHINE_LINE = r"(?im)(?P<before>)(?P<label>^speaker[ _]\d{1,3}|\AUnknown)(?=\n
 """Alone on a line, with the text on the next."""
 _MACHINE_LINE_END = r"peaker[ _]\d{1,3}\n|Unknown\n"
 _NOBODY = ("?", "nknown")
-"""How labels end that are no names."""
+"""How labels end that are not names."""
 _UNKNOWN = "Unknown\n"
-"""What Premiere writes above each text where it does not tell speakers apart."""
+"""What Premiere writes above each text if it does not distinguish speakers."""
 _QUESTION = "Q"
 _QUESTIONS = ("Q.", "Q  ", "Q\t")
 _FIRST_CUES = 60
-"""Cues of which one must be a question; to search all of them took 5 % of reading SRT."""
+"""One of this number of cues must be a question; searching all of them took 5 % of reading SRT."""
 _BEGINNING = 20_000
-"""Characters that show whether a file has such labels; all of it would take 5 % of reading SRT."""
+"""The characters that show whether a file has such labels; searching all of it would take 5 % of
+reading SRT."""
 _BRACKETED = (
     r"(?m)^(?P<before>[ \t]*(?:[-–—‐][ \t]*)?)"
     r"(?:\[(?P<square>[^\[\]\n:：]{1,40})\]|\((?P<round>[^()\n:：]{1,40})\))"
     r"(?=\s+[^\s\[(:：-])"
 )
 _PLAIN_PLURAL_OR_VERB = r"\w+(?:s|ing|ed)"
-"""`[sobs]`, `[Laughing]`: in English, rather a sound than a name."""
+"""`[sobs]`, `[Laughing]`: in English, this is more likely a sound than a name."""
 
 
 class OneForm(NamedTuple):
     """The texts of a file with all labels in the usual forms."""
 
     texts: Sequence[str]
-    """Unchanged if there are no odd forms. `read_labels` takes all colons away that are added."""
+    """Unchanged if there are no odd forms. `read_labels` removes all colons that are added."""
     whole: str
-    """The texts, joined: both looks at all of them need that."""
+    """The texts, joined, for searches over all of them."""
     names_some: bool
-    """Whether the file names people where it must, as films do, and not at each change."""
+    """Whether the file names people only where necessary, as films do, and not at each change."""
     certain: frozenset[str] = frozenset()
-    """Labels that are no names, such as `Q` and `1`, and yet are labels in this file."""
+    """Labels that are not names, such as `Q` and `1`, but are labels in this file."""
 
 
 def write_in_one_form(texts: Sequence[str]) -> OneForm:
@@ -142,7 +143,7 @@ def _may_have_roles(texts: Sequence[str], whole: str) -> bool:
 def substitute(
     pattern: str, write: Callable[[re.Match[str]], str] | str, texts: Sequence[str]
 ) -> list[str]:
-    """The texts with all matches rewritten; what is too long for a cue stays as it is."""
+    """The texts with all matches rewritten; texts that are too long for a cue stay unchanged."""
     return [text if len(text) > LONGEST else re.sub(pattern, write, text) for text in texts]
 
 
@@ -172,7 +173,7 @@ def _find_bracketed_names(texts: Sequence[str]) -> frozenset[str]:
 class _Bracketed(NamedTuple):
     """What a file has in brackets.
 
-    labels: what is before a text, and how often. sounds: what is alone in a cue, case-folded.
+    labels: what stands before text, with its count. sounds: what is alone in a cue, case-folded.
     spoken: how many cues are not sounds.
     """
 

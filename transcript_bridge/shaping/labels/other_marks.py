@@ -1,4 +1,4 @@
-"""Labels with other marks than a colon, in files without any usual label.
+"""Finds labels with other marks than a colon, in files without any usual label.
 
 【王芳】早上好    （田中）おはよう    [王芳] 早上好    brackets, in scripts without capitals, too
 <Nora> Where?                                         chats
@@ -13,7 +13,7 @@ Nora. Where?                                          if all cues begin so
 Nora                                                  a line of its own, above the text
 Where?
 
-Prose has all of these, too. So names must return, and start a good part of the cues.
+All of these also occur in prose. So names must be repeated, and start many of the cues.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ from .one_form import LONGEST, OneForm, substitute
 from .vocabulary import HESITATIONS, SOUNDS, TITLES, UNSPACED_SOUND
 
 _FIRST_CUES = 60
-"""Cues of which two must have a mark, or a file is not searched for it. To search all of a file for
-signs of two characters took 7 % of reading SRT."""
+"""Two of this number of cues must have a mark, or the file is not searched for it. Searching a
+whole file for signs of two characters took 7 % of reading SRT."""
 _NO_NAMES = HESITATIONS | TITLES
 _MIN_OCCURRENCES = 2
 _MIN_NAMES = 2
-"""How many different names must occur at least _MIN_OCCURRENCES times. What only recognizers write
-may occur once."""
+"""How many different names must occur at least _MIN_OCCURRENCES times. Labels that only recognizers
+write may occur once."""
 _NEARLY_ALL = (4, 5)
-"""If this share of the cues has a name that returns, names that occur once are names, too."""
+"""If this share of the cues has a repeated name, names that occur once also count as names."""
 
 _STOP = ". "
 _LATEST_STOP = 34
-"""Characters before it, if it ends a name."""
+"""How many characters may precede it, if it ends a name."""
 _BEGINNING = r"(?m)^(?P<before>[ \t]*(?:[-–—‐][ \t]*)?)"
 
 
@@ -50,10 +50,10 @@ class _Mark(NamedTuple):
     """A way to mark a label."""
 
     signs: tuple[str, ...]
-    """A file whose first cues have none of these does not have it."""
+    """A file whose first cues have none of these does not use this mark."""
     pattern: str
-    """Matches at the beginning of a line what `before`, `label` and, if it is between marks, `said`
-    are."""
+    """Matches `before`, `label` and, if the text is between marks, `said` at the beginning of a
+    line."""
     share: int
     """At least one of this number of spoken cues must start with a name."""
     required: int = LIKELY
@@ -61,9 +61,9 @@ class _Mark(NamedTuple):
     caseless: bool = False
     """Whether the label must be in a script without capitals."""
     names_some: bool = False
-    """Whether files name people so where they must, and not at each change."""
+    """Whether files with this mark name people only where necessary, and not at each change."""
     is_clear: bool = False
-    """Whether names need not return where all spoken cues start with one."""
+    """Whether names need not be repeated if all spoken cues start with one."""
 
 
 # A pattern is compiled when a file first has its sign: that takes longer than reading a small file.
@@ -142,17 +142,17 @@ _MARKS: tuple[_Mark, ...] = (
 )
 _LISTED = [sign for mark in _MARKS for sign in mark.signs if sign != _STOP]
 _SIGNS = tuple([(sign.strip()[:1] or sign, sign) for sign in _LISTED])
-"""A character of each sign, and the sign: a search for one character takes a hundredth of a search
-for two. To search for all signs took 8 % of reading a small file."""
+"""A character of each sign, and the sign: searching for one character takes a hundredth of the time
+of searching for two. Searching for all signs took 8 % of reading a small file."""
 
 
 def write_usual_marks(form: OneForm) -> OneForm | None:
     """The texts with `[Nora]: Where?` for labels with other marks; None if there are none."""
     texts = form.texts
-    # No text has a carriage return: a line break is inside of one.
+    # No text contains a carriage return, so a line break is inside a text.
     beginning = "\r".join(texts[:_FIRST_CUES])
     signs = {sign for one, sign in _SIGNS if one in beginning and sign in beginning}
-    if all(_STOP in text[:_LATEST_STOP] for text in texts[:2]):  # all texts take longer
+    if all(_STOP in text[:_LATEST_STOP] for text in texts[:2]):  # searching all texts takes longer
         signs.add(_STOP)
     if not signs:
         return None
@@ -167,9 +167,9 @@ def write_usual_marks(form: OneForm) -> OneForm | None:
 
 
 def _may_have(mark: _Mark, texts: Sequence[str]) -> bool:
-    """Whether a label returns in the first cues, or may be what only recognizers write.
+    """Whether a label is repeated in the first cues, or may be one that only recognizers write.
 
-    To rate the first lines of a long file took eight times as long as reading it.
+    Rating the first lines of a long file took eight times as long as reading it.
     """
     spoken = list(filterfalse(is_silent, texts[:_FIRST_CUES]))
     found = list(filter(None, [_read_label(mark, text) for text in spoken]))
@@ -199,7 +199,7 @@ def _label_of(match: re.Match[str]) -> str:
 
 
 def _find_names(mark: _Mark, texts: Sequence[str]) -> frozenset[str]:
-    """The names that a file marks so; none if it may be prose."""
+    """The names that a file marks in this way; none if it may be prose."""
     spoken = list(filterfalse(is_silent, texts))
     counts = _count_labels(mark, spoken)
     least = _MIN_OCCURRENCES
@@ -216,7 +216,7 @@ def _find_names(mark: _Mark, texts: Sequence[str]) -> frozenset[str]:
 
 
 def _find_returning(counts: Mapping[str, int], least: int) -> frozenset[str]:
-    """The labels that occur often enough or are certain; none if they are too few."""
+    """The labels that occur often enough or are certain; none if there are too few."""
     certain = {label for label in counts if likeness(label) == CERTAIN}
     returning = {label for label, count in counts.items() if count >= least} | certain
     if len(returning) < _MIN_NAMES and not certain:

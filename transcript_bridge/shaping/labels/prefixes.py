@@ -1,6 +1,6 @@
-"""What may stand before the text of a line: `Alice: `, `[SPEAKER_00]: `, `- Bob: `, `>> CAROL: `.
+"""Reads what may precede the text of a line: `Alice: `, `[SPEAKER_00]: `, `- Bob: `, `>> CAROL: `.
 
-This module reads one prefix. Which prefixes of a file are labels is decided in decision.py.
+decision.py decides which prefixes of a file are labels.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from ...line_joining import is_unspaced
 from .likeness import CERTAIN, LIKELY, NEVER, STRONG, likeness
 
 Attribution = str | None
-"""Who a text is attributed to: a label, UNNAMED, or None if the text says nothing about it."""
+"""The speaker of a text: a label, UNNAMED, or None if the text does not say."""
 UNNAMED = ""
-"""Attribution of a text that starts with `>>` or `[UNKNOWN]:`: another speaker, without a name."""
+"""The attribution of a text that starts with `>>` or `[UNKNOWN]:`: another speaker, without a
+name."""
 UNKNOWN = "UNKNOWN"
 """The label that our own writers give to speech without a speaker."""
 _NAMELESS = {UNKNOWN: UNNAMED}
 DASHES = ("-", "–", "—", "‐")
 """A line of film dialogue starts with one of these."""
 
-# All that stands before the text of a line, and one character more. All quantifiers are
-# possessive, so that each line is tried only once.
+# Everything before the text of a line, and one character more. All quantifiers are possessive, so
+# that each line is tried only once.
 PREFIX = re.compile(
     r"(?:[^\S\n]|[\u200b\u200e\u200f\ufeff])*+"  # including marks of the writing direction
     r"(?P<chevrons>(?:(?:>|&gt;){2,}+[^\S\n]*+)++)?+"
@@ -46,20 +47,20 @@ _AROUND_NAME = re.compile(
 )
 """Marks of Markdown, and quotation marks, around a name: `*Nora*: Where?`."""
 _OPENING_MARKS = frozenset("\"'“‘«„「『¿¡[♪")
-"""What a text may start with directly after the colon, apart from a letter."""
+"""What may directly follow the colon, apart from a letter."""
 
 
-# From NEVER to CERTAIN. Prose is rarely in brackets before a colon.
+# From NEVER to CERTAIN. Prose before a colon is rarely in brackets.
 _DEGREES_WITH = {
     "square": (NEVER, LIKELY, CERTAIN, CERTAIN, CERTAIN),
     "chevrons": (NEVER, LIKELY, STRONG, CERTAIN, CERTAIN),
     "round": (NEVER, LIKELY, STRONG, STRONG, STRONG),
 }
-"""How much a label with such marks looks like a name, by what it does without them."""
+"""How much a label with such marks looks like a name, by how much it does without them."""
 
 
 class Prefix(NamedTuple):
-    """What stands before the text of a line. Lines that start alike share one."""
+    """What precedes the text of a line. Lines that start alike share one object."""
 
     label: str
     """Without brackets, blanks collapsed."""
@@ -83,12 +84,12 @@ class Prefix(NamedTuple):
 
 
 def attribute(label: str) -> str:
-    """Who a label attributes a text to: the label itself, or UNNAMED."""
+    """The attribution of a text with this label: the label itself, or UNNAMED."""
     return _NAMELESS.get(label, label)
 
 
 def match_prefix(text: str) -> str:
-    """What a text starts with that may be a label, with its marks; empty if it is nothing such."""
+    """The possible label at the start of a text, with its marks; empty if there is none."""
     match = PREFIX.match(text)
     if match is None:
         return ""
@@ -97,7 +98,7 @@ def match_prefix(text: str) -> str:
 
 @lru_cache(maxsize=4096)  # the same people speak in all files of an archive
 def read_prefix(matched: str) -> Prefix | None:
-    """The prefix that `PREFIX` matched, as data; None if it cannot be a label in any file."""
+    """Parse a match of `PREFIX`; None if it cannot be a label in any file."""
     match = PREFIX.match(matched)
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""Rebuild a transcript from its cues without labels."""
+"""Rebuilds a transcript from its cues without labels."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .turn_taking import CurrentSpeaker
 
 
 class _Changes(NamedTuple):
-    """What becomes of the utterances of a transcript."""
+    """The changes to the utterances of a transcript."""
 
     speakers: list[str | None]
-    """Of each utterance. None for one that is replaced by several."""
+    """The attribution of each utterance; None for one that is replaced by several."""
     replaced: dict[int, list[Utterance]]
     """By index, in order: the utterances that replace one."""
     label_only: list[int]
-    """The utterances without text, whose labels go to the next one."""
+    """The utterances without text, whose labels apply to the next one."""
 
 
 def rebuild(transcript: Transcript, stripped: StrippedCues, current: CurrentSpeaker) -> Transcript:
@@ -72,7 +72,7 @@ def _find_changes(
             label_only.append(index)
             replaced[index] = []
         elif utterances.words[index]:
-            # The label's words must go, too.
+            # The words of the label must be removed, too.
             replaced[index] = split_cue(utterances[index], [SpokenText(speaker, text)])
     return changes
 

@@ -1,4 +1,4 @@
-"""Scan a whole file: what its texts start with, before anything is decided."""
+"""Scans a whole file for what its texts start with, before anything is decided."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from ...line_joining import has_any
 from .prefixes import CHEVRONS, PREFIX, match_prefix
 
 _MARKS = (":", "：", ">>", "&gt;&gt;")
-"""A text without any of these cannot name a speaker."""
+"""A text without any of these contains no label."""
 _CHEVRON_MARKS = frozenset((">>", "&gt;&gt;"))
 _CROWDED = 2000
-"""Marks in one cue: more changes of speaker than the longest talk has that is pasted into one."""
+"""The most marks in one cue: more changes of speaker than the longest talk pasted into one cue."""
 
 
 class Openings(NamedTuple):
     """What the texts of a file start with."""
 
     matched: list[str]
-    """What `PREFIX` matches at the start of each text, or "". Equal ones are one string object."""
+    """The match of `PREFIX` at the start of each text, or "". Equal ones are one string object."""
     has_chevrons: bool
     """Whether some texts start with `>>`."""
     marks: tuple[str, ...]
-    """Those of `_MARKS` that the file contains. A line without any of them has no label."""
+    """The elements of `_MARKS` in the file. A line without any of them has no label."""
     only_at_start: bool
     """Whether no mark occurs outside of `matched`."""
     crowded: frozenset[int]
@@ -33,11 +33,11 @@ class Openings(NamedTuple):
 
 
 def find_openings(texts: Sequence[str], whole: str) -> Openings:
-    """What all texts start with, and whether a label could be anywhere else in them.
+    """What all texts start with, and whether they may contain a label elsewhere.
 
     whole: the texts, joined.
     """
-    # The test for one character first: ten times as fast as a search for two.
+    # Test for one character first: this is ten times as fast as a search for two.
     marks = [mark for mark in _MARKS if mark[0] in whole and mark in whole]
     if not marks:
         return Openings([], False, (), False, frozenset())
@@ -90,10 +90,10 @@ def _match_all(texts: Sequence[str], marks: Sequence[str]) -> list[str]:
 # ---- clocks
 
 _FIRST_CUES = 12
-"""Cues of which half must have a clock, or a file is not searched for more."""
+"""Half of this number of cues must have a clock, or the file is not searched further."""
 _TIGHT_COLON = re.compile(r":\w")
-"""In a clock; a label has a blank behind its colon. To look at each cue took 2 % of reading a small
-file."""
+"""The colon of a clock; a label has a blank after its colon. Searching each cue took 2 % of reading
+a small file."""
 _CLOCK = re.compile(r"(?s).{0,68}?\d:\d|.*:\d\d[\])]\Z")
 """A clock begins near the beginning of the text, or ends it."""
 
@@ -111,15 +111,16 @@ def may_have_clocks(texts: Sequence[str]) -> bool:
 
 
 _AMBIGUOUS = frozenset("[(\n")
-"""If one of these precedes the first colon, what follows the colon matters, too."""
+"""If one of these precedes the first colon, the text after the colon is also needed."""
 _MAX_CACHED, _MAX_CACHED_LENGTH = 10_000, 100
 
 
 class _MatchCache(dict[str, str | None]):
-    """What `PREFIX` matches in a text, by its stem: all up to the first `:` and one more character.
+    """What `PREFIX` matches in a text, by its stem: everything up to the first `:` and one more
+    character.
 
-    For texts without any mark but `:`. Almost always the stem decides; None if it does not.
-    Kept from file to file, because a few names start all cues of an archive.
+    For texts without any mark but `:`. Almost always the stem decides; the value is None if not.
+    Kept between files, because a few names start all cues of an archive.
     """
 
     def __missing__(self, stem: str) -> str | None:

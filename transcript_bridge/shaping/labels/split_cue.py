@@ -1,4 +1,4 @@
-"""Split one utterance into several; its time and its words go with the texts."""
+"""Splits one utterance into several; its time and its words are divided with the text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ...timecode import share_time
 
 
 class SpokenText(NamedTuple):
-    """A text and who says it."""
+    """A text and its speaker."""
 
     speaker: str | None
     text: str
@@ -21,7 +21,7 @@ def split_cue(utterance: Utterance, passages: Sequence[SpokenText]) -> list[Utte
     """One utterance for each passage, with the id and the line of the cue. No text is empty.
 
     A passage begins with its first word that has a time. Without such a word, the time is divided
-    by the length of the texts.
+    in proportion to the length of the texts.
     """
     shares = assign_words(utterance, [passage.text for passage in passages])
     edges = _find_edges(utterance, passages, shares)
@@ -64,9 +64,9 @@ def _find_edges(
 def assign_words(utterance: Utterance, texts: Sequence[str]) -> list[tuple[Word, ...]]:
     """The words of each of `texts`, which are parts of the utterance's text without the labels.
 
-    A word belongs to the text that contains its characters, blanks not counted. If the words do
-    not spell the text, they are divided by the length of the texts. The words of labels are left
-    out.
+    A word belongs to the text that contains its characters, ignoring blanks. If the words do not
+    spell the text, they are divided in proportion to the length of the texts. The words of labels
+    are left out.
     """
     if not utterance.words:
         return [()] * len(texts)
@@ -84,7 +84,7 @@ def assign_words(utterance: Utterance, texts: Sequence[str]) -> list[tuple[Word,
 
 
 def _find_spans(whole: str, texts: Sequence[str]) -> list[tuple[int, int]]:
-    """Where each text is in `whole`; [] if one is not there.
+    """The position of each text in `whole`; [] if one is missing.
 
     Searched from the end, because no label follows the last text.
     """
@@ -104,8 +104,8 @@ def _words_in(
 ) -> list[tuple[Word, ...]]:
     """The words of each span: those with characters in it.
 
-    trim: cut off the characters outside of the span, since `Alice:Hello` may be one word.
-    A word without characters goes to the span at its place.
+    trim: cut off the characters outside of the span, because `Alice:Hello` may be one word. A word
+    without characters goes to the span at its position.
     """
     shares: list[list[Word]] = [[] for _ in spans]
     end = current = 0

@@ -1,4 +1,4 @@
-"""Strip the labels off the texts, and divide cues in which several people speak."""
+"""Removes the labels from the texts, and divides cues in which several people speak."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from .likeness import CERTAIN, LIKELY, likeness
 from .prefixes import CHEVRONS, DASHES, PREFIX, UNNAMED, Attribution, attribute, match_prefix
 from .scan import Openings
 
-# In the middle of a line only these forms are labels (fixtures/labels/two-in-a-line.srt), and the
-# names that start cues, after a sentence (fixtures/labels/known-names-within-a-line.srt).
+# In the middle of a line, only these forms are labels (fixtures/labels/two-in-a-line.srt), and
+# after the end of a sentence the names that start cues
+# (fixtures/labels/known-names-within-a-line.srt).
 _INLINE = (
     r"\[(?P<square>[^\[\]\n]{1,64}+)\][ \t]*+[:：](?=\s|$)"
     r"|(?<!\S)(?P<plain>SPEAKER_\d{1,3}):(?=\s|$)"
@@ -24,7 +25,7 @@ _INLINE = (
 _AFTER_SENTENCE = r"|(?<=[.!?…。！？؟।॥۔\"'”’»)\]])[ \t]*+(?P<known>{names})[ \t]*+(?::(?=\s|$)|：)"
 _NOTHING = "(?!)"
 _MOST_KNOWN = 100
-"""Names that are searched for within lines. No recording has more speakers that return."""
+"""The most names that are searched for within lines. No recording has more repeated speakers."""
 
 
 class Passage(NamedTuple):
@@ -45,7 +46,7 @@ class StrippedCues(NamedTuple):
     """The passages of the cues with several speakers, by index, in order. In `attributions` and
     `texts` these cues have None and ""."""
     shown: set[int]
-    """Cues with nothing but words that look like a label, and that nobody says: titles."""
+    """Cues that only have words which look like a label, and which nobody says: titles."""
 
     def all_attributions(self) -> list[Attribution]:
         """The attributions of all passages, in order."""
@@ -58,14 +59,14 @@ class StrippedCues(NamedTuple):
         return found + self.attributions[done:]
 
     def passages(self, index: int, text: str) -> list[Passage]:
-        """The passages of a cue, whose text with its labels is `text`."""
+        """The passages of a cue. text: that of the cue, with its labels."""
         divided = self.divided.get(index)
         if divided is not None:
             return divided
         return [Passage(self.attributions[index], self.texts[index], text)]
 
     def put(self, index: int, passages: list[Passage]) -> None:
-        """Replace what is known of a cue by its passages."""
+        """Replace a cue by its passages."""
         self.divided.pop(index, None)
         only = passages[0]
         if len(passages) > 1:
@@ -76,7 +77,7 @@ class StrippedCues(NamedTuple):
 
 
 def strip_labels(texts: Sequence[str], openings: Openings, labels: Labels) -> StrippedCues:
-    """Strip the labels off the texts of a file."""
+    """Remove the labels from the texts of a file."""
     lengths: dict[str, int] = {}
     attributions: dict[str, str] = {}
     for matched, prefix in labels.prefixes.items():
@@ -101,9 +102,9 @@ def strip_labels(texts: Sequence[str], openings: Openings, labels: Labels) -> St
 
 
 def _find_unclear(texts: Sequence[str], openings: Openings, clear: Iterable[str]) -> Iterator[int]:
-    """The indices of texts with more than one clear label at the start, as almost all have.
+    """The indices of texts that have more than one clear label at the start.
 
-    texts: without such labels. clear: what `PREFIX` matches of them.
+    texts: without such labels. clear: the matches of `PREFIX` for them.
     """
     odd = set(openings.matched).difference(clear, ("",))
     if openings.only_at_start and not odd:
@@ -118,9 +119,9 @@ def _find_unclear(texts: Sequence[str], openings: Openings, clear: Iterable[str]
 
 
 def _keep_words(texts: Sequence[str], stripped: StrippedCues) -> None:
-    """Make text of each label at the end of a cue that is not for the next one.
+    """Turn each label at the end of a cue into text, if it does not apply to the next cue.
 
-    A label without text is for the next cue. But where that has a label of its own, or nothing
+    A label without text applies to the next cue. But if that has a label of its own, or nothing
     follows, somebody says or shows the words: `He read the sign / NO BOATS AFTER DARK:`.
     """
     without_text = [index for index, text in enumerate(stripped.texts) if not text]
@@ -135,7 +136,7 @@ def _keep_words(texts: Sequence[str], stripped: StrippedCues) -> None:
 
 
 def _is_named(stripped: StrippedCues, first: int) -> bool:
-    """Whether what is said from the cue `first` on has a label, or nothing is."""
+    """Whether the speech from the cue `first` on has a label, or there is none."""
     for index in range(first, len(stripped.texts)):
         for passage in stripped.passages(index, ""):
             if passage.attribution is not None:
@@ -146,7 +147,7 @@ def _is_named(stripped: StrippedCues, first: int) -> bool:
 
 
 def _join_words(passages: Sequence[Passage]) -> list[Passage]:
-    """The same passages; the label at the end is text of the one before it."""
+    """The same passages, but the label at the end becomes text of the passage before it."""
     *others, before, label = [Passage(None, ""), *passages]
     text = join_lines(f"{before.text}\n{label.mark}")
     return [*others[1:], Passage(before.attribution, text)]
@@ -161,7 +162,7 @@ def _is_only_mark(attribution: Attribution) -> bool:
 
 
 class _OpenPassage(NamedTuple):
-    """A passage whose lines are still collected."""
+    """A passage whose lines are still being collected."""
 
     attribution: Attribution
     lines: list[str]
@@ -170,25 +171,26 @@ class _OpenPassage(NamedTuple):
 
 
 class _LineStart(NamedTuple):
-    """What the start of a line says about who speaks."""
+    """What the start of a line says about its speaker."""
 
     attribution: str
     length: int
-    """How many characters of the line come before its text."""
+    """How many characters of the line precede its text."""
     dash: bool
     is_firm: bool
-    """Whether it names somebody even if no text follows."""
+    """Whether it is a label even if no text follows."""
 
 
 def _compile_inline(labels: Labels) -> re.Pattern[str]:
-    """What labels within a line look like in this file."""
+    """The pattern of labels within a line in this file."""
     names = sorted(labels.recurring, key=len, reverse=True)[:_MOST_KNOWN]
     known = "|".join(map(re.escape, names)) or _NOTHING
     return re.compile(_INLINE + _AFTER_SENTENCE.format(names=known))
 
 
 def _divide_cue(text: str, labels: Labels, inline: re.Pattern[str]) -> list[Passage]:
-    """The passages of one cue: a new one starts at each label, at line starts or within a line."""
+    """The passages of one cue: a new one starts at each label, at the start of a line or within
+    it."""
     passages = [_OpenPassage(None, [])]
     in_dialogue = is_firm = False
     for number, line in enumerate(text.split("\n")):
@@ -215,7 +217,7 @@ def _read_line_start(
     if prefix:
         is_firm = prefix.label in labels.firm
         return _LineStart(prefix.attribution, prefix.length, prefix.dash, is_firm)
-    # In a file without names `>>` counts only at the start of a cue.
+    # In a file without names, `>>` counts only at the start of a cue.
     chevrons = CHEVRONS.match(line)
     if chevrons and labels.has_chevrons and (labels.names or number == 0):
         return _LineStart(UNNAMED, chevrons.end(), False, True)
@@ -250,8 +252,8 @@ def _divide_line(
 
 
 def _read_inline(line: str, mark: re.Match[str], labels: Labels) -> tuple[str, int] | None:
-    """Who speaks after a mark in the middle of a line, and where the text begins; None if it is no
-    label."""
+    """The speaker after a mark in the middle of a line, and where the text begins; None if it is
+    not a label."""
     if mark["chevrons"]:
         return _read_inline_chevrons(line, mark, labels)
     if mark["known"]:
@@ -277,9 +279,9 @@ def _read_inline_chevrons(line: str, mark: re.Match[str], labels: Labels) -> tup
 def _join_passages(passages: Sequence[_OpenPassage]) -> list[Passage]:
     """Each passage as one line; neighbors of one speaker are joined.
 
-    passages: the first is that before the first label. None is empty in the end, except for a label
-    at the end. A label directly followed by another one names nobody: its words belong to the
-    passage before it.
+    passages: the first is the text before the first label. No passage is empty in the end, except
+    one for a label at the end. A label directly followed by another one is text: its words belong
+    to the passage before it.
     """
     joined = [passages[0]]
     for passage in passages[1:]:

@@ -1,4 +1,4 @@
-"""Who speaks where a cue does not say so: some files label only the changes of speaker."""
+"""Decides who speaks in cues without a label: some files label only the changes of speaker."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from .prefixes import DASHES, UNNAMED, Attribution
 from .strip_labels import StrippedCues
 
 _UNLABELED_PER_REPEATED = 4
-"""Labels carry over if more than this number of passages have no label for each label that repeats
-the one before it. A file that labels every cue repeats (fixtures/labels/every-cue.srt)."""
+"""Labels are carried over if, per label that repeats the one before it, more than this number of
+passages have none. A file that labels every cue repeats labels (fixtures/labels/every-cue.srt)."""
 _MIN_DIALOGUES = 2
 _CUES_PER_DIALOGUE = 50
-"""A file counts as a film from _MIN_DIALOGUES on, if at least one of this number of cues is one."""
+"""A file counts as a film with at least _MIN_DIALOGUES, if at least one of this number of cues is
+one."""
 
 
 def labels_carry_over(stripped: StrippedCues, texts: Sequence[str]) -> bool:
     """Whether a label is valid until the next one, as in podcasts that label only the changes.
 
     In a file that labels every cue, a cue without a label has no speaker. In films with dialogue
-    dashes, it may be anybody's (fixtures/labels/film-names.srt). `texts` are the cues with labels.
+    dashes, it may be anybody's (fixtures/labels/film-names.srt). texts: the cues with labels.
     """
     if None not in stripped.attributions:
         return False
@@ -37,10 +38,10 @@ def labels_carry_over(stripped: StrippedCues, texts: Sequence[str]) -> bool:
 
 
 def _is_monologue(stripped: StrippedCues) -> bool:
-    """Whether the only label of a file is its only speaker: it opens the file, starts half of what
-    is spoken, and returns after remarks in brackets.
+    """Whether the only label of a file is its only speaker: it opens the file, starts half of the
+    speech, and is repeated after remarks in brackets.
 
-    Else it may be a phrase, or somebody who interrupts, and nobody knows who says the rest.
+    Otherwise it may be a phrase, or somebody who interrupts, and the other speakers are unknown.
     """
     cues = zip(stripped.attributions, stripped.texts, strict=True)
     spoken = [attribution for attribution, text in cues if not is_silent(text)]
@@ -57,20 +58,20 @@ def _is_dialogue(text: str) -> bool:
 
 
 class CurrentSpeaker:
-    """Names the speaker of each passage, from the first to the last of a file."""
+    """Determines the speaker of each passage, from the first to the last of a file."""
 
     def __init__(self, carries_over: bool, passing: Collection[str] = ()) -> None:
         """carries_over: whether a label is valid until the next one (`labels_carry_over`), except
-        for those in `passing`, which are valid for their own cue."""
+        for labels in `passing`, which are valid only in their own cue."""
         self.carries_over = carries_over
         self._passing = passing
         self._current = UNNAMED
-        """Who says all passages without a label."""
+        """The speaker of all passages without a label."""
         self._next = UNNAMED
-        """Who says the next one: a label without text is for it."""
+        """The speaker of the next passage: that of a label without text."""
 
     def advance(self, attribution: Attribution, text: str) -> str | None:
-        """Who says the next passage."""
+        """The speaker of the next passage."""
         if attribution is None:
             if is_sound(text):
                 return None

@@ -1,6 +1,6 @@
-"""Words that stand before a colon and name nobody, and words that belong to names.
+"""Words that precede a colon and are not labels, and words that belong to names.
 
-Subtitles are written in every language; these are the commonest words of the larger ones, and the
+Subtitles are written in every language; these are the most common words of the larger ones, and the
 evidence of the whole file (decision.py) does the rest. All are case-folded.
 """
 
@@ -53,7 +53,7 @@ PROSE = _listed(
     重点, 記住, 记住, 换句话说, 问题是, 答案是, 比方说, まとめ, 注意点, 例題, 예, 예를 들어, 참고,
     주의, 연습, 결론"""
 )
-"""Whole labels that are prose however often they return."""
+"""Whole labels that are prose, no matter how often they occur."""
 
 RECURRING = _listed(
     """question, answer, questions, answers, frage, antwort, pregunta, respuesta, domanda, risposta,
@@ -74,7 +74,7 @@ CLAUSE = _listed(
     quoi, ist, sind, war, sagt, sagte, ich, du, er, sie, wir, ihr, das, dass, dice, dijo, digo, es,
     son, era, que, él, ella, yo, è, sono, disse"""
 )
-"""Words that make a clause of several when they stand among them in lower case."""
+"""Words in lower case that make several words a clause."""
 
 STARTERS = _listed(
     """my, your, his, her, our, their, this, that, these, those, it, he, she, we, they, you, i,
@@ -83,21 +83,21 @@ STARTERS = _listed(
     well, yes, no, yeah, okay, ok, oh, now, also, just, only, another, some, any, every, each,
     one's, let's"""
 )
-"""Words that begin a clause, not a name, when more words follow."""
+"""Words that begin a clause, not a name, if more words follow."""
 
 PARTICLES = _listed(
     """de, da, di, do, dos, das, du, del, della, dello, des, la, le, lo, van, von, vom, zu, zum,
     zur, der, den, dem, ter, ten, te, el, al, bin, ibn, ben, bint, abu, ap, y, e, i, of, the, and,
     und, et, van't, af, av, og, och"""
 )
-"""Words that names have in lower case."""
+"""Words that are in lower case within names."""
 
 TITLES = _listed(
     "mr, mrs, ms, mx, dr, prof, st, jr, sr, sgt, capt, cpt, lt, col, gen, gov, sen, "
     "rep, rev, hon, pres, fr, br, m, mme, mlle, me, dra, drs, profa, sra, srta, dott, ing, avv, "
     "sig, mgr, hr, lic, arq, проф, д-р, г, акад"
 )
-"""Words whose full stop ends no sentence."""
+"""Words whose full stop does not end a sentence."""
 
 PRONOUNS = _listed(
     """я, ти, ты, він, вона, воно, ми, ви, вони, он, она, оно, мы, вы, они, і, та, але, и, но, а,
@@ -129,7 +129,7 @@ REPORTING_STEMS = tuple(
         rzekł, pomyśla, řek, říká, zepta, odpově, diyor, sordu, söyledi"""
     )
 )
-"""`said`, `asked`, `answered` of the larger languages, and how such words begin. A narrator repeats
+"""`said`, `asked`, `answered` in the larger languages, and how such words begin. A narrator repeats
 them: `Я сказала: …`."""
 
 ADDRESSED = frozenset(("vous", "toi", "nous", "moi", "le", "la", "les", "se", "me", "lo", "os"))
@@ -145,7 +145,7 @@ SAYING = (
     *("说", "說", "讲", "講", "曰", "と"),
     *("说道", "說道", "喊道", "问道", "問道", "答道", "回答", "问我", "告诉我", "言った"),
 )
-"""How `he said` ends where it has no blanks."""
+"""How `he said` ends in scripts without blanks."""
 
 SOUNDS = _listed(
     """music, applause, laughter, laughs, laughing, chuckles, sighs, gasps, coughs, cough, sobs,
@@ -177,7 +177,7 @@ CREDIT = (
     r"|transcript\b|sync|ripped|encoded"
     r"|untertitel|sous-titr|subtítul|subtitul|sottotitol|legenda|napisy|субтитры|字幕)"
 )
-"""Whoever made the subtitles: `Subtitles: @…`, `Captions by the class: …`."""
+"""The makers of subtitles: `Subtitles: @…`, `Captions by the class: …`."""
 
 NUMBERED = (
     r"(?:plan|chapter|part|step|day|night|lesson|lecture|section|unit|episode|rule"
@@ -207,13 +207,13 @@ MACHINE = (
     r"|parlante|falante|спикер|说话人"
     r"|說話人|话者|話者)[ _-]*+(?:\d{1,3}|[a-z])"
 )
-"""What recognizers and typists call people whose names they do not know."""
+"""How recognizers and typists call people whose names they do not know."""
 
 PHONE = (
     r"\+\d(?:[ ().-]{0,2}\d){6,14}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}"
     r"|\(?0\d{1,4}\)?[ /.-](?:[ /.-]?\d){5,9}"
 )
-"""`+1 415 555 0100`, `(415) 555-0100`, `030 1234567`: whoever calls without a name."""
+"""`+1 415 555 0100`, `(415) 555-0100`, `030 1234567`: a caller without a name."""
 
 ABSTRACT = r"\w{2,}(?:tion|sion|(?<!cle)(?<!clé)ment|ness|ical|ology|ities|heit|keit)"
-"""How things end, and few people."""
+"""How names of things end, and few names of people."""

@@ -8,9 +8,9 @@ read `speaker_id`, so both are always sent and always agree (docs/speakers.md).
     Person       a name, and the labels that mean this person
     FileRule     what is true in some files only
 
-    add_known_speakers   what a file says of its own speakers, beneath the map
+    add_known_speakers   adds what a file says about its speakers to the map
 
-Inside: `people` has the plain data, `speaker_map` the SpeakerMap, `file_rules` applies rules,
+Inside: `people` has the plain data, `speaker_map` the SpeakerMap; `file_rules` applies rules,
 `map_file` reads TOML, `from_file` adds what files say.
 """
 

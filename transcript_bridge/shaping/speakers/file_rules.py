@@ -1,4 +1,4 @@
-"""Apply a rule for some files to the people of all files."""
+"""Applies a rule for some files to the people of the map."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from .people import UNLABELED, FileRule, Person
 
 
 def apply_rule(people: Sequence[Person], rule: FileRule) -> tuple[Person, ...]:
-    """The people of a file that the rule fits: the rule's, then all others.
+    """The people of a file that the rule matches: the rule's people first, then all others.
 
-    A person of the rule keeps what is already known under the same name. A label that the rule
-    gives to one person is taken from all others.
+    A person of the rule keeps what is known under the same name. Labels that the rule assigns to
+    one person are removed from all others.
     """
     claimed = _claimed_labels(rule)
     known = {person.name: person for person in people}
@@ -26,7 +26,7 @@ def apply_rule(people: Sequence[Person], rule: FileRule) -> tuple[Person, ...]:
 
 
 def _remove_owners(people: list[Person], rule: FileRule) -> list[Person]:
-    """The people without owners who, by the rule, are not the owner."""
+    """The people without owners who, according to the rule, are not the owner."""
     others = rule.not_owners
     if rule.without_owner:
         others = tuple([person.name for person in people])
@@ -34,14 +34,15 @@ def _remove_owners(people: list[Person], rule: FileRule) -> list[Person]:
 
 
 def _claimed_labels(rule: FileRule) -> set[str]:
-    """The labels that the rule gives to somebody."""
+    """The labels that the rule assigns."""
     claimed = {label for person in rule.people for label in person.labels}
     claimed.update(filter(None, [rule.me]))
     return claimed
 
 
 def _combine(person: Person, known: Person, claimed: Collection[str]) -> Person:
-    """A rule's person with what is known of them, except for the labels that the rule claims."""
+    """A rule's person with what is known about them, except for the labels that the rule
+    assigns."""
     rest = _without_aliases(known, claimed)
     return Person(
         person.name,
@@ -68,13 +69,13 @@ def _mark_owner(people: list[Person], before: Sequence[Person], me: str) -> tupl
 
 
 def put(people: Iterable[Person], person: Person) -> tuple[Person, ...]:
-    """The people with one more, in the place of any of the same name."""
+    """The people with one added, or replaced if one has the same name."""
     others = [one for one in people if one.name != person.name]
     return (*others, person)
 
 
 def find_unlabeled(people: Iterable[Person], label: str) -> Person | None:
-    """The owner with the label UNLABELED: it is no other person than the owner, if there is one."""
+    """The owner, if there is one, for the label UNLABELED: it means no other person."""
     for person in people:
         if person.is_user and label == UNLABELED:
             return person._replace(aliases=(*person.aliases, label))

@@ -1,7 +1,7 @@
-"""What a file says of its own speakers, added to the user's speaker map.
+"""Adds what a file says about its own speakers to the user's speaker map.
 
 Omi's export marks the owner and has the ids of people; a recorder knows which voice is its owner's.
-The speaker map goes before it: of a label that the map knows, the file is not asked.
+The speaker map takes precedence: what a file says about a label of the map is ignored.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from .speaker_map import SpeakerMap
 def add_known_speakers(
     speakers: SpeakerMap, known: Iterable[KnownSpeaker], labels: Collection[str | None]
 ) -> SpeakerMap:
-    """The map of one file with what the file says of labels that the map does not know.
+    """The map of one file, with what the file says about labels that the map does not have.
 
-    speakers: without rules. labels: all of the file. Labels that the file says are one person
-    become one person: all of the owner, and all with one person id.
+    speakers: without rules. labels: all labels of the file. Labels that are one person according to
+    the file become one person: all of the owner, and all with one person id.
     """
     people = list(speakers.people)
-    shown = dict(speakers.shown)  # of a map to which this was done before
+    shown = dict(speakers.shown)  # of a map that was extended before
     is_said = _says_owner(speakers, labels)
     for one in known:
         if one.label not in labels or speakers.person(one.label) is not None:
@@ -42,7 +42,7 @@ def add_known_speakers(
 
 
 def _says_owner(speakers: SpeakerMap, labels: Iterable[str | None]) -> bool:
-    """Whether the map says which speaker of this file is the owner, or that nobody is."""
+    """Whether the map says which speaker of this file is the owner, or that none is."""
     if speakers.me is not None or not speakers.has_owner:
         return True
     people = filter(None, speakers.people_of(labels).values())

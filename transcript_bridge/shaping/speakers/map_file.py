@@ -1,6 +1,6 @@
-"""Read a speaker map from a TOML file: `[speakers."Name"]`, `[[files]]` and `distinct`.
+"""Reads a speaker map from a TOML file: `[speakers."Name"]`, `[[files]]` and `distinct`.
 
-Every error is a SettingsError of one line, with the file's path and the line.
+Every error is a SettingsError of one line, with the path of the file and the line.
 """
 
 from __future__ import annotations
@@ -30,33 +30,33 @@ _RULE_TABLES = "files must be tables, each like [[files]]"
 
 
 class _MapText(NamedTuple):
-    """The text of a map file, to find line numbers in."""
+    """The text of a map file, in which line numbers are searched for."""
 
     path: str
     lines: list[str]
 
     def error(self, word: str, message: str, first_line: int = 1) -> SettingsError:
         """An error at the first line that contains `word`, from `first_line` (1-based) on; "" is in
-        each line."""
+        every line."""
         numbered = enumerate(self.lines[first_line - 1 :], first_line)
         line = next((number for number, content in numbered if word in content), first_line)
         return SettingsError(f"{self.path}:{line}: {message}")
 
     def require(self, is_right: bool, word: str, message: str, first_line: int = 1) -> None:
-        """Raises the error with `word` unless something is right."""
+        """Raise the error with `word` unless `is_right`."""
         if not is_right:
             raise self.error(word, message, first_line)
 
     def check_keys(
         self, table: Iterable[str], known: Sequence[str], advice: str, first_line: int = 1
     ) -> None:
-        """Raises an error at the first key of a table that is not known."""
+        """Raise an error at the first unknown key of a table."""
         for key in table:
             self.require(key in known, key, f"unknown key {key!r}{advice}", first_line)
 
 
 class MapContent(NamedTuple):
-    """What a map file says. distinct: names and labels that are different people."""
+    """The content of a map file. distinct: groups of names and labels that are different people."""
 
     people: list[Person]
     rules: list[FileRule]
@@ -72,7 +72,7 @@ def read_map_file(path: SettingsPlace) -> MapContent:
 
 
 def parse_map(text: str, path: SettingsPlace) -> MapContent:
-    """The content of a map file from its text. path: its name, and where rules with a path start.
+    """Parse the text of a map file. path: for messages, and the base of rules with a path.
 
     Raises SettingsError.
     """

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 UNLABELED = "*"
-"""As a name or an alias: whoever speaks in a recording that has no labels at all."""
+"""As a name or an alias: the speaker of recordings without any labels."""
 
 
 class Person(NamedTuple):
-    """A person from the speaker map: a name, and the labels that files may have for them."""
+    """A person of the speaker map: a name, and the labels that files may have for them."""
 
     name: str
     is_user: bool = False
@@ -25,7 +25,7 @@ class Person(NamedTuple):
 class FileRule(NamedTuple):
     """What is true in some files only: who `SPEAKER_00` is there, and who is the owner.
 
-    pattern, path, folder: as in path_patterns.Rule; either a pattern or a path.
+    Either a pattern or a path; pattern, path, folder: as in path_patterns.Rule.
     """
 
     pattern: str = ""
@@ -34,9 +34,9 @@ class FileRule(NamedTuple):
     path: str = ""
     folder: str = ""
     not_owners: tuple[str, ...] = ()
-    """Names of people who are not the owner there, whatever is true elsewhere."""
+    """Names of people who are not the owner there, even if they are elsewhere."""
     without_owner: bool = False
-    """The owner does not speak there."""
+    """Whether the owner does not speak there."""
 
     @property
     def names_owner(self) -> bool:

@@ -22,7 +22,7 @@ from .people import UNLABELED, FileRule, Person
 
 _NUMBERED = re.compile(r"SPEAKER_(\d{1,3})", re.ASCII)
 _MAX_LISTED = 12
-"""Labels to list in a message."""
+"""How many labels a message lists."""
 
 
 _PERSON = Wanted('a Person, such as Person("Alice Doe")', (Person,))
@@ -36,23 +36,24 @@ class SpeakerMap:
     A value: equal maps compare equal, have the same hash and the same repr, and stay equal through
     pickling.
 
-    Raises SettingsError if it would merge two people without the user's consent: one alias for
+    Raises SettingsError if two people would become one without the user's consent: one alias for
     two people, two people marked as the owner, one person_id for two people.
     """
 
     people: tuple[Person, ...]
     me: str | None
-    """The label of the owner. It must occur in every file that the map is used on, because the
-    user typed it for that file; the people in `people` need not."""
+    """The label of the owner. It must occur in every file that the map is used on, because the user
+    typed it for that file; labels in `people` need not."""
     rules: tuple[FileRule, ...]
     distinct: tuple[tuple[str, ...], ...]
-    """Groups of names and labels that are different people, however similar they are."""
+    """Groups of names and labels that are different people, even if they are similar."""
     has_owner: bool
-    """False: the owner speaks in none of the files that this map is for."""
+    """False if the owner speaks in none of the files that this map is for."""
     shown: tuple[tuple[str, str], ...]
-    """(label, name) of labels that a text does not have as they are; an empty name for no name."""
+    """(label, name) of labels that are not written into texts as they are; an empty name for
+    none."""
     _by_label: Mapping[str, Person] = field(init=False, compare=False)
-    """Derived from `people`: each label as written and, if free, in its folded spelling."""
+    """Derived from `people`: each label as written and, if it is free, in its folded spelling."""
 
     def __init__(
         self,
@@ -82,7 +83,7 @@ class SpeakerMap:
         _refuse_shared_ids(known)
 
     def __repr__(self) -> str:
-        """All that two maps are compared by, without what is empty: `SpeakerMap(me='Alice')`."""
+        """Everything that maps are compared by, without empty values: `SpeakerMap(me='Alice')`."""
         fields = {
             "people": self.people,
             "me": self.me,
@@ -106,11 +107,11 @@ class SpeakerMap:
         return cls(content.people, me=me, rules=content.rules, distinct=content.distinct)
 
     def for_file(self, path: str) -> SpeakerMap:
-        """The map for one file, with the rules that fit its path, and without rules.
+        """The map for one file: the rules that match its path are applied, and none remain.
 
-        Later rules win over earlier ones, and rules over what is true for all files. A label that
-        a rule gives to somebody is taken from all others. Raises SettingsError if a rule would
-        merge two people.
+        Later rules override earlier ones, and rules override what is true for all files. A label
+        that a rule assigns is removed from all others. Raises SettingsError if a rule would make
+        two people one.
         """
         fitting = find_fitting(self.rules, path)
         if not fitting:
@@ -123,10 +124,11 @@ class SpeakerMap:
         return SpeakerMap(people, me=self.me, has_owner=has_owner)
 
     def of_labels(self, labels: Iterable[str | None]) -> SpeakerMap:
-        """All of the map that concerns a file with these labels, which it gives the same voices.
+        """The part of the map that concerns a file with these labels; it gives them the same
+        voices.
 
-        Maps that differ only in other people, or in spellings that the file does not have, are
-        equal then. None is speech without a label.
+        Maps that differ only in other people, or in spellings that the file does not have, then
+        become equal. None is speech without a label.
         """
         spoken: dict[Person, set[str]] = {}
         for label, person in self.people_of(labels).items():
@@ -156,7 +158,7 @@ class SpeakerMap:
         return replace(self, people=put(self.people, known._replace(person_id=person_id)))
 
     def person(self, label: str | None) -> Person | None:
-        """Who a label means: matched exactly, or else without regard to case and blanks."""
+        """The person with a label: matched exactly, or else ignoring case and blanks."""
         if label is None or label == UNLABELED:
             return None
         return self._find(label)
@@ -165,7 +167,7 @@ class SpeakerMap:
         return self._by_label.get(label) or self._by_label.get(_fold(label))
 
     def people_of(self, labels: Iterable[str | None]) -> dict[str | None, Person | None]:
-        """Who each label of one file means. None is speech without a label."""
+        """The person with each label of one file. None is speech without a label."""
         found = {label: self.person(label) for label in labels}
         if list(found) == [None]:
             found[None] = self._by_label.get(UNLABELED)
@@ -176,7 +178,7 @@ class SpeakerMap:
         label.
 
         A label SPEAKER_NN keeps its number; others get the free numbers in order. Labels of one
-        person share a number. Raises SettingsError if `me` is none of the labels.
+        person share a number. Raises SettingsError if the labels do not include `me`.
         """
         people = self.people_of(labels)
         owner = self._find_owner(people)
@@ -221,9 +223,9 @@ def _assign_numbers(people: Mapping[str | None, Person | None]) -> dict[str | No
 
 
 def _add_label(people: tuple[Person, ...], label: str) -> tuple[Person, ...]:
-    """The people with one who has this label.
+    """The people with one added who has this label.
 
-    UNLABELED becomes an alias of the owner if there is one: it is no other person.
+    UNLABELED becomes an alias of the owner if there is one, because it means no other person.
     """
     if find_person(people, label) is not None:
         return people
@@ -241,7 +243,7 @@ def _list_labels(labels: Sequence[str | None]) -> str:
 
 
 def _index_labels(people: Iterable[Person]) -> Mapping[str, Person]:
-    """Each person by their labels, and by the folded spellings that are nobody else's label."""
+    """Each person by their labels, and by folded spellings that are not another person's label."""
     index: dict[str, Person] = {}
     folded: dict[str, Person] = {}
     for person in people:
@@ -279,15 +281,16 @@ def _refuse_shared_ids(people: Iterable[Person]) -> None:
 # ---- labels
 
 
-# The recordings of an archive have the same labels: a list of 10,000 from the cache takes 7 % less.
+# The recordings of an archive share their labels: with the cache, a list of 10,000 takes 7 % less.
 @lru_cache(4096)
 def _fold(label: str) -> str:
-    """A label without differences of case and blanks."""
+    """A label in lower case, with blanks collapsed."""
     return " ".join(label.casefold().split())
 
 
 def _own_numbers(labels: Iterable[str | None]) -> dict[str, int]:
-    """3 for `SPEAKER_03`. SPEAKER_01 goes before SPEAKER_1, which then gets another number."""
+    """The number of labels such as `SPEAKER_03`. SPEAKER_01 takes precedence over SPEAKER_1, which
+    then gets another number."""
     matches = map(_NUMBERED.fullmatch, filter(None, labels))
     numbers = {match[0]: int(match[1]) for match in matches if match}
     return dict(sorted(numbers.items(), key=_is_not_canonical))
@@ -299,7 +302,7 @@ def _is_not_canonical(label_and_number: tuple[str, int]) -> bool:
 
 
 def _shown_name(name: str) -> str | None:
-    """A name to write into the text; `SPEAKER_03` and `*` are none."""
+    """A name to write into the text; None for labels such as `SPEAKER_03` and `*`."""
     if name in ("", UNLABELED) or _NUMBERED.fullmatch(name):
         return None
     return name
