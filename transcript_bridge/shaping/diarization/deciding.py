@@ -128,8 +128,7 @@ def _make_change(speech: Speech, timeline: Timeline, costs: Costs) -> _Change:
     """A function that changes to the labels with shares before a word, if their scores gain.
 
     It takes the word's number, scores, shares and the best score, and returns for each changed
-    label the one that it came from. All else is bound here, because passing it with each call takes
-    twice as long.
+    label the one that it came from. All else is bound here, in half of the time of passing it.
     """
     starts_of, ends_of = timeline.starts_of, timeline.ends_of
     least, enter, leave, reach = costs.least, costs.enter, costs.leave, costs.reach
@@ -143,8 +142,7 @@ def _make_change(speech: Speech, timeline: Timeline, costs: Costs) -> _Change:
         base = seams.get(first, inside)
         if start > end:  # lower after a pause
             base -= longest_discount * min(start - end, PAUSE) / PAUSE
-        # The cost if the edges of both turns are exactly here: labels that gain nothing even so are
-        # skipped.
+        # The cost if the edges of both turns are exactly here; who gains nothing even so is skipped.
         reachable = top - max(least, base - enter - leave)
         before = scores.copy()
         came = _STAYED
