@@ -142,7 +142,7 @@ def _make_change(speech: Speech, timeline: Timeline, costs: Costs) -> _Change:
         base = seams.get(first, inside)
         if start > end:  # lower after a pause
             base -= longest_discount * min(start - end, PAUSE) / PAUSE
-        # The cost if the edges of both turns are exactly here; labels that gain nothing are skipped.
+        # The cost if the edges of both turns are exactly here; others are skipped.
         reachable = top - max(least, base - enter - leave)
         before = scores.copy()
         came = _STAYED
