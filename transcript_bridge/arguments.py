@@ -75,11 +75,13 @@ def takes(
 
     def decorate(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
         names = function.__code__.co_varnames
+        # A value of one of these types fits. To call `check` for it takes 2 % of reading a file.
+        fitting = {name: () if one.words else one.types for name, one in wanted.items()}
 
         @wraps(function)
         def call(*args: Parameters.args, **given: Parameters.kwargs) -> Result:
             for name, value in (*zip(names, args, strict=False), *given.items()):
-                if name in wanted:
+                if name in wanted and type(value) not in fitting[name]:
                     wanted[name].check(name, value)
             return function(*args, **given)
 

@@ -287,7 +287,9 @@ class _Bids:
         """The formats with the highest bid: of several, those of which the path has the longest
         suffix; none if nobody bids."""
         bidders = self._highest_bidders
-        longest = max([format.suffix_length(path) for format in bidders], default=0)
+        if len(bidders) < 2:
+            return bidders
+        longest = max([format.suffix_length(path) for format in bidders])
         return [format for format in bidders if format.suffix_length(path) == longest]
 
 

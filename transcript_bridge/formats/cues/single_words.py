@@ -66,4 +66,4 @@ def _are_single_words(utterances: Utterances) -> bool:
 
 
 def _have_blanks(texts: Sequence[str]) -> bool:
-    return sum(" " in text for text in texts) > _MOST_BLANKS * len(texts)
+    return len([text for text in texts if " " in text]) > _MOST_BLANKS * len(texts)

@@ -32,7 +32,7 @@ def choose_kind(text: str) -> str | None:
     lines = [line.strip() for line in islice(text.split("\n"), _LINES)]
     lines = [line for line in lines if line and not is_comment(line)]
     for kind, pattern in KINDS.items():
-        count = sum(pattern.fullmatch(line) is not None for line in lines)
+        count = len(list(filter(pattern.fullmatch, lines)))
         if count >= _MIN_LINES and count >= _MIN_SHARE * len(lines):
             return kind
     return None

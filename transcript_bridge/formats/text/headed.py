@@ -46,12 +46,13 @@ def _read_blocks(blocks: Sequence[Block], log: FindingLog) -> Iterator[Utterance
     starts = [block.heading.start for block in blocks]
     for block, following in zip(blocks, [*starts[1:], NEVER], strict=True):
         head = block.heading
-        if not block.text:
+        said = block.text
+        if not said:
             log.cues += 1
             log.add("empty-cue", "a heading without text was left out", head.row + 1, 1)
         elif head.speaker or head.text:
-            end = _find_end(head, following, len(block.text))
-            yield _make_utterance(block.text, head, end, log)
+            end = _find_end(head, following, len(said))
+            yield _make_utterance(said, head, end, log)
         else:
             yield from _share_time(block, following, log)
 

@@ -111,6 +111,11 @@ class Block(NamedTuple):
         """All that is said, in lines."""
         return "\n".join(filter(None, (self.heading.text, *self.lines)))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said."""
+        return not self.lines and not self.heading.text
+
 
 def plain_line(line: str) -> str:
     """A line without the signs of lists and of Markdown that may be around a heading."""

@@ -147,7 +147,7 @@ _KINDS: tuple[_Finder, ...] = (
 
 def _are_names_alone(blocks: Sequence[Block]) -> bool:
     """Whether too many names have nothing below them: then they are short sentences."""
-    alone = [block for block in blocks if block.heading.speaker and not block.text]
+    alone = [block for block in blocks if block.heading.speaker and block.is_empty]
     return len(alone) > _MOST_EMPTY * len(blocks)
 
 

@@ -222,7 +222,7 @@ def is_speech(blocks: Sequence[Block], clock: Clock, *, are_labeled: bool) -> bo
 
 
 def _has_name(block: Block) -> bool:
-    return block.heading.speaker != "" and block.text != ""
+    return block.heading.speaker != "" and not block.is_empty
 
 
 def _are_slow(blocks: Sequence[Block]) -> bool:

@@ -16,10 +16,9 @@ from .values import read_time
 
 _find_places = on_demand(__package__, "headerless", "find_places")
 
-_DELIMITERS = ("\t", ";", ",", "|")
 _FEWEST_COLUMNS = {"\t": 4, ";": 2, ",": 2, "|": 3}
-"""Of a table without a header. Three with tabs are labels of Audacity, or lines of text with a time
-and a name."""
+"""Of a table without a header, by its delimiter. Three with tabs are labels of Audacity, or lines
+of text with a time and a name."""
 _ROLES: tuple[Role, ...] = ("start", "end", "duration", "text", "speaker")
 _WHISPER = {"start", "end", "text", "speaker"}
 _SAMPLE = 16_384
@@ -76,13 +75,13 @@ def find_columns(text: str) -> Columns:
 
 def _find_candidates(text: str, first_line: str) -> Iterator[Columns]:
     """What the table may be, the surest first."""
-    fields = {delimiter: _read_fields(first_line, delimiter) for delimiter in _DELIMITERS}
-    yield _find_aligners(fields[","])
-    for delimiter, names in fields.items():
+    by_delimiter = _read_fields(first_line)
+    yield _find_aligners(by_delimiter.get(",", ()))
+    for delimiter, names in by_delimiter.items():
         yield _read_header(names, delimiter)
-    yield _find_labels(fields["\t"])
-    for delimiter, fewest in _FEWEST_COLUMNS.items():
-        if len(fields[delimiter]) >= fewest and any(map(read_time, fields[delimiter])):
+    yield _find_labels(by_delimiter.get("\t", ()))
+    for delimiter, fields in by_delimiter.items():
+        if len(fields) >= _FEWEST_COLUMNS[delimiter] and any(map(read_time, fields)):
             yield _find_without_header(text, delimiter)
     yield from _find_below_title(text)
     yield _find_in_records(text)
@@ -92,18 +91,18 @@ def _find_below_title(text: str) -> Iterator[Columns]:
     if text.lstrip("\ufeff \t\n").startswith(_NO_TABLE):
         return
     for above, line in enumerate(text[:_FIRST_LINES].split("\n")[:_LAST_HEADER]):
-        for delimiter in _DELIMITERS:
-            columns = _read_header(_read_fields(line, delimiter), delimiter)
-            yield columns._replace(above=above)
+        for delimiter, names in _read_fields(line).items():
+            yield _read_header(names, delimiter)._replace(above=above)
 
 
-def _read_fields(line: str, delimiter: str) -> list[str]:
-    """Of the first line; none if it has nothing but delimiters."""
-    if delimiter not in line:
-        return []
-    for row in read_rows(line, delimiter):
-        return row.fields
-    return []
+def _read_fields(line: str) -> dict[str, list[str]]:
+    """The fields of a line by each delimiter in it; a line of nothing else has none."""
+    fields: dict[str, list[str]] = {}
+    for delimiter in _FEWEST_COLUMNS:
+        if delimiter in line:
+            for row in read_rows(line, delimiter):
+                fields[delimiter] = row.fields
+    return fields
 
 
 def _find_aligners(names: Sequence[str]) -> Columns:

@@ -28,8 +28,6 @@ The modules, in the order in which they process a file:
 
 from __future__ import annotations
 
-from operator import eq
-
 from ...line_joining import join_all
 from ...models import Transcript
 from ...on_demand import on_demand
@@ -83,6 +81,6 @@ def _join_lines(transcript: Transcript) -> Transcript:
     utterances = transcript.utterances
     texts = list(utterances.texts)
     join_all(texts)
-    if all(map(eq, texts, utterances.texts)):
+    if texts == list(utterances.texts):
         return transcript
     return transcript.evolve(utterances.replace(texts, utterances.speakers))
