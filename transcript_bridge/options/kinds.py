@@ -131,8 +131,10 @@ def _parse_moment(value: Any) -> datetime:
 def _parse_location(value: Any) -> tuple[float, float]:
     if isinstance(value, str):
         value = value.split(",")
-    latitude, longitude = value
-    return float(latitude), float(longitude)
+    latitude, longitude = map(float, value)
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise ValueError
+    return latitude, longitude
 
 
 def _parse_texts(value: Any) -> tuple[str, ...]:
@@ -203,7 +205,10 @@ RATE = Kind("a number of writes per hour, such as 12", _parse_rate)
 LANGUAGE = Kind("the code of a language, such as de", _parse_language)
 ZONE = Kind("a time zone such as Europe/Berlin", _parse_zone)
 MOMENT = Kind("a time such as 2024-01-24T15:04:05+01:00", _parse_moment)
-LOCATION = Kind("LAT,LON in degrees, such as 52.52,13.40", _parse_location)
+LOCATION = Kind(
+    "LAT,LON in degrees, latitude -90 to 90 and longitude -180 to 180, such as 52.52,13.40",
+    _parse_location,
+)
 PATTERNS = Kind("a list of patterns", _parse_texts)
 PERSONS = Kind("LABEL=PERSON_ID", _parse_persons)
 TABLES = Kind("tables, each like [[files]]", _parse_tables)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..arguments import SWITCH, TEXT, Wanted
 from ..errors import SettingsError
@@ -20,38 +20,48 @@ from .table import BY_NAME, OPTIONS, parse_option
 DIGEST_LENGTH = 32
 _EARLIER_DEFAULTS = {"source": DEFAULT_SOURCE}
 """The default values at the time when the digests in existing ledgers were made."""
+
+
+class _Field(NamedTuple):
+    """What a field of Options must be.
+
+    is_limited: whether its values are those of a flag, which has limits besides the type.
+    """
+
+    wanted: Wanted
+    is_limited: bool = False
+
+
+def _limited(name: str, *types: type) -> _Field:
+    return _Field(Wanted(BY_NAME[name].kind.wanted, types), is_limited=True)
+
+
 _SPAN = Wanted("a timedelta, such as timedelta(seconds=2)", (timedelta,))
-_TYPES: dict[str, Wanted] = {
-    "format": TEXT.or_none(),
-    "encoding": TEXT.or_none(),
-    "recover": SWITCH,
-    "turns_format": TEXT.or_none(),
-    "recording": TEXT.or_none(),
-    "reassign": SWITCH,
-    "smooth": SWITCH,
-    "speakers": Wanted('a SpeakerMap, such as SpeakerMap(me="Alice")', (SpeakerMap,)),
-    "keep_names": SWITCH,
-    "merge_gap": _SPAN.or_none(),
-    "merge_duration": _SPAN,
-    "untranscribed_text": TEXT.or_none(),
-    "location": Wanted("(latitude, longitude) in degrees", (tuple, type(None))),
-    "started_at": Wanted("a datetime with an offset", (datetime, type(None))),
-    "during": Wanted("a tuple of LabelChange", (tuple,)),
-    "files": Wanted("a tuple of FileTable", (tuple,)),
+_FIELDS: dict[str, _Field] = {
+    "format": _Field(TEXT.or_none()),
+    "encoding": _Field(TEXT.or_none()),
+    "recover": _Field(SWITCH),
+    "turns_format": _Field(TEXT.or_none()),
+    "recording": _Field(TEXT.or_none()),
+    "reassign": _Field(SWITCH),
+    "smooth": _Field(SWITCH),
+    "timezone": _limited("timezone", str, type(None)),
+    "speakers": _Field(Wanted('a SpeakerMap, such as SpeakerMap(me="Alice")', (SpeakerMap,))),
+    "keep_names": _Field(SWITCH),
+    "merge_gap": _Field(_SPAN.or_none()),
+    "merge_characters": _limited("merge_characters", int),
+    "merge_duration": _Field(_SPAN),
+    "untranscribed_text": _Field(TEXT.or_none()),
+    "max_segments": _limited("max_segments", int),
+    "split": _limited("split", str),
+    "source": _limited("source", str, type(None)),
+    "language": _limited("language", str, type(None)),
+    "location": _limited("location", tuple, type(None)),
+    "started_at": _Field(Wanted("a datetime with an offset", (datetime, type(None)))),
+    "during": _Field(Wanted("a tuple of LabelChange", (tuple,))),
+    "files": _Field(Wanted("a tuple of FileTable", (tuple,))),
 }
-"""The types of the fields of Options."""
-_CHECKED_BY_KIND = {
-    name: Wanted(BY_NAME[name].kind.wanted, types)
-    for name, types in {
-        "timezone": (str, type(None)),
-        "split": (str,),
-        "source": (str, type(None)),
-        "language": (str, type(None)),
-        "merge_characters": (int,),
-        "max_segments": (int,),
-    }.items()
-}
-"""The kinds of the fields that are also flags and settings, with the same limits."""
+"""What the fields of Options must be, in their order."""
 _CHANGE = Wanted("a LabelChange", (LabelChange,))
 _TABLE = Wanted("a FileTable", (FileTable,))
 
@@ -126,21 +136,19 @@ class Options:
     def __post_init__(self) -> None:
         given: object = self.started_at
         if isinstance(given, str):
-            object.__setattr__(self, "started_at", _parse_started_at(given))
+            moment = parse_option("started_at", given, "Options")
+            object.__setattr__(self, "started_at", moment)
         for name in ("location", "during", "files"):
             listed = getattr(self, name)
             if isinstance(listed, list):
                 object.__setattr__(self, name, tuple(listed))
-        for name, wanted in _TYPES.items():
-            wanted.check(name, getattr(self, name))
-        for name, wanted in _CHECKED_BY_KIND.items():
+        for name, (wanted, is_limited) in _FIELDS.items():
             value = getattr(self, name)
             wanted.check(name, value)
-            if value is not None:
+            if is_limited and value is not None:
                 parse_option(name, value, "Options")
         _CHANGE.check_each("during", self.during)
         _TABLE.check_each("files", self.files)
-        _check_location(self.location)
         _check_span("merge_gap", self.merge_gap)
         _check_span("merge_duration", self.merge_duration)
         if self.started_at is not None and self.started_at.tzinfo is None:
@@ -204,16 +212,6 @@ class Options:
         return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
 
 
-def _check_location(location: tuple[float, float] | None) -> None:
-    if location is None:
-        return
-    latitude, longitude = parse_option("location", location, "Options")
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        raise SettingsError(
-            "location must be latitude -90 to 90 and longitude -180 to 180, in degrees"
-        )
-
-
 def _to_ms(span: timedelta) -> int:
     return round(span.total_seconds() * 1000)
 
@@ -221,15 +219,6 @@ def _to_ms(span: timedelta) -> int:
 def _check_span(name: str, span: timedelta | None) -> None:
     if span is not None and span < timedelta(0):
         raise SettingsError(f"{name} must not be negative")
-
-
-def _parse_started_at(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise SettingsError(
-            f"started_at must be a time such as 2024-01-24T15:04:05+01:00, not {text!r}"
-        ) from None
 
 
 def _describe(value: object) -> Any:
