@@ -189,8 +189,10 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def _disk_that_syncs_at_once() -> Iterator[None]:
     """Ledgers in this process do not wait for the disk: a commit takes milliseconds to sync, and
     there are ten thousand. Only a power cut would show the difference."""
+    begin = ("PRAGMA synchronous = OFF", "BEGIN IMMEDIATE")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "_DURABLE", "OFF")
+        patch.setattr(database, "_BEGIN_DURABLE", begin)
+        patch.setattr(database, "_BEGIN_WRITING", begin)
         yield
 
 

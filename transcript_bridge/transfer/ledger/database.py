@@ -40,8 +40,10 @@ Arguments = TypeVarTuple("Arguments")
 _RESTART_SECONDS = 120.0
 """Seconds to wait for a database server that is away: longer than a restart with recovery takes."""
 _RETRY_SECONDS = 0.5
-_DURABLE = "FULL"
-"""SQLite's `synchronous` for data that must survive a power cut."""
+_BEGIN_DURABLE = ("PRAGMA synchronous = FULL", "BEGIN IMMEDIATE")
+_BEGIN_WRITING = ("PRAGMA synchronous = NORMAL", "BEGIN IMMEDIATE")
+_BEGIN_READING = ("BEGIN",)
+"""The statements that begin a transaction of SQLite. A durable one survives a power cut."""
 _MODE_RETRY_SECONDS = 0.02
 _KEPT_CONNECTIONS = 4
 _MORE_CONNECTIONS = 4
@@ -102,35 +104,34 @@ class Database:
             raise
 
     def _prepare(self, path: Path | None) -> None:
-        upgrade(self._engine, self.where)
+        """In one transaction: opening is most of the work of many commands."""
+        with self._engine.begin() as tx:
+            upgrade(tx, self.where)
+            if path is not None:
+                self._open_count(tx, path)
         if path is not None:
             self._file = SqliteFile(path, self._clock.now(), self._count_to)
-            self._open_count(path)
 
-    def _open_count(self, path: Path) -> None:
+    def _open_count(self, tx: Connection, path: Path) -> None:
         """Compare the ledger with the counter file beside it.
 
         The file is written first: if the program ends in between, the ledger still looks older than
         it.
         """
-
-        def compare(tx: Connection) -> None:
-            number = int(tx.exec_driver_sql("PRAGMA user_version").scalar_one())
-            found = read_count(path)
-            self._count = judge_count(number, found, self._read_moment(), self._is_of_this_boot)
-            if self._count != found and self._count.number:
-                write_count(path, self._count)
-            if self._count.number != number:
-                tx.exec_driver_sql(f"PRAGMA user_version = {self._count.number}")
-            # Nothing in the ledger was sent after the requests that it forgot. A later moment comes
-            # from a clock that was set back since, and would hide that a request is one of them.
-            until = self.forgotten_until.at
-            was_noticed = found is None or found.forgotten_until.at != until
-            if until and was_noticed:
-                late = requests.c.sent_at >= until
-                tx.execute(requests.update().where(late).values(sent_at=until - 1))
-
-        self.write(compare)
+        number = int(tx.exec_driver_sql("PRAGMA user_version").scalar_one())
+        found = read_count(path)
+        self._count = judge_count(number, found, self._read_moment(), self._is_of_this_boot)
+        if self._count != found and self._count.number:
+            write_count(path, self._count)
+        if self._count.number != number:
+            tx.exec_driver_sql(f"PRAGMA user_version = {self._count.number}")
+        # Nothing in the ledger was sent after the requests that it forgot. A later moment comes
+        # from a clock that was set back since, and would hide that a request is one of them.
+        until = self.forgotten_until.at
+        was_noticed = found is None or found.forgotten_until.at != until
+        if until and was_noticed:
+            late = requests.c.sent_at >= until
+            tx.execute(requests.update().where(late).values(sent_at=until - 1))
 
     def _read_moment(self) -> Moment:
         return Moment(self._clock.now(), self._clock.mark())
@@ -347,7 +348,6 @@ def _open_sqlite(url: URL, clock: Clock) -> Engine:
 def _prepare_sqlite(clock: Clock, connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions by itself
     try:
-        connection.execute(f"PRAGMA busy_timeout = {_SQLITE_BUSY_SECONDS * 1000}").close()
         connection.execute("PRAGMA foreign_keys = ON").close()
         _use_wal(clock, connection)
     except sqlite3.Error:  # the file is no database: SQLAlchemy forgets the connection, open
@@ -384,14 +384,13 @@ def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     raw = connection.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
-    synchronous = "NORMAL"
-    if options.get("durable", True):
-        synchronous = _DURABLE
-    begin = "BEGIN IMMEDIATE"
+    statements: tuple[str, ...] = _BEGIN_DURABLE
     if options.get("reads"):
-        begin = "BEGIN"
+        statements = _BEGIN_READING
+    elif not options.get("durable", True):
+        statements = _BEGIN_WRITING
     try:
-        raw.execute(f"PRAGMA synchronous = {synchronous}").close()
-        raw.execute(begin).close()
+        for statement in statements:
+            raw.execute(statement).close()
     except sqlite3.Error as error:  # SQLAlchemy passes on what a listener raises as it is
-        raise sa.exc.OperationalError(begin, None, error) from None
+        raise sa.exc.OperationalError(statements[-1], None, error) from None
