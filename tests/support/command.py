@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Protocol
 from unittest import mock
 
-from transcript_bridge.cli import main
+from transcript_bridge import cli
 
 PATIENCE_SECONDS = 300.0
 """How long a test waits for a process or an event that should come at once. A test that hits it has
@@ -105,12 +105,12 @@ def run_in_process(
         mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")),
         mock.patch.object(sys, "stdout", out),
         mock.patch.object(sys, "stderr", err),
-        mock.patch("transcript_bridge.cli._ignore_interrupts"),
+        mock.patch.object(cli, "_ignore_interrupts", _take_interrupts),
         own_surroundings(environ, work),
         own_log(),
     ):
         try:
-            main()
+            cli.main()
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
         out.flush()
@@ -167,6 +167,10 @@ def own_log() -> Iterator[None]:
     finally:
         root.setLevel(level)
         root.handlers[:] = handlers
+
+
+def _take_interrupts() -> None:
+    """The tests go on after the command. A function, because a Mock takes a millisecond to make."""
 
 
 def _read_time_zone() -> None:
