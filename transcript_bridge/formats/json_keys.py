@@ -42,6 +42,7 @@ _OTHERS: dict[Role, str] = {
         text punctuated_word word transcript transcript_text transcription sentence body content
         utterance display_text display caption dialogue speech line phrase person_transcript
         words value message raw_text final_sentence spoken_text msg snippet onebest words_str
+        segment_text transcribed_text recognized_text asr_text subtitle utt txt statement term
     """,
     "speaker": """
         speaker_name speaker_display_name speaker_full_name participant_name person_name
@@ -49,12 +50,48 @@ _OTHERS: dict[Role, str] = {
         speaker_tag speaker_index speaker_number speaker_identifier spk spkr spk_id original_speaker
         segment_speaker participant_role participant_type participant_id speaker_role
         channel_label channel_tag media_channel
+        speaker_uuid speaker_key speaker_num speaker_no spk_name spkname spkid sid
+        guest_name guest guest_id attendee_name attendee username nickname talker spoken_by party
         voice author person who user name role source channel label from tier
     """,
     "words": "words word_timestamps word_timings word_segments result words_info word_alignments",
     "kind": "type",
 }
 """Names of everything else, the preferred first."""
+_WORDS: Mapping[Role, str] = {
+    "start": """
+        beginn, anfang, von, startzeit, zeit, uhrzeit, zeitstempel, zeitmarke, début, temps, heure,
+        horodatage, minutage, inicio, tiempo, hora, marca de tiempo, início, tempo, inizio, orario,
+        tijd, tid, starttid, czas, początek, начало, от, время, таймкод, початок, час, zaman,
+        başlangıç, 开始, 開始, 开始时间, 開始時間, 開始時刻, 时间, 時間, 时间戳, 시작,
+        시작 시간, 시간, समय, الوقت, البداية, זמן, התחלה
+    """,
+    "end": """
+        ende, bis, endzeit, fin, final, fim, fine, einde, slut, sluttid, koniec, конец, до, кінець,
+        bitiş, 结束, 結束, 结束时间, 終了, 終了時間, 終了時刻, 끝, 종료, 종료 시간, अंत, النهاية, סוף
+    """,
+    "duration": """
+        dauer, durée, duración, duração, durata, duur, длительность, тривалість, süre, 时长,
+        長さ, 길이
+    """,
+    "speaker": """
+        sprecher, sprecherin, locuteur, intervenant, personne, hablante, orador, interlocutor,
+        persona, nombre, falante, nome, parlante, relatore, spreker, talare, mówca, говорящий,
+        спикер, имя, мовець, спікер, konuşmacı, 说话人, 發言人, 发言人, 姓名, 話者, 名前, 발화자,
+        화자, 이름, वक्ता, المتحدث, דובר
+    """,
+    "text": """
+        texte, texto, testo, tekst, текст, metin, transkript, transcripción, transcrição,
+        trascrizione, transcription, äußerung, aussage, 文本, 内容, 內容, テキスト, 発言, 텍스트,
+        내용, पाठ, النص, نص, טקסט
+    """,
+}
+ROLES_BY_WORD: Mapping[str, Role] = {
+    word.strip(): role for role, words in _WORDS.items() for word in words.split(",")
+}
+"""The roles of names in the larger languages, in lower case, with blanks."""
+_AMBIGUOUS = frozenset(("tid", "final", "fine", "von", "bis", "tempo", "slut", "nome", "persona"))
+"""Of them: keys that mean other things in JSON, which has more of them than tables."""
 _MS_PER_UNIT = {
     "ms": 1.0,
     "msec": 1.0,
@@ -80,6 +117,8 @@ _MS_PER_UNIT = {
 """The unit at the end of a name, in ms."""
 _UNIT = re.compile(rf"_(?:in_)?({'|'.join(_MS_PER_UNIT)})$")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_LAST = 99
+"""The order of names in other languages."""
 _LONGEST = 40
 """Characters of a key that are looked at; no longer one is in a table."""
 
@@ -121,6 +160,8 @@ def meanings(key: str) -> dict[Role, Meaning]:
     if suffix and not orders:
         orders = _TIME_NAMES.get(name[: suffix.start()], {})
         unit = _MS_PER_UNIT[suffix[1]]
+    if not orders and name not in _AMBIGUOUS:
+        orders = {role: _LAST for role in [ROLES_BY_WORD.get(name.replace("_", " "))] if role}
     return {role: Meaning(order, unit) for role, order in orders.items()}
 
 
@@ -136,7 +177,7 @@ def find_items(fields: Mapping[str, Any], role: Role) -> list[tuple[str, Any]]:
 
 # ---- in the text of a document
 
-_KEY = re.compile(r'"([A-Za-z][A-Za-z0-9_ -]{0,39})"\s{0,9}:\s{0,99}(["\[{\d-])')
+_KEY = re.compile(r'"([^\W\d_][\w -]{0,39})"\s{0,9}:\s{0,99}(["\[{\d-])')
 _FLAT_OBJECT = re.compile(r"\{[^{}]{1,2000}\}")
 _OBJECTS = 50
 """Objects that are looked at."""

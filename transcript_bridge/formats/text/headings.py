@@ -49,6 +49,7 @@ from .pace import (
     leave_out_chapters,
     may_be_timetable,
     move,
+    place_astray,
     restart_clock,
     share_minutes,
     write_hours,
@@ -79,6 +80,8 @@ class FoundBlocks(NamedTuple):
     """Empty if it has no headings."""
     shared_rows: Sequence[int] = ()
     """Of those that had the time of the one before, because times have no seconds."""
+    astray_rows: Sequence[int] = ()
+    """Of those that have a time far from those around it, which was replaced."""
 
 
 def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks:
@@ -103,7 +106,11 @@ def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks
     if not is_speech(blocks, clock, are_labeled=are_labeled) or holds_days(lines):
         return FoundBlocks()
     if clock.has_seconds:
-        return FoundBlocks(split_at_times(blocks))
+        placed = list(place_astray(blocks))
+        rows = [
+            block.heading.row for block, own in zip(placed, blocks, strict=True) if block != own
+        ]
+        return FoundBlocks(split_at_times(placed), astray_rows=rows)
     return FoundBlocks(list(share_minutes(blocks)), find_shared(blocks))
 
 

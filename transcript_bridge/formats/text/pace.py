@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, zip_longest
 from math import gcd, inf
 from operator import attrgetter
 from typing import NamedTuple
@@ -49,12 +49,13 @@ def count_rate(blocks: Sequence[Block], uncertain: int = 0) -> float:
     """Characters a second between the times, which may begin again; uncertain: ms that may be
     missing between them."""
     characters = sum(_sizes_of(blocks[:-1]))
-    starts = [_start_of(block) for block in blocks if not block.heading.is_astray]
+    starts = [_start_of(block) for block in blocks if not _is_astray(block)]
     gaps = [max(after - before, 0) for before, after in pairwise(starts)]
     return 1000 * characters / max(sum(gaps) + uncertain, _SHORTEST)
 
 
 _start_of: Callable[[Block], int] = attrgetter("heading.start")
+_is_astray: Callable[[Block], bool] = attrgetter("heading.is_astray")
 _is_of_day: Callable[[Block], bool] = attrgetter("heading.is_of_day")
 
 
@@ -153,6 +154,28 @@ def find_shared(blocks: Sequence[Block]) -> list[int]:
     """The rows of the stretches that begin when the one before them does."""
     pairs = pairwise(blocks)
     return [block.heading.row for before, block in pairs if _start_of(before) == _start_of(block)]
+
+
+def place_astray(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Stretches of which a single time is far from those around it, a slip of the pen, behind what
+    is said above them."""
+    last: Block | None = None
+    for block, following in zip_longest(blocks, blocks[1:]):
+        is_alone = last and following and not (_is_astray(last) or _is_astray(following))
+        if last and following and is_alone and _is_astray(block):
+            gap = last.heading.start, following.heading.start
+            block = _place_between(block, last, gap)
+        yield block
+        last = block
+
+
+def _place_between(block: Block, above: Block, gap: tuple[int, int]) -> Block:
+    begin, end = gap
+    start = block.heading.start
+    if begin - _A_MINUTE <= start <= end + _A_MINUTE:
+        return block
+    spoken = begin + MS_PER_CHARACTER * len(above.text)
+    return Block(move(block.heading, min(spoken, end) - start), block.lines)
 
 
 # ---- speech or not

@@ -94,6 +94,9 @@ def _find_headed(lines: Sequence[str]) -> HeadedText:
     if found.shared_rows:
         message = "the times have no seconds; the entries of a minute share it by their lengths"
         findings.append(Finding("time-guessed", message, found.shared_rows[0]))
+    for row in found.astray_rows:
+        message = "the time is far from those above and below, and was put between them"
+        findings.append(Finding("time-guessed", message, row))
     return HeadedText(found.blocks, lines, findings, dated.began)
 
 

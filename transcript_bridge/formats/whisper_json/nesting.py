@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from functools import partial
@@ -18,7 +19,8 @@ from ..json_text import (
     first_object,
     without_keys,
 )
-from .layout import Layout, find_layout
+from .layout import Layout, find_layout, first_value
+from .moments import read_moment
 
 Row = dict[str, Any]
 _CHILDREN = frozenset(
@@ -40,6 +42,10 @@ _CHILDREN = frozenset(
         "text_blocks",
         "items",
         "spans",
+        "data",
+        "transcript",
+        "dialogue",
+        "chunks",
     )
 )
 """Names of lists inside of entries."""
@@ -54,6 +60,8 @@ _LIFTED: frozenset[Role] = frozenset(("start", "speaker", "words"))
 _WHOLE: frozenset[Role] = frozenset(("start", "text"))
 _LINES = frozenset(("lines", "text", "res"))
 _TIMED: frozenset[Role] = frozenset(("start", "span", "words"))
+_MIN_KEYS = 2
+_OF_ANY_UNIT = 1
 _TAGS = ("speakerTag", "speaker_tag", "speakerLabel")
 """Keys of the speaker of a word in Google's results."""
 
@@ -75,13 +83,42 @@ def _open_once(rows: list[Any], layout: Layout) -> list[Any]:
     first = first_object(rows)
     if _list_best(first):
         return _drop_repeated(change_objects(rows, _take_best))
+    if layout.text:
+        return rows
     is_group = layout.speaker or layout.start or _GROUP in first
-    if layout.text or not is_group:
+    if not is_group and not _go_on(rows):
         return rows
     opened: list[Any] = []
     for row in rows:
         opened += _open_entry(as_object(row), layout)
     return opened or rows
+
+
+def _go_on(rows: list[Any]) -> bool:
+    """Whether the entries in each object begin after those in the one before: chapters, pages.
+
+    Objects with nothing else are documents.
+    """
+    latest = -math.inf
+    if len(first_object(rows)) < _MIN_KEYS:
+        return False
+    for row in map(as_object, rows):
+        children = _list_children(row)
+        keys = find_layout(children).start
+        times = [first_value(child, keys) for child in find_objects(children, "*")]
+        starts = [
+            moment.ms for moment in [read_moment(time, _OF_ANY_UNIT) for time in times] if moment
+        ]
+        if not starts or starts[0] < latest:
+            return False
+        latest = max(starts)
+    return len(rows) > 1
+
+
+def _list_children(fields: Row) -> list[Any]:
+    """The entries inside of an entry."""
+    nested = [value for key, value in fields.items() if fold_key(key) in _CHILDREN]
+    return find_all(nested, "*.*")
 
 
 def open_channels(name: str, rows: list[Any]) -> list[Any]:
@@ -119,7 +156,7 @@ def _has_tagged_words(row: Any) -> bool:
 
 def _open_entry(fields: Row, layout: Layout) -> list[Any]:
     nested = [key for key in fields if fold_key(key) in _CHILDREN]
-    children = find_all([fields[key] for key in nested], "*.*")
+    children = _list_children(fields)
     if _SPANS in nested:
         children = change_objects(children, _name_kind)
     below = find_layout(children)

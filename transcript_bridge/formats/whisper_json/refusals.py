@@ -8,7 +8,7 @@ from ...errors import MalformedError, NoSpeechError
 from ...problems import shorten
 from ..json_keys import find_items
 from ..json_text import as_list, as_object, as_text, find_all, first_object
-from .layout import find_layout
+from .documents import find_entry_lists
 from .values import quote_value
 
 _SHOWN_KEYS = 8
@@ -155,18 +155,21 @@ def _are_documents(value: Any) -> bool:
     rows = as_list(value)
     if len(rows) < 2:
         return False
-    hold_lists = all(list in map(type, as_object(row).values()) for row in rows)
-    return hold_lists or all(map(first_object, map(as_list, rows)))
+    return all(map(_holds_objects, rows))
+
+
+def _holds_objects(value: Any) -> bool:
+    """Whether a value is a list of objects, or an object with one, which may be empty."""
+    lists = [inner for inner in (value, *as_object(value).values()) if isinstance(inner, list)]
+    return any(inner == [] or first_object(inner) for inner in lists)
 
 
 def _are_timed(value: Any) -> bool:
-    """Whether a value is a list of such objects, with texts and times in the lists of the first."""
+    """Whether a value is a list of transcripts, by the first of them."""
     if not _are_documents(value):
         return False
-    first = value[0]
-    lists = [first, *as_object(first).values()]
-    layouts = [find_layout(rows) for rows in lists if isinstance(rows, list)]
-    return any(layout.text and layout.has_start for layout in layouts)
+    lists = find_entry_lists(value[0])
+    return lists.of_segments != [] or lists.of_words != []
 
 
 def _list_keys(document: Any) -> str:
