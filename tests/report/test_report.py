@@ -515,6 +515,19 @@ def test_every_color_has_enough_contrast(palette: dict[str, str]) -> None:
             assert _contrast(palette[lane], palette[ground]) >= 3, (lane, ground)
 
 
+def test_every_class_of_the_style_sheets_is_on_a_page() -> None:
+    """`.level.mended` was left behind when the level became `repaired`: it had no color any more."""
+    package = files("transcript_bridge")
+    style = package.joinpath("report/page.css").read_text(encoding="utf-8")
+    style += package.joinpath("review/assets/review.css").read_text(encoding="utf-8")
+    selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", " ", style, flags=re.DOTALL)
+    classes = set(re.findall(r"\.([a-z][\w-]*)", selectors))
+    numbered = {name for name in classes if re.fullmatch(r"[a-z]\d", name)}
+    sources = [*Path(str(package)).rglob("*.py"), *Path(str(package)).rglob("*.js")]
+    words = set(re.findall(r"[\w-]+", " ".join(path.read_text("utf-8") for path in sources)))
+    assert classes - numbered - words == set()
+
+
 # ---- for machines
 
 
