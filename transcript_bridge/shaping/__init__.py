@@ -8,7 +8,7 @@ In the order in which reading.py and pipeline.py apply them:
     diarization/    speakers from turns (who spoke when), and utterances split where they change
     untranscribed   turns without words -> utterances with a placeholder text
     repair          what the server would refuse is fixed or dropped
-    relabeling     parts of a recording are given to another speaker, if the user says so
+    relabeling      parts of a recording are given to another speaker, if the user says so
     merging         neighbors of one speaker are joined, if the user asks for it
     speakers/       labels -> numbers, people and the owner
     batches         utterances -> batches of at most 500, and their ids
