@@ -68,6 +68,7 @@ def write_first_lines(transcript: Transcript) -> str:
             {"sniff": lambda text: 85 if FORMAT.sniff(text) else 101},
             "sniff returns 101; let it",
         ),
+        ({"highest_bid": 80}, "sniff returns 85; let it return 0 to 80"),
         (
             {"render": write_first_lines},
             "read again: the texts are .*'Who turned'.*; let",
@@ -85,6 +86,12 @@ def test_a_fault_is_found(tmp_path: Path, change: dict[str, Any], message: str) 
     shutil.copy(FIXTURES / "kettle.expected.json", tmp_path)
     with pytest.raises(AssertionError, match=message):
         check_format(dataclasses.replace(FORMAT, **change), tmp_path)
+
+
+@pytest.mark.parametrize("suffix", ["tapelog", ".Tapelog", ""])
+def test_a_suffix_that_no_file_has_is_refused(suffix: str) -> None:
+    with pytest.raises(ValueError, match=r"of tapelog must be lower case and begin with a dot"):
+        dataclasses.replace(FORMAT, suffixes=(suffix,))
 
 
 def test_a_file_without_an_expectation_is_found(tmp_path: Path) -> None:

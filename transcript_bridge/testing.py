@@ -283,8 +283,8 @@ def check_damaged(format: Format, fixture: Fixture) -> None:
     for number, damaged in enumerate(_damage(text)):
         where = f"{fixture.path}, damaged copy {number}"
         bid = format.sniff(damaged[: formats.SNIFF_WINDOW])
-        if not 0 <= bid <= 100:
-            _fail(where, f"sniff returns {bid}", "let it return a number from 0 to 100")
+        if not 0 <= bid <= format.highest_bid:
+            _fail(where, f"sniff returns {bid}", f"let it return 0 to {format.highest_bid}")
         try:
             transcript = format.parse(damaged)
         except (MalformedError, NoSpeechError):

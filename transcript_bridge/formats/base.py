@@ -133,6 +133,14 @@ class Format:
     An archive reports such a file as failed if it cannot be read, and passes over any other file.
     """
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for a suffix that no file would have."""
+        for suffix in self.suffixes:
+            if not suffix.startswith(".") or suffix != suffix.lower():
+                raise ValueError(
+                    f"the suffix {suffix!r} of {self.name} must be lower case and begin with a dot"
+                )
+
     def suffix_length(self, path: str) -> int:
         """The length of the longest suffix that `path` has; 0 if it has none."""
         name = path.lower()
