@@ -59,7 +59,7 @@ def folders_above(path: str) -> Iterator[str]:
 # ---- many rules: a rule for one file is looked up by the file's name
 
 
-class Rule(Protocol):
+class PathRule(Protocol):
     """Anything that applies to some files: those of a pattern, or the one at a path."""
 
     @property
@@ -75,7 +75,7 @@ class Rule(Protocol):
         """The absolute path of the folder that has the settings file."""
 
 
-AnyRule = TypeVar("AnyRule", bound=Rule)
+AnyRule = TypeVar("AnyRule", bound=PathRule)
 
 
 def find_fitting(rules: tuple[AnyRule, ...], path: str) -> list[AnyRule]:
@@ -107,7 +107,7 @@ def check_place_keys(table: Mapping[str, Any], place: str) -> None:
         raise SettingsError(f"{place}: {given[0]} must be non-empty text")
 
 
-def full_path(rule: Rule) -> str:
+def full_path(rule: PathRule) -> str:
     """The path of the one file that a rule is for, as `find_fitting` compares it."""
     path = with_slashes(rule.path)
     if _DRIVE.match(path) is None:
@@ -121,7 +121,7 @@ def full_path(rule: Rule) -> str:
 class _RuleIndex(NamedTuple):
     """Places in a tuple of rules: by the path of their file, by its name, and all others."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[PathRule, ...]
     by_path: dict[str, list[int]]
     by_name: dict[str, list[int]]
     others: list[int]

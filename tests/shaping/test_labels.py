@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.hangs import no_hang
 from transcript_bridge.models import Transcript, Utterance, Word
 from transcript_bridge.shaping.labels import any_form, read_labels
-from transcript_bridge.shaping.labels.decision import Labels, find_labels
+from transcript_bridge.shaping.labels.decision import FileLabels, find_labels
 from transcript_bridge.shaping.labels.explaining import explain_decisions
 from transcript_bridge.shaping.labels.file_signs import FILE_SIGNS
 from transcript_bridge.shaping.labels.label_signs import OWN_SIGNS, STYLE_SIGNS
@@ -354,7 +354,7 @@ def test_emptied_times_do_not_run_backwards() -> None:
 # --- every decision can be asked why
 
 
-def labels_of(*texts: str) -> Labels:
+def labels_of(*texts: str) -> FileLabels:
     return find_labels(texts, find_openings(texts, "\n".join(texts)))
 
 

@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ..object_stores import is_url
 from ..parts import MARK
-from ..path_patterns import Rule, full_path, with_slashes
+from ..path_patterns import PathRule, full_path, with_slashes
 from .files import ArchiveFile
 from .notices import Notice
 
 _WILDCARDS = frozenset("*?")
 
 
-def explain_missing_files(rules: Iterable[Rule], files: Iterable[ArchiveFile]) -> list[Notice]:
+def explain_missing_files(rules: Iterable[PathRule], files: Iterable[ArchiveFile]) -> list[Notice]:
     """For each path that rules name and no file has.
 
     files: of the archive. A file that is elsewhere on this machine is none of its business.
@@ -29,7 +29,7 @@ def explain_missing_files(rules: Iterable[Rule], files: Iterable[ArchiveFile]) -
     return list(_explain(with_paths, known))
 
 
-def _explain(rules: Mapping[str, Rule], known: Collection[str]) -> Iterator[Notice]:
+def _explain(rules: Mapping[str, PathRule], known: Collection[str]) -> Iterator[Notice]:
     """rules: by their paths, with `/` also behind a container. known: files and containers."""
     for path, rule in rules.items():
         if path in known or is_url(path) or os.path.lexists(path):
@@ -42,7 +42,7 @@ def _explain(rules: Mapping[str, Rule], known: Collection[str]) -> Iterator[Noti
         yield Notice(path, message)
 
 
-def _is_elsewhere(rule: Rule, known: Collection[str]) -> bool:
+def _is_elsewhere(rule: PathRule, known: Collection[str]) -> bool:
     """Whether a rule is for a member of a container that is no part of this archive."""
     name, mark, _member = rule.path.partition(MARK)
     container = posixpath.join(rule.folder, name)

@@ -52,7 +52,7 @@ class Captions(NamedTuple):
     """Of captions the fractions: they tell those of one recording from those of another."""
 
 
-class Found(NamedTuple):
+class FoundCaptions(NamedTuple):
     """The captions to read, and what is said of the document."""
 
     text: str
@@ -62,7 +62,7 @@ class Found(NamedTuple):
     problem: Problem
 
 
-def find_captions(text: str, sniff_text: Callable[[str], int]) -> Found | None:
+def find_captions(text: str, sniff_text: Callable[[str], int]) -> FoundCaptions | None:
     """The captions of a document, else its text with times; None for any other text.
 
     sniff_text: how sure the format `text` is of a text.
@@ -89,7 +89,7 @@ def find_captions(text: str, sniff_text: Callable[[str], int]) -> Found | None:
             f"this JSON has several texts with captions (in {keys}); keep one of them per file"
         )
     chosen = max(forms, key=attrgetter("format"))  # `vtt` is behind `srt`
-    return Found(chosen.text, chosen.format, chosen.language, _describe(chosen, found))
+    return FoundCaptions(chosen.text, chosen.format, chosen.language, _describe(chosen, found))
 
 
 def _is_speech(captions: Captions, sniff_text: Callable[[str], int]) -> bool:

@@ -19,7 +19,7 @@ class FileTable(NamedTuple):
     """The values of options for the files of a pattern, or for one file.
 
     values: pairs of an option's name and its parsed value. pattern, path, folder: as in
-    path_patterns.Rule.
+    path_patterns.PathRule.
     """
 
     values: tuple[tuple[str, Any], ...]

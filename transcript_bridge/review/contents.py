@@ -87,7 +87,7 @@ class Numbers:
         return None
 
 
-class Found(NamedTuple):
+class SummarizedRecording(NamedTuple):
     """A recording, and what reading it found."""
 
     recording: Recording
@@ -103,7 +103,7 @@ class Found(NamedTuple):
 class Contents:
     """Everything in the archive. found: recordings by their numbers."""
 
-    found: Mapping[int, Found]
+    found: Mapping[int, SummarizedRecording]
     plan: ArchivePlan
     rows: Sequence[Listed]
 
@@ -160,7 +160,7 @@ def list_contents(
     found = {}
     by_path = {}
     for recording, summary in zip(recordings, summaries, strict=True):
-        one = Found(recording, summary)
+        one = SummarizedRecording(recording, summary)
         number = numbers.give(one.absolute)
         found[number] = one
         by_path[summary.path] = number

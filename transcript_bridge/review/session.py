@@ -18,7 +18,7 @@ from ..workspace.opened import OpenArchive, open_archive
 from ..workspace.settings_files import are_writable, choose_other_settings, find_settings_files
 from ..workspace.settings_writer import SettingsWriter, Written
 from .arrived import ArrivedRecordings
-from .contents import Contents, Found, Numbers, list_contents
+from .contents import Contents, Numbers, SummarizedRecording, list_contents
 from .ledger_access import add_known
 from .opened import OpenedRecording, open_recording
 from .sender import Sender
@@ -166,7 +166,7 @@ class Session:
     def _advance(self, done: int, total: int) -> None:
         self._progress = Progress(done, total)
 
-    def find_recording(self, number: int) -> Found:
+    def find_recording(self, number: int) -> SummarizedRecording:
         """The recording of a number that this run gave. Raises InputError."""
         contents = self._contents
         if contents is None or number not in contents.found:

@@ -32,7 +32,7 @@ _NOT_BLANK = re.compile(r"\S")
 _START = itemgetter(0)
 
 
-class Rule(NamedTuple):
+class RepairRule(NamedTuple):
     """One kind of fault in an utterance."""
 
     code: str
@@ -98,33 +98,33 @@ def _cut_text(text: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
-RULES: tuple[Rule, ...] = (
-    Rule(
+RULES: tuple[RepairRule, ...] = (
+    RepairRule(
         "unspeakable-characters",
         "had control characters or broken surrogates, which were removed",
         _has_unspeakable,
         _clean_text,
     ),
-    Rule("blank-text", "has no text and was dropped", lambda u: not u.text.strip(), _drop),
-    Rule(
+    RepairRule("blank-text", "has no text and was dropped", lambda u: not u.text.strip(), _drop),
+    RepairRule(
         "negative-start",
         "begins before time 0 and was moved there",
         lambda u: u.start < 0,
         _begin_at_zero,
     ),
-    Rule(
+    RepairRule(
         "no-length",
         "does not end after it begins; its end was estimated from its text",
         lambda u: u.end <= u.start,
         _estimate_end,
     ),
-    Rule(
+    RepairRule(
         "absurd-time",
         "has a time beyond a year of recording and was dropped",
         lambda u: u.start > MAX_MS or u.end > MAX_MS,
         _drop,
     ),
-    Rule(
+    RepairRule(
         "long-text",
         f"is longer than {MAX_TEXT:,} characters and was split",
         lambda u: len(u.text) > MAX_TEXT,
@@ -181,7 +181,7 @@ def _apply_rules(utterances: Utterances, log: ProblemLog) -> Utterances:
     return Utterances.of(rows)
 
 
-def _apply(rule: Rule, utterances: Sequence[Utterance], log: ProblemLog) -> list[Utterance]:
+def _apply(rule: RepairRule, utterances: Sequence[Utterance], log: ProblemLog) -> list[Utterance]:
     repaired: list[Utterance] = []
     for index, utterance in enumerate(utterances):
         if not rule.applies(utterance):

@@ -17,7 +17,7 @@ from itertools import filterfalse
 from typing import NamedTuple
 
 from .anonymous_labels import is_anonymous
-from .similar_words import RULES, Rule
+from .similar_words import RULES, LikenessRule
 
 _ADDITION = re.compile(r"\([^()]*\)|\[[^][]*\]|\{[^{}]*\}|\s[|/–—].*$|@.*$")
 _TITLES = frozenset(
@@ -186,7 +186,7 @@ def _group_same_words(names: Sequence[_Name]) -> tuple[_Groups, list[_Name]]:
     return groups, different
 
 
-def _index(rule: Rule, names: Sequence[_Name]) -> dict[Hashable, list[tuple[int, _Name]]]:
+def _index(rule: LikenessRule, names: Sequence[_Name]) -> dict[Hashable, list[tuple[int, _Name]]]:
     """By key the names that another may be a form of, with their places in `names`."""
     by_key: dict[Hashable, list[tuple[int, _Name]]] = {}
     for place, name in enumerate(names):
@@ -196,7 +196,7 @@ def _index(rule: Rule, names: Sequence[_Name]) -> dict[Hashable, list[tuple[int,
 
 
 def _find_only_match(
-    rule: Rule,
+    rule: LikenessRule,
     short: _Name,
     by_key: Mapping[Hashable, Sequence[tuple[int, _Name]]],
     groups: _Groups,

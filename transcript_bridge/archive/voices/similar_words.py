@@ -23,7 +23,7 @@ Words = Sequence[str]
 FindKeys = Callable[[Words], Iterable[Hashable]]
 
 
-class Rule(NamedTuple):
+class LikenessRule(NamedTuple):
     """When the first of two names may be a form of the second."""
 
     fits: Callable[[Words, Words], bool]
@@ -114,7 +114,7 @@ def _long_first_name(words: Words) -> Iterator[Hashable]:
 
 
 RULES = (
-    Rule(_is_initialled, _short_initials, _long_initials, "initials for a name"),
-    Rule(_is_typo, _typo_keys, _typo_keys, "one letter differs"),
-    Rule(_is_first_name, _short_first_name, _long_first_name, "a first name alone"),
+    LikenessRule(_is_initialled, _short_initials, _long_initials, "initials for a name"),
+    LikenessRule(_is_typo, _typo_keys, _typo_keys, "one letter differs"),
+    LikenessRule(_is_first_name, _short_first_name, _long_first_name, "a first name alone"),
 )

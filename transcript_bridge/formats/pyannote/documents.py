@@ -12,7 +12,7 @@ from ..json_text import as_list, as_object, replace_surrogates
 from ..turns.collecting import TurnList
 from ..turns.keys import LABELS, find_label, fold, read_entry
 from ..turns.line import read_line
-from ..turns.values import Entry, Time, make_entry, read_time
+from ..turns.values import Time, TurnEntry, make_entry, read_time
 from .zoom import read_timeline
 
 LISTS = (
@@ -112,7 +112,7 @@ def _name_span(span: Any, label: str) -> Any:
     return {"speaker": label, **as_object(span)}
 
 
-def _read_item(item: Any) -> Entry | None:
+def _read_item(item: Any) -> TurnEntry | None:
     """A turn; None if it has no label or no times."""
     if isinstance(item, dict):
         return _read_plain(item) or read_entry({fold(key): value for key, value in item.items()})
@@ -121,7 +121,7 @@ def _read_item(item: Any) -> Entry | None:
     return _read_row(as_list(item))
 
 
-def _read_plain(item: dict[str, Any]) -> Entry | None:
+def _read_plain(item: dict[str, Any]) -> TurnEntry | None:
     """A turn with pyannote's own keys; None for any other.
 
     It takes a quarter of the time in which any keys are read.
@@ -136,7 +136,7 @@ def _read_plain(item: dict[str, Any]) -> Entry | None:
     return make_entry(Time(start), Time(end), label.strip())
 
 
-def _read_row(row: list[Any]) -> Entry | None:
+def _read_row(row: list[Any]) -> TurnEntry | None:
     """A turn as `[start, end, label]` or `[label, start, end]`."""
     if len(row) != 3:
         return None

@@ -8,7 +8,7 @@ from ...models import Turn
 from ...problems import ProblemLog
 from ..turns.collecting import TurnList
 from ..turns.line import find_turns
-from ..turns.values import Entry, make_entry, read_time
+from ..turns.values import TurnEntry, make_entry, read_time
 
 _CLOCK = r"-?\d{1,4}:\d\d:\d\d\.\d{1,6}"
 _ROW = re.compile(
@@ -38,7 +38,7 @@ def read_printed(text: str, log: ProblemLog) -> list[Turn] | None:
     return found.finish(log)
 
 
-def read_turn(line: str) -> Entry | None:
+def read_turn(line: str) -> TurnEntry | None:
     """The turn of a printed line; None for any other line."""
     line = line[:_LONGEST_LINE].rstrip()
     found = _ROW.fullmatch(line) or _LOOP.fullmatch(line)

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from ..speaker_labels import come_again
 from .page import Run
-from .pieces import Gathered, Part, Piece, clean_label, is_name
+from .pieces import Gathered, ParagraphText, Piece, clean_label, is_name
 
 _FEW = 2
 
@@ -19,7 +19,7 @@ def name_parts(gathered: Gathered) -> None:
     _take_leads(gathered.pieces)
     _take_ahead(gathered)
     rows = [piece.after for piece in gathered.pieces if piece.after]
-    ahead: list[list[Part] | list[Part | Run]] = [gathered.before, *rows[:-1]]
+    ahead: list[list[ParagraphText] | list[ParagraphText | Run]] = [gathered.before, *rows[:-1]]
     names = _take_bold(rows) or _take(rows, 0, rows) or _take(ahead, -1, rows[:-1])
     for parts, name in zip(rows, names, strict=False):
         for part in parts:
@@ -64,7 +64,7 @@ def _are_sure_names(texts: Sequence[str]) -> bool:
     return len(texts) >= _FEW and come_again(texts) and all(map(is_name, texts))
 
 
-def _take_bold(rows: Sequence[list[Part]]) -> list[str]:
+def _take_bold(rows: Sequence[list[ParagraphText]]) -> list[str]:
     names = [parts[0].bold for parts in rows]
     if not _are_names(names):
         return []
@@ -74,7 +74,9 @@ def _take_bold(rows: Sequence[list[Part]]) -> list[str]:
 
 
 def _take(
-    lists: Sequence[list[Part] | list[Part | Run]], place: int, spoken: Sequence[list[Part]]
+    lists: Sequence[list[ParagraphText] | list[ParagraphText | Run]],
+    place: int,
+    spoken: Sequence[list[ParagraphText]],
 ) -> list[str]:
     """The names at one place of all lists, which lose them; none if these texts are no names.
 

@@ -24,7 +24,7 @@ _NEAR = 6
 
 
 @dataclass(slots=True)
-class Part:
+class ParagraphText:
     """Text in one paragraph, of one speaker."""
 
     text: str
@@ -47,16 +47,16 @@ class Piece:
     text: str = ""
     lead: str = ""
     """The first text in it, without others in its element or its paragraph."""
-    ahead: Part | Run | None = None
+    ahead: ParagraphText | Run | None = None
     """The last text without a time between it and the piece before."""
-    after: list[Part] = field(default_factory=list)
+    after: list[ParagraphText] = field(default_factory=list)
     """What follows an element that is only a mark."""
 
-    def said(self) -> list[Part]:
+    def said(self) -> list[ParagraphText]:
         """Its speech."""
         if self.after or is_mark(self.text):
             return self.after
-        return [Part(self.text, self.block, self.line, self.speaker)]
+        return [ParagraphText(self.text, self.block, self.line, self.speaker)]
 
     def count_characters(self) -> int:
         """The length of what is said."""
@@ -68,11 +68,11 @@ class Gathered:
     """What a page has."""
 
     pieces: list[Piece] = field(default_factory=list)
-    before: list[Part | Run] = field(default_factory=list)
+    before: list[ParagraphText | Run] = field(default_factory=list)
     """Texts before the first piece."""
-    between: list[Part | Run] = field(default_factory=list)
+    between: list[ParagraphText | Run] = field(default_factory=list)
     """Texts without a time among the pieces."""
-    behind: list[Part | Run] = field(default_factory=list)
+    behind: list[ParagraphText | Run] = field(default_factory=list)
     """Texts after the last piece."""
 
 
@@ -207,13 +207,13 @@ class _Gatherer:
         elif run.text.strip():
             self.gathered.behind.append(run)
 
-    def _add_after(self, parts: list[Part], run: Run) -> None:
+    def _add_after(self, parts: list[ParagraphText], run: Run) -> None:
         speaker = run.speaker or self._label
         if parts and (parts[-1].block, parts[-1].speaker) == (run.block, speaker):
             parts[-1].text += run.text
         elif run.text.strip():
             bold = run.text if run.is_bold else ""
-            parts.append(Part(run.text, run.block, run.line, speaker, bold))
+            parts.append(ParagraphText(run.text, run.block, run.line, speaker, bold))
 
 
 def clean_label(text: str) -> str:

@@ -14,7 +14,7 @@ from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH, guess_end, share_time
 from ..time_units import TimedText, describe_scale, find_scale
 from ..word_groups import SENTENCE_ENDS, Pauses, split_at_pauses
 from .clocks import cut_clock
-from .pieces import Part, Piece
+from .pieces import ParagraphText, Piece
 
 _WORD_SHARE = 0.8
 """From this share of texts with one word on, the texts are words."""
@@ -96,7 +96,7 @@ def _read(one: _Timed, log: ProblemLog) -> Iterator[Utterance]:
         yield Utterance(start, end, text, part.speaker, line=part.line)
 
 
-def _read_text(part: Part, start: int) -> str:
+def _read_text(part: ParagraphText, start: int) -> str:
     """A text without its clock, and without the name of its speaker: noScribe writes both."""
     text = " ".join(cut_clock(part.text, start).split())
     text = text.removeprefix(_OVERLAP).removesuffix(_OVERLAP).strip()

@@ -37,7 +37,7 @@ from ...line_joining import count_words
 from ...on_demand import on_demand
 from ..base import SNIFF_WINDOW, Format
 from .columns import Columns, find_columns
-from .read import Entry, parse, read_entries
+from .read import TableEntry, parse, read_entries
 
 _WITH_ENDS, _MANY_COLUMNS, _STARTS_ONLY, _WITHOUT_HEADER = 80, 60, 50, 45
 """Bids. Turns in lines bid more than the last one, on labels that return; text with times bids less
@@ -60,7 +60,7 @@ class _Sample(NamedTuple):
     """The first rows of a table."""
 
     columns: Columns
-    timed: list[Entry]
+    timed: list[TableEntry]
     """Those with a start."""
     is_readable: bool
     """Whether these are enough of all."""

@@ -39,7 +39,7 @@ _SPOKEN_KINDS: Sequence[list[str]] = ([], ["words"])
 """What rows that are no sounds have in the column of kinds."""
 
 
-class Entry(NamedTuple):
+class TableEntry(NamedTuple):
     """A row as it is written."""
 
     line: int
@@ -51,7 +51,7 @@ class Entry(NamedTuple):
     """Whether the field of its time is empty."""
 
 
-_NO_ENTRY = Entry(0, NO_TIME, NO_TIME, "", "")
+_NO_ENTRY = TableEntry(0, NO_TIME, NO_TIME, "", "")
 
 
 class _Clock(NamedTuple):
@@ -93,7 +93,7 @@ def parse(text: str) -> Transcript:
     return Transcript(utterances, problems=problems, cues=cues)
 
 
-def read_entries(text: str, columns: Columns) -> Iterator[Entry]:
+def read_entries(text: str, columns: Columns) -> Iterator[TableEntry]:
     """The rows below the header."""
     text = text.removeprefix("\ufeff")
     rows: Iterator[Row] = iter(())
@@ -112,7 +112,7 @@ def read_entries(text: str, columns: Columns) -> Iterator[Entry]:
             yield _read_row(row, columns)
 
 
-def _read_row(row: Row, columns: Columns) -> Entry:
+def _read_row(row: Row, columns: Columns) -> TableEntry:
     fields = _fit(row.fields, columns)
     if columns.delimiter != "\t":
         fields = list(map(strip_quotes, fields))
@@ -128,7 +128,7 @@ def _read_row(row: Row, columns: Columns) -> Entry:
         end = start.later(read_time(values["duration"], units.get("duration")))
     text = clean_lines(decode_entities(values["text"]).replace("\t", " "))
     speaker = " ".join(values.get("speaker", "").split()).rstrip(":")
-    return Entry(row.line, start, end, text, speaker, not when)
+    return TableEntry(row.line, start, end, text, speaker, not when)
 
 
 def _fit(fields: list[str], columns: Columns) -> list[str]:
@@ -142,7 +142,7 @@ def _fit(fields: list[str], columns: Columns) -> list[str]:
     return [*fields[:place], whole, *fields[place + more + 1 :]]
 
 
-def _share_times(entries: list[Entry], log: ProblemLog) -> list[Entry]:
+def _share_times(entries: list[TableEntry], log: ProblemLog) -> list[TableEntry]:
     """Rows whose time is left open go on after the row above, by the lengths of their texts.
 
     People write the time of a page, or of every fifth minute.
@@ -154,13 +154,13 @@ def _share_times(entries: list[Entry], log: ProblemLog) -> list[Entry]:
     log.add("time-guessed", f"rows without a time: {blank}; they share the time of the row above")
     places = [0, *timed, len(entries)]
     starts = [0.0, *[entries[place].start.value for place in timed], inf]
-    shared: list[Entry] = []
+    shared: list[TableEntry] = []
     for (first, last), (start, following) in zip(pairwise(places), pairwise(starts), strict=True):
         shared += _share(entries[first:last], start, following)
     return shared
 
 
-def _share(group: Sequence[Entry], start: float, following: float) -> Iterator[Entry]:
+def _share(group: Sequence[TableEntry], start: float, following: float) -> Iterator[TableEntry]:
     """A row with a time and those below it without one. start, following: the time and the next."""
     sizes = [len(entry.text) for entry in group]
     end = min(start + MS_PER_CHARACTER * sum(sizes), following)
@@ -172,7 +172,7 @@ def _share(group: Sequence[Entry], start: float, following: float) -> Iterator[E
 # ---- units
 
 
-def _find_unit(entries: Sequence[Entry], columns: Columns, log: ProblemLog) -> float:
+def _find_unit(entries: Sequence[TableEntry], columns: Columns, log: ProblemLog) -> float:
     """ms per unit of the numbers whose column says nothing."""
     texts = [_measure(entry) for entry in entries if not entry.start.is_exact]
     if columns.is_whispers and all(text.is_integer for text in texts):
@@ -186,13 +186,13 @@ def _find_unit(entries: Sequence[Entry], columns: Columns, log: ProblemLog) -> f
     return scale.unit
 
 
-def _measure(entry: Entry) -> TimedText:
+def _measure(entry: TableEntry) -> TimedText:
     length = entry.end.value - entry.start.value if entry.end else None
     is_whole = entry.start.is_whole and entry.end.is_whole
     return TimedText(entry.start.value, length, len(entry.text), is_whole)
 
 
-def _find_frame_rate(entries: Sequence[Entry], log: ProblemLog) -> int:
+def _find_frame_rate(entries: Sequence[TableEntry], log: ProblemLog) -> int:
     """Pictures a second, where times end in frames."""
     highest = max([max(entry.start.frames, entry.end.frames) for entry in entries], default=0)
     rate = find_frame_rate(highest) or FRAME_RATES[-1]
@@ -205,7 +205,7 @@ def _find_frame_rate(entries: Sequence[Entry], log: ProblemLog) -> int:
 
 
 def _read_utterances(
-    entries: Sequence[Entry], clock: _Clock, log: ProblemLog
+    entries: Sequence[TableEntry], clock: _Clock, log: ProblemLog
 ) -> Iterator[Utterance]:
     for entry, following in pairwise([*entries, _NO_ENTRY]):
         if not entry.start:
@@ -227,7 +227,7 @@ def _join_words(words: Iterator[Utterance]) -> Iterator[Utterance]:
             yield join_words(group, speaker, group[0].line)
 
 
-def _find_end(entry: Entry, following: Entry, clock: _Clock) -> int:
+def _find_end(entry: TableEntry, following: TableEntry, clock: _Clock) -> int:
     """ms."""
     start = clock.read(entry.start)
     if entry.end:

@@ -6,7 +6,7 @@ from itertools import chain
 
 from ...models import Turn
 from ...problems import ProblemLog
-from .values import Entry
+from .values import TurnEntry
 
 _LONGEST_IN_SECONDS = 300
 """If half of all turns are longer than this, whole numbers are no seconds."""
@@ -18,10 +18,10 @@ class TurnList:
     """Collects turns; those without a length are left out and reported once."""
 
     def __init__(self) -> None:
-        self._entries: list[Entry] = []
+        self._entries: list[TurnEntry] = []
         self._empty = 0
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: TurnEntry) -> None:
         """Add a turn, if it has a length."""
         if entry.end.seconds <= entry.start.seconds:
             self._empty += 1

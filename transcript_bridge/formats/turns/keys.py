@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from .values import Entry, Time, make_entry, read_label, read_span, read_time
+from .values import Time, TurnEntry, make_entry, read_label, read_span, read_time
 
 _Role = Literal["start", "end", "length"]
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -68,7 +68,7 @@ def fold(key: str) -> str:
     return _NOT_LETTERS.sub("", key.lower())
 
 
-def read_entry(fields: Mapping[str, Any]) -> Entry | None:
+def read_entry(fields: Mapping[str, Any]) -> TurnEntry | None:
     """A turn from its fields, by folded keys; None if it has no label or no times."""
     times: dict[_Role, Time] = {}
     values = fields.items()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain, pairwise
 
 from ...problems import ProblemLog, shorten
-from .values import CLOCK, Entry, make_entry, read_time
+from .values import CLOCK, TurnEntry, make_entry, read_time
 
 _LONGEST_LINE = 300
 _LONGEST_LABEL = 60
@@ -35,8 +35,8 @@ _AROUND_LABEL = (
 
 
 def find_turns(
-    text: str, read: Callable[[str], Entry | None], log: ProblemLog
-) -> list[tuple[int, Entry]]:
+    text: str, read: Callable[[str], TurnEntry | None], log: ProblemLog
+) -> list[tuple[int, TurnEntry]]:
     """The turns of a text with the numbers of their lines, by a function that reads a line.
 
     Log lines before and after them are passed over; those among them are lost turns.
@@ -57,7 +57,7 @@ def find_turns(
     return turns
 
 
-def read_line(line: str) -> Entry | None:
+def read_line(line: str) -> TurnEntry | None:
     """The turn of a line; None if it has none."""
     if len(line) > _LONGEST_LINE or not _TWO_NUMBERS.match(line):
         return None
@@ -66,7 +66,7 @@ def read_line(line: str) -> Entry | None:
     return next(filter(None, chain(_read_columns(line), pairs)), None)
 
 
-def _read_columns(line: str) -> Iterator[Entry | None]:
+def _read_columns(line: str) -> Iterator[TurnEntry | None]:
     """Tabs between the columns, so that a decimal comma is certain."""
     columns = [column.strip() for column in line.split("\t")]
     if len(columns) > 2:
@@ -75,7 +75,7 @@ def _read_columns(line: str) -> Iterator[Entry | None]:
         yield make_entry(read_time(second), read_time(third), _check_label(first))
 
 
-def _read_pair(line: str, first: re.Match[str], second: re.Match[str]) -> Entry | None:
+def _read_pair(line: str, first: re.Match[str], second: re.Match[str]) -> TurnEntry | None:
     """The turn of a line with its times at these two places."""
     between = line[first.end() : second.start()]
     words = set(re.findall(r"[^\W_]+", between.lower()))

@@ -35,7 +35,7 @@ class Time(NamedTuple):
         return Time(self.seconds + length.seconds, is_bare)
 
 
-class Entry(NamedTuple):
+class TurnEntry(NamedTuple):
     """A turn as it is written."""
 
     start: Time
@@ -46,11 +46,11 @@ class Entry(NamedTuple):
 
 def make_entry(
     start: Time | None, end: Time | None, label: str | None, recording: str | None = None
-) -> Entry | None:
+) -> TurnEntry | None:
     """A turn; None if it lacks a time or the label."""
     if start is None or end is None or not label:
         return None
-    return Entry(start, end, label, recording)
+    return TurnEntry(start, end, label, recording)
 
 
 def read_time(value: Any, unit: float = 1.0) -> Time | None:

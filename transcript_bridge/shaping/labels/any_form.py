@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...on_demand import on_demand
-from .decision import NO_LABELS, Labels, find_labels
+from .decision import NO_LABELS, FileLabels, find_labels
 from .one_form import OneForm, write_in_one_form
 from .scan import Openings, find_openings
 
@@ -18,7 +18,7 @@ class FoundLabels(NamedTuple):
 
     texts: Sequence[str]
     openings: Openings
-    labels: Labels
+    labels: FileLabels
     names_some: bool
     """Whether the file names people only where necessary, as films do, and not at each change."""
 

@@ -18,7 +18,7 @@ from .prefixes import Prefix
 from .scan import Openings
 
 
-class Labels(NamedTuple):
+class FileLabels(NamedTuple):
     """The labels of one file."""
 
     prefixes: dict[str, Prefix]
@@ -39,7 +39,7 @@ class Labels(NamedTuple):
 
 
 _NOBODY: AbstractSet[str] = frozenset()
-NO_LABELS = Labels(
+NO_LABELS = FileLabels(
     {}, _NOBODY, _NOBODY, _NOBODY, _NOBODY, False, Verdict(False, "no text has a mark"), {}
 )
 """The result for a file without any mark of a label."""
@@ -47,7 +47,7 @@ NO_LABELS = Labels(
 
 def find_labels(
     texts: Sequence[str], openings: Openings, certain: AbstractSet[str] = _NOBODY
-) -> Labels:
+) -> FileLabels:
     """Decide for the whole file: first whether it is labeled, then about each prefix.
 
     certain: labels that are not names, but are known to be labels.
@@ -61,7 +61,7 @@ def find_labels(
         verdicts = judge_labels(evidence)
     accepted = [evidence.labels[name] for name, verdict in verdicts.items() if verdict.accepted]
     names = _names_of(accepted)
-    return Labels(
+    return FileLabels(
         {key: prefix for key, prefix in evidence.prefixes.items() if prefix.label in names},
         names,
         _names_of(label for label in accepted if label.is_firm),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...models import Transcript
 from .any_form import find_in_any_form
 from .cue_clocks import leave_out_clocks
-from .decision import Labels
+from .decision import FileLabels
 from .evidence import Evidence, FileEvidence, Verdict, gather_evidence
 from .label_signs import judge_labels
 from .likeness import NEVER, likeness, rate
@@ -75,7 +75,7 @@ def explain_decisions(transcript: Transcript) -> LabelDecisions:
     return LabelDecisions(*labels.file_verdict, tuple(decisions))
 
 
-def _find_verdict(label: str, labels: Labels, evidence: FileEvidence) -> Verdict:
+def _find_verdict(label: str, labels: FileLabels, evidence: FileEvidence) -> Verdict:
     if label in labels.verdicts:
         return labels.verdicts[label]
     found = evidence.labels.get(label, Evidence(label))

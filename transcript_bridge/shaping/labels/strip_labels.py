@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ...line_joining import has_any, join_lines
 from ...sounds import is_silent
-from .decision import Labels
+from .decision import FileLabels
 from .likeness import CERTAIN, LIKELY, likeness
 from .prefixes import CHEVRONS, DASHES, PREFIX, UNNAMED, Attribution, attribute, match_prefix
 from .scan import Openings
@@ -76,7 +76,7 @@ class StrippedCues(NamedTuple):
         self.texts[index] = only.text
 
 
-def strip_labels(texts: Sequence[str], openings: Openings, labels: Labels) -> StrippedCues:
+def strip_labels(texts: Sequence[str], openings: Openings, labels: FileLabels) -> StrippedCues:
     """Remove the labels from the texts of a file."""
     lengths: dict[str, int] = {}
     attributions: dict[str, str] = {}
@@ -181,14 +181,14 @@ class _LineStart(NamedTuple):
     """Whether it is a label even if no text follows."""
 
 
-def _compile_inline(labels: Labels) -> re.Pattern[str]:
+def _compile_inline(labels: FileLabels) -> re.Pattern[str]:
     """The pattern of labels within a line in this file."""
     names = sorted(labels.recurring, key=len, reverse=True)[:_MOST_KNOWN]
     known = "|".join(map(re.escape, names)) or _NOTHING
     return re.compile(_INLINE + _AFTER_SENTENCE.format(names=known))
 
 
-def _divide_cue(text: str, labels: Labels, inline: re.Pattern[str]) -> list[Passage]:
+def _divide_cue(text: str, labels: FileLabels, inline: re.Pattern[str]) -> list[Passage]:
     """The passages of one cue: a new one starts at each label, at the start of a line or within
     it."""
     passages = [_OpenPassage(None, [])]
@@ -211,7 +211,7 @@ def _divide_cue(text: str, labels: Labels, inline: re.Pattern[str]) -> list[Pass
 
 
 def _read_line_start(
-    line: str, number: int, in_dialogue: bool, labels: Labels
+    line: str, number: int, in_dialogue: bool, labels: FileLabels
 ) -> _LineStart | None:
     prefix = labels.prefixes.get(match_prefix(line))
     if prefix:
@@ -231,7 +231,7 @@ def _divide_line(
     line: str,
     start: int,
     passages: list[_OpenPassage],
-    labels: Labels,
+    labels: FileLabels,
     inline: re.Pattern[str],
 ) -> int:
     """Start a passage at each label in the middle of `line`.
@@ -251,7 +251,7 @@ def _divide_line(
     return start
 
 
-def _read_inline(line: str, mark: re.Match[str], labels: Labels) -> tuple[str, int] | None:
+def _read_inline(line: str, mark: re.Match[str], labels: FileLabels) -> tuple[str, int] | None:
     """The speaker after a mark in the middle of a line, and where the text begins; None if it is
     not a label."""
     if mark["chevrons"]:
@@ -265,7 +265,9 @@ def _read_inline(line: str, mark: re.Match[str], labels: Labels) -> tuple[str, i
     return attribute(label), mark.end()
 
 
-def _read_inline_chevrons(line: str, mark: re.Match[str], labels: Labels) -> tuple[str, int] | None:
+def _read_inline_chevrons(
+    line: str, mark: re.Match[str], labels: FileLabels
+) -> tuple[str, int] | None:
     if not labels.has_chevrons:
         return None
     named = PREFIX.match(line, mark.start())
