@@ -15,7 +15,7 @@ from transcript_bridge.config import (
     read_user_file,
 )
 from transcript_bridge.errors import SettingsError
-from transcript_bridge.limits import DEFAULT_API_BASE
+from transcript_bridge.limits import DEFAULT_API_BASE, MAX_SEGMENTS
 
 OMI = """
 active_profile = "home"
@@ -130,7 +130,10 @@ def test_the_key_is_not_in_the_repr(tmp_path: Path, own: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("max_segments = 501", ":1: max_segments must be a number from 1 to 500, not 501"),
+        (
+            f"max_segments = {MAX_SEGMENTS + 1}",
+            f":1: max_segments must be a number from 1 to {MAX_SEGMENTS}, not {MAX_SEGMENTS + 1}",
+        ),
         ("\nsplit = 'often'", ":2: split must be fill or pause, not 'often'"),
         (
             "merge_gap = 'wide'",

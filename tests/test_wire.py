@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from transcript_bridge.limits import MAX_SECONDS
+from transcript_bridge.limits import MAX_SECONDS, MAX_SEGMENTS
 from transcript_bridge.wire import ConversationRequest, Created, TranscriptSegmentInput
 
 GOOD: dict[str, Any] = {"text": "Hello.", "start": 0.0, "end": 1.5}
@@ -71,8 +71,10 @@ def test_a_bad_request_is_refused(changes: dict[str, Any]) -> None:
         request(**changes)
 
 
-def test_five_hundred_segments_fit() -> None:
-    assert len(request(transcript_segments=[GOOD] * 500).transcript_segments) == 500
+def test_as_many_segments_fit_as_the_server_takes() -> None:
+    assert (
+        len(request(transcript_segments=[GOOD] * MAX_SEGMENTS).transcript_segments) == MAX_SEGMENTS
+    )
 
 
 def test_answers_may_grow() -> None:

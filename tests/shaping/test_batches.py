@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcript_bridge.limits import MAX_BODY_BYTES, MAX_COMPRESSED_BYTES
+from transcript_bridge.limits import MAX_BODY_BYTES, MAX_COMPRESSED_BYTES, MAX_SEGMENTS
 from transcript_bridge.models import Transcript, Utterance
 from transcript_bridge.options import Options
 from transcript_bridge.request_models import to_requests
@@ -34,16 +34,18 @@ def talk(count: int, length: int = 1000, text: str = "word") -> tuple[Utterance,
 
 
 def test_fill_fills_each_to_the_limit() -> None:
-    sizes = [len(r.transcript_segments) for r in to_requests(transcript(*talk(1001)))]
-    assert sizes == [500, 500, 1]
+    sizes = [
+        len(r.transcript_segments) for r in to_requests(transcript(*talk(2 * MAX_SEGMENTS + 1)))
+    ]
+    assert sizes == [MAX_SEGMENTS, MAX_SEGMENTS, 1]
 
 
 def test_each_part_is_rebased_to_its_own_start() -> None:
-    first, second = to_requests(transcript(*talk(501)))
-    assert second.started_at == BEGAN + timedelta(seconds=500)
+    first, second = to_requests(transcript(*talk(MAX_SEGMENTS + 1)))
+    assert second.started_at == BEGAN + timedelta(seconds=MAX_SEGMENTS)
     assert second.transcript_segments[0].start == 0.0
     assert second.finished_at == second.started_at + timedelta(seconds=1)
-    assert first.finished_at == BEGAN + timedelta(seconds=500)
+    assert first.finished_at == BEGAN + timedelta(seconds=MAX_SEGMENTS)
 
 
 def test_finished_at_is_the_latest_end_not_the_last() -> None:
@@ -176,5 +178,7 @@ def test_a_part_fits_into_the_servers_document(split: Split) -> None:
 
 
 def test_what_compresses_well_is_not_cut_for_its_size() -> None:
-    repeated = [Utterance(n * 1000, n * 1000 + 900, "and so on " * 140, "S") for n in range(500)]
+    repeated = [
+        Utterance(n * 1000, n * 1000 + 900, "and so on " * 140, "S") for n in range(MAX_SEGMENTS)
+    ]
     assert len(to_requests(transcript(*repeated))) == 1
