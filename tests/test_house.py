@@ -7,6 +7,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -74,6 +75,7 @@ LONGEST_NAME = 300
 GUESTS = {
     "pydantic": {"wire", "omi"},  # omi: the bodies of the sandbox
     "httpx": {"omi"},
+    "httpcore": {"omi"},
     "sqlalchemy": {"transfer"},
     "click": {"cli"},
     "rich": {"cli"},
@@ -93,7 +95,10 @@ GUESTS = {
     "fsspec": {"object_stores"},
     "s3fs": {"object_stores"},
     "distributed": {"archive"},
+    "dask": {"archive"},
 }
+PROJECTS = {"docx": "python-docx", "webvtt": "webvtt-py"}
+"""How a package is called on the index, if not as it is imported."""
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -154,6 +159,18 @@ def test_imports_go_down_only() -> None:
             else:
                 guest = name.split(".")[0]
                 assert room in GUESTS.get(guest, {room}), f"{where} {guest} is not for {room}"
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    """What only another library brings may be gone with its next version."""
+    text = (PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8")
+    project = tomllib.loads(text)["project"]
+    lists = [project["dependencies"], *project["optional-dependencies"].values()]
+    declared = {re.split(r"[\[<>=; ]", wanted)[0] for listed in lists for wanted in listed}
+    guests = {name.split(".")[0] for path in MODULES for _, name, _ in imports_of(path)}
+    libraries = guests - sys.stdlib_module_names - {PACKAGE.name}
+    projects = {PROJECTS.get(name, name).replace("_", "-") for name in libraries}
+    assert projects - declared == set(), "add these to pyproject.toml"
 
 
 def check_own_import(where: str, room: str, name: str, *, inside: bool) -> None:
