@@ -20,8 +20,8 @@ from .output import confirm, say
 from .session import open_ledger, read_ledger
 
 if TYPE_CHECKING:
-    from ..omi.client import OmiClient
     from ..transfer.account_label import AccountLabel
+    from ..transfer.destination import Destination
     from ..transfer.ledger import Ledger
     from ..workspace.chosen_account import Account
     from ..workspace.connection import Connection
@@ -78,7 +78,7 @@ same_account_flags = one_of(
 class Session(NamedTuple):
     """What a command works with: a server, a ledger, and the account that it uses in both."""
 
-    client: OmiClient
+    client: Destination
     ledger: Ledger
     account: str
 

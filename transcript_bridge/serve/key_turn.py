@@ -17,8 +17,8 @@ from ..archive.patterns import require_paths
 from ..archive.plan import ArchivePlan, PlanEntry
 from ..config import ServerSettings
 from ..errors import BridgeError, InputError, LedgerError, SettingsError
-from ..omi.client import OmiClient
 from ..transfer.clock import Clock
+from ..transfer.destination import Destination
 from ..transfer.events import Event, Finished, Observe, SourceFailed, Summary, Waiting
 from ..transfer.ledger import Ledger, Wanted
 from ..transfer.pace import Pace
@@ -205,7 +205,7 @@ class _KeyTurn:
 
     def _send(
         self,
-        client: OmiClient,
+        client: Destination,
         migration: Migration,
         archive: OpenArchive,
         portion: Sequence[PlanEntry],

@@ -47,7 +47,7 @@ from .plan import show_archive_plan
 
 if TYPE_CHECKING:
     from ...archive.plan import ArchivePlan
-    from ...omi.client import OmiClient
+    from ...transfer.destination import Destination
     from ...transfer.event_log import EventLog
     from ...transfer.ledger import Ledger
     from ...workspace.ledger_state import LedgerState
@@ -154,7 +154,7 @@ def _confirm_plan(
 
 
 def _send(
-    client: OmiClient,
+    client: Destination,
     migration: Migration,
     plan: ArchivePlan,
     printer: MigrationPrinter,
