@@ -157,8 +157,8 @@ def find_shared(blocks: Sequence[Block]) -> list[int]:
 
 
 def place_astray(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Stretches of which a single time is far from those around it, a slip of the pen, behind what
-    is said above them."""
+    """All blocks; one whose time alone is far from those around it, as after a typing error, is
+    placed between them."""
     last: Block | None = None
     for block, following in zip_longest(blocks, blocks[1:]):
         is_alone = last and following and not (_is_astray(last) or _is_astray(following))

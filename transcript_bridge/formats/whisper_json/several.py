@@ -1,4 +1,4 @@
-"""Documents with the transcripts of several recordings: a file is one recording, so each is told.
+"""Documents with the transcripts of several recordings. They are refused: a file is one recording.
 
 {"first talk": {segments: […]}, "second talk": {segments: […]}}
 [{video: "a.mp4", start, text}, …, {video: "b.mp4", start, text}, …]     times begin again

@@ -40,7 +40,7 @@ class Job:
         for body in self.upload.load():
             if body.client_session_id == self.row.session_id:
                 return body
-        raise BridgeError("its source has changed since it was planned")
+        raise BridgeError("the file has changed since it was planned")
 
 
 class JobQueue:
