@@ -12,7 +12,7 @@ _WORDS = """
     commenter content_offset_seconds emotes emoticons badges user_badges author_badges user_color
     username_color name_color bits_spent is_chat_sponsor is_chat_moderator is_sponsor is_subscriber
     superchat super_chat superchat_amount author_channel_id author_external_channel_id live_chat_id
-    video_offset_time_msec replay_chat_item_action add_chat_item_action client_msg_id
+    video_offset_time_msec replay_chat_item_action add_chat_item_action action_type client_msg_id
     thread_ts embeds
 """
 """Names of values of Twitch, YouTube's live chat, Slack and Discord, and of programs that save

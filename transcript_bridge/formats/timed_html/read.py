@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from ...errors import MalformedError, NoSpeechError
 from ...models import Transcript, Utterances
 from ...problems import ProblemLog, shorten
+from ..chat_signs import refuse_chat
 from ..json_text import as_object, load_json
 from ..json_values import read_string
 from .columns import name_parts
@@ -12,6 +15,8 @@ from .page import Page, read_page
 from .pieces import Gathered, Piece, gather, limit_last, mark_clocks
 from .utterances import make_utterances
 
+_CHAT = re.compile(r"class=[\"']?[^\"'<>]{0,60}\b(?:comment-author|chat-line__|yt-live-chat)")
+"""Elements of Twitch's and YouTube's chats."""
 _FEW = 2
 _LONGEST_TITLE = 120
 _SLOWEST = 1.0
@@ -23,6 +28,8 @@ def parse(text: str) -> Transcript:
 
     Raises MalformedError if nothing in it says when it is spoken.
     """
+    if _CHAT.search(text):
+        refuse_chat()
     page = _read_json(text) if text.lstrip()[:1] == "{" else read_page(text)
     gathered = gather(page)
     if len(_spoken(gathered)) < _FEW:

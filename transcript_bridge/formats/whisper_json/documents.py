@@ -88,6 +88,7 @@ _WRAPPERS = frozenset(("output", "result", "results", "data", "response", "segme
 """Names of objects around a document."""
 _MAX_OBJECTS = 200
 """Objects of a document that are looked through, apart from entries."""
+_TRANSLATED = "translat"
 WHOLE = 0.9
 """A list with this share of the longest list's text has all of it."""
 _WORD_KEYS = ("word", "punctuated_word")
@@ -332,8 +333,10 @@ def _holds_segments(value: dict[str, Any]) -> bool:
 
 
 def choose_list(listed: list[EntryList], order: tuple[str, ...]) -> EntryList | None:
-    """The list to read: under a known name, with speakers if it has all of the text."""
+    """The list to read: under a known name, with speakers if it has all of the text, and no
+    translation of another."""
     known = [one for one in listed if one.name in order]
+    known = [one for one in known if _TRANSLATED not in one.around.path] or known
     if len(known) < 2:
         return next(iter(known), None)
     counts = [one.count_characters() for one in known]

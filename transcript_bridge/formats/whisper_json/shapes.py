@@ -49,6 +49,10 @@ _SPOKEN_LISTS = frozenset(SEGMENT_LISTS[: SEGMENT_LISTS.index("phrases")])
 """Names that only lists of speech have."""
 _WRITTEN_TEXTS = frozenset(("text", "content", "message", "body", "value"))
 """Keys that messages have, too."""
+_CHATS = frozenset(
+    ("comments", "chat", "chats", "chat_messages", "live_chat", "livechat", "chat_log", "danmaku")
+)
+"""Lists of messages."""
 _CROWD = 8
 """Speakers."""
 _CHAPTERS = ("chapters", "value")
@@ -174,7 +178,8 @@ def _name_speakers(entries: list[Entry], lists: Lists) -> list[Entry]:
 
 def _refuse_others(listed: EntryList, entries: list[Entry], *, has_dates: bool) -> None:
     """Raise an error for a chat, and for the entries of several recordings."""
-    if (has_dates or _are_of_a_crowd(entries)) and _are_messages(listed):
+    may_be_chat = has_dates or listed.name in _CHATS or _are_of_a_crowd(entries)
+    if may_be_chat and _are_messages(listed):
         refuse_chat()
     if are_of_several(listed, entries):
         refuse_recordings()
