@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import subprocess
 import sys
@@ -112,9 +113,14 @@ def defines_format(path: Path) -> bool:
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
-def test_the_list_has_the_suffixes_of_each_format(name: str) -> None:
-    assert BUILT_IN[name] == formats.get(name).suffixes
-    assert formats.get(name).name == name
+def test_each_format_is_as_the_list_says_and_has_the_usual_modules(name: str) -> None:
+    format = formats.get(name)
+    assert BUILT_IN[name] == format.suffixes
+    assert format.name == name
+    folder = Path(formats.__file__).parent / name
+    assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+    assert (folder / "read.py").exists()
+    assert (folder / "write.py").exists() == (format.render is not None)
 
 
 def test_a_file_is_read_without_importing_the_other_formats() -> None:
