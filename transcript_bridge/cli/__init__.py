@@ -6,7 +6,7 @@ What a command takes:
 
     options            the flags that commands share; one_of: flags that exclude each other
     path_types         paths: `~`, completion; value_types: numbers and choices
-    groups             groups of commands; usage_errors: what is wrong with a command line
+    groups             groups of commands; usage_errors: messages for wrong command lines
     environment        the environment of this process, as data
 
 What a command opens:
@@ -21,13 +21,13 @@ What a command opens:
 What a command prints:
 
     output             everything that is printed, and the exit code
-    printable          what comes from outside, made harmless for a terminal
+    printable          makes text from outside harmless for a terminal
     progress           progress bars
-    event_printer      what an upload reports; migration_printer: the same for an archive
+    event_printer      prints what an upload reports; migration_printer: the same for an archive
     upload_preview     what `upload --dry-run` would send
     loaded_inputs, unusable, left_out_names    messages about inputs
     plan_lines, dates, times                   a plan, dates and times in words
-    speaker_chart, label_decisions             what `inspect` shows
+    speaker_chart, label_decisions             parts of what `inspect` shows
     json_log           `--log-format json`; migration_log and serve_log: its records
     connection_log     what `-vv` adds
     monitoring         `--metrics`
@@ -47,8 +47,8 @@ from typing import Any, NoReturn
 
 import click
 
-# pydantic looks through every installed package for its own plug-ins, which takes as long as
-# converting a file.
+# pydantic searches all installed packages for its plug-ins, which takes as long as converting a
+# file.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 from .. import __version__
@@ -68,10 +68,10 @@ from .output import (
 
 PROGRAM = "transcript-bridge"
 
-# The usual threshold is 700 new objects: the collector would look at modules and classes again and
-# again while the command is imported. With the next line it is 3 % of a small `convert`.
+# The default threshold is 700 new objects: the collector would examine modules and classes again
+# and again while the command is imported. With the next line, this saves 3 % of a small `convert`.
 gc.set_threshold(10_000)
-# At the end the collector would look through everything once more: an eighth of `status`.
+# At exit, the collector would examine everything once more: an eighth of the time of `status`.
 atexit.register(gc.freeze)
 
 
@@ -119,8 +119,8 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run a command; every failure is one line on standard error and an exit code.
 
-    0 all done; 1 something failed, the rest was done; 2 wrong usage or settings; 3 the key was
-    refused; 4 stopped with work left, run the command again to continue.
+    0 everything done; 1 something failed, the rest was done; 2 wrong usage or settings; 3 the key
+    was refused; 4 stopped with work left: run the same command again to continue.
     """
     _replace_closed_streams()
     _write_utf8()
@@ -131,7 +131,7 @@ def main() -> NoReturn:
 
 
 def _ignore_interrupts() -> None:
-    """Nothing is left that Ctrl-C could stop: it would only print a traceback."""
+    """Ignore Ctrl-C when nothing is left that it could stop: it would only print a traceback."""
     with suppress(ValueError):  # not the main thread
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -171,7 +171,7 @@ def _run() -> int:
 
 
 def _explain_system_error(error: OSError) -> int:
-    if error.filename is None:  # click prints the help itself
+    if error.filename is None:  # click could not print its help
         return _lose_output(explain_output_error(error))
     say(f"{error.filename}: {error.strerror}", mark="error")
     return FAILED
@@ -184,7 +184,7 @@ def _lose_output(error: StandardOutputError) -> int:
 
 
 def _replace_closed_streams() -> None:
-    """A process that was started with a closed stream has None in its place."""
+    """Replace the None that stands for a closed standard stream."""
     if sys.stdout is None:
         sys.stdout = ClosedOutput()
     if sys.stderr is None:
@@ -192,7 +192,7 @@ def _replace_closed_streams() -> None:
 
 
 def _write_utf8() -> None:
-    """Write UTF-8 everywhere: a Windows console's code page lacks the characters of most names."""
+    """Write UTF-8 everywhere: the code page of a Windows console lacks many characters of names."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:

@@ -34,7 +34,7 @@ _NEEDS_NEW_KEY = (KeyRefusedError, ScopeMissingError)
 
 
 def server_flags(command: Command) -> Command:
-    """`--profile`, `--api-base` and `--allow-http`; `load_server` takes them together."""
+    """`--profile`, `--api-base` and `--allow-http`; `load_server` takes these flags together."""
     command = click.option(
         "--allow-http",
         is_flag=True,
@@ -52,7 +52,7 @@ def server_flags(command: Command) -> Command:
 
 
 def load_server(flags: Mapping[str, Any], *, may_be_new: bool = False) -> ServerSettings:
-    """The key and the server of the flags of `server_flags`.
+    """The key and the server that the flags of `server_flags` choose.
 
     may_be_new: the profile need not exist yet. Raises SettingsError.
     """
@@ -76,7 +76,7 @@ same_account_flags = one_of(
 
 
 class Session(NamedTuple):
-    """What a command works with: a server, a ledger, and the account that it uses in both."""
+    """What a command works with: a server, a ledger, and the account in both."""
 
     client: Destination
     ledger: Ledger
@@ -87,7 +87,7 @@ class Session(NamedTuple):
 def open_session(server: ServerSettings, location: str | None) -> Iterator[Session]:
     """The client and the ledger of a command, which are closed afterwards; prints the account.
 
-    location: of `--ledger`. Raises SettingsError, also where it names no ledger, and LedgerError.
+    location: of `--ledger`. Raises SettingsError, also if there is no such ledger, and LedgerError.
     """
     with _open_connection(server, read_ledger, location) as (connection, ledger):
         account = ledger.find_account(connection.account)
@@ -96,7 +96,8 @@ def open_session(server: ServerSettings, location: str | None) -> Iterator[Sessi
 
 @contextmanager
 def open_upload_session(run: RunOptions, location: str | None) -> Iterator[Session]:
-    """The same for a command that sends new conversations: the ledger gets to know the account."""
+    """The same for a command that sends new conversations: it registers the account in the
+    ledger."""
     with _open_connection(run.server, open_ledger, location) as (connection, ledger):
         source = run.options.source
         if source in FAILING_SOURCES:
@@ -130,7 +131,7 @@ def _open_connection(
 
 
 def say_plain_http(label: AccountLabel) -> None:
-    """Print a warning if the key goes unencrypted over a network."""
+    """Print a warning if the key is sent unencrypted over a network."""
     from ..workspace.account_names import warn_of_plain_http
 
     warning = warn_of_plain_http(label)
@@ -149,7 +150,7 @@ def find_account(server: ServerSettings) -> Account | None:
 
 
 def choose_account(flags: Mapping[str, Any], ledger: Ledger) -> str | None:
-    """The account that a command without a server is limited to: only if the user names one.
+    """The account to which a command without a server is limited, if the user names one.
 
     Raises MissingKeyError, and SettingsError.
     """

@@ -29,7 +29,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def archive_flags(command: Command) -> Command:
-    """`PATH...`, and everything that decides how an archive becomes conversations."""
+    """`PATH...`, and all flags that determine how an archive becomes conversations."""
     command = archive_option_flags(command)
     command = settings_flag(command)
     argument = click.argument("paths", nargs=-1, required=True, type=INPUT_PATH, metavar="PATH...")
@@ -39,7 +39,7 @@ def archive_flags(command: Command) -> Command:
 def open_archive(
     paths: tuple[str, ...], flags: Mapping[str, Any], *, new_map: str | None = None
 ) -> OpenArchive:
-    """The archive of a command; new_map: a speaker map that is going to be written.
+    """The archive of a command. new_map: a speaker map that will be written.
 
     Raises SettingsError.
     """
@@ -52,7 +52,8 @@ def open_archive(
 
 
 class ScannedArchive(NamedTuple):
-    """What is in an archive, and how it would be sent. code: for paths that cannot be read."""
+    """The contents of an archive, and how it would be sent. code: the exit code for unreadable
+    paths."""
 
     summaries: list[RecordingSummary]
     plan: ArchivePlan
@@ -60,10 +61,11 @@ class ScannedArchive(NamedTuple):
 
 
 def scan_archive(archive: OpenArchive, samples: int = 0) -> ScannedArchive:
-    """One summary per recording, with up to `samples` lines of each speaker. Paths that cannot be
-    read are printed.
+    """One summary per recording, with up to `samples` lines of each speaker. Prints paths that
+    cannot be read.
 
-    Those that would be sent come first: of copies, a rule for one file must be for that one.
+    Recordings that would be sent come first, so that of several copies, a rule for one file names
+    that one.
     """
     from ..archive.planning import make_plan
 
@@ -82,21 +84,21 @@ def scan_archive(archive: OpenArchive, samples: int = 0) -> ScannedArchive:
 
 
 def plan_archive(archive: OpenArchive) -> ArchivePlan:
-    """What would be sent, without what the ledger knows."""
+    """The plan of an archive, without the ledger."""
     with show_progress("reading") as progress:
         return archive.plan(datetime.now(UTC), progress)
 
 
 def make_time_factors(allowance: Allowance, state: LedgerState) -> TimeFactors:
-    """What the time of an upload depends on."""
+    """What the duration of an upload depends on."""
     from ..archive.summary import TRY_GAP
 
     return TimeFactors(allowance, TRY_GAP.total_seconds(), state.wait)
 
 
 def plan_with_ledger(archive: OpenArchive, location: str | None) -> tuple[ArchivePlan, LedgerState]:
-    """What would be sent, without what was sent already; prints why a ledger that exists could not
-    be used. location: of `--ledger`."""
+    """The plan of an archive, without what was sent already. Prints a warning if an existing ledger
+    cannot be used. location: of `--ledger`."""
     if not find_ledger(location):
         return plan_archive(archive), LedgerState()
     from ..workspace import chosen_account, connection

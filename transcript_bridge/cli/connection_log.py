@@ -1,4 +1,4 @@
-"""What libraries log about connections, printed for `-vv`."""
+"""Prints what libraries log about connections, for `-vv`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .output import say_lines
 
 
 class _MessageHandler(logging.Handler):
-    """Prints through `output`: the logs repeat the words of the server."""
+    """Prints through `output`, because log messages repeat the words of servers."""
 
     def emit(self, record: logging.LogRecord) -> None:
         say_lines([self.format(record)])

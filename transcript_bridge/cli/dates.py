@@ -1,4 +1,4 @@
-"""Where the date of a recording comes from, in words."""
+"""The date of a recording and its source, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The environment of this process, as the data that `workspace` takes."""
+"""The environment of this process, as data for `workspace`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .output import say
 
 
 def read_environment() -> Environment:
-    """Read at each call: tests change the environment between two commands."""
+    """The environment; read at each call, because tests change it between two commands."""
     variables = dict(os.environ)
     home = Path.home()
     return Environment(
         variables=variables,
         home=home,
-        # The folder that platformdirs would give. It is asked for by every command, and loading
+        # The folder that platformdirs would return. Every command needs it, and loading
         # platformdirs takes a tenth of the time of a small `convert`.
         config_folder=Path(click.get_app_dir(APP)),
         find_data_folder=_find_data_folder,
@@ -37,8 +37,8 @@ def _warn(message: str) -> None:
 
 def _find_data_folder() -> Path:
     if sys.platform == "linux" and "XDG_DATA_HOME" not in os.environ:
-        # What platformdirs gives. Every `convert -o` needs it, and loading platformdirs takes a
-        # tenth of the time of a small one.
+        # The folder that platformdirs would return. Every `convert -o` needs it, and loading
+        # platformdirs takes a tenth of the time of a small one.
         return Path.home() / ".local" / "share" / APP
     import platformdirs
 

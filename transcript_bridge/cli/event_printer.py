@@ -52,7 +52,7 @@ _STATUSES = {
     "blocked": "failed",
     "deleted": "deleted",
 }
-"""What `upload --json` calls the final states."""
+"""The final states as `upload --json` names them."""
 
 
 _ADVICE = (
@@ -65,7 +65,7 @@ ONLY_YOU = "running again does not help, only you can find out more"
 
 
 class EventPrinter(ABC):
-    """Sorts and counts the events of an uploader, and names their sources as the user did.
+    """Counts the events of an uploader, and names their sources as the user did.
 
     Subclasses print them: `upload` one line per conversation, `migrate` the state of an archive.
     `status` has the exit code, `progress` the counts.
@@ -95,7 +95,7 @@ class EventPrinter(ABC):
 
     @abstractmethod
     def name_of(self, path: str) -> str:
-        """A source as the user wrote it."""
+        """The name of a source as the user wrote it."""
 
     def part_name(self, event: Started | Finished | Delayed | Titled) -> str:
         """The source of a request, with its number if there are several."""
@@ -103,35 +103,35 @@ class EventPrinter(ABC):
 
     @abstractmethod
     def print_started(self, event: Started) -> None:
-        """A request is being sent."""
+        """Print that a request is being sent."""
 
     @abstractmethod
     def print_finished(self, event: Finished) -> None:
-        """Nothing is left to do for a request."""
+        """Print that nothing is left to do for a request."""
 
     @abstractmethod
     def print_delayed(self, event: Delayed) -> None:
-        """A request is tried later, or not in this run."""
+        """Print that a request is tried later, or not in this run."""
 
     @abstractmethod
     def print_source_failed(self, event: SourceFailed) -> None:
-        """A source cannot be read."""
+        """Print that a source cannot be read."""
 
     @abstractmethod
     def print_source_changed(self, event: SourceChanged) -> None:
-        """A source has changed since it was uploaded."""
+        """Print that a source has changed since it was uploaded."""
 
     @abstractmethod
     def print_replaced(self, event: Replaced) -> None:
-        """A newer conversation has taken the place of another, which was deleted if it is ours."""
+        """Print that a newer conversation replaces another, which was deleted if it is ours."""
 
     @abstractmethod
     def print_titled(self, event: Titled) -> None:
-        """A conversation got its title, or did not."""
+        """Print that a conversation got its title, or did not."""
 
     @abstractmethod
     def print_waiting(self, event: Waiting) -> None:
-        """Nothing can be sent for some time."""
+        """Print that nothing can be sent for some time."""
 
 
 def _now() -> datetime:
@@ -139,7 +139,7 @@ def _now() -> datetime:
 
 
 def _print_nothing(_event: Event) -> None:
-    """Other events are for logs."""
+    """Ignore other events, which are for logs."""
 
 
 class UploadPrinter(EventPrinter):
@@ -156,7 +156,7 @@ class UploadPrinter(EventPrinter):
     ) -> None:
         """names: sources as the user wrote them, by path in the ledger.
 
-        describe_date: takes such a name, and gives what is known of its date, for JSON.
+        describe_date: takes such a name and returns what is known about its date, for JSON.
         """
         from ..workspace.forecast import Forecast
         from ..workspace.progress import MigrationProgress
@@ -193,7 +193,7 @@ class UploadPrinter(EventPrinter):
             say(line)
 
     def print_started(self, event: Started) -> None:
-        pass  # its end follows within two minutes
+        pass  # its end is reported within two minutes
 
     def print_source_failed(self, event: SourceFailed) -> None:
         self._fail(event.error, event.path)
@@ -264,7 +264,7 @@ class UploadPrinter(EventPrinter):
             print_json({**about, "time": render_now(), **data, "error": error_as_data(error)})
 
     def _print_left(self, event: Delayed) -> None:
-        """A request that this run can do no more for, as data."""
+        """Print a request for which this run can do no more, as data."""
         if not self._as_json:
             return
         code = "server-fault"
@@ -301,7 +301,7 @@ class UploadPrinter(EventPrinter):
 
 
 def describe_end(progress: MigrationProgress) -> str:
-    """What is in Omi at the end of a run, and what is not, with what to do about it."""
+    """What is in Omi at the end of a run; what is not, and what to do about it."""
     text = f"{count_of(progress.done, 'conversation')} done"
     if progress.done:
         text += f", {progress.sent:,} of them now"
@@ -315,7 +315,7 @@ def describe_end(progress: MigrationProgress) -> str:
 
 
 def describe_set_aside(set_aside: Sequence[SetAside]) -> str:
-    """How many, and what to do about each kind."""
+    """How many recordings were set aside, and what to do about each kind."""
     codes = {one.code for one in set_aside}
     advice = [text for kinds, text in _ADVICE if codes & kinds]
     return f"{len(set_aside):,} set aside" + "".join(f", {text}" for text in advice)
@@ -330,13 +330,13 @@ def advise_to_continue(summary: Summary) -> str:
 
 
 def _describe_rest(summary: Summary, progress: MigrationProgress) -> str:
-    """What is done and left, and what to do. The line of each request about which only the user can
-    find out more said what to do."""
+    """What is done and left, and what to do. Requests about which only the user can find out more
+    have lines of their own."""
     again = advise_to_continue(summary)
     done = ""
     if progress.done:
         done = f"{count_of(progress.done, 'conversation')} done; "
-    if summary.stopped:  # how many there are in sources that were not reached is unknown
+    if summary.stopped:  # the number in sources that were not reached is unknown
         return f"{done}stopped before the end; {again}"
     rest = f"{done}{count_of(summary.left, 'request')} left"
     to_go_on = summary.left - progress.for_user
@@ -348,7 +348,7 @@ def _describe_rest(summary: Summary, progress: MigrationProgress) -> str:
 
 
 def describe_replaced(event: Replaced) -> tuple[str, str]:
-    """What became of an earlier conversation: for programs, and for people."""
+    """What happened to an earlier conversation: a word for programs, and a sentence for people."""
     if event.is_kept:
         return "kept", (
             "stays in Omi: it was found by its words after a lost answer, so another program may "
@@ -370,7 +370,7 @@ def explain_untitled(event: Titled, name: str) -> BridgeError:
 
 
 def explain_end(error: OmiError) -> OmiError:
-    """The error that ended a run. What may be stored is for the next run to find out."""
+    """The error that ended a run, with the note that the next run finds out what was stored."""
     if not isinstance(error, OutcomeUnknownError):
         return error
     message = f"{error.reason}; the next run finds out what was stored before it sends anything"

@@ -20,9 +20,9 @@ class MissingCommandError(click.UsageError):
 class CommandGroup(click.Group):
     """Proposes a similar name for an unknown command.
 
-    Without a command it raises MissingCommandError, unless it does something by itself. Versions of
-    click differ here: before 8.2 they print the help and exit with 0, later ones raise an error of
-    their own.
+    Without a command it raises MissingCommandError, unless it can run by itself. Versions of click
+    differ here: before 8.2 they print the help and exit with 0, later ones raise an error of their
+    own.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -32,7 +32,7 @@ class CommandGroup(click.Group):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Click forgets the command of some wrong options, such as one without its value."""
+        """Set the command of errors about wrong options, which click forgets for some."""
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
@@ -48,7 +48,7 @@ class CommandGroup(click.Group):
         name = args[0]
         is_unknown = self.get_command(ctx, name) is None
         if is_unknown and not name.startswith("-") and not ctx.resilient_parsing:
-            import difflib  # most commands are written well, and start sooner without it
+            import difflib  # not needed for commands that are spelled correctly
 
             similar = difflib.get_close_matches(name, self.list_commands(ctx), n=1)
             hint = f"; did you mean {similar[0]!r}?" if similar else ""

@@ -1,8 +1,8 @@
-"""`--log-format json`: what happens as one JSON object per line, instead of sentences for people.
+"""`--log-format json`: events as one JSON object per line, instead of sentences for people.
 
 The records come from the standard `logging` module: those of `transfer.event_log`, and those of
-libraries. The sentences of the command are silent meanwhile, because some quote the file that they
-are about; what they say that matters has an event of its own.
+libraries. Meanwhile the command prints no sentences, because some quote files; what matters in them
+has an event of its own.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from .value_types import ChoiceType
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _TALKATIVE = ("httpx", "httpcore", "asyncio", "procrastinate")
-"""Libraries of which only warnings are logged: requests and the turns of keys have their events."""
+"""Libraries of which only warnings are logged: requests and turns of keys have events."""
 _PLACES_SHOWN = 8
-"""Of a fault of the program: the innermost calls."""
+"""How many of the innermost calls are logged for a fault of the program."""
 
 
 class JsonFormatter(logging.Formatter):
     """One JSON object: time (UTC), level, event, and the data of the event.
 
-    Of an exception it has the type and where it was raised; its words may quote anything.
+    For an exception, it has the type and where it was raised; its message may quote anything.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -56,7 +56,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class _Handler(logging.Handler):
-    """Prints through `output`, which makes harmless what a terminal would obey."""
+    """Prints through `output`, which makes text harmless for a terminal."""
 
     def emit(self, record: logging.LogRecord) -> None:
         print_log_line(self.format(record))
@@ -107,7 +107,7 @@ def log_as_json() -> Iterator[None]:
 
 
 def _run_logged(command: Callable[[], Any]) -> Any:
-    """The exit code of the command; what it raises is logged."""
+    """The exit code of the command; exceptions are logged."""
     from ..transfer.event_log import describe_error, log_event
 
     try:

@@ -1,4 +1,4 @@
-"""What was decided about the labels in a file's texts, for `inspect --explain`."""
+"""The decisions about labels in a file's texts, for `inspect --explain`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from .output import Styled, shorten
 
 _LABEL_WIDTH = 32
 _MOST_SHOWN = 50
-"""Texts before a colon; `--json` has all of them."""
+"""How many texts before a colon are shown; `--json` has all of them."""
 
 
 def decisions_as_data(decisions: LabelDecisions) -> dict[str, Any]:
-    """Plain data, as `--json` has it."""
+    """The decisions as plain data, for `--json`."""
     return {
         "is_labeled": decisions.is_labeled,
         "reason": decisions.reason,

@@ -35,7 +35,7 @@ def left_out_names(plan: ArchivePlan) -> list[str]:
 
 
 def _spare_names(plan: ArchivePlan) -> list[str]:
-    """Copies, and files that are not needed, with the file that is used instead of each."""
+    """Copies and files that are not needed, each with the file that is used instead."""
     lines = []
     if plan.duplicates:
         lines.append("copies, of which one is sent:")
@@ -54,7 +54,7 @@ def describe_unusable(files: int) -> str:
 
 
 def describe_unread(files: int) -> str:
-    """How many files look like transcripts in a form that is not read."""
+    """How many files look like transcripts, but in a form that is not read."""
     one = "file may contain transcripts and was not read"
     count = count_of(files, one, "files may contain transcripts and were not read")
     return f"{count}; 'plan' says what to do"

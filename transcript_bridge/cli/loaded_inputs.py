@@ -1,4 +1,5 @@
-"""Messages about the inputs of `upload` apart from their conversations: dates and owner."""
+"""Messages about the inputs of `upload` that do not concern single conversations: dates and
+owner."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ class LoadedInputs:
             self._without_owner.append(name)
 
     def describe_date(self, name: str) -> dict[str, Any]:
-        """For JSON; empty for an input that was not read, since all of it was sent before."""
+        """Data about the date for JSON; empty for an input that was not read because all of it was
+        sent."""
         began = self._began.get(name)
         if began is None:
             return {}
@@ -40,7 +42,7 @@ class LoadedInputs:
         return {"date_source": began.source, "date_is_guessed": is_guessed}
 
     def find_date_source(self, name: str) -> tuple[str, str]:
-        """Where the start of an input comes from, and the time zone in which it is shown."""
+        """The source of an input's start, and the time zone in which it is shown."""
         return self._began[name].source, self._zones[name]
 
     def say_without_owner(self) -> None:

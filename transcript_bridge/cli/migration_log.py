@@ -1,4 +1,4 @@
-"""What `migrate --log-format json` logs of the plan; the events of the upload come afterwards."""
+"""What `migrate --log-format json` logs about the plan; the events of the upload follow."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ def log_plan(profile: str, plan: ArchivePlan) -> None:
         log_event(logging.ERROR, "file-failed", profile=profile, path=summary.path)
     for summary in plan.turns_alone:
         log_event(logging.ERROR, "turns-without-words", profile=profile, path=summary.path)
-    for path, _message in plan.notices:  # its words may quote the file
+    for path, _message in plan.notices:  # the message may quote the file
         log_event(logging.WARNING, "file-doubtful", profile=profile, path=path)

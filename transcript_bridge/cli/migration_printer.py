@@ -1,4 +1,4 @@
-"""What `migrate` prints while it works: a bar on a terminal, lines elsewhere, JSON if asked for."""
+"""Prints what `migrate` does: a bar on a terminal, lines elsewhere, JSON with `--json`."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 
 _SET_ASIDE_SHOWN = 12
 _CURRENT_WIDTH = 40
-"""Characters of the path that is being sent, beside the bar."""
+"""How many characters of the current path are shown beside the bar."""
 
 
 class MigrationPrinter(EventPrinter):
@@ -82,11 +82,11 @@ class MigrationPrinter(EventPrinter):
         verbose: bool = False,
         skips_changed: bool = False,
     ) -> None:
-        """read_allowance: how many writes the server takes, as far as the server has shown by now.
+        """read_allowance: returns how many writes the server accepts, as far as it has shown.
 
-        timezone: the name of the zone in which people see when a recording began.
-        limit: how many conversations this run may send. verbose: print every retry.
-        skips_changed: the user wants nothing of what was sent in another form.
+        timezone: the zone in which dates of recordings are shown. limit: how many conversations
+        this run may send. verbose: print every retry. skips_changed: the user wants to skip what
+        was sent before with other content.
         """
         forecast = Forecast(lambda: datetime.now(UTC), read_allowance)
         super().__init__(
@@ -114,7 +114,7 @@ class MigrationPrinter(EventPrinter):
         self._stop_bar()
 
     def add(self, entries: Sequence[PlanEntry], unusable: Iterable[RecordingSummary]) -> None:
-        """Recordings that were found while it ran. unusable: all that cannot be sent as of now."""
+        """Add recordings that were found during the run. unusable: all that cannot be sent now."""
         left_before = self.progress.left
         new_unusable = self.progress.add(entries, unusable)
         for one in new_unusable:
@@ -127,7 +127,7 @@ class MigrationPrinter(EventPrinter):
             self._print("added", line, files=len(entries), message=line)
 
     def fail_to_look(self, error: BridgeError) -> None:
-        """The archive cannot be read again."""
+        """Print that the archive cannot be read again."""
         say(f"did not look for new files: {error}")
 
     def name_of(self, path: str) -> str:
@@ -229,7 +229,7 @@ class MigrationPrinter(EventPrinter):
             )
 
     def end_unsent(self, reason: str, code: int = 0) -> int:
-        """Say why nothing is sent; returns the exit code. code: at least."""
+        """Print why nothing is sent; returns the exit code, which is at least `code`."""
         self._print_unusable()
         say(reason)
         self.status.raise_to(code)
@@ -270,12 +270,12 @@ class MigrationPrinter(EventPrinter):
         )
 
     def _print_unusable(self) -> None:
-        """What cannot be sent, as JSON; people saw it with the plan."""
+        """Print what cannot be sent, as JSON; people saw it with the plan."""
         for path, reason in self.progress.unusable.items():
             self._print_one_set_aside(SetAside(path, reason))
 
     def _say_set_aside(self) -> None:
-        """What was set aside by this run, and whether anything was."""
+        """Print what was set aside by this run; returns whether there was anything."""
         progress = self.progress
         for one in progress.set_aside[:_SET_ASIDE_SHOWN]:
             say(f"{one.path}: {one.reason}", mark="error")
@@ -303,7 +303,7 @@ class MigrationPrinter(EventPrinter):
             left.append(count_of(progress.titles_left, "title"))
         if left:
             text += f"; {' and '.join(left)} left"
-        if left and summary.error is None:  # else nobody knows when it continues
+        if left and summary.error is None:  # otherwise it is unknown when it continues
             text += f", finished about {_clock(progress.finish_time())} if you continue now"
         return f"{text}; {advise_to_continue(summary)}"
 
@@ -316,7 +316,7 @@ class MigrationPrinter(EventPrinter):
         return text
 
     def _print(self, event: str, line: str, **data: Any) -> None:
-        """An event as JSON, else as a line."""
+        """Print an event as JSON, or as a line."""
         if self._as_json:
             self._print_json(event, **data)
         elif self._bar is not None:
@@ -330,7 +330,7 @@ class MigrationPrinter(EventPrinter):
             print_json({"event": event, "time": render_now(), **data, **counts})
 
     def _print_set_aside(self) -> None:
-        """What was set aside since the last call, as JSON; people see it at the end."""
+        """Print what was set aside since the last call, as JSON; people see it at the end."""
         for one in self.progress.set_aside[self._set_aside_printed :]:
             self._print_one_set_aside(one)
         self._set_aside_printed = len(self.progress.set_aside)
@@ -351,7 +351,7 @@ class MigrationPrinter(EventPrinter):
         text = f"finished about {_clock(progress.finish_time())}"
         resumes = progress.forecast.resumes
         sent_now = [one.name for one in progress.current.values()]
-        # An answer may come while the uploader waits; the bar then still says when it sends.
+        # An answer may come while the uploader waits; the bar then still shows when it will send.
         if resumes is not None:
             text = f"next at {_clock(resumes)}, {text}"
         elif not progress.left and progress.titles_left:

@@ -1,4 +1,4 @@
-"""`--metrics`: numbers for Prometheus and the health of the program, on a port."""
+"""`--metrics`: metrics for Prometheus and the health of the program, on a port."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def monitoring(
     read_gauges: Sequence[ReadGauges] = (),
     checks: Mapping[str, Check] | None = None,
 ) -> Iterator[Observe | None]:
-    """Answer at the address of `--metrics` until the block ends; None: do nothing.
+    """Answer at the address of `--metrics` until the block ends; without an address, do nothing.
 
-    Yields what counts the events of uploaders. The ledger's gauges and its check are always there.
-    Raises SettingsError, and MissingExtraError without the extra `serve`.
+    Yields an observer that counts the events of uploaders. The ledger's gauges and its check are
+    always included. Raises SettingsError, and MissingExtraError without the extra `serve`.
     """
     if address is None:
         yield None
@@ -65,7 +65,7 @@ def monitoring(
 
 
 def observe_with(*observers: Observe | None) -> Observe:
-    """One observer that passes each event on to all; None is left out."""
+    """One observer that passes each event on to all; None is skipped."""
     kept = [observer for observer in observers if observer is not None]
     if len(kept) == 1:
         return kept[0]

@@ -1,4 +1,4 @@
-"""The files that a command names one by one: their options, opened and loaded."""
+"""Opens and loads the files that a command names one by one, with their options."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from .environment import read_environment
 from .output import say
 
 _NO_SERVER = ServerSettings()
-"""Of a command that sends nothing."""
+"""For a command that sends nothing."""
 _IS_CONTAINER = (
     "this contains other files: 'transcript-bridge plan' lists them, 'review' and 'migrate' open "
     "it as it is"
@@ -59,7 +59,7 @@ def collect_file_options(
 
 
 def expand_parts(inputs: Sequence[str], run: RunOptions) -> tuple[str, ...]:
-    """The inputs, each file that holds many conversations replaced by its conversations."""
+    """The inputs, with each file that holds many conversations replaced by its conversations."""
     expanded: list[str] = []
     for name in inputs:
         parts: list[str] = []
@@ -78,12 +78,12 @@ def _list_in_container(name: str) -> list[str]:
 
 
 def open_named(name: str, now: datetime) -> OpenedFile:
-    """A file, also in a container, or a pipe, or standard input for `-`. Raises InputError."""
+    """A file, also one in a container; a pipe; or standard input for `-`. Raises InputError."""
     if name == STANDARD_INPUT:
         return open_input(sys.stdin.buffer.read(), now)
     if is_pipe(name):
         return open_pipe(name, now)
-    if MARK not in name:  # nearly all; the others need the archive room, which takes time to import
+    if MARK not in name:  # the usual case; others need the archive room, which is slow to import
         return open_file(name)
     from ..archive.members import open_single
 
@@ -101,7 +101,7 @@ def open_named_turns(run: RunOptions) -> TurnsFile | None:
 
 @lru_cache(maxsize=1)
 def _open_piped_turns(path: str) -> TurnsFile:
-    """A pipe can be read once, and the turns may belong to several inputs."""
+    """Read the turns from a pipe, once: they may belong to several inputs."""
     return open_turns(path)
 
 
@@ -116,7 +116,7 @@ def load_named(name: str, run: RunOptions, now: datetime) -> Loaded:
 def load_opened(
     opened: OpenedFile, run: RunOptions, turns: TurnsFile | None, now: datetime
 ) -> Loaded:
-    """The same for a file that is open already."""
+    """The same for a file that is already open."""
     from ..archive.guard import Effort, guard
 
     size = len(opened.data)
@@ -135,7 +135,7 @@ def load_opened(
 
 
 def _advise(error: InputError, opened: OpenedFile) -> InputError:
-    """The same error, with the command for it, what to export instead, or the flag that helps."""
+    """The error with advice: the right command, what to export instead, or the flag that helps."""
     from ..archive.containers.listing import container_kind
 
     if error.path != opened.path:  # it is about the file of turns

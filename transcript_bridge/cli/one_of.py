@@ -12,7 +12,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Choice(NamedTuple):
-    """A flag, and what the command gets as the value of the parameter if it is given."""
+    """A flag, and the value of the command's parameter if the flag is given."""
 
     flag: str
     value: Any
@@ -25,15 +25,15 @@ class Choice(NamedTuple):
 
 
 def contradiction(*flags: str) -> click.UsageError:
-    """The error of flags that were given together."""
+    """The error for flags that were given together."""
     return click.UsageError(f"{' and '.join(flags)} contradict each other; give one of them")
 
 
 def one_of(parameter: str, *choices: Choice) -> Callable[[Command], Command]:
-    """A decorator for flags that contradict each other: two of them are a usage error.
+    """A decorator for flags that contradict each other: giving two of them is a usage error.
 
-    parameter: of the command; None without any of the flags. Click itself takes the last flag, and
-    says nothing of the others.
+    parameter: of the command; None without any of the flags. Click itself would take the last flag
+    and ignore the others silently.
     """
 
     def decorate(command: Command) -> Command:

@@ -1,4 +1,4 @@
-"""The flags that several commands share, made from the table of options."""
+"""The flags that several commands share, derived from the table of options."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REPEATED = (kinds.PATTERNS, kinds.PERSONS)
 
 
 def option_flags(kind: table.Command) -> Callable[[Command], Command]:
-    """A decorator that adds every flag of the table that such commands have."""
+    """A decorator that adds every flag that the table has for such commands."""
     chosen = [option for option in OPTIONS if kind in option.commands]
 
     def decorate(command: Command) -> Command:
@@ -62,7 +62,8 @@ def _click_option(option: Option) -> Callable[[Command], Command]:
 
 
 def _click_type(kind: kinds.Kind) -> Any:
-    """What the kind parses is a text for click, whose messages speak of floats and integers."""
+    """The click type of a kind. For click, a parsed value is a text: its own messages say
+    "float"."""
     if kind.choices:
         return ChoiceType(*kind.choices)
     if kind is kinds.PATH:

@@ -1,7 +1,7 @@
-"""Everything that the command prints, and the exit code of a run.
+"""Prints everything that commands print, and collects the exit code of a run.
 
-Messages for people go to standard error, data and results to standard output. Whatever is printed
-is made printable here (`printable`): it may contain labels, file names, and words of a server.
+Messages for people go to standard error, data and results to standard output. Everything is made
+printable here (`printable`), because it may contain labels, file names, and words of a server.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from ..problems import Problem, find_grave
 from .printable import escape_json, hide_keys, make_printable, make_printable_lines
 
 FAILED = 1
-"""Something failed, the rest was done."""
+"""Something failed; the rest was done."""
 KEY_REFUSED = 3
 STOPPED = 4
-"""Work is left; the same command continues it."""
+"""Work is left, and the same command continues it."""
 
 _BY_GRAVITY = (0, FAILED, 2, STOPPED, KEY_REFUSED)
-"""Exit codes by rising priority: a refused key comes last."""
+"""Exit codes by increasing priority: a refused key wins."""
 _MARK_COLORS = {"error": "red", "warning": "yellow"}
 _LEVELS = ("lost", "repaired", "note")
-"""Of problems, the gravest first."""
+"""The levels of problems, the most serious first."""
 
 
 class Styled(str):
-    """A line that begins with emphasized text, where a terminal shows it.
+    """A line that begins with emphasized text if a terminal shows it.
 
-    rest: what follows. indent: how far a terminal indents what does not fit into the first line;
-    None leaves the breaks to the terminal, as in a table.
+    rest: the text after it. indent: how far a terminal indents the continuation of a long line;
+    None leaves line breaks to the terminal, as in a table.
     """
 
     bold: bool
@@ -72,7 +72,7 @@ _is_muted = False
 
 @contextmanager
 def mute_messages(is_quiet: bool) -> Iterator[None]:
-    """With `--quiet`, print warnings and errors only."""
+    """With `--quiet`, print only warnings and errors."""
     global _is_muted
     earlier = _is_muted
     _is_muted = is_quiet
@@ -87,7 +87,7 @@ _is_replaced = False
 
 @contextmanager
 def replace_messages() -> Iterator[None]:
-    """Print no messages at all: a log takes their place."""
+    """Print no messages, because a log replaces them."""
     global _is_replaced
     earlier = _is_replaced
     _is_replaced = True
@@ -103,7 +103,7 @@ def may_draw() -> bool:
 
 
 def print_log_line(line: str) -> None:
-    """Print one JSON object of a log on standard error. Nothing fails because it cannot."""
+    """Print one JSON object of a log on standard error. Never raises."""
     with suppress(OSError):
         click.echo(escape_json(hide_keys(line)), err=True)
 
@@ -111,7 +111,7 @@ def print_log_line(line: str) -> None:
 def write_from_handler(event: str, message: str) -> None:
     """Print a message on standard error from a signal handler.
 
-    A handler may run in the middle of a write to sys.stderr, which refuses a second write then.
+    It may run in the middle of a write to sys.stderr, which then refuses a second write.
     """
     import json
 
@@ -125,7 +125,7 @@ def write_from_handler(event: str, message: str) -> None:
 def say(message: str, *, mark: str | None = None) -> None:
     """Print one line on standard error; line breaks in the message become spaces.
 
-    mark: `error`, `warning` or None. Nothing fails because a message cannot be printed.
+    mark: `error`, `warning` or None. Never raises.
     """
     is_silent = _is_replaced or (_is_muted and mark is None)
     if is_silent:
@@ -139,12 +139,12 @@ def say(message: str, *, mark: str | None = None) -> None:
 
 
 def say_next(step: str) -> None:
-    """Say what a user probably does next. step: `'transcript-bridge verify' … asks whether …`."""
+    """Print what a user probably does next. step: `'transcript-bridge verify' … asks whether …`."""
     say(f"next: {step}")
 
 
 def say_lines(lines: Iterable[str]) -> None:
-    """Print lines on standard error as they are."""
+    """Print lines on standard error unchanged."""
     if _is_replaced:
         return
     with suppress(OSError):
@@ -179,6 +179,7 @@ def print_json(row: Mapping[str, Any]) -> None:
 
 def print_data(text: str) -> None:
     """Write a converted text to standard output: unchanged, except to a terminal.
+    Write a converted text to standard output, unchanged unless it is a terminal.
 
     Raises StandardOutputError.
     """
@@ -192,7 +193,7 @@ def print_data(text: str) -> None:
 
 
 def flush_output() -> None:
-    """Write what is still to be written. Raises StandardOutputError."""
+    """Write what is still buffered. Raises StandardOutputError."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -208,9 +209,9 @@ def flush_messages() -> None:
 
 
 def discard(stream: TextIO) -> None:
-    """A stream failed: what is left in its buffer goes nowhere.
+    """Discard the buffer of a stream that failed.
 
-    Without this, Python would complain once more when it closes the stream, and exit with 120.
+    Otherwise Python would report another error when it closes the stream, and exit with 120.
     """
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
@@ -224,7 +225,7 @@ class ClosedOutput(io.TextIOBase):
 
 
 def read_width(stream: TextIO | None = None) -> int | None:
-    """How many characters fit into a line of the terminal; None if it is not one.
+    """The width of the terminal in characters; None if the stream is not a terminal.
 
     stream: standard output by default.
     """
@@ -255,7 +256,7 @@ def _emphasize(text: str, line: Styled) -> str:
 
 
 def _wrap(text: str, width: int, indent: int) -> str:
-    """The text with breaks between words; paths and other long words stay whole."""
+    """Break the text between words; paths and other long words stay whole."""
     import textwrap
 
     return textwrap.fill(
@@ -275,7 +276,7 @@ def _print(text: str) -> None:
 
 
 def explain_output_error(error: OSError) -> StandardOutputError:
-    """The failure of a write to standard output."""
+    """The error for a failed write to standard output."""
     if isinstance(error, BrokenPipeError):
         return StandardOutputError(
             "standard output was closed before everything was written (by the program after '|')"
@@ -288,9 +289,9 @@ def explain_output_error(error: OSError) -> StandardOutputError:
 
 
 class ExitStatus:
-    """Collects the failures of a run: the gravest one decides the exit code.
+    """Collects the failures of a run: the most serious one decides the exit code.
 
-    as_json: print each failure as data, too.
+    as_json: also print each failure as data.
     """
 
     def __init__(self, code: int = 0, *, as_json: bool = False) -> None:
@@ -298,19 +299,19 @@ class ExitStatus:
         self._as_json = as_json
 
     def fail(self, error: BridgeError, **data: Any) -> None:
-        """Print an error and remember its exit code. data: what it is about, such as `input`."""
+        """Print an error, and remember its exit code. data: what it is about, such as `input`."""
         say(str(error), mark="error")
         if self._as_json:
             print_json({**data, "error": error_as_data(error)})
         self.raise_to(error.exit_code)
 
     def raise_to(self, code: int) -> None:
-        """Exit with `code`, unless something graver happened."""
+        """Exit with `code`, unless something more serious happened."""
         self.code = max(self.code, code, key=_BY_GRAVITY.index)
 
 
 def error_as_data(error: BridgeError) -> dict[str, Any]:
-    """What `--json` shows of a failure."""
+    """A failure as `--json` shows it."""
     return failure_as_data(error.code, str(error), error.exit_code)
 
 
@@ -337,7 +338,7 @@ def shorten(text: str, width: int) -> str:
 def shorten_path(path: str, width: int) -> str:
     """The path, cut if it is wider than `width` characters.
 
-    Its end counts, for the folders of an archive begin alike; of a long name, both ends do.
+    The end is kept, because the folders of an archive begin alike; of a long name, both ends.
     """
     if len(path) <= width:
         return path
@@ -349,8 +350,8 @@ def shorten_path(path: str, width: int) -> str:
 
 
 def say_problems(transcript: Transcript, *, mention_guessed_start: bool = True) -> None:
-    """One line with the number of repaired and lost cues, and one for each note that concerns what
-    the user asked for: the start is only a guess, turns do not replace labels.
+    """Print one line with the number of repaired and lost cues, and one for each note about what
+    the user asked for: the start is only a guess, or turns do not replace labels.
     """
     name = name_input(transcript.path)
     said = {"start-guessed", "labels-kept"}
@@ -378,7 +379,7 @@ def describe(problem: Problem) -> str:
 
 
 def group_by_code(problems: Sequence[Problem]) -> list[list[Problem]]:
-    """Problems of the same code together, the gravest level first, then the most frequent."""
+    """Problems grouped by code, the most serious level first, then the most frequent."""
     groups: dict[str, list[Problem]] = {}
     for problem in problems:
         groups.setdefault(problem.code, []).append(problem)

@@ -20,7 +20,7 @@ _STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 
 
 def output_flags(help: str, *, metavar: str = "FILE") -> Callable[[Command], Command]:
-    """`-o`, which every command words for itself, and `--force`."""
+    """`-o`, with a help text of the command's own, and `--force`."""
 
     def decorate(command: Command) -> Command:
         command = click.option(
@@ -50,7 +50,7 @@ def is_standard_output(name: str | None) -> bool:
 def open_output(
     name: str | None, kind: str, inputs: Iterable[str | None], *, force: bool
 ) -> StandardOutput | OutputFile:
-    """The target of `-o`, to be used in a `with`. It is checked at once.
+    """The target of `-o`, to use in a `with`. It is checked at once.
 
     kind, inputs: as in make_output_rules. Raises OutputError for a file that must not be replaced.
     """
@@ -60,7 +60,7 @@ def open_output(
 
 
 def open_file(name: str, rules: OutputRules) -> OutputFile:
-    """A file, to be used in a `with`. It is checked at once.
+    """A file, to use in a `with`. It is checked at once.
 
     Raises OutputError for a file that must not be replaced.
     """
@@ -72,7 +72,7 @@ def open_file(name: str, rules: OutputRules) -> OutputFile:
 
 
 class StandardOutput:
-    """Standard output, written to like a file."""
+    """Standard output, with the interface of a file."""
 
     def write(self, text: str) -> None:
         """Raises StandardOutputError."""

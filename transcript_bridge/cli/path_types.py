@@ -1,5 +1,5 @@
 """Files, folders and URLs on the command line: `~` is expanded, the shell completes names, and a
-URL with a password goes no further (object_stores/withheld.py)."""
+URL with a password is refused (object_stores/withheld.py)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WHOLE_URL = "a whole URL such as https://host/name.srt or s3://bucket/folder, o
 
 
 class InputType(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on only
-    """A path that the shell passes as it is: a file may be called `~a.srt`."""
+    """A path that is used as the shell passes it: a file may be called `~a.srt`."""
 
     name = "path"
 
@@ -49,7 +49,7 @@ class PathType(InputType):
 
 
 class LedgerType(PathType):
-    """A path, or the URL of a database, which may hold `~` for another reason."""
+    """A path, or the URL of a database, in which `~` may have another meaning."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if "://" in str(value):
@@ -58,14 +58,14 @@ class LedgerType(PathType):
 
 
 def expand_home(name: str) -> str:
-    """`~/x` as a path in the home folder; `~` of an unknown user stays as it is."""
+    """`~/x` as a path in the home folder; `~` of an unknown user is left unchanged."""
     if not name.startswith("~"):
         return name
     try:
         expanded = str(Path(name).expanduser())
     except RuntimeError:
         return name
-    # A trailing slash says that a folder is meant.
+    # A trailing slash says that it is a folder.
     if name.endswith("/"):
         return expanded + "/"
     return expanded

@@ -1,4 +1,4 @@
-"""The plan of an archive, worded for people: `plan` and `migrate` print it."""
+"""The plan of an archive in words, as `plan` and `migrate` print it."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _NOTICES_SHOWN = 12
 _PROBLEM_CODES_SHOWN = 5
 _SUFFIXES_SHOWN = 8
 _MIN_PATH = 16
-"""Characters of a path that are shown at least, however narrow the terminal is."""
+"""The least number of characters of a path to show, however narrow the terminal is."""
 _TITLE_WIDTH = 60
 _UNREAD_SHOWN = 3
-"""Names after each piece of advice; `plan --files` prints all of them."""
+"""How many names follow each piece of advice; `plan --files` prints all of them."""
 
 
 class TimeFactors(NamedTuple):
-    """What the time of an upload depends on.
+    """What the duration of an upload depends on.
 
     allowance: writes. try_gap: seconds, the --merge-gap that is proposed. wait: until the server
-    takes the first write.
+    accepts the first write.
     """
 
     allowance: Allowance
@@ -56,9 +56,10 @@ def plan_lines(plan: ArchivePlan, factors: TimeFactors, now: datetime) -> list[s
 
 
 def file_lines(entries: Sequence[PlanEntry], timezone: str, width: int | None = None) -> list[str]:
-    """One line per recording, the earliest first: when, how long, how many, its date's source.
+    """One line per recording, the earliest first: date, length, conversations, and the date's
+    source.
 
-    timezone: the name of the zone of the times. width: of the terminal; paths are shortened to it.
+    timezone: the zone of the dates. width: of the terminal; paths are shortened to fit.
     """
     if not entries:
         return []
@@ -105,7 +106,7 @@ def _file_row(entry: PlanEntry, zone: ZoneInfo) -> _FileRow:
 
 
 def _align(rows: Sequence[_FileRow], width: int | None) -> list[str]:
-    """The rows as lines in columns: numbers to the right, an empty column takes no room."""
+    """The rows as lines in columns: numbers are right-aligned, and empty columns are left out."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(_FileRow._fields))]
     lines = []
     for row in rows:
@@ -127,7 +128,7 @@ def _align(rows: Sequence[_FileRow], width: int | None) -> list[str]:
 
 
 def say_notices(plan: ArchivePlan) -> None:
-    """Print what was skipped or doubted while the archive was read."""
+    """Print what was skipped or is doubtful in the archive."""
     for path, message in plan.notices[:_NOTICES_SHOWN]:
         say(f"{path}: {message}", mark="warning")
     not_shown = len(plan.notices) - _NOTICES_SHOWN
@@ -222,8 +223,7 @@ def _date_lines(plan: ArchivePlan) -> list[str]:
 
 
 def _language_lines(plan: ArchivePlan) -> list[str]:
-    """What is in which language, if files do not say it: Omi makes English of what it is not
-    told."""
+    """The languages of recordings, if some files do not state one: Omi treats these as English."""
     counts = plan.totals.languages.copy()
     unknown = counts.pop(None, 0)
     named = plan.totals.languages_from_names
@@ -242,7 +242,7 @@ def _language_lines(plan: ArchivePlan) -> list[str]:
 
 
 def _names_someone(summary: RecordingSummary) -> bool:
-    """Whether the file itself says who somebody is."""
+    """Whether the file itself says who a speaker is."""
     return any(one.is_user or one.person_id for one in summary.known_speakers)
 
 
@@ -323,7 +323,7 @@ def _describe_other_files(files: Counter[str]) -> str:
 
 
 def _unread_lines(plan: ArchivePlan) -> list[str]:
-    """Files that may hold transcripts, by what to do about them."""
+    """Files that may contain transcripts, by what to do about them."""
     if not plan.unread:
         return []
     by_advice: dict[str, list[str]] = {}

@@ -1,6 +1,6 @@
-"""Text from outside, made harmless for a terminal: labels, file names, ids and words of a server.
+"""Makes text from outside harmless for a terminal: labels, file names, ids and words of a server.
 
-`output` applies it to whatever is printed; nothing else in the command line prints.
+`output` applies it to everything that it prints; nothing else in the command line prints.
 """
 
 from __future__ import annotations
@@ -8,23 +8,23 @@ from __future__ import annotations
 import re
 
 _TAB_AND_LINE_BREAK = "\t\n"
-# Patterns as strings, which `re` compiles when they are first used: most runs print nothing odd.
+# Patterns as strings, which `re` compiles at their first use: most runs print nothing odd.
 _UNPRINTABLE = (
     "["
     "\x00-\x1f\x7f-\x9f"  # control characters, such as those that begin an escape sequence
     "\u2028\u2029"  # line breaks
-    "\u202a-\u202e\u2066-\u2069"  # they change the order in which text is shown
+    "\u202a-\u202e\u2066-\u2069"  # these change the order in which text is shown
     "\ud800-\udfff"  # parts of names that are not UTF-8
     "]"
 )
 _KEY = "(omi_dev_|omi_mcp_)[A-Za-z0-9_-]{6,}"
 _LAST_OF_TWO_DIGITS = 0xFF
 _DATA_CONTROLS = "[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-"""What JSON leaves unescaped."""
+"""What JSON does not escape."""
 
 
 def make_printable(text: str) -> str:
-    r"""One line in which everything that a terminal would obey is written out: `\x1b`, `\u202e`.
+    r"""One line in which everything that a terminal would interpret is escaped: `\x1b`, `\u202e`.
 
     A tab becomes a space.
     """
@@ -34,7 +34,7 @@ def make_printable(text: str) -> str:
 
 
 def hide_keys(text: str) -> str:
-    """A message without API keys, which the user may have typed instead of something else."""
+    """The message without API keys, which the user may have typed in place of something else."""
     if "omi_" not in text:
         return text
     return re.sub(_KEY, r"\1…", text)
@@ -48,9 +48,10 @@ def make_printable_lines(text: str) -> str:
 
 
 def escape_json(line: str) -> str:
-    """A line of JSON without anything that a terminal would obey; as data it is the same.
+    """A line of JSON in which everything that a terminal would interpret is escaped; the data is
+    the same.
 
-    JSON escapes the control characters below U+0020 by itself.
+    JSON itself escapes the control characters below U+0020.
     """
     if line.isascii():
         return line.replace("\x7f", "\\u007f")

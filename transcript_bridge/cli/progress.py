@@ -1,4 +1,4 @@
-"""Progress bars on standard error; nothing where no terminal shows them."""
+"""Progress bars on standard error; none without a terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Advance = Callable[[int, int], None]
 
 @contextmanager
 def show_progress(what: str) -> Iterator[Advance]:
-    """A bar while something is counted, which disappears at the end."""
+    """Show a bar while something is counted; it disappears at the end."""
     if not sys.stderr.isatty():
         yield _ignore
         return
@@ -40,7 +40,7 @@ def show_progress(what: str) -> Iterator[Advance]:
 
 
 def _ignore(done: int, total: int) -> None:
-    """Without a terminal there is nothing to draw."""
+    """Do nothing: without a terminal there is no bar."""
 
 
 class MigrationBar:
@@ -51,22 +51,22 @@ class MigrationBar:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
         columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
-        # It is shown for days: the usual ten redraws per second would be a waste.
+        # It is shown for days, so the default of ten redraws per second would be a waste.
         self._bar = Progress(*columns, console=Console(stderr=True), refresh_per_second=1)
         self._task: Any = self._bar.add_task("", total=None)
 
     def start(self) -> None:
-        """Show it."""
+        """Show the bar."""
         self._bar.start()
 
     def stop(self) -> None:
-        """Leave its last state on the screen."""
+        """Leave the last state of the bar on the screen."""
         self._bar.stop()
 
     def update(self, done: int, total: int, text: str) -> None:
-        """Change what it shows."""
+        """Change what the bar shows."""
         self._bar.update(self._task, completed=done, total=total, description=text)
 
     def print(self, line: str) -> None:
-        """Print a line above it."""
+        """Print a line above the bar."""
         self._bar.console.print(make_printable(line), markup=False, highlight=False)

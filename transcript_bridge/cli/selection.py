@@ -1,4 +1,4 @@
-"""Which part of the ledger `status`, `verify`, `report`, `undo` and `retry` concern."""
+"""Which part of the ledger `status`, `verify`, `report`, `undo` and `retry` act on."""
 
 from __future__ import annotations
 
@@ -40,10 +40,11 @@ def select(
     *,
     says_skipped: bool = True,
 ) -> Selection:
-    """What the inputs stand for, in one account or in all (None); without inputs, everything.
+    """The part of the ledger that belongs to the inputs, in one account or in all (None); without
+    inputs, everything.
 
-    Says what was skipped while the inputs were read, if it is wanted. settings: of `--settings`.
-    Raises SettingsError for an input that neither exists nor is in the ledger.
+    Prints what was skipped in the inputs, unless `says_skipped` is False. settings: of
+    `--settings`. Raises SettingsError for an input that neither exists nor is in the ledger.
     """
     from ..workspace.opened import open_archive
     from ..workspace.selection import select_inputs
@@ -60,14 +61,15 @@ def select(
 
 
 def existing_paths(inputs: Sequence[str]) -> tuple[str, ...]:
-    """The inputs that can be read as an archive: the ledger also knows files that are gone."""
+    """The inputs that can be read as an archive: the ledger also knows files that no longer
+    exist."""
     from ..workspace.roots import expand_inputs
 
     return tuple(root.path for root in expand_inputs(inputs) if root.exists)
 
 
 def source_lines(entries: Sequence[LedgerEntry], *, every: bool = False) -> list[str]:
-    """One line per source, with its number of conversations; the first ones, or every one."""
+    """One line per source, with its number of conversations; only the first ones unless `every`."""
     counts: dict[str, int] = {}
     for entry in entries:
         path = name_input(entry.parts[0].path) if entry.parts else entry.label
@@ -77,7 +79,7 @@ def source_lines(entries: Sequence[LedgerEntry], *, every: bool = False) -> list
 
 
 def entry_as_data(entry: LedgerEntry, status: str) -> dict[str, Any]:
-    """What `--json` shows of a request that a command has changed. status: what it is now."""
+    """A request that a command has changed, as `--json` shows it. status: what it is now."""
     path = entry.label
     part = parts = 1
     if entry.parts:

@@ -1,4 +1,4 @@
-"""What `serve --log-format json` logs: the turns of keys, and what their uploaders report."""
+"""What `serve --log-format json` logs: the turns of keys, and the events of their uploaders."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ..serve.turns import ServeEvent, Turn
 
 _LEVELS = {"failed": logging.ERROR, "partly": logging.WARNING}
-"""Of the ends of turns."""
+"""The names of events for how a turn ends."""
 
 
 def log_serving(profile: str, event: ServeEvent) -> None:

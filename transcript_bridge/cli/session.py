@@ -1,4 +1,4 @@
-"""What commands open: settings, client and ledger; and stopping on Ctrl-C."""
+"""What commands open: settings, client and ledger; and how Ctrl-C stops them."""
 
 from __future__ import annotations
 
@@ -162,7 +162,8 @@ def show_connections(verbose: int) -> None:
 def is_confirmed(yes: bool, question: str, *, preview: str) -> bool:
     """Whether the user agrees; `--yes` agrees without a question.
 
-    preview: what shows that, a flag or a command. Raises SettingsError without a terminal.
+    preview: the flag or command that shows what would happen. Raises SettingsError without a
+    terminal.
     """
     if yes:
         return True
@@ -175,9 +176,9 @@ def is_confirmed(yes: bool, question: str, *, preview: str) -> bool:
 
 
 def json_flag(help: str) -> Callable[[Command], Command]:
-    """`--json`, which every command words for itself; the parameter is called `as_json`.
+    """`--json`, with a help text of the command's own; the parameter is called `as_json`.
 
-    A failure that ends the command is printed as data, too.
+    A failure that ends the command is also printed as data.
     """
 
     def decorate(command: Command) -> Command:
@@ -188,7 +189,8 @@ def json_flag(help: str) -> Callable[[Command], Command]:
 
 
 def print_failure_as_json(command: Command) -> Command:
-    """A decorator of commands with `--json`: their last failure is printed as data, too."""
+    """A decorator for commands with `--json`: the failure that ends them is also printed as
+    data."""
 
     @wraps(command)
     def run(*args: Any, **flags: Any) -> Any:
@@ -205,8 +207,8 @@ def print_failure_as_json(command: Command) -> Command:
 
 
 def open_ledger(location: str | None) -> Ledger:
-    """The ledger of `--ledger`, or the user's own. A missing file is created; says so where
-    the user named it, as the name may be mistyped."""
+    """The ledger of `--ledger`, or the user's own. Creates a missing file; says so if the user
+    named it, because the name may be mistyped."""
     from ..workspace import chosen_account
 
     environment = read_environment()
@@ -218,11 +220,11 @@ def open_ledger(location: str | None) -> Ledger:
 
 
 def read_ledger(location: str | None) -> Ledger:
-    """The same, for a command that has nothing to do without what is in the ledger.
+    """The same, for a command that needs what is in the ledger.
 
-    Raises SettingsError if `--ledger` names none. Without the flag an absent ledger is one in
-    which nothing was sent yet, and so is the one that the environment names, where an upload makes
-    it.
+    Raises SettingsError if `--ledger` names a file that does not exist. Without the flag, a missing
+    ledger counts as one in which nothing was sent yet; so does one that the environment names,
+    because an upload would create it.
     """
     source = click.get_current_context().get_parameter_source("ledger")
     is_named = source is ParameterSource.COMMANDLINE
@@ -232,8 +234,8 @@ def read_ledger(location: str | None) -> Ledger:
 
 
 def find_ledger(location: str | None) -> bool:
-    """Whether there is a ledger, for a command that does without; says so where the named one is
-    missing. Raises SettingsError for what is no ledger."""
+    """Whether there is a ledger, for a command that can work without one; says so if a named one is
+    missing. Raises SettingsError for something that is not a ledger."""
     if location:
         refuse_other_file(location)
     if has_ledger(location, read_environment()):
@@ -245,7 +247,7 @@ def find_ledger(location: str | None) -> bool:
 
 
 def require_ledger(location: str | None, wanted: str = "ledger") -> None:
-    """Raises SettingsError if there is none, also by default. wanted: its name in messages."""
+    """Raises SettingsError if there is no ledger, also by default. wanted: how messages call it."""
     if location:
         refuse_other_file(location)
     if not has_ledger(location, read_environment()):
@@ -261,7 +263,7 @@ def describe_place(location: str | None) -> str:
 
 
 def absolute_paths(inputs: tuple[str, ...]) -> list[str]:
-    """Paths as the ledger has them; `-` is standard input."""
+    """Absolute paths, as in the ledger; `-` is standard input."""
     return [name if name == STANDARD_INPUT else full_name(name) for name in inputs]
 
 
@@ -269,9 +271,9 @@ def absolute_paths(inputs: tuple[str, ...]) -> list[str]:
 def stop_on_signals() -> Iterator[Event]:
     """The first Ctrl-C (or SIGTERM) sets the event; the second one ends the program at once.
 
-    Ending at once is safe: the next run settles the requests that were under way. Outside of the
-    main thread, where Python allows no signal handlers, nothing sets the event.
-    Raises OutputLostError if standard output fails meanwhile.
+    Ending at once is safe: the next run settles the requests that were being sent. Outside of the
+    main thread, where Python allows no signal handlers, nothing sets the event. Raises
+    OutputLostError if standard output fails meanwhile.
     """
     stop = Event()
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from ..timecode import render_span
 
 _SHADES = " ░▒▓█"
-"""How much of a column's time a speaker talks: not at all, up to a quarter, …, nearly all of it."""
+"""Characters by how much of a column's time a speaker talks: none, up to a quarter, …, nearly
+all."""
 
 Span = tuple[str | None, int, int]
 """Label, start and end in ms."""
@@ -27,7 +28,7 @@ def draw_chart(spans: Sequence[Span], labels: Iterable[str | None], width: int) 
 
 
 def _add_span(columns: list[float], start: int, stop: int, step: float) -> None:
-    """Share the time of a span, in ms from the chart's beginning, among the columns it touches."""
+    """Add the time of a span, in ms from the chart's beginning, to the columns that it touches."""
     last_column = len(columns) - 1
     first = min(int(start / step), last_column)
     last = min(int(stop / step), last_column)

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from ..archive.plan import ArchivePlan
 
 _ALIKE_SHOWN = 20
-"""Transcripts with one reason that have a line each; more share one."""
+"""How many transcripts with the same reason have a line each; more share one line."""
 _NAMES_SHOWN = 3
 _LINES_SHOWN = 200
 
 
 def say_unusable(plan: ArchivePlan) -> int:
-    """Print the transcripts that cannot be sent; returns the exit code for it.
+    """Print the transcripts that cannot be sent; returns the exit code for them.
 
-    Of many with the same reason, the first are named in one line.
+    Of many with the same reason, only the first are named, in one line.
     """
     lines = _unusable_lines(plan)
     for line in lines[:_LINES_SHOWN]:

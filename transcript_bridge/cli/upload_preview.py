@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..workspace.chosen_account import Account
 
 Preview = Callable[["Upload"], "list[Planned]"]
-"""The requests of an input that an upload would send; what else it would do is printed."""
+"""Returns the requests of an input that an upload would send, and prints what else it would do."""
 
 
 class UploadPreview:
@@ -77,7 +77,7 @@ class UploadPreview:
         return SourceReader(ledger, known.name, changed, self._printer.observe).preview
 
     def _read_only(self, upload: Upload) -> list[Planned]:
-        """What is to be sent where no ledger knows anything of it."""
+        """The requests to send if no ledger knows anything about the input."""
         from ..transfer.events import SourceFailed
         from ..transfer.states import number_bodies
 
@@ -88,7 +88,7 @@ class UploadPreview:
             return []
 
     def _show(self, planned: Planned) -> None:
-        """One request: that it would be sent, or that an upload asks Omi about it first."""
+        """Print one request: that it would be sent, or that an upload asks Omi about it first."""
         from ..transfer.states import SENT
 
         row = planned.row

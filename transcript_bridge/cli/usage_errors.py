@@ -1,4 +1,4 @@
-"""Wrong usage in the words of all other errors; click's own differ from version to version."""
+"""Words errors of usage like all other errors; click's own messages differ between versions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .value_types import name_parameter
 
 
 def describe_usage_error(error: click.UsageError) -> str:
-    """What is wrong, without the command."""
+    """What is wrong, without the name of the command."""
     match error:
         case click.NoSuchOption(option_name=name, possibilities=similar):
             hint = f"; did you mean {' or '.join(sorted(similar))}?" if similar else ""

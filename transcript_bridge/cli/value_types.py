@@ -1,5 +1,5 @@
-"""Values of flags that click checks: what does not fit is worded as in the table of options, where
-click itself speaks of integer ranges."""
+"""Values of flags that click checks, with messages from the table of options; click's own speak of
+integer ranges."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ChoiceType(click.Choice):  # type: ignore[type-arg]  # generic from click 
 
 
 def parse_value(kind: Kind, value: Any, param: click.Parameter | None) -> Any:
-    """The value of a flag or an argument. Raises SettingsError."""
+    """Parse the value of a flag or an argument. Raises SettingsError."""
     try:
         return kind.parse(value)
     except (ValueError, TypeError):
@@ -48,7 +48,7 @@ def refuse_value(param: click.Parameter | None, wanted: str, value: Any) -> NoRe
 
 
 def name_parameter(param: click.Parameter | None) -> str:
-    """`--port`, or `NUMBER` of an argument that is shown as `[NUMBER]...`."""
+    """`--port`, or `NUMBER` for an argument that is shown as `[NUMBER]...`."""
     if isinstance(param, click.Option):
         return max(param.opts, key=len)
     return param.human_readable_name.strip("[].") if param else "the value"

@@ -1,4 +1,4 @@
-"""What people call an account: where its key is, and its server."""
+"""How messages name an account: by the place of its key, and its server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..transfer.ledger import AccountView
 
 SHORT_ACCOUNT = 6
-"""Characters of an account's name that tell it from the others of a ledger."""
+"""How many characters of an account's name distinguish it from others in a ledger."""
 
 
 def describe_account(label: AccountLabel, account: str = "") -> str:
@@ -41,7 +41,7 @@ def name_alias_command(account: str) -> str:
 
 
 def warn_of_plain_http(label: AccountLabel) -> str | None:
-    """The warning for a server that is reached over plain http; None if nobody can listen."""
+    """The warning about a server that is reached over plain http; None if nobody can listen."""
     host = find_readable_host(label.server)
     if host is None:
         return None

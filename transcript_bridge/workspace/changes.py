@@ -1,4 +1,4 @@
-"""Messages and data about what was uploaded before in another form."""
+"""Messages and data about what was uploaded before with other content or settings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def name_differences(differs: tuple[Difference, ...]) -> str:
 
 
 def describe_change(event: SourceChanged) -> str:
-    """What was uploaded before, and in what it differs, without the name of the source."""
+    """What was uploaded before, and how it differs, without the name of the source."""
     clauses = []
     if event.uploaded:
         clauses.append(_describe_former(event))

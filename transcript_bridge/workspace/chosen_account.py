@@ -1,4 +1,4 @@
-"""The account and the ledger of a run, for what asks no server: opening neither loads httpx."""
+"""The account and the ledger of a run, for code that asks no server: this does not load httpx."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _AMBIGUOUS = (
 
 
 class Account(NamedTuple):
-    """An account by its name in the ledger, and how people know it."""
+    """The name of an account in the ledger, and its label for people."""
 
     name: str
     label: AccountLabel
@@ -42,8 +42,8 @@ def require_account(server: ServerSettings, environment: Environment) -> Account
 def find_account(server: ServerSettings, environment: Environment) -> Account | None:
     """The account that a run would use; None without a key. Nothing is sent.
 
-    Raises SettingsError for a server that cannot be used, and for a profile without a key: another
-    account must not answer for it.
+    Raises SettingsError for a server that cannot be used, and for a profile without a key, so that
+    no other account is used instead.
     """
     try:
         return require_account(server, environment)
@@ -61,8 +61,8 @@ def open_ledger(location: str | None, environment: Environment) -> Ledger:
 
 
 class KnownAccount(NamedTuple):
-    """The account by which a ledger is read. name: in the ledger, empty if none can be chosen.
-    shown: for people. warning: why none was chosen, though the ledger has some."""
+    """The account with which a ledger is read. name: in the ledger, empty if none can be chosen.
+    shown: for people. warning: why none was chosen although the ledger has some."""
 
     name: str = ""
     shown: str = ""
@@ -70,7 +70,7 @@ class KnownAccount(NamedTuple):
 
 
 def find_known_account(ledger: Ledger, account: Account | None) -> KnownAccount:
-    """The account, as the ledger knows it; without one, the only account of the ledger.
+    """The account, as in the ledger; without one, the only account of the ledger.
 
     Raises LedgerError.
     """

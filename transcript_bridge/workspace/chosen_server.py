@@ -1,4 +1,4 @@
-"""The key and the server of a run: of flags, environment, profiles and settings files."""
+"""The key and the server of a run, from flags, environment, profiles and settings files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def load_server(
 ) -> ServerSettings:
     """The key and the server.
 
-    flags: `profile`, `api_base` and `allow_http`; None, or left out, if not given. may_be_new: the
+    flags: `profile`, `api_base` and `allow_http`; None or absent if not given. may_be_new: the
     profile need not exist yet. Raises SettingsError.
     """
     return config.load_server(

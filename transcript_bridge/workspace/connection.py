@@ -1,4 +1,4 @@
-"""The server of a run, opened in the same way for every client, and what the ledger knows."""
+"""Opens the server of a run, in the same way for every client, and reads the ledger about it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .same_account import find_other_accounts
 
 
 class Connection(NamedTuple):
-    """An open client, the name of its account in the ledger, and how people know that account."""
+    """An open client, the name of its account in the ledger, and the account's label for people."""
 
     client: OmiClient
     account: str
@@ -55,10 +55,10 @@ def peek_into_ledger(
     plan: ArchivePlan,
     options: Options,
 ) -> tuple[ArchivePlan, LedgerState]:
-    """A plan with what was sent of it, as `peek_at_account`.
+    """A plan without what was sent already, as of `peek_at_account`.
 
-    The ledger must exist (`has_ledger`). No request is made, and a ledger that cannot be read is
-    no failure: the plan is as before then, with a warning.
+    The ledger must exist (`has_ledger`). Sends no request. If the ledger cannot be read, the plan
+    is returned unchanged, with a warning.
     """
     try:
         with open_ledger(location, environment) as ledger:
@@ -71,7 +71,8 @@ def peek_into_ledger(
 def peek_at_account(
     ledger: Ledger, account: Account | None, plan: ArchivePlan, options: Options
 ) -> tuple[ArchivePlan, LedgerState]:
-    """A plan with what was sent of it with an account; without one, with the ledger's only account.
+    """A plan without what was sent already with an account; without one, with the ledger's only
+    account.
 
     Raises LedgerError.
     """

@@ -30,7 +30,7 @@ _NO_KEY = (
 
 
 class FoundKey(NamedTuple):
-    """A key, and where it was found."""
+    """A key, and the place where it was found."""
 
     key: str
     place: str
@@ -63,19 +63,19 @@ def find_key(settings: config.ServerSettings, environment: Environment) -> Found
 
 
 def describe_key(profile: str, place: str) -> str:
-    """Which key it is, for people: `profile work`, `key from OMI_API_KEY`."""
+    """A key in words: `profile work`, `key from OMI_API_KEY`."""
     if profile:
         return f"profile {profile}"
     return f"key from {place}"
 
 
 def read_stored_profiles(environment: Environment) -> dict[str, str]:
-    """Profile -> server, of those that `auth login` stored. Raises SettingsError."""
+    """The server of each profile that `auth login` stored. Raises SettingsError."""
     return {name: entry["api_base"] for name, entry in _read_profiles(environment).items()}
 
 
 def list_stored_keys(environment: Environment) -> list[StoredKey]:
-    """Every key that `auth login` stored, without the keys themselves. Raises SettingsError."""
+    """Every key that `auth login` stored, as labels without the keys. Raises SettingsError."""
     path = credentials_file(environment)
     content = _read_file(path)
     listed = []
@@ -91,14 +91,14 @@ def list_stored_keys(environment: Environment) -> list[StoredKey]:
 def store_key(
     api_base: str, key: str, environment: Environment, *, profile: str = "", in_file: bool = False
 ) -> str:
-    """Store the key of a server, or of a profile, in the keyring, else in a file.
+    """Store the key of a server or of a profile in the keyring, else in a file.
 
-    Returns where it is now. Raises OutputError if the file cannot be written.
+    Returns where it was stored. Raises OutputError if the file cannot be written.
     """
     server = name_server(api_base)
     path = credentials_file(environment)
     if not in_file:
-        # Backends raise exceptions of any type; the file is good enough then.
+        # Backends raise exceptions of any type; then the file is used.
         with suppress(Exception):
             _find_keyring().set_password(APP, _name_entry(server, profile), key)
             _add_to_file(path, server, profile, None)
@@ -108,7 +108,7 @@ def store_key(
 
 
 def forget_key(api_base: str, environment: Environment, *, profile: str = "") -> list[str]:
-    """Delete the stored key of a server, or of a profile; returns where it was.
+    """Delete the stored key of a server or of a profile; returns where it was.
 
     Raises MissingKeyError if there is none, OutputError if the file cannot be written, and
     SettingsError if the keyring cannot be opened.
@@ -135,8 +135,9 @@ def forget_key(api_base: str, environment: Environment, *, profile: str = "") ->
 
 
 def _find_stored(api_base: str, profile: str, environment: Environment) -> FoundKey | None:
-    """A key in the file is newer than one in the keyring, which would have taken its place. And the
-    file is read at once, while a keyring takes a quarter of the time of `status`."""
+    """Find the key in the file or in the keyring. The file comes first: storing in the keyring
+    removes the key from the file, so a key in the file is the newer one. Reading it also takes no
+    time, while the keyring takes a quarter of the time of `status`."""
     server = name_server(api_base)
     path = credentials_file(environment)
     key = _get_from_file(path, server, profile)
@@ -159,7 +160,7 @@ def name_server(api_base: str) -> str:
 
 
 def _name_entry(server: str, profile: str) -> str:
-    """The user name under which the keyring has a key."""
+    """The user name of a key's entry in the keyring."""
     if profile:
         return f"profile {profile}"
     return server
@@ -180,7 +181,7 @@ def _name_file(path: Path, environment: Environment) -> str:
 
 def _find_keyring() -> Any:
     """The `keyring` module. Raises ImportError if it is not installed, LookupError if it has no
-    place to store a key; its backends raise exceptions of any type."""
+    backend; its backends raise exceptions of any type."""
     import keyring
     from keyring.backends.fail import Keyring
 
@@ -190,9 +191,10 @@ def _find_keyring() -> Any:
 
 
 def _read_keyring(path: Path, server: str, profile: str) -> str | None:
-    """A key that `auth login` put there, or an earlier version that listed none in the file.
+    """A key from the keyring, stored by `auth login` (earlier versions did not list it in the
+    file).
 
-    Raises SettingsError if the file lists one, and the keyring cannot be opened.
+    Raises SettingsError if the file lists one and the keyring cannot be opened.
     """
     try:
         key: str | None = _find_keyring().get_password(APP, _name_entry(server, profile))
@@ -220,7 +222,7 @@ def _read_profiles(environment: Environment) -> dict[str, dict[str, Any]]:
 
 
 def _usable_profiles(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The profiles of the file; others may have changed it by hand."""
+    """The valid profiles of the file, which may have been edited by hand."""
     profiles = content.get(_PROFILES)
     if not isinstance(profiles, dict):
         return {}
@@ -251,9 +253,9 @@ def _get_from_file(path: Path, server: str, profile: str) -> str | None:
 
 
 def _read_file(path: Path) -> dict[str, Any]:
-    """What the file has; a file that is not valid counts as empty.
+    """The content of the file; an invalid file counts as empty.
 
-    Raises SettingsError if it must not be read.
+    Raises SettingsError if it cannot be read.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -294,7 +296,8 @@ def _remove_from_file(path: Path, server: str, profile: str) -> None:
 
 
 def _write_file(path: Path, content: dict[str, Any]) -> None:
-    """Replace the file; an empty one is deleted. No other user can read it at any moment."""
+    """Replace the file, or delete it if it would be empty. No other user can read it at any
+    time."""
     try:
         if content:
             _write_private(path, json.dumps(content))
@@ -307,7 +310,7 @@ def _write_file(path: Path, content: dict[str, Any]) -> None:
 
 
 def _write_private(path: Path, text: str) -> None:
-    """Replace a file at once by one that only the user can read."""
+    """Atomically replace a file by one that only the user can read."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,4 +1,4 @@
-"""What a run may know of the machine it runs on."""
+"""What a run may know about its machine."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Read once by the client, then passed on; nothing below the client looks for itself.
+    """Read once by the client, then passed on; nothing below the client reads it again.
 
-    variables: the environment variables; they may hold the API key, so they are never shown.
-    config_folder: the user's folder for settings. find_data_folder, find_cache_folder: look up the
-    other folders of the user, which few commands need.
-    earlier_folders: folders that earlier versions used for settings and data.
-    cores: how many processes may work at once. warn: called with a sentence about something that
-    is wrong with the machine and does not keep the work from being done.
+    variables: the environment variables; they may contain the API key, so they are never shown.
+    config_folder: the user's folder for settings. find_data_folder, find_cache_folder: return the
+    other folders of the user, which few commands need. earlier_folders: folders that earlier
+    versions used for settings and data. cores: how many processes may work at once. warn: called
+    with a sentence about a problem of the machine that does not prevent the work.
     """
 
     variables: Mapping[str, str] = field(repr=False)

@@ -1,4 +1,4 @@
-"""Changes of `transcript-bridge.toml`: an option for some files, or for all."""
+"""Edits of `transcript-bridge.toml`: an option for some files, or for all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def edit_option_of_files(folder: str, files: Sequence[str], name: str, value: Any) -> Edit:
-    """How to set an option of some files; None removes it.
+    """The edit that sets an option of some files; None removes it.
 
     folder: of the settings file. files: absolute paths. Raises SettingsError for an option that
     cannot be set there, and for a value of the wrong kind.
@@ -33,7 +33,7 @@ def edit_option_of_files(folder: str, files: Sequence[str], name: str, value: An
 
 
 class _FileEdit(NamedTuple):
-    """An option of some files. parsed: the value as the engine has it."""
+    """An option of some files. parsed: the value in the form that the engine uses."""
 
     places: tuple[Place, ...]
     folder: str
@@ -44,24 +44,24 @@ class _FileEdit(NamedTuple):
     def change(self, document: TOMLDocument) -> None:
         """Change the table of each file.
 
-        The tables are searched once: one by one, 2,000 files took more than a minute.
+        All tables are searched at once: one by one, 2,000 files took more than a minute.
         """
         tables = index_tables(document, self.folder)
         for place in self.places:
             table = tables.get(full_path(place))
             _change_one(document, place, table, self.name, self.value)
         for place in self._find_overruled(document.as_string()):
-            add_table(document, place)[self.name] = self.value  # after the table that overrules it
+            add_table(document, place)[self.name] = self.value  # after the table that overrides it
 
     def check(self, text: str) -> None:
-        """Raises SettingsError if the text does not say so for each file."""
+        """Raises SettingsError if the text does not set the value for each file."""
         for place in self._find_overruled(text):
             raise SettingsError(
                 f"{place.path}: {self.name} cannot be set on the page; edit the file"
             )
 
     def _find_overruled(self, text: str) -> list[Place]:
-        """The files of which a later table says something else."""
+        """The files for which a later table sets another value."""
         if self.value is None:
             return []
         tables = read_tables(text, self.folder)
@@ -87,7 +87,8 @@ def _change_one(
 
 
 def _parse(places: Sequence[Place], folder: str, name: str, value: Any) -> Any:
-    """The value as the engine has it. Raises SettingsError if it is of the wrong kind."""
+    """The value in the form that the engine uses. Raises SettingsError if it is of the wrong
+    kind."""
     if value is None or not places:
         return None
     table = {"path": places[0].path, name: value}
@@ -102,7 +103,7 @@ def read_tables(text: str, folder: str) -> tuple[FileTable, ...]:
 
 
 def edit_option_of_all(name: str, value: Any) -> Edit:
-    """How to set an option of the whole archive; None removes it. Raises SettingsError as above."""
+    """The edit that sets an option of the whole archive; None removes it. Raises SettingsError."""
     option = BY_NAME.get(name)
     if option is None or "archive file" not in option.places or name == "files":
         raise SettingsError(f"{name!r} cannot be set for an archive")

@@ -1,4 +1,4 @@
-"""When the server takes the next write, and about when the last one will be done."""
+"""When the server accepts the next write, and about when the last one will be done."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ..transfer.events import Event, Started, Waiting
 
 @dataclass(slots=True)
 class Forecast:
-    """Follows the waits of a run. Feed it the events with `record`.
+    """Follows the waits of a run. Pass it the events with `record`.
 
-    now: the clock. read_allowance: the writes to expect; asked again after each refusal, which may
-    show another limit.
+    now: the clock. read_allowance: returns the writes to expect; called again after each refusal,
+    which may reveal another limit.
     """
 
     now: Callable[[], datetime]
@@ -39,7 +39,7 @@ class Forecast:
 
     @property
     def resumes(self) -> datetime | None:
-        """When the server takes the next write; None if it takes one now."""
+        """When the server accepts the next write; None if it does now."""
         if self.waiting is None:
             return None
         until = datetime.fromtimestamp(self.waiting.until, UTC)
@@ -49,7 +49,7 @@ class Forecast:
 
     @property
     def reason(self) -> str:
-        """Why it takes none now; empty if it does."""
+        """Why it accepts none now; empty if it does."""
         if self.waiting is None:
             return ""
         return self.waiting.reason

@@ -1,4 +1,4 @@
-"""Whether what a user gives as the id of a conversation can be one."""
+"""Checks the id of a conversation that a user found in Omi."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .connection import open_client
 from .environment import Environment
 
 _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-"""Of a conversation in Omi: a UUID."""
+"""The form of a conversation's id in Omi: a UUID."""
 
 
 def check_found(
     found: str, entry: LedgerEntry, ledger: Ledger, server: ServerSettings, environment: Environment
 ) -> None:
-    """Whether an id can be that of the conversation of a request. Omi is asked if the key in use is
-    for its account; else it must look like an id of Omi.
+    """Check that an id may be that of a request's conversation. Omi is asked if the key in use is
+    for its account; otherwise only the form of the id is checked.
 
     Raises SettingsError if not.
     """
@@ -34,7 +34,7 @@ def check_found(
 def _has_conversation(
     found: str, entry: LedgerEntry, ledger: Ledger, server: ServerSettings, environment: Environment
 ) -> bool:
-    """Whether Omi has it; False if that cannot be asked. Raises SettingsError if it has not."""
+    """Whether Omi has it; False if that cannot be asked. Raises SettingsError if it does not."""
     try:
         connection = open_client(server, environment)
     except MissingKeyError:

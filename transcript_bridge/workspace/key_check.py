@@ -1,4 +1,4 @@
-"""A new key: asked whether it is good, and whether it may do what an upload needs."""
+"""Checks a new key: whether it is valid, and whether it permits what an upload needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every key that a run could use, wherever it is: never the keys themselves."""
+"""Lists every key that a run could use by its place, never the keys themselves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .locations import settings_file
 
 
 class KnownKey(NamedTuple):
-    """A key by its place. in_use: a run without --profile takes this one."""
+    """A key by its place. in_use: whether a run without --profile uses it."""
 
     label: AccountLabel
     in_use: bool

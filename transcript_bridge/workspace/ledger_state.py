@@ -1,4 +1,4 @@
-"""What the ledger knows of an account, and how much the server allows."""
+"""What the ledger knows about an account, and how much the server allows."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 
 class LedgerState(NamedTuple):
-    """What an upload can count on.
+    """The state of an account before an upload.
 
-    allowance: how many writes the server takes, if it has shown that. write_seconds: from one write
-    to the next, if enough were made to know it. wait: until the server takes the next one. warning:
-    why a ledger that exists could not be used. account: whose it is, for people. other_accounts:
-    accounts with which some of these sources were sent, and which may be the same one.
+    allowance: how many writes the server accepts, if it has shown that. write_seconds: the time
+    from one write to the next, if enough were made to know it. wait: until the server accepts the
+    next one. warning: why an existing ledger could not be used. account: its name for people.
+    other_accounts: accounts with which some of these sources were sent, and which may be the same
+    one.
     """
 
     allowance: Allowance | None = None
@@ -32,12 +33,12 @@ class LedgerState(NamedTuple):
     write_seconds: float | None = None
 
     def expect(self, wanted: int | None) -> Allowance:
-        """The writes to expect. wanted: how many the user wants in an hour; None for no limit."""
+        """The writes to expect. wanted: how many the user wants per hour; None for no limit."""
         return choose_allowance(self.allowance, wanted, self.write_seconds)
 
 
 def find_wait(window: Window, now: float) -> timedelta:
-    """How long until the server takes the next write. now: seconds since 1970."""
+    """How long until the server accepts the next write. now: seconds since 1970."""
     pause = window.wait(now, Pace(gap=0))
     if pause is None:
         return timedelta()
@@ -45,7 +46,7 @@ def find_wait(window: Window, now: float) -> timedelta:
 
 
 def find_allowance(window: Window) -> Allowance | None:
-    """What the server has shown of its limit; None if it has not refused a write yet."""
+    """The limit that the server has shown; None if it has not refused a write yet."""
     if window.limit is None:
         return None
     return Allowance(window.limit, window.seconds or HOUR)
@@ -66,14 +67,14 @@ def choose_allowance(
 
 
 def read_allowance(ledger: Ledger, account: str, wanted: int | None) -> Allowance:
-    """The requests to expect, by what an account has seen until now. Raises LedgerError."""
+    """The writes to expect, from what an account has seen so far. Raises LedgerError."""
     return read_allowances(ledger, {account: ledger.read_window(account)}, wanted)[account]
 
 
 def read_allowances(
     ledger: Ledger, windows: Mapping[str, Window], wanted: int | None
 ) -> dict[str, Allowance]:
-    """The same for accounts whose windows are known: one look for a thousand of them."""
+    """The same for accounts whose windows are known: one query for a thousand of them."""
     recent = ledger.find_recent_writes(list(windows))
     allowances = {}
     for account, window in windows.items():
@@ -83,5 +84,5 @@ def read_allowances(
 
 
 def read_undo_allowance(ledger: Ledger, account: str, wanted: int | None) -> Allowance:
-    """The deletions to expect. Nothing has measured how long one takes. Raises LedgerError."""
+    """The deletions to expect; how long one takes is not measured. Raises LedgerError."""
     return choose_allowance(find_allowance(ledger.read_window(account)), wanted)

@@ -19,27 +19,27 @@ def settings_file(environment: Environment) -> Path:
 
 
 def credentials_file(environment: Environment) -> Path:
-    """Where `auth login` keeps keys if there is no keyring."""
+    """Where `auth login` stores keys if there is no keyring."""
     return _find_file(environment.config_folder, "credentials.json", environment)
 
 
 def default_ledger(environment: Environment) -> Path:
-    """The ledger that is used if no other one is named."""
+    """The ledger that is used by default."""
     return _find_file(environment.find_data_folder(), LEDGER_NAME, environment)
 
 
 def written_files_record(environment: Environment) -> Path:
-    """Which files were written with `-o`, as digests."""
+    """The record of the files that were written with `-o`, as digests."""
     return environment.find_data_folder() / "written-files.txt"
 
 
 def plan_cache_file(environment: Environment) -> Path:
-    """What was found in the files of archives; it can be made again at any time."""
+    """The cache of what was found in the files of archives; it can be rebuilt at any time."""
     return environment.find_cache_folder() / "plans.db"
 
 
 def runs_folder(environment: Environment) -> Path:
-    """Where the results of clusters are kept, unless `--run` names another place."""
+    """Where results of clusters are stored, unless `--run` names another place."""
     return environment.find_cache_folder() / "runs"
 
 
@@ -53,7 +53,7 @@ def has_ledger(location: str | None, environment: Environment) -> bool:
 
 
 def refuse_other_file(location: str) -> None:
-    """Raises SettingsError for a folder, a device, or a file that was never a ledger."""
+    """Raises SettingsError for a folder, a device, or a file that is not a ledger."""
     path = find_ledger_file(location)
     if path is None:
         return
@@ -61,12 +61,13 @@ def refuse_other_file(location: str) -> None:
         raise SettingsError(f"{location}: this is a folder; name a file in it as the ledger")
     if path.exists() and not path.is_file():
         raise SettingsError(f"{location}: this is a pipe or a device; name a file as the ledger")
-    if is_something_else(path):  # a file without content becomes a new ledger
+    if is_something_else(path):  # an empty file becomes a new ledger
         raise SettingsError(f"{location}: this is not a ledger; give yours with --ledger")
 
 
 def find_ledger_file(location: str) -> Path | None:
-    """The file of a named ledger, also of `sqlite:///…`; None for a database server, or no file."""
+    """The file of a named ledger, also of `sqlite:///…`; None for a database server, or without a
+    file."""
     scheme, separator, rest = location.rpartition("://")
     if not separator:
         return Path(location).expanduser()
@@ -77,9 +78,9 @@ def find_ledger_file(location: str) -> Path | None:
 
 
 def earlier_folders(platform: str, variables: Mapping[str, str], home: Path) -> tuple[Path, ...]:
-    """The folders of version 1, as it put them together by hand.
+    """The folders that version 1 used, without platformdirs.
 
-    platform: as `sys.platform`. On Linux they were the same as today.
+    platform: as `sys.platform`. On Linux they were the same as now.
     """
     if platform == "darwin":
         return (home / "Library" / "Application Support" / APP,)
@@ -101,7 +102,7 @@ def _find_file(folder: Path, name: str, environment: Environment) -> Path:
 def _may_be_file(path: Path) -> bool:
     """Whether there is a file, or a folder that hides whether there is one.
 
-    The code that opens the file explains what is wrong.
+    The code that opens the file will explain what is wrong.
     """
     try:
         return path.is_file()

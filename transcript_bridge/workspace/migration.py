@@ -32,7 +32,7 @@ from .ledger_state import LedgerState, read_allowance
 
 @contextmanager
 def stop_at(until: datetime | None, now: datetime, stop: Flag) -> Iterator[None]:
-    """Set the flag when the moment comes, if that is inside the block. until: None for never."""
+    """Set the flag at a moment, if it comes while the block runs. until: None for never."""
     if until is None:
         yield
         return
@@ -46,10 +46,10 @@ def stop_at(until: datetime | None, now: datetime, stop: Flag) -> Iterator[None]
 
 
 class Listener(Protocol):
-    """Receives the files that were added to the archive while it was sent."""
+    """Is told about files that were added to the archive while it was sent."""
 
     def add(self, entries: Sequence[PlanEntry], unusable: Sequence[RecordingSummary]) -> None:
-        """entries: new recordings. unusable: everything that cannot be sent as of now."""
+        """entries: new recordings. unusable: everything that cannot be sent now."""
 
     def fail_to_look(self, error: BridgeError) -> None:
         """The archive cannot be read again; everything planned was sent."""
@@ -57,11 +57,11 @@ class Listener(Protocol):
 
 @dataclass(frozen=True)
 class Migration:
-    """One run: an archive, the account it goes to, and how it is sent.
+    """One run: an archive, the account that it is sent to, and how it is sent.
 
-    read_archive: the plan of the archive as it is now, without the ledger.
-    limit: how many conversations are sent at most; a recording is not cut in two for it.
-    roots: the absolute paths of the archive. is_same: as in Uploader.
+    read_archive: returns the plan of the archive as it is now, without the ledger. limit: how many
+    conversations are sent at most; recordings are not divided for it. roots: the absolute paths of
+    the archive. is_same: as in Uploader.
     """
 
     read_archive: Callable[[], ArchivePlan]
@@ -76,7 +76,7 @@ class Migration:
     is_same: bool | None = None
 
     def make_plan(self) -> tuple[ArchivePlan, LedgerState]:
-        """What is in the archive, and how much of it is in Omi.
+        """The plan of the archive, without what is in Omi, and the state of the ledger.
 
         Raises InputError, SettingsError and LedgerError.
         """
@@ -102,7 +102,7 @@ class Migration:
         return migration, *migration.make_plan()
 
     def read_allowance(self) -> Allowance:
-        """How many writes the server takes, as far as the server has shown by now."""
+        """How many writes the server accepts, as far as it has shown."""
         return read_allowance(self.ledger, self.account, self.pace.rate)
 
     def make_uploader(
@@ -116,7 +116,7 @@ class Migration:
         patience: Patience | None = None,
         clock: Clock | None = None,
     ) -> Uploader:
-        """What sends this archive. The rest is as in Uploader."""
+        """The uploader for this archive. Parameters are as in Uploader."""
         return Uploader(
             destination,
             self.ledger,
@@ -133,7 +133,7 @@ class Migration:
         )
 
     def send(self, uploader: Uploader, plan: ArchivePlan, listener: Listener) -> Summary:
-        """Send the plan, then whatever has been added since, until nothing is new."""
+        """Send the plan, then what was added meanwhile, until nothing is new."""
         now = self._now()
         self.want(self.list_wanted(plan))
         limit = self.limit
@@ -166,7 +166,7 @@ class Migration:
         return new
 
     def list_wanted(self, plan: ArchivePlan) -> list[Wanted]:
-        """All that is to be sent, or was."""
+        """Everything that is to be sent, or was."""
         now = self._now()
         wanted = []
         for entry in plan.ready:
@@ -177,7 +177,7 @@ class Migration:
         return wanted
 
     def want(self, wanted: Sequence[Wanted]) -> None:
-        """Record in the ledger all that is to be sent, so that a run which ends early can be
+        """Record in the ledger everything that is to be sent, so that a run that ends early can be
         continued, and `status` knows the rest."""
         self.ledger.want(self.account, self.roots, wanted)
         contents = {one.content_digest for one in wanted}
@@ -187,20 +187,21 @@ class Migration:
         self.ledger.stop_wanting(self.account, moved)
 
     def _may_send_changed(self, entry: PlanEntry) -> bool:
-        """Whether a recording that was sent in another form is wanted again.
+        """Whether a recording that was sent with other content is wanted again.
 
-        Under another name it is the same recording, and in Omi, unless the user asks for another.
+        A recording with another name is the same one, and in Omi, unless the user asks for a second
+        one.
         """
         if self.changed == "skip":
             return False
         return self.changed != "ask" or not self._is_renamed(entry)
 
     def _is_renamed(self, entry: PlanEntry) -> bool:
-        """Whether its content was sent from other paths, and all of those are gone."""
+        """Whether its content was sent from other paths, all of which are gone."""
         found = self.ledger.find_by_content(self.account, [entry.summary.digest])
         paths = {one.path for one in found}
         return bool(paths) and not any(map(is_there, paths))
 
     def _now(self) -> datetime:
-        """By the clock of the ledger."""
+        """The time of the ledger's clock."""
         return datetime.fromtimestamp(self.ledger.now(), UTC)

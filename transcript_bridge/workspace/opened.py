@@ -1,4 +1,4 @@
-"""An archive, opened: what the user named, how it is read, and what is in it."""
+"""An open archive: what the user named, how it is read, and what is in it."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ Advance = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class OpenArchive:
-    """Paths and the options that hold for them.
+    """Paths and the options that apply to them.
 
-    me: the label that is the owner, if the user named one. settings_above: a settings file that is
-    not in one of the paths, but further up.
+    me: the label of the owner, if the user named one. settings_above: a settings file that is not
+    in one of the paths, but above.
     """
 
     paths: tuple[str, ...]
@@ -47,7 +47,7 @@ class OpenArchive:
 
     @property
     def options(self) -> Options:
-        """How its recordings are converted."""
+        """The options with which its recordings are converted."""
         return self.run.options
 
     @property
@@ -56,8 +56,8 @@ class OpenArchive:
         return self.run.jobs or self.environment.cores
 
     def choose_processes(self, arrive: Arrive = ignore_arrival) -> OwnProcesses:
-        """The processes of this machine, with what they found before, unless the user wants
-        everything read again. arrive: as in OwnProcesses."""
+        """The processes of this machine, with the cache of earlier results unless the user wants to
+        read everything again. arrive: as in OwnProcesses."""
         cache = None
         if self.run.use_cache:
             cache = FilePlanCache(plan_cache_file(self.environment), self.environment.warn)
@@ -66,10 +66,10 @@ class OpenArchive:
     def scan(
         self, progress: Advance, samples: int = 0, arrive: Arrive = ignore_arrival
     ) -> tuple[ScanResult, list[RecordingSummary]]:
-        """Find all files and read them; one summary per recording.
+        """Find all files and read them; returns one summary per recording.
 
-        samples: how many lines of each speaker to keep. arrive: as in OwnProcesses.
-        Raises InputError as `archive.scan`, EngineError if a cluster cannot continue.
+        samples: how many lines of each speaker to keep. arrive: as in OwnProcesses. Raises
+        InputError like `archive.scan`, EngineError if a cluster cannot continue.
         """
         found = scan(
             self.paths,
@@ -86,7 +86,7 @@ class OpenArchive:
         return found, summaries
 
     def plan(self, now: datetime, progress: Advance) -> ArchivePlan:
-        """What would be sent, without what the ledger knows.
+        """The plan, without the ledger.
 
         Raises SettingsError if no file has a speaker called `me`.
         """
@@ -116,11 +116,11 @@ def open_archive(
     new_map: str | None = None,
     server: ServerSettings | None = None,
 ) -> OpenArchive:
-    """Collect the options of an archive; nothing in it is read yet but its settings.
+    """Collect the options of an archive; only its settings are read yet.
 
-    flags: by option name, and `settings` for another settings file. new_map: a speaker map that is
-    going to be written; the settings may name it already. server: None if the
-    flags, the environment and the files say which. Raises SettingsError.
+    flags: by option name, and `settings` for another settings file. new_map: a speaker map that
+    will be written; the settings may already name it. server: None if the flags, the environment
+    and the files choose it. Raises SettingsError.
     """
     found = read_archive_settings(paths, flags.get("settings"), environment.home)
     settings = found.values
@@ -134,7 +134,7 @@ def open_archive(
 
 
 def _is_missing(named: str | None, new_map: str) -> bool:
-    """Whether the settings name just the speaker map that is going to be written."""
+    """Whether the settings name the very speaker map that will be written."""
     if named is None or Path(named).exists():
         return False
     return Path(named).resolve() == Path(new_map).resolve()

@@ -1,4 +1,4 @@
-"""A new ledger where another one knows what is about to be sent: its name may be mistyped."""
+"""Finds another ledger that has records of what is about to be sent, in case a name is mistyped."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ..transfer.ledger import Ledger, look_elsewhere
 from .locations import find_ledger_file
 
 _LOOKED_AT = 1000
-"""Files of a folder, and folders beside it: more are not looked at."""
+"""How many files of a folder, and folders beside it, are looked at."""
 
 
 class OtherLedger(NamedTuple):
-    """A ledger file that knows of conversations.
+    """A ledger file with records of conversations.
 
-    conversations: how many of those that are to be sent are in Omi by it. is_recognized: whether
-    the server recognizes what is sent again.
+    conversations: how many of those to be sent were sent with it. is_recognized: whether the server
+    recognizes what is sent again.
     """
 
     path: Path
@@ -28,7 +28,8 @@ class OtherLedger(NamedTuple):
     is_recognized: bool
 
     def distrust_where_needed(self, ledger: Ledger) -> None:
-        """Let another ledger count as one that has forgotten this one's, where that matters."""
+        """Make another ledger search for what this one sent, if the server does not recognize
+        it."""
         if not self.is_recognized:
             ledger.distrust(self.path)
 
@@ -40,11 +41,11 @@ def find_other_ledger(
     content_digests: Collection[str],
     usual: Path,
 ) -> OtherLedger | None:
-    """The ledger that knows most of what is to be sent, if the one in use knows nothing at all.
+    """The ledger with the most records of these sources, if the one in use has none at all.
 
-    location: the file that the user named; None, and a database on a server, is never a slip.
-    content_digests: of the sources that are to be sent. usual: the ledger that is used where none
-    is named. Raises LedgerError.
+    location: the file that the user named; the default and a database on a server are never a
+    mistake. content_digests: of the sources that are to be sent. usual: the default ledger. Raises
+    LedgerError.
     """
     named = find_ledger_file(location) if location else None
     if named is None or ledger.may_have_forgotten or _is_used(ledger, account):
@@ -62,9 +63,9 @@ def _is_used(ledger: Ledger, account: str) -> bool:
 
 
 def _list_others(named: Path, usual: Path) -> Iterator[Path]:
-    """The usual ledger, those beside the named one, and those of its name in folders beside it.
+    """The default ledger, those beside the named one, and those of its name in folders beside it.
 
-    Not the named one itself, by whatever path: this process has it open.
+    Without the named one itself, under any path: this process has it open.
     """
     folder = named.absolute().parent
     of_this_name = (place / named.name for place in _list_folder(folder.parent))

@@ -1,9 +1,9 @@
-"""A file that the user named for output: written whole or not at all, and nothing is lost.
+"""An output file that the user named: written whole or not at all, without losing other files.
 
-An existing file is replaced only if this program wrote it and it was not changed since
-(`written_files`), or if the user insists (`force`). The draft gets a random name in the folder of
-the file and must not exist (O_EXCL), so that a planted link is never followed. A link is refused,
-since it may lead anywhere; a device or a named pipe is written to as it is.
+An existing file is replaced only if this program wrote it and it has not changed since
+(`written_files`), or with `force`. The draft gets a random name in the folder of the file and must
+not exist (O_EXCL), so that a planted link is never followed. A link is refused, because it may lead
+anywhere; a device or a named pipe is written to directly.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from ..pipes import open_pipe_or_device
 from .written_files import Digest, WrittenFiles, digest_file, start_digest
 
 _DESCRIPTOR = re.compile(r"(?:/dev|/proc/self)/fd/(\d+)|/dev/(stderr)")
-"""Open files of this process, such as `>(gzip)` of a shell. `/dev/stdout` is for the client."""
+"""Open files of this process, such as `>(gzip)` of a shell. The client handles `/dev/stdout`."""
 _NEW_FILE_MODE = 0o666
-"""Less what the umask forbids, as for any other file."""
+"""The mode of a new file, before the umask."""
 _TEXTS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "your disk quota is used up",
@@ -37,9 +37,8 @@ _TEXTS = {
 class OutputRules:
     """What may be replaced.
 
-    kind: what is written, such as `report` or `convert vtt`.
-    inputs: the files that the command reads, as the user wrote them.
-    force: replace any regular file.
+    kind: what is written, such as `report` or `convert vtt`. inputs: the files that the command
+    reads, as the user wrote them. force: replace any regular file.
     """
 
     kind: str
@@ -49,9 +48,9 @@ class OutputRules:
 
 
 class OutputFile:
-    """One output. Use it in a `with`: the file appears at the end, if there was no exception.
+    """One output, to use in a `with`: the file appears at the end, if there was no exception.
 
-    Without a `write`, no file is made. Raises OutputError, one line.
+    Without a `write`, no file is created. Raises OutputError.
     """
 
     def __init__(self, name: str, rules: OutputRules) -> None:
@@ -65,7 +64,7 @@ class OutputFile:
         self._replaces = False
 
     def check(self) -> None:
-        """Refuse what must not be replaced, before any work is done."""
+        """Refuse files that must not be replaced, before any work is done."""
         if _find_descriptor(self._name) is not None:
             return
         try:
@@ -107,10 +106,10 @@ class OutputFile:
         finally:
             self._discard()
 
-    # -- what is there
+    # -- checks
 
     def _examine(self) -> int | None:
-        """The mode of what is there, None if nothing is. Raises OutputError and OSError."""
+        """The mode of the existing file; None if there is none. Raises OutputError and OSError."""
         try:
             status = self._path.lstat()
         except FileNotFoundError:
@@ -130,7 +129,7 @@ class OutputFile:
         return status.st_mode
 
     def _refuse_foreign_file(self) -> None:
-        """Raises OutputExistsError."""
+        """Raises OutputExistsError for a file that must not be replaced."""
         rules = self._rules
         if rules.force:
             return
@@ -169,7 +168,7 @@ class OutputFile:
         return stream
 
     def _publish(self) -> None:
-        """Give the draft its name. A file that appeared meanwhile is not replaced."""
+        """Rename the draft. A file that appeared meanwhile is not replaced."""
         if self._draft is None or self._digest is None:
             return
         if self._replaces:
@@ -182,7 +181,7 @@ class OutputFile:
     def _publish_new(self, draft: Path) -> None:
         try:
             self._path.hardlink_to(draft)
-        except OSError:  # it is there by now, or the file system has no hard links
+        except OSError:  # the file exists by now, or the file system has no hard links
             self._examine()
             draft.replace(self._path)
 
@@ -205,7 +204,7 @@ def _open_descriptor(descriptor: int) -> IO[bytes]:
 
 
 def _find_descriptor(name: str) -> int | None:
-    """The number of an open file of this process that a name means; None for other names."""
+    """The number of an open file of this process from its name; None for other names."""
     match = _DESCRIPTOR.fullmatch(name)
     if match is None:
         return None

@@ -1,6 +1,6 @@
-"""Changes of the `[[files.during]]` tables of one file: parts that another speaker has.
+"""Edits of the `[[files.during]]` tables of one file: parts that belong to another speaker.
 
-A table is added, changed or removed by itself, so that comments at the others stay.
+Only the tables that change are added, changed or removed, so that comments at others stay.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _OPTION = "during"
 
 
 def edit_label_changes(folder: str, file: str, changes: Sequence[LabelChange]) -> Edit:
-    """How to write all label changes of a file.
+    """The edit that writes all label changes of a file.
 
-    folder: of the settings file. file: an absolute path. changes: those that hold then, none
-    removes them all. Tables that stay the same are not touched.
+    folder: of the settings file. file: an absolute path. changes: the complete list; an empty one
+    removes all. Tables that stay the same are not touched.
     """
     place = place_in(folder, file)
     wanted = tuple(changes)
@@ -57,7 +57,7 @@ def _read(text: str, place: Place) -> tuple[LabelChange, ...]:
 
 
 def _write(table: Table, wanted: Sequence[LabelChange]) -> None:
-    """Make the tables of a file those that are wanted."""
+    """Make the tables of a file equal to the wanted ones."""
     if not wanted:
         table.pop(_OPTION, None)
         return

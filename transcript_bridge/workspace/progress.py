@@ -25,16 +25,16 @@ from .changes import CHANGED_CHOICES, change_as_data, describe_change
 from .forecast import Forecast
 
 STORED_NAMES = {"done": "in Omi", "discarded": "in Omi, hidden there"}
-"""What messages call a conversation that is stored, by its state."""
+"""The words for stored conversations, by state."""
 _MIN_SECONDS_SHOWN = 5.0
-"""A shorter delay is not shown."""
+"""Seconds. A shorter delay is not shown."""
 
 
 class SetAside(NamedTuple):
     """A recording that is not sent, and the reason.
 
     code: the kind of reason, as of BridgeError. exit_code: of a run in which it happens. details:
-    what else is known, ready for json.dumps.
+    more data, ready for json.dumps.
     """
 
     path: str
@@ -53,7 +53,8 @@ class Current(NamedTuple):
 
 @dataclass(slots=True)
 class _Recording:
-    """How many conversations of a recording the plan knew to be in Omi, and how many are to go."""
+    """How many conversations of a recording were in Omi when it was planned, and how many are
+    left."""
 
     name: str
     known_stored: int
@@ -63,9 +64,9 @@ class _Recording:
 
 @dataclass(slots=True)
 class MigrationProgress:
-    """How far the upload of an archive is: counts, what is being sent, waits, the finish time.
+    """The progress of an archive's upload: counts, what is being sent, waits, the finish time.
 
-    What the plan knows to be in Omi counts as done from the beginning. Feed it the uploader's
+    What was in Omi when it was planned counts as done from the beginning. Pass it the uploader's
     events with `record`, and recordings that are found later with `add`.
     """
 
@@ -73,21 +74,21 @@ class MigrationProgress:
     total: int = 0
     done: int = 0
     sent: int = 0
-    """By this run."""
+    """Conversations that this run sent."""
     left: int = 0
     titled: int = 0
-    """Titles that were sent, by this run."""
+    """Titles that this run sent."""
     titles_left: int = 0
     sends_titles: bool = False
     skips_changed: bool = False
-    """What was sent in another form is skipped, not set aside."""
+    """Whether recordings that were sent with other content are skipped, not set aside."""
     skipped: int = 0
     for_user: int = 0
-    """Of `left`: running again does not help, only the user can find out more."""
+    """Of `left`, those for which running again does not help: only the user can find out more."""
     set_aside: list[SetAside] = field(default_factory=list)
-    """By this run: refused, changed, or no longer readable."""
+    """Set aside by this run: refused, changed, or no longer readable."""
     unusable: dict[str, str] = field(default_factory=dict)
-    """Transcripts that cannot be sent, and the reason, as of the last look at the archive."""
+    """Transcripts that cannot be sent and the reasons, as of the latest scan of the archive."""
     current: dict[int, Current] = field(default_factory=dict)
     """What is being sent now, by the id of its row in the ledger."""
     _recordings: dict[str, _Recording] = field(default_factory=dict)
@@ -95,7 +96,7 @@ class MigrationProgress:
     def add(
         self, entries: Iterable[PlanEntry], unusable: Iterable[RecordingSummary]
     ) -> list[SetAside]:
-        """Recordings of a plan. unusable: everything that cannot be sent as of now.
+        """Add the recordings of a plan. unusable: everything that cannot be sent now.
 
         Returns what has become unusable since the last call.
         """
@@ -116,15 +117,15 @@ class MigrationProgress:
         return [SetAside(path, self.unusable[path]) for path in new]
 
     def name_of(self, path: str) -> str:
-        """The path of a recording as the plan has it."""
+        """The path of a recording as in the plan."""
         return self._find(path).name
 
     def name_part(self, part: SourcePart) -> str:
-        """The same with the number of the conversation, if there are several."""
+        """The same, with the number of the conversation if there are several."""
         return part.with_name(self.name_of(part.path))
 
     def record(self, event: Event) -> None:
-        """Count what the uploader reports."""
+        """Count an event of the uploader."""
         self.forecast.record(event)
         match event:
             case Started():
@@ -187,16 +188,16 @@ class MigrationProgress:
         self._count_down(path, conversations=1)
 
     def _find(self, path: str) -> _Recording:
-        """The recording of a path; for one that no plan has, one of which nothing is to go."""
+        """The recording at a path; an empty one if no plan has it."""
         return self._recordings.get(path, _Recording(path, known_stored=0, to_go=0))
 
     def _count_down_all(self, path: str) -> None:
-        """Nothing of a recording is to go any more."""
+        """Note that nothing of a recording is left to send."""
         recording = self._find(path)
         self._count_down(path, recording.to_go, recording.titles_to_go)
 
     def _count_down(self, path: str, conversations: int = 0, titles: int = 0) -> None:
-        """Conversations and titles of a recording are no longer to go."""
+        """Note that conversations and titles of a recording are no longer to be sent."""
         recording = self._find(path)
         conversations = min(conversations, recording.to_go)
         titles = min(titles, recording.titles_to_go)
@@ -210,17 +211,17 @@ class MigrationProgress:
 
 
 def is_news(event: Finished) -> bool:
-    """Whether people want to hear of it: not of what was in Omi before this run."""
+    """Whether it is news: not for conversations that were in Omi before this run."""
     return not (event.repeated and event.row.state in STORED)
 
 
 def describe_state(event: Finished) -> str:
-    """What became of a conversation: `in Omi`."""
+    """What happened to a conversation: `in Omi`."""
     return STORED_NAMES.get(event.row.state.value, event.row.state.value)
 
 
 def is_short(event: Delayed) -> bool:
-    """Whether a delay is over too soon to be worth a line."""
+    """Whether a delay is too short to be worth a line."""
     return event.seconds is not None and event.seconds < _MIN_SECONDS_SHOWN
 
 

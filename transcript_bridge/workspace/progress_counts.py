@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 class ProgressCounts(NamedTuple):
     """Numbers of conversations; what was removed and sent again counts once.
 
-    states: by the state in the ledger. unsent: of recordings that were to be sent and were not
-    begun. undone: removed by `undo`. deleted_in_omi: as an upload or `verify` saw. different: not
-    as they were sent, as `verify` saw. adopted: perhaps made by another program. verified: how many
-    `verify` looked at; verified_at: when it did so last, in seconds since 1970. sources: files.
+    states: by state in the ledger. unsent: of recordings that were to be sent and were not begun.
+    undone: removed by `undo`. deleted_in_omi: as an upload or `verify` found. different: as
+    `verify` found. adopted: perhaps created by another program. verified: how many `verify` looked
+    at; verified_at: when it last did, in seconds since 1970. sources: files.
     """
 
     states: Counter[State]
@@ -45,7 +45,7 @@ class ProgressCounts(NamedTuple):
 
 
 def read_progress(ledger: Ledger, accounts: Sequence[str]) -> dict[str, ProgressCounts]:
-    """All that accounts have, from the counts that the ledger keeps. Raises LedgerError."""
+    """The progress of accounts, from the counts that the ledger keeps. Raises LedgerError."""
     only = None
     if len(accounts) == 1:
         only = accounts[0]
@@ -85,7 +85,7 @@ def _summarize(counts: AccountCounts) -> ProgressCounts:
 
 
 def count_progress(selection: Selection) -> ProgressCounts:
-    """Of a part of the ledger that belongs to one account."""
+    """The progress of a part of the ledger that belongs to one account."""
     requests: Counter[RequestKind] = Counter()
     paths = {one.path for one in selection.unsent}
     moments = []

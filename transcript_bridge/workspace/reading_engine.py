@@ -1,4 +1,4 @@
-"""What reads an archive: the processes of this machine, or a cluster with a run folder."""
+"""Chooses what reads an archive: the processes of this machine, or a cluster with a run folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .environment import Environment
 from .locations import runs_folder
 
 _RUNS_KEPT = 8
-"""Run folders in the user's cache; the oldest are deleted first."""
+"""How many run folders the user's cache keeps; the oldest are deleted first."""
 
 
 @contextmanager
@@ -80,7 +80,7 @@ def _make_absolute(location: str) -> str:
 
 
 def _keep_folder(runs: Path, name: str) -> Path:
-    """The folder of that name, as the newest; some older ones are deleted."""
+    """The folder of that name, marked as the newest; some older ones are deleted."""
     folder = runs / name
     folder.mkdir(exist_ok=True, mode=0o700)
     os.utime(folder)

@@ -1,4 +1,4 @@
-"""The report on everything that was uploaded, put together from the ledger and the files."""
+"""Makes the report on what was uploaded, from the ledger and the files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .opened import OpenArchive
 from .selection import Selection, Show
 
 MAX_FILES_DRAWN = 500
-"""Up to this number of files, speakers are drawn by default: each file is read again for that."""
+"""Up to this number of files, speakers are drawn by default: that reads each file again."""
 
 
 def make_report(
@@ -34,8 +34,9 @@ def make_report(
 ) -> Report:
     """The report on a part of the ledger, or on all of it.
 
-    archive: how its files are read; those that still exist are read again. profiles: how people
-    know each account. draw: whether to draw who spoke when; None draws up to MAX_FILES_DRAWN files.
+    archive: how its files are read; existing files are read again. profiles: the name of each
+    account for people. draw: whether to draw who spoke when; None draws up to MAX_FILES_DRAWN
+    files.
     """
     sources = list(check_plan_sources(selection.found, selection.plan))
     sources += _check_remaining(archive, selection, sources, show)
@@ -57,7 +58,7 @@ def make_report(
 
 
 def name_profiles(ledger: Ledger) -> dict[str, str]:
-    """How people know each account of the ledger. Raises LedgerError."""
+    """The name of each account of the ledger for people. Raises LedgerError."""
     return {view.account: describe_view(view) for view in ledger.survey()}
 
 

@@ -1,4 +1,4 @@
-"""Requests that may or may not be stored, where only the user can find out: by looking in Omi."""
+"""Requests of unknown outcome that only the user can settle, by looking in Omi."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..transfer.states import State
 _UNCERTAIN = (State.UNCERTAIN, State.SENDING)
 _MINUTE = 60
 _LAST_SECONDS = 120
-"""From here on a wait is said in seconds."""
+"""A shorter wait is given in seconds."""
 
 
 def select_uncertain(ledger: Ledger, account: str | None = None) -> list[LedgerEntry]:
@@ -31,8 +31,8 @@ def is_uncertain(entry: LedgerEntry) -> bool:
 def find_remaining_grace(ledger: Ledger, entry: LedgerEntry) -> float:
     """Seconds until an uncertain request may be sent again.
 
-    The server may still be working on it, and store it after the user has not found it. 0 when that
-    time is over, or where the server would recognize the request.
+    The server may still be working on it, and store it after the user looked for it. 0 if that time
+    is over, or if the server would recognize the request.
     """
     if ledger.is_resend_safe(entry):
         return 0.0
@@ -40,7 +40,7 @@ def find_remaining_grace(ledger: Ledger, entry: LedgerEntry) -> float:
 
 
 def describe_wait(seconds: float) -> str:
-    """When an uncertain request may be sent again. Rounded up: after that time it is possible."""
+    """When an uncertain request may be sent again; rounded up, so that it is possible by then."""
     unit = 1
     if seconds > _LAST_SECONDS:
         unit = _MINUTE
@@ -49,10 +49,10 @@ def describe_wait(seconds: float) -> str:
 
 
 def settle_by_hand(ledger: Ledger, entry: LedgerEntry, found: str | None) -> None:
-    """Write down what the user saw in Omi. found: its id there; None sends it again.
+    """Record what the user saw in Omi. found: its id there; None sends the request again.
 
-    Raises RowChangedError if another process has changed it meanwhile, and TooEarlyError if
-    the server may still store what is to be sent again.
+    Raises RowChangedError if another process has changed it meanwhile, and TooEarlyError if the
+    server may still store the request.
     """
     values: dict[str, Any] = {"last_error": "", "not_before": 0.0, "state": State.PLANNED}
     if found:
@@ -63,7 +63,7 @@ def settle_by_hand(ledger: Ledger, entry: LedgerEntry, found: str | None) -> Non
 
 
 def _check_wait(ledger: Ledger, entry: LedgerEntry) -> None:
-    """Raises TooEarlyError."""
+    """Raises TooEarlyError if the server may still store the request."""
     wait = find_remaining_grace(ledger, entry)
     if wait > 0:
         message = f"{entry.shown}: the server may still store it; {describe_wait(wait)}"

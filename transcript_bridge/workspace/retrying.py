@@ -1,4 +1,4 @@
-"""What the server refused, or what was deleted in Omi: planned again when the user wants it."""
+"""Plans refused requests, and those that were deleted in Omi, again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _REFUSED = (State.REJECTED, State.BLOCKED)
 def choose_refused(entries: Iterable[LedgerEntry], *, deleted: bool) -> list[LedgerEntry]:
     """Requests that the server rejected or blocked, and refused titles.
 
-    deleted: also what was deleted in Omi.
+    deleted: whether to include requests that were deleted in Omi.
     """
     chosen = []
     for entry in entries:
@@ -30,13 +30,13 @@ def _has_refused_title(entry: LedgerEntry) -> bool:
 
 
 def is_deleted_in_omi(entry: LedgerEntry) -> bool:
-    """Whether it was deleted in Omi, and nothing newer has taken its place."""
+    """Whether it was deleted in Omi, and nothing newer replaced it."""
     row = entry.row
     return row.state is State.DELETED and not row.undone and not entry.replaced
 
 
 def plan_entry_again(ledger: Ledger, entry: LedgerEntry) -> None:
-    """The next upload sends it, or only its title if that was refused.
+    """Plan a request, or only its title if that was refused, for the next upload.
 
     Raises RowChangedError if another process has changed it.
     """

@@ -1,4 +1,5 @@
-"""Inputs as the ledger has them: paths that exist, and paths that only the ledger knows."""
+"""Inputs as absolute paths, as in the ledger: existing ones, and those that only the ledger
+knows."""
 
 from __future__ import annotations
 
@@ -14,12 +15,12 @@ from ..object_stores import find_object, full_name, is_url
 
 
 class Root(NamedTuple):
-    """An input as the user wrote it, and as the ledger has it."""
+    """An input as the user wrote it, and its absolute path."""
 
     path: str
     absolute: str
     absence: Absence | None = None
-    """None if it exists."""
+    """Why it does not exist; None if it exists."""
 
     @property
     def exists(self) -> bool:
@@ -39,7 +40,7 @@ _NOT_READ = Absence("this command does not read it", "name a file or a folder")
 
 
 def expand_inputs(inputs: Iterable[str]) -> list[Root]:
-    """The inputs, patterns replaced by what matches them."""
+    """The inputs, with patterns replaced by what they match."""
     roots = []
     for name in inputs:
         if name == STANDARD_INPUT:
@@ -60,7 +61,7 @@ def _find_absence(path: str) -> Absence | None:
         return _NOT_THERE
     except OSError as error:
         return Absence(f"this cannot be opened ({error.strerror})", "check its permissions")
-    except InputError:  # the store does not say whether it is there; a scan says why
+    except InputError:  # the store does not say whether it is there; a scan will
         return None
     return None
 
@@ -75,11 +76,11 @@ def _expand(name: str) -> list[str]:
 
 
 def _ignore_notice(_path: str, _message: str) -> None:
-    """What is skipped is reported when the inputs are scanned."""
+    """Ignore notices: what is skipped is reported when the inputs are scanned."""
 
 
 def require_known(roots: Iterable[Root], known: Collection[str]) -> None:
-    """Raises SettingsError for an input that is neither there nor in the ledger."""
+    """Raises SettingsError for an input that neither exists nor is in the ledger."""
     for root in roots:
         is_known = any(is_inside(path, root.absolute) for path in known)
         if root.absence is not None and not is_known:
@@ -89,6 +90,6 @@ def require_known(roots: Iterable[Root], known: Collection[str]) -> None:
 
 
 def is_inside(path: str, root: str) -> bool:
-    """Whether a path of the ledger is the root, or in such a folder or container."""
+    """Whether a path of the ledger is the root, or inside such a folder or container."""
     plain = root.rstrip("/\\")
     return path == root or path.startswith((f"{plain}/", f"{plain}\\", f"{plain}!"))

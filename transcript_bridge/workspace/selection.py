@@ -1,7 +1,7 @@
-"""What `status`, `verify`, `report`, `undo` and `retry` concern: all of a ledger, or some inputs.
+"""The part of a ledger that `status`, `verify`, `report`, `undo` and `retry` act on.
 
 An input is a path that the user names. The ledger knows a source by the path that it had when it
-was sent, so files that are still there are read, and found by their content wherever they were.
+was sent. So files that still exist are read, and their requests are found by content.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from .opened import Advance, OpenArchive
 from .roots import expand_inputs, require_known
 
 Show = Callable[[str], AbstractContextManager[Advance]]
-"""Shows the progress of a step, which it is given the name of."""
+"""Takes the name of a step, and shows its progress."""
 OpenPaths = Callable[[tuple[str, ...]], OpenArchive]
-"""Opens paths that exist as an archive. Raises SettingsError."""
+"""Opens existing paths as an archive. Raises SettingsError."""
 
 
 class Unsent(NamedTuple):
@@ -34,23 +34,24 @@ class Unsent(NamedTuple):
     path: str
     conversations: int
     is_changed: bool = False
-    """It was sent with another content."""
+    """Whether it was sent with other content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What the ledger has of the inputs, and what it should have.
 
-    entries: with the paths that their files have now. wanted: where recordings were when an upload
-    was asked to send them, which it has not begun. found, plan: what is in the inputs that
-    exist; empty without inputs.
+    entries: with the current paths of their files. wanted: the paths of recordings that an upload
+    was asked to send and has not begun. found, plan: what is in the inputs that exist; empty
+    without inputs.
     """
 
     entries: tuple[LedgerEntry, ...] = ()
     unsent: tuple[Unsent, ...] = ()
     wanted: tuple[str, ...] = ()
     copies: frozenset[int] = frozenset()
-    """Requests that were sent from other files, which still exist; the inputs have copies."""
+    """Requests that were sent from other files, which still exist; the inputs are copies of
+    these."""
     found: ScanResult = field(default_factory=ScanResult)
     plan: ArchivePlan = field(default_factory=ArchivePlan)
 
@@ -61,7 +62,7 @@ class Selection:
 
     @property
     def unread(self) -> int:
-        """Files in the inputs that may hold transcripts, in a form that is not read."""
+        """Files in the inputs that may contain transcripts, in a form that is not read."""
         return len(self.plan.unread)
 
     @property
@@ -91,7 +92,7 @@ def select_inputs(
     everything.
 
     Raises SettingsError for an input that neither exists nor is in the ledger, and for settings
-    that do not fit; InputError for a file that cannot be opened; LedgerError.
+    that contradict each other; InputError for a file that cannot be opened; LedgerError.
     """
     if not inputs:
         return select_all(ledger, account)
@@ -119,7 +120,7 @@ def select_inputs(
 
 
 def _find_moved(wanted: Iterable[UnsentRecording], digests: Collection[str]) -> Iterator[str]:
-    """Where recordings of these contents were when an upload was asked to send them."""
+    """The paths of wanted recordings with these contents."""
     for one in wanted:
         if one.content_digest in digests and not _exists(one.path):
             yield one.path
@@ -128,9 +129,9 @@ def _find_moved(wanted: Iterable[UnsentRecording], digests: Collection[str]) -> 
 def _find_gone(
     wanted: Iterable[UnsentRecording], scanned: ScanResult, digests: Collection[str]
 ) -> Iterator[Unsent]:
-    """Recordings that were to be sent and are no longer there, under any name.
+    """Wanted recordings that no longer exist under any name.
 
-    digests: of the contents that are there.
+    digests: of the contents that exist.
     """
     paths = {form.absolute for recording in scanned.recordings for form in recording.forms}
     paths.update(*[left_out.paths for left_out in scanned.left_out_by_rule])
@@ -140,7 +141,7 @@ def _find_gone(
 
 
 def _read_plan(archive: OpenArchive, now: datetime, show: Show) -> tuple[ScanResult, ArchivePlan]:
-    """What is in an archive now. Raises InputError."""
+    """The contents and the plan of an archive now. Raises InputError."""
     with show("reading") as progress:
         found, summaries = archive.scan(progress)
     return found, make_plan(found, summaries, now)
@@ -150,11 +151,11 @@ def _read_plan(archive: OpenArchive, now: datetime, show: Show) -> tuple[ScanRes
 
 
 Places = dict[str, str]
-"""Where sources were when they were sent -> where they are now."""
+"""The path of each source when it was sent -> its current path."""
 
 
 class Contents(NamedTuple):
-    """What the ledger knows of the contents of files.
+    """What the ledger knows about the contents of files.
 
     requests: request -> the places of its files. sent: the paths of the files that it knows.
     """
@@ -164,10 +165,10 @@ class Contents(NamedTuple):
 
 
 def find_contents(ledger: Ledger, account: str | None, entries: Sequence[PlanEntry]) -> Contents:
-    """The requests that were sent from files with the same bytes, whatever they were called.
+    """The requests that were sent from files with the same bytes, under any name.
 
-    Files of equal bytes and different dates are several recordings. A file is the one that was sent
-    from its path, else one that was sent from a path where now is none of them.
+    Files of equal bytes and different dates are several recordings. A file is matched with the
+    request that was sent from its path, or else with one whose path now has none of these files.
     """
     paths: dict[str, list[str]] = {}
     for entry in entries:
@@ -188,7 +189,7 @@ def find_contents(ledger: Ledger, account: str | None, entries: Sequence[PlanEnt
 
 
 def _match_places(places: Places, now: Sequence[str]) -> None:
-    """Say where each source is now; all of these have the same bytes."""
+    """Set the current path of each source; all of these have the same bytes."""
     present = set(now)
     new = iter([path for path in now if path not in places])
     place = now[0]
@@ -199,7 +200,7 @@ def _match_places(places: Places, now: Sequence[str]) -> None:
 
 
 def _move_known(known: Iterable[LedgerEntry], found: Contents) -> list[LedgerEntry]:
-    """The entries with the paths that their files have now."""
+    """The entries with the current paths of their files."""
     moved = []
     for entry in known:
         places = found.requests.get(entry.row.id, {})
@@ -224,21 +225,21 @@ def _find_elsewhere(
 
 
 def _find_copies(found: Contents, by_path: set[int]) -> Iterator[int]:
-    """Requests that only the content leads to, although the files that were sent still exist."""
+    """Requests that are found only by content, although the files that were sent still exist."""
     for request, places in found.requests.items():
         if request not in by_path and any(map(_exists, places)):
             yield request
 
 
 def _exists(path: str) -> bool:
-    """Whether a source is still there, or the container that it was in."""
+    """Whether a source still exists, or the container that it was in."""
     container, _, member = path.partition("!")
     is_in_container = bool(member) and is_file(container)
     return is_in_container or is_there(path)
 
 
 def _move_parts(parts: Iterable[SourcePart], places: Places) -> tuple[SourcePart, ...]:
-    """The parts with the paths that their files have now."""
+    """The parts with the current paths of their files."""
     return tuple(replace(part, path=places.get(part.path, part.path)) for part in parts)
 
 
@@ -249,7 +250,7 @@ def _paths_of(entries: Iterable[LedgerEntry]) -> set[str]:
 def _find_unsent(
     ready: Iterable[PlanEntry], known: Iterable[LedgerEntry], found: Contents
 ) -> list[Unsent]:
-    """Recordings whose content the ledger does not know."""
+    """Recordings whose content is not in the ledger."""
     paths = _paths_of(known)
     unsent = []
     for one in ready:

@@ -28,11 +28,11 @@ def collect_options(
     me_is_everywhere: bool,
     server: ServerSettings,
 ) -> RunOptions:
-    """The options of a run: by flags, the environment, an archive's file and the user's file.
+    """The options of a run: from flags, the environment, an archive's file and the user's file.
 
-    flags: by option name; None means that a flag was not given. If no time zone is set, the
-    computer's is looked up, so that it has a name from here on. me_is_everywhere: a `me` of the
-    flags must occur in every file. Raises SettingsError.
+    flags: by option name; None means that a flag was not given. If no time zone is set, the name of
+    the computer's is used. me_is_everywhere: whether the label `me` of the flags must occur in
+    every file. Raises SettingsError.
     """
     check_variables(environment.variables)
     user_file = config.read_user_file(settings_file(environment))
@@ -46,9 +46,9 @@ def collect_options(
 
 
 def _refuse_idle_flags(flags: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-    """Raises SettingsError for a flag that changes nothing without another option.
+    """Raises SettingsError for a flag that has no effect without another option.
 
-    A table for some files may have the other one.
+    A table for some files may set the other option.
     """
     if "files" in values:
         return
@@ -62,7 +62,7 @@ def _refuse_idle_flags(flags: Mapping[str, Any], values: Mapping[str, Any]) -> N
 class ArchiveSettings(NamedTuple):
     """The settings of an archive by option name. path: of their file; None if there is none.
 
-    is_above: the file is not in a folder that the user named, but further up.
+    is_above: the file is not in a folder that the user named, but above.
     """
 
     values: dict[str, Any]
@@ -71,10 +71,10 @@ class ArchiveSettings(NamedTuple):
 
 
 def read_archive_settings(paths: Sequence[str], named: str | None, home: Path) -> ArchiveSettings:
-    """The settings of the file `named`, else of the nearest one upwards from each path.
+    """The settings of the file `named`, else of the nearest one in or above each path.
 
-    home: the search ends there. Raises SettingsError for a file that is not there, and for several
-    of them.
+    home: the search ends there. Raises SettingsError for a file that does not exist, and for
+    several different ones.
     """
     if named is not None:
         if is_url(named):
@@ -102,7 +102,7 @@ def read_archive_settings(paths: Sequence[str], named: str | None, home: Path) -
 def _find_on_disk(
     path: str, home: Path, found: Mapping[SettingsPlace, ArchiveSettings]
 ) -> dict[SettingsPlace, ArchiveSettings]:
-    """The nearest settings file, if it is not among those that were found."""
+    """The nearest settings file, unless it was found before."""
     nearest = _find_upwards(path, home)
     if nearest is None:
         return {}
@@ -124,7 +124,7 @@ def _find_stored(url: str) -> dict[SettingsPlace, ArchiveSettings]:
     if place != url:  # a pattern, or something in a container
         candidates = [join_url(parent_url(place), ARCHIVE_SETTINGS)]
     for number, candidate in enumerate(candidates):
-        # Some stores answer 403 where there is nothing. What is wrong is reported by the listing.
+        # Some stores answer 403 if there is nothing. The listing reports what is wrong.
         with suppress(InputError):
             object_stores.read_head(candidate, 1)
             is_above = number > 0 or place != url
@@ -158,7 +158,7 @@ def _exists(path: Path) -> bool:
 
 
 def _is_file(path: Path) -> bool:
-    """False also for a file in another user's folder: it is no setting of this user."""
+    """Also False for a file in another user's folder, which is no setting of this user."""
     try:
         return path.is_file()
     except PermissionError:
@@ -166,7 +166,8 @@ def _is_file(path: Path) -> bool:
 
 
 def _have_one_owner(path: Path, settings: Path) -> bool:
-    """Whether a settings file above a path is of the same user: anybody can put one into `/tmp`."""
+    """Whether a settings file above a path belongs to the same user: anybody can put one into
+    `/tmp`."""
     try:
         owner = path.stat().st_uid
         settings_owner = settings.stat().st_uid

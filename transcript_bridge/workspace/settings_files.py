@@ -1,4 +1,4 @@
-"""Where the choices about an archive are kept: its settings file, and its speaker map."""
+"""Where the choices about an archive are stored: its settings file, and its speaker map."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from .settings import read_archive_settings
 
 SPEAKER_MAP = "speakers.toml"
 _NUMBER_LENGTH = 8
-"""Characters that tell two folders of one name apart."""
+"""How many characters distinguish two folders of the same name."""
 
 
 class SettingsFiles(NamedTuple):
-    """The two files; none of them need exist.
+    """The two files; neither need exist.
 
-    is_map_named: the settings, a flag or a variable name the map; else it has to be named before it
-    is used. me: the label that is the owner by a flag or by the settings.
+    is_map_named: whether the settings, a flag or a variable name the map; otherwise it must be
+    named before it is used. me: the label of the owner according to a flag or the settings.
     """
 
     settings: Path
@@ -64,7 +64,7 @@ def find_settings_files(
 
 
 def are_writable(files: SettingsFiles) -> bool:
-    """Whether choices can be kept in these files. A folder that is not there is another problem."""
+    """Whether choices can be written to these files. A missing folder is another problem."""
     for path in (files.settings, files.speakers):
         folder = path.absolute().parent
         if folder.is_dir() and not os.access(folder, os.W_OK):
@@ -81,7 +81,7 @@ def choose_other_settings(files: SettingsFiles, environment: Environment) -> Pat
 
 
 def _common_folder(paths: Sequence[str]) -> Path:
-    """The folder that has all of the paths."""
+    """The folder that contains all of the paths."""
     folders = []
     for path in paths:
         place = path

@@ -1,10 +1,10 @@
-"""Write what the user chooses about recordings and people to the two settings files.
+"""Writes what the user chooses about recordings and people to the two settings files.
 
-Each choice is written at once, and returns a sentence and a token to undo it. The text is
-checked before it is written: the map or the tables must say what was chosen, so that a later rule
-of the user never silently wins. Choices for one file go to a `[[files]]` table with its path.
+Each choice is written at once, and returns a sentence and a token to undo it. The new text is
+checked before it is written: the map or the tables must have the choice, so that a later rule of
+the user never silently overrides it. Choices for one file go to a `[[files]]` table with its path.
 
-Every function raises SettingsError for a choice that does not fit or cannot be written, and
+Every function raises SettingsError for a choice that is invalid or cannot be written, and
 SettingsConflictError if another program changed the file; then nothing is written.
 """
 
@@ -31,9 +31,8 @@ if TYPE_CHECKING:
 
 
 class Written(NamedTuple):
-    """What was done. sentence: for people. token: for `undo`; None if nothing had to be written.
-
-    files: that were written.
+    """The result of a choice. sentence: for people. token: for `undo`; None if nothing had to be
+    written. files: those that were written.
     """
 
     sentence: str
@@ -42,7 +41,7 @@ class Written(NamedTuple):
 
 
 class SettingsWriter:
-    """One session of choices about an archive. May be used by several threads."""
+    """One session of choices about an archive; several threads may use it."""
 
     def __init__(self, files: SettingsFiles) -> None:
         """Reads both files. Raises SettingsError."""
@@ -55,7 +54,7 @@ class SettingsWriter:
 
     @property
     def owner(self) -> str | None:
-        """The name of the owner in the map; None if it does not say who that is."""
+        """The name of the owner in the map; None if the map does not say."""
         return self._choices().owner
 
     def prepare(self) -> None:
@@ -63,7 +62,7 @@ class SettingsWriter:
         import tomlkit  # noqa: F401
 
     def reload(self) -> None:
-        """Take both files as they are now, after a SettingsConflictError."""
+        """Read both files again, after a SettingsConflictError."""
         with self._lock:
             self._settings.reload()
             self._speakers.reload()
@@ -71,9 +70,9 @@ class SettingsWriter:
     # ---- voices of one recording
 
     def name_voice(self, file: str, label: str | None, name: str | None) -> Written:
-        """Say who speaks under a label in one file; None takes back what was said there.
+        """Set who speaks under a label in one file; None removes that.
 
-        file: the absolute path of the form that is used, as the ledger has it (`entry.absolute`).
+        file: the absolute path of the form that is used, as in the ledger (`entry.absolute`).
         label: None is speech without a label.
         """
         edit = self._choices().name_voices(file, [label], name)
@@ -83,13 +82,13 @@ class SettingsWriter:
         return self._edit_map(edit, f"{shown} is {name} in {file}")
 
     def merge(self, file: str, labels: Sequence[str | None], name: str) -> Written:
-        """Say that several labels of one file are one person, and what that person is called."""
+        """Set that several labels of one file are one person, with this name."""
         edit = self._choices().name_voices(file, labels, name)
         shown = " and ".join(map(call_label, labels))
         return self._edit_map(edit, f"{shown} are one person, {name}, in {file}")
 
     def set_me(self, file: str, label: str | None, owner: str | None = None) -> Written:
-        """Say that a voice of one file is the owner, instead of any that was chosen there before.
+        """Set that a voice of one file is the owner, instead of any other voice.
 
         owner: the owner's name; needed as long as the map does not have it.
         """
@@ -98,20 +97,20 @@ class SettingsWriter:
         return self._edit_map(edit, f"{shown} is you in {file}")
 
     def not_me_here(self, file: str) -> Written:
-        """Say that the owner does not speak in one file."""
+        """Set that the owner does not speak in one file."""
         edit = self._choices().not_me_here(file)
         return self._edit_map(edit, f"you do not speak in {file}")
 
     # ---- people of all recordings
 
     def set_owner(self, name: str) -> Written:
-        """Say which person is the owner, in all files."""
+        """Set which person is the owner, in all files."""
         self._require_free_owner()
         edit = self._choices().set_owner(name)
         return self._edit_map(edit, f"{name} is you")
 
     def forget_owner(self) -> Written:
-        """Say that no person is the owner, in all files."""
+        """Set that no person is the owner, in all files."""
         self._require_free_owner()
         edit = self._choices().forget_owner()
         return self._edit_map(edit, "no speaker is you")
@@ -123,23 +122,23 @@ class SettingsWriter:
             )
 
     def separate(self, label: str) -> Written:
-        """Say that a label is a person of its own, in all files."""
+        """Set that a label is a separate person, in all files."""
         edit = self._choices().separate(label)
         return self._edit_map(edit, f"{label} is a separate person in all files")
 
     def one_person(self, labels: Sequence[str], name: str) -> Written:
-        """Say that labels mean one person in all files."""
+        """Set that labels mean one person in all files."""
         edit = self._choices().one_person(labels, name)
         shown = ", ".join(label for label in labels if label != name)
         return self._edit_map(edit, f"{shown} is {name} in all files")
 
     def two_people(self, labels: Sequence[str]) -> Written:
-        """Say that similar labels are different people, so that they are not proposed again."""
+        """Set that similar labels are different people, so that they are not proposed again."""
         edit = self._choices().two_people(labels)
         return self._edit_map(edit, f"{' and '.join(labels)} are different people")
 
     def set_person_id(self, name: str, person_id: str | None) -> Written:
-        """Say which person of Omi a person of the map is; None removes the id."""
+        """Set the id of a person in Omi; None removes it."""
         edit = self._choices().set_person_id(name, person_id)
         if person_id is None:
             return self._edit_map(edit, f"{name} has no id in Omi")
@@ -158,11 +157,11 @@ class SettingsWriter:
         return self._edit_settings(edit, words)
 
     def set_date(self, file: str, started_at: Any) -> Written:
-        """Say when a recording began (a datetime); None goes back to what the file says."""
+        """Set when a recording began (a datetime); None goes back to what the file says."""
         return self.set_option([file], "started_at", started_at)
 
     def set_label_changes(self, file: str, changes: Sequence[LabelChange]) -> Written:
-        """Say which parts of a recording other speakers have; these are all of them then."""
+        """Set the parts of a recording that belong to other speakers; this is the complete list."""
         edit = edit_label_changes(self._folder(), file, changes)
         one = f"part of {file} has another speaker"
         words = count_of(len(changes), one, f"parts of {file} have another speaker")
@@ -173,11 +172,11 @@ class SettingsWriter:
         return self.set_option(files, "leave_out", True)
 
     def include_again(self, files: Iterable[str]) -> Written:
-        """Take recordings in again, whatever left them out: only a flag is stronger."""
+        """Include recordings again, whatever left them out; only a flag takes precedence."""
         return self.set_option(files, "leave_out", False)
 
     def settle(self, files: Iterable[str], *, settled: bool = True) -> Written:
-        """Say that recordings are fine as they are, or that they are not."""
+        """Set that recordings are fine as they are, or that they are not."""
         return self.set_option(files, "settled", True if settled else None)
 
     def set_for_all(self, name: str, value: Any) -> Written:
@@ -190,8 +189,8 @@ class SettingsWriter:
     def undo(self, token: int) -> str:
         """Restore the exact bytes from before a choice; returns a sentence.
 
-        Raises SettingsConflictError if the file is not as that choice left it: choices are undone
-        from the last one on.
+        Raises SettingsConflictError if the file has changed since that choice: the latest choice
+        must be undone first.
         """
         with self._lock:
             revisions = self._steps[token]
@@ -237,7 +236,7 @@ class SettingsWriter:
             return self._finish(revisions, words, self._speakers)
 
     def _name_map(self) -> Edit:
-        """A map that the settings do not name would not be used."""
+        """The edit that names the map in the settings, without which it would not be used."""
         path = os.path.relpath(self.files.speakers, self.files.folder).replace(os.sep, "/")
 
         def change(document: TOMLDocument) -> None:

@@ -1,7 +1,7 @@
-"""Changes of a speaker map: who speaks in one file, and who people are in all files.
+"""Edits of a speaker map: who speaks in one file, and who people are in all files.
 
-Each function returns how to change the document, and how to check the new text: the engine reads it
-as it will read it later, and must find what was chosen.
+Each function returns how to change the document, and how to check the new text: the engine parses
+it as it will later, and must find the choice.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _Test = Callable[[SpeakerMap], bool]
 
 
 class SpeakerChoices:
-    """A speaker map that is edited.
+    """A speaker map that is being edited.
 
-    path: of the map. me: a label that is the owner by the settings or a flag.
+    path: of the map. me: the label of the owner according to the settings or a flag.
     """
 
     def __init__(self, path: Path, me: str | None) -> None:
@@ -43,18 +43,18 @@ class SpeakerChoices:
         self._me = me
         self._folder = str(path.absolute().parent)
         self._known: tuple[str, SpeakerMap] | None = None
-        """The last text that was read: one choice reads a text of 2,000 rules once, not three
+        """The last text that was parsed: a choice then parses a text of 2,000 rules once, not three
         times (0.2 s each)."""
         self._map = SpeakerMap()
 
     def at(self, text: str) -> Self:
-        """The same map, which has this text now. Raises SettingsError."""
+        """The same map with this text. Raises SettingsError."""
         self._map = self._read(text)
         return self
 
     @property
     def owner(self) -> str | None:
-        """The owner's name; None if the map does not say who that is."""
+        """The owner's name; None if the map does not say."""
         for person in self._map.people:
             if person.is_user:
                 return person.name
@@ -63,7 +63,7 @@ class SpeakerChoices:
     # ---- one file
 
     def name_voices(self, file: str, labels: Sequence[str | None], name: str | None) -> Edit:
-        """Say who speaks under some labels of one file."""
+        """Set who speaks under some labels of one file."""
         if name is not None and not name.strip():
             raise SettingsError("a name must not be empty")
 
@@ -79,7 +79,7 @@ class SpeakerChoices:
         return self._edit_file(file, change, test)
 
     def set_me(self, file: str, label: str | None, owner: str | None) -> Edit:
-        """Say that a voice of one file is the owner."""
+        """Set that a voice of one file is the owner."""
         name = self.owner or owner
         if name is None:
             raise SettingsError("no speaker is marked as you yet: first say which label is yours")
@@ -99,7 +99,7 @@ class SpeakerChoices:
         return self._edit_file(file, change, test, mark)
 
     def not_me_here(self, file: str) -> Edit:
-        """Say that the owner does not speak in one file."""
+        """Set that the owner does not speak in one file."""
         owner = self.owner
 
         def change(table: Table) -> None:
@@ -114,7 +114,7 @@ class SpeakerChoices:
     # ---- all files
 
     def set_owner(self, name: str) -> Edit:
-        """Say which person is the owner."""
+        """Set which person is the owner."""
 
         def change(document: TOMLDocument) -> None:
             for other in document.get("speakers", {}).values():
@@ -124,7 +124,7 @@ class SpeakerChoices:
         return self._edit_all(change, lambda new: _is_owner(new, name))
 
     def forget_owner(self) -> Edit:
-        """Say that no person is the owner; spellings and ids stay."""
+        """Set that no person is the owner; spellings and ids stay."""
 
         def change(document: TOMLDocument) -> None:
             for person in document.get("speakers", {}).values():
@@ -133,7 +133,7 @@ class SpeakerChoices:
         return self._edit_all(change, lambda new: not any(one.is_user for one in new.people))
 
     def separate(self, label: str) -> Edit:
-        """Say that a label is a separate person, and not a spelling of another one."""
+        """Set that a label is a separate person, and not a spelling of another one."""
 
         def change(document: TOMLDocument) -> None:
             drop_alias(document, label)
@@ -144,7 +144,7 @@ class SpeakerChoices:
         return self._edit_all(change, test)
 
     def one_person(self, labels: Sequence[str], name: str) -> Edit:
-        """Say that labels mean one person."""
+        """Set that labels mean one person."""
 
         def change(document: TOMLDocument) -> None:
             for label in labels:
@@ -157,7 +157,7 @@ class SpeakerChoices:
         return self._edit_all(change, lambda new: all(_is_named(new, one, name) for one in labels))
 
     def two_people(self, labels: Sequence[str]) -> Edit:
-        """Say that labels are different people."""
+        """Set that labels are different people."""
         group = list(dict.fromkeys(labels))
 
         def change(document: TOMLDocument) -> None:
@@ -171,7 +171,7 @@ class SpeakerChoices:
         return self._edit_all(change, lambda new: any(set(group) <= set(g) for g in new.distinct))
 
     def set_person_id(self, name: str, person_id: str | None) -> Edit:
-        """Say which person of Omi a person of the map is."""
+        """Set which person of Omi a person of the map is."""
 
         def change(document: TOMLDocument) -> None:
             person = open_person(document, name)
@@ -218,7 +218,9 @@ class SpeakerChoices:
                 table = add_table(document, place)
             change_table(table)
             remove_if_empty(document, table)
-            if not holds(document.as_string()):  # a later rule wins: say it after that rule
+            if not holds(
+                document.as_string()
+            ):  # a later rule wins, so the table must come after it
                 change_table(add_table(document, place))
 
         def check(text: str) -> None:
@@ -238,14 +240,14 @@ class SpeakerChoices:
 
 
 def _require_fitting_rules(speakers: SpeakerMap) -> None:
-    """Raises SettingsError if a rule for one file does not fit the people of all files."""
+    """Raises SettingsError if a rule for one file contradicts the people of all files."""
     for rule in speakers.rules:
         if rule.path:
             speakers.for_file(full_path(rule))
 
 
 def _give(table: Table, label: str | None, name: str | None) -> None:
-    """Say in a table of a file who a label is; None says nothing."""
+    """Assign a label to a name in the table of a file; None removes the assignment."""
     alias = UNLABELED if label is None else label
     drop_alias(table, alias)
     if table.get("me") == alias:
@@ -255,10 +257,10 @@ def _give(table: Table, label: str | None, name: str | None) -> None:
 
 
 def _forget_owner(table: Table, owner: str | None) -> None:
-    """Remove from a table of a file who is the owner there, and that no speaker is."""
+    """Remove from the table of a file who the owner is there, and that the owner does not speak."""
     table.pop("me", None)
     people = table.get("speakers", {})
-    if owner is None or owner not in people:  # tomlkit knows no key of None
+    if owner is None or owner not in people:  # tomlkit has no key None
         return
     person = people[owner]
     person.pop("aliases", None)
@@ -269,7 +271,7 @@ def _forget_owner(table: Table, owner: str | None) -> None:
 
 
 def _absorb(document: TOMLDocument, label: str, name: str) -> None:
-    """Give what is known of one person to another: they are the same."""
+    """Add what is known about one person to another, who is the same."""
     people = document.get("speakers", {})
     if label not in people:
         return

@@ -1,4 +1,4 @@
-"""A speaker map to edit: every label of an archive, what is known filled in, the rest proposed."""
+"""Drafts a speaker map to edit: every label of an archive, with what is known, and proposals."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ..shaping.speakers import FileRule, Person, SpeakerMap
 from ..timecode import render_span
 
 _SUGGESTIONS = ("# is_user = true", '# person_id = ""')
-"""For a person that the known map does not have."""
+"""The comment for a person that the known map does not have."""
 NO_PROPOSAL = Proposal((), "")
 
 
 class UnnamedVoice(NamedTuple):
-    """Who speaks under a label that names nobody, in one recording."""
+    """The speaker in one recording under a label that names nobody."""
 
     path: str
     label: str | None
@@ -68,7 +68,7 @@ def propose_aliases(
 
 
 def index_proposals(proposals: Iterable[Proposal]) -> dict[str | None, Proposal]:
-    """The proposal that each label is part of: no label is in two."""
+    """The proposal that each label is in; no label is in two."""
     return {label: proposal for proposal in proposals for label in proposal.labels}
 
 
@@ -90,7 +90,7 @@ def render_speaker_map(
         lines += ["", f"distinct = [{groups}]"]
     for label in labels:
         lines += draft.describe_label(label)
-    for person in draft.people.values():  # in no file of the archive
+    for person in draft.people.values():  # not in any file of the archive
         lines += ["", f"[speakers.{_quote(person.name)}]", *_person_lines(person)]
     for rule in speakers.rules:
         lines += _rule_lines(rule, str(file.absolute().parent))
@@ -99,7 +99,7 @@ def render_speaker_map(
 
 
 class _Draft:
-    """What is still to be written: people of the known map, and labels without a table."""
+    """What remains to be written: people of the known map, and labels without a table."""
 
     def __init__(
         self, labels: Sequence[Label], proposals: Sequence[Proposal], speakers: SpeakerMap
@@ -117,7 +117,7 @@ class _Draft:
             known = self.people.pop(label.name)
             return self._describe(label, known, _person_lines(known))
         if label.name is not None or is_anonymous(label.label):
-            return []  # an alias of a person who has a table already, or nobody
+            return []  # an alias of a person who has a table, or nobody
         return self._describe(label, Person(label.label), _SUGGESTIONS)
 
     def _describe(self, label: Label, person: Person, facts: Sequence[str]) -> list[str]:
@@ -160,7 +160,7 @@ def _person_lines(person: Person) -> list[str]:
 
 
 def _rule_lines(rule: FileRule, folder: str) -> list[str]:
-    """folder: of the map that is written; what the rule says is relative to another one."""
+    """folder: of the map that is written; the paths of a rule are relative to its own folder."""
     lines = ["", "[[files]]", _place_line(rule, folder)]
     if rule.me:
         lines.append(f"me = {_quote(rule.me)}")
@@ -183,7 +183,8 @@ def _place_line(rule: FileRule, folder: str) -> str:
 
 
 def _anonymous_lines(labels: Iterable[Label]) -> list[str]:
-    """SPEAKER_00 is another person in every file: only a rule for some files can say who."""
+    """Comments about labels such as SPEAKER_00, which are other people in every file: only a rule
+    for some files can say who."""
     anonymous = []
     files: set[str] = set()
     for label in labels:
@@ -214,5 +215,5 @@ def _quote_all(texts: Iterable[str]) -> str:
 
 
 def _quote(text: str) -> str:
-    """A TOML string: JSON's escapes are TOML's, too, all but DEL's."""
+    """A TOML string: TOML has the same escapes as JSON, except for DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,10 +1,11 @@
-"""A settings file that is edited by a program: its comments stay, and no change is lost.
+"""A settings file that a program edits: its comments stay, and no change by others is lost.
 
-    edit    read, change, check, write: whole or not at all
+    edit    read, change, check, write: completely or not at all
     restore the bytes from before, unless another program has written the file since
 
 Before the first change of a session, a copy is made beside the file (`speakers.toml.bak`). A file
-that another program wrote since it was read last is not touched; SettingsConflictError says so.
+that another program has changed since it was last read is not touched; SettingsConflictError says
+so.
 """
 
 from __future__ import annotations
@@ -24,28 +25,28 @@ if TYPE_CHECKING:
 
 BACKUP_SUFFIX = ".bak"
 _NEW_FILE_MODE = 0o666
-"""Less what the umask forbids, as for any other file."""
+"""The mode of a new file, before the umask."""
 _PERMISSION_BITS = 0o777
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 Change = Callable[["TOMLDocument"], None]
 Check = Callable[[str], None]
-"""Takes the new text; raises SettingsError if it does not say what it should."""
+"""Takes the new text; raises SettingsError if it does not have the choice."""
 
 
 def _accept(_text: str) -> None:
-    """Nothing to check."""
+    """Accept any text."""
 
 
 class Edit(NamedTuple):
-    """How to change a settings file. check: that the new text says what it should."""
+    """How to change a settings file. check: verifies the new text."""
 
     change: Change
     check: Check = _accept
 
 
 class Revision(NamedTuple):
-    """One change of a file. before: None if there was no file."""
+    """One change of a file. before: its bytes; None if there was no file."""
 
     path: Path
     before: bytes | None
@@ -53,10 +54,10 @@ class Revision(NamedTuple):
 
 
 class TomlFile:
-    """A settings file, as this session knows it."""
+    """A settings file, as this session last read or wrote it."""
 
     def __init__(self, path: Path) -> None:
-        """Reads the file, if there is one. Raises SettingsError if that is not possible."""
+        """Read the file, if there is one. Raises SettingsError if it cannot be read."""
         self.path = path
         self._content = read_place(self.path)
         self._document: TOMLDocument | None = None
@@ -64,21 +65,21 @@ class TomlFile:
 
     @property
     def exists(self) -> bool:
-        """Whether there was a file when it was read or written last."""
+        """Whether there was a file when it was last read or written."""
         return self._content is not None
 
     @property
     def text(self) -> str:
-        """The text as it was read or written last; empty if there is no file."""
+        """The text when it was last read or written; empty if there is no file."""
         return decode_text(self._content or b"", self.path)
 
     def reload(self) -> None:
-        """Take the file as it is now, with what others wrote. Raises SettingsError."""
+        """Read the file again, with the changes of others. Raises SettingsError."""
         self._content = read_place(self.path)
         self._document = None
 
     def require_unchanged(self) -> None:
-        """Raises SettingsConflictError if the file was written since it was read last."""
+        """Raises SettingsConflictError if the file was written since it was last read."""
         if read_place(self.path) != self._content:
             raise SettingsConflictError(
                 f"{self.path}: another program has changed this file; load it again, then "
@@ -87,9 +88,9 @@ class TomlFile:
             )
 
     def edit(self, edit: Edit) -> Revision | None:
-        """Change the file; None if that leaves it as it is.
+        """Change the file; None if that leaves it unchanged.
 
-        Raises SettingsConflictError, and SettingsError for a text that its check refuses and for a
+        Raises SettingsConflictError; SettingsError for a text that its check refuses, and for a
         file that cannot be written. Then nothing is written.
         """
         self.require_unchanged()
@@ -107,7 +108,7 @@ class TomlFile:
         return Revision(self.path, before, after)
 
     def require_revision(self, revision: Revision) -> None:
-        """Raises SettingsConflictError if the file is not as that change left it."""
+        """Raises SettingsConflictError if the file has changed since that revision."""
         if read_place(self.path) != revision.after:
             raise SettingsConflictError(
                 f"{self.path}: this file was changed since; undo the later choices first, or load "
@@ -118,7 +119,7 @@ class TomlFile:
     def restore(self, revision: Revision) -> None:
         """Undo a change: restore the exact bytes from before, or delete a file that was new.
 
-        Raises SettingsConflictError if the file is not as that change left it.
+        Raises SettingsConflictError if the file has changed since that revision.
         """
         self.require_revision(revision)
         if revision.before is None:
@@ -132,7 +133,8 @@ class TomlFile:
         self._document = None
 
     def _take_document(self) -> TOMLDocument:
-        """The parsed file. It is not kept: a change that fails may leave it half changed."""
+        """The parsed file, taken out of the cache: a change that fails may leave it half
+        changed."""
         document = self._document
         self._document = None
         if document is not None:
@@ -140,7 +142,7 @@ class TomlFile:
         import tomlkit  # the command line reads settings without it
 
         try:
-            # To parse 2,000 tables takes half a second, so that it is done once in a session.
+            # Parsing 2,000 tables takes half a second, so it is done once per session.
             return tomlkit.parse(self.text)
         except ValueError as error:
             raise SettingsError(
@@ -173,7 +175,7 @@ class TomlFile:
 
 
 def _free_name(path: Path, content: bytes) -> Path | None:
-    """A name for a copy; None if there is a copy with this content."""
+    """A free name for a copy; None if there is a copy with this content."""
     number = 1
     while True:
         ending = BACKUP_SUFFIX
@@ -188,7 +190,7 @@ def _free_name(path: Path, content: bytes) -> Path | None:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; a link keeps leading to it, and its rights stay."""
+    """Write a file completely or not at all; links to it and its permissions stay."""
     target = Path(os.path.realpath(path))
     draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, _NEW_FILE, _NEW_FILE_MODE)

@@ -1,4 +1,4 @@
-"""Tables of settings files as tomlkit has them: found, added, and removed when they are empty."""
+"""Tables of settings files in tomlkit: found, added, and removed when they are empty."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Place(NamedTuple):
 
 
 def place_in(folder: str, absolute: str) -> Place:
-    """A file whose absolute path the ledger would have: `/data/export.zip!calls/a.vtt`."""
+    """The place of a file by its absolute path as in the ledger: `/data/export.zip!calls/a.vtt`."""
     inside = folder.replace(os.sep, "/").rstrip("/") + "/"
     path = absolute.replace(os.sep, "/")
     return Place(path.removeprefix(inside), folder)
@@ -48,7 +48,7 @@ def index_tables(document: TOMLDocument, folder: str) -> dict[str, Table]:
 
 
 def add_table(document: TOMLDocument, place: Place) -> Table:
-    """A new [[files]] table for a file, after all others."""
+    """Add a [[files]] table for a file, after all others."""
     import tomlkit
 
     table = tomlkit.table()
@@ -64,7 +64,7 @@ def add_table(document: TOMLDocument, place: Place) -> Table:
 
 
 def remove_if_empty(document: TOMLDocument, table: Table) -> None:
-    """Remove a [[files]] table that says nothing but for which file it is."""
+    """Remove a [[files]] table that only says which file it is for."""
     if set(table) - {"path"}:
         return
     tables: Any = document["files"]
@@ -77,7 +77,7 @@ def remove_if_empty(document: TOMLDocument, table: Table) -> None:
 
 
 def open_person(table: Table, name: str) -> Table:
-    """The table of a person in a document or in a [[files]] table; a new one if there is none."""
+    """The table of a person in a document or in a [[files]] table; added if there is none."""
     import tomlkit
 
     if "speakers" not in table:
@@ -92,7 +92,7 @@ def open_person(table: Table, name: str) -> Table:
 
 
 def add_alias(person: Table, name: str, label: str) -> None:
-    """Give a label to a person of this name."""
+    """Add a label to a person of this name."""
     if label == name or label in person.get("aliases", []):
         return
     if "aliases" not in person:
@@ -101,7 +101,7 @@ def add_alias(person: Table, name: str, label: str) -> None:
 
 
 def drop_alias(table: Table, label: str) -> None:
-    """Take a label from everybody in a table; people of whom nothing is left to say are removed."""
+    """Remove a label from everybody in a table; people without any data left are removed."""
     people = table.get("speakers", {})
     for name in list(people):
         person = people[name]

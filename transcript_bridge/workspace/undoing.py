@@ -1,4 +1,4 @@
-"""What `undo` deletes, and what it does not."""
+"""Chooses what `undo` deletes, and what it leaves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .selection import Selection
 
 class UndoChoice(NamedTuple):
     """entries: what is undone. held: how many another process works on. adopted: how many are left
-    because another program may have made them. copies: how many are left because the files that
+    because another program may have created them. copies: how many are left because the files that
     they were uploaded from still exist elsewhere."""
 
     entries: list[LedgerEntry]
@@ -23,7 +23,7 @@ class UndoChoice(NamedTuple):
 def choose_undoable(selection: Selection, *, adopted: bool) -> UndoChoice:
     """What is in Omi, was not undone, and is safe to delete.
 
-    adopted: also what was only found by its words after a lost answer.
+    adopted: whether to include what was only found by its words after a lost answer.
     """
     chosen = []
     held = 0

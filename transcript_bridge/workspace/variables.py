@@ -1,7 +1,7 @@
 """Misspelled environment variables that begin with TRANSCRIPT_BRIDGE_.
 
-Others may have such a name for reasons of their own: Kubernetes makes some for a service that is
-called transcript-bridge. So only what was meant for this program is refused.
+Other programs may set variables with such names: Kubernetes does for a service called
+transcript-bridge. So only those are refused that were meant for this program.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ..errors import SettingsError
 from ..options import BY_NAME, OPTIONS
 
 OTHER_NAMES = ("allow_http", "ledger", "metrics", "sandbox_token")
-"""Variables of flags that are no options of recordings."""
+"""Variables of flags that are not options of recordings."""
 _NAMES_OF_OMI = {"api_key": "OMI_API_KEY", "api_base": "OMI_API_BASE", "profile": "OMI_PROFILE"}
 _LIKENESS = 0.75
 
@@ -34,8 +34,8 @@ def check_variables(variables: Iterable[str]) -> None:
 
 
 def _find_instead(name: str, known: list[str]) -> str:
-    """What was meant; empty for what is not meant for this program."""
-    import difflib  # for typing errors only
+    """The variable that was meant; empty if this one is not for this program."""
+    import difflib  # only needed for a typing error
 
     if name in _NAMES_OF_OMI:
         return f"${_NAMES_OF_OMI[name]}"

@@ -1,8 +1,8 @@
-"""What this program wrote: it may replace its own output, and nothing else.
+"""Records what this program wrote: it may replace its own output, and nothing else.
 
-The record has one line for each file: a digest of what kind of output it was, where, and of its
-content. It holds no name and no text. A file that the user edited, moved or replaced has another
-digest, so it is not ours any more.
+The record has one line per file: a digest of the kind of output, its place and its content, without
+any name or text. A file that was edited, moved or replaced has another digest, and no longer counts
+as ours.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _CHUNK_BYTES = 1 << 20
 
 
 class Digest(Protocol):
-    """What a file is recognized by, while its content is added."""
+    """A running digest of a file, to which its content is added."""
 
     def update(self, data: bytes, /) -> None: ...
 
@@ -25,30 +25,30 @@ class Digest(Protocol):
 
 
 class WrittenFiles(NamedTuple):
-    """The record of files that were written. record: its path; it need not exist."""
+    """The record of written files. record: its path; it need not exist."""
 
     record: Path
 
     def has(self, digest: str) -> bool:
-        """Whether a file with this digest was written. A record that cannot be read has nothing."""
+        """Whether a file with this digest was written. False if the record cannot be read."""
         with suppress(OSError), self.record.open("rb") as lines:
             wanted = digest.encode()
             return any(line.rstrip() == wanted for line in lines)
         return False
 
     def add(self, digest: str) -> None:
-        """Remember a file. If that fails, the file is not recognized later: `--force` is needed."""
+        """Add a file. If that fails, the file is not recognized later, and `--force` is needed."""
         with suppress(OSError):
             self.record.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            # One write of a short line in append mode: other processes may do the same.
+            # One write of a short line in append mode, because other processes may do the same.
             with self.record.open("ab", buffering=0) as lines:
                 lines.write(f"{digest}\n".encode())
 
 
 def start_digest(kind: str, path: Path) -> Digest:
-    """The digest of a file, to which its content is added.
+    """Start the digest of a file, to which its content is then added.
 
-    kind: what the file is, such as `report`; a report replaces no transcript.
+    kind: what the file is, such as `report`; a report does not replace a transcript.
     """
     folder = os.path.realpath(path.parent)
     place = os.fsencode(os.path.join(folder, path.name))  # noqa: PTH118  # realpath gives a str

@@ -181,7 +181,7 @@ def _describe_known(label: AccountLabel, *, in_use: bool) -> str:
 
 
 def _describe(label: AccountLabel, info: KeyInfo) -> str:
-    """Of the key itself, only what the server shows as well."""
+    """Describe a key only by what the server shows about it."""
     facts = ["the key is valid"]
     if label.profile:
         facts = [f"the key in {label.key_place} is valid"]

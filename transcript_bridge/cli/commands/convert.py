@@ -1,4 +1,4 @@
-"""`convert`: transcripts in, requests, segments or another format out."""
+"""`convert`: turns transcripts into requests, segments or another format."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 _JSON_LINES = ("requests", "segments")
 _WITH_PEOPLE = "omi"
-"""The format that says who is who; for the others the speaker map need not fit."""
+"""The format that says who each speaker is; for other formats, the speaker map need not match."""
 _SUFFIXES_OF_REQUESTS = ("", ".json", ".jsonl", ".ndjson")
 _SUFFIXES = {"requests": ".json", "segments": ".jsonl"}
 _STEMS = {STANDARD_INPUT: "stdin"}
@@ -59,7 +59,7 @@ _STEMS = {STANDARD_INPUT: "stdin"}
 class _Target(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on only
     """`requests`, `segments`, or the name of a format that can be written, plug-ins included.
 
-    Plug-ins are looked up only for a name that is not built in, and for the help page.
+    Plug-ins are loaded only for a name that is not built in, and for the help page.
     """
 
     name = "target"
@@ -159,7 +159,7 @@ def _write(
 
 
 def _choose_target(to: str | None, output: str | None) -> str:
-    """What is written: what `--to` says, else what the file is named like."""
+    """The format to write: that of `--to`, else that of the output's suffix."""
     suffix = Path(output or "").suffix.lower()
     named = _find_target(suffix)
     target = to or named
@@ -188,7 +188,7 @@ def _describe_result(loaded: Loaded, to: str, count: int) -> str:
 
 
 def _choose_limits(run: RunOptions, to: str) -> LineLimits | None:
-    """How long lines may be; None for any length. Raises SettingsError for what has no lines."""
+    """The limits of lines; None for any length. Raises SettingsError for a format without lines."""
     if run.max_line_length is None and run.max_lines is None:
         return None
     if to in _JSON_LINES or formats.get(to).render_lines is None:
@@ -202,7 +202,7 @@ def _choose_limits(run: RunOptions, to: str) -> LineLimits | None:
 
 
 def _render(loaded: Loaded, to: str, limits: LineLimits | None) -> Iterator[str]:
-    """One text for each thing that is written: a line of JSON, or all of another format."""
+    """One text per output: a line of JSON, or the whole text in another format."""
     if to == "requests":
         for body in make_bodies(loaded.transcript, loaded.options):
             yield _dump(body)
@@ -217,7 +217,7 @@ def _render(loaded: Loaded, to: str, limits: LineLimits | None) -> Iterator[str]
 
 
 def _with_known_speakers(loaded: Loaded) -> Transcript:
-    """The transcript with what the user says of its speakers, for formats that can say it."""
+    """The transcript with what the user knows about its speakers, if the format can express it."""
     transcript = loaded.transcript
     speakers = find_speakers(transcript, loaded.options).assign(transcript.speakers())
     known = []
@@ -257,7 +257,7 @@ def _open_writer(
     *,
     force: bool,
 ) -> _OneTarget | _Folder:
-    """files: all that the command reads. Raises OutputError for what must not be replaced."""
+    """files: all that the command reads. Raises OutputError for a file that must not be replaced."""
     kind = f"convert --to {to}"
     is_folder = output is not None and (output.endswith(("/", "\\")) or Path(output).is_dir())
     if output is not None and is_folder:
@@ -281,7 +281,7 @@ class _OneTarget:
         self._target = target
 
     def write(self, _name: str, texts: list[str]) -> str:
-        """Write what one input became; returns where it is, for the message."""
+        """Write the results of one input; returns where they are, for the message."""
         for text in texts:
             self._target.write(text if text.endswith("\n") else text + "\n")
         if is_standard_output(self._name):
@@ -302,7 +302,7 @@ class _OneTarget:
 
 
 class _Folder:
-    """A folder: STEM.001.json, … for requests, STEM.srt and the like for the rest."""
+    """A folder: STEM.001.json, … for requests; STEM.srt and the like for other formats."""
 
     is_shared = False
     is_written_late = False
@@ -315,7 +315,7 @@ class _Folder:
         self._rules = rules
 
     def write(self, name: str, texts: list[str]) -> str:
-        """Write what one input became; returns where it is, for the message."""
+        """Write the results of one input; returns where they are, for the message."""
         stem = self._stems[name]
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -350,11 +350,11 @@ class _Folder:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Every file is complete already."""
+        """Nothing to do: every file is complete already."""
 
 
 def choose_stems(inputs: tuple[str, ...]) -> dict[str, str]:
-    """The beginning of the name of each output, all distinct, by input.
+    """The distinct beginning of the name of each output, by input.
 
     Inputs with one stem (a.srt and a.vtt) keep their full names; inputs with one name (x/a.srt and
     y/a.srt) get a number: a, a-2. File systems may ignore case and how accents are composed.
@@ -375,7 +375,7 @@ def choose_stems(inputs: tuple[str, ...]) -> dict[str, str]:
 
 
 def _add_number(stem: str, used: set[str]) -> str:
-    """The stem, or the first of stem-2, stem-3, … that is free."""
+    """The stem, or the first free one of stem-2, stem-3, …"""
     candidate = stem
     number = 2
     while _fold(candidate) in used:

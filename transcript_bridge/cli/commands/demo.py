@@ -26,7 +26,7 @@ _EXAMPLES: tuple[tuple[str, str | None, str], ...] = (
     ("interview.json", None, "SPEAKER_01"),
     ("walk.json", "walk.rttm", "abebe"),
 )
-"""A transcript, the turns that belong to it, and the label that is the owner."""
+"""A transcript, its file of turns, and the label of the owner."""
 _BEGAN = datetime(2024, 1, 24, 15, 0, tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""`inspect`: what is in a transcript, for people and for machines."""
+"""`inspect`: shows what is in a transcript, for people and for programs."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ if TYPE_CHECKING:
     from ...shaping.diarization import JoinStatistics
 
 _LINES_SHOWN = 8
-"""Problems of one code that are shown in full."""
+"""How many problems of one code are shown in full."""
 _PLACES_SHOWN = 32
-"""Lines of further problems that are listed."""
+"""How many lines of further problems are listed."""
 _TITLE_WIDTH = 100
 _NO_LABEL = "(no label)"
 _LEVEL_COLORS = {"lost": "red", "repaired": "yellow"}
 _LANE_COLORS = ("blue", "yellow", "magenta", "cyan", "bright_red", "bright_blue")
-"""Of the chart; green is the owner's. Terminals adapt these to their background."""
+"""The colors of the chart; green is the owner's. Terminals adapt them to their background."""
 _TABLE_LABEL_WIDTH = 32
 _CHART_LABEL_WIDTH = 20
 _MIN_CHART_WIDTH = 20
@@ -62,7 +62,7 @@ _MIN_SAMPLE = 20
 _MIN_BAR = 10
 _MAX_BAR = 30
 _OTHER_COLUMNS = 52
-"""Of the table, apart from the label and the bar."""
+"""The width of the table without label and bar."""
 
 
 class SpeakerRow(NamedTuple):
@@ -72,15 +72,16 @@ class SpeakerRow(NamedTuple):
     voice: Voice
     segments: int
     seconds: float
-    """Talk time."""
+    """The talk time in ms."""
     share: float
-    """Of all talk time, from 0 to 1."""
+    """The share of all talk time, from 0 to 1."""
     sample: str
-    """The longest of its utterances; empty for turns without words."""
+    """The longest utterance; empty for turns without words."""
 
     @property
     def name(self) -> str:
-        """The label, or words for speech without one; with the name of a speaker map."""
+        """The label, or words for speech without one; with the name of the speaker map if there is
+        one."""
         label = self.label
         if label is None:
             label = _NO_LABEL
@@ -172,7 +173,7 @@ def _list_speakers(loaded: Loaded) -> list[SpeakerRow]:
 
 
 def _find_samples(transcript: Transcript) -> dict[str | None, str]:
-    """The utterance of each speaker that has the most characters: it tells best who it is."""
+    """The longest utterance of each speaker: it shows best who it is."""
     samples: dict[str | None, str] = {}
     for one in transcript.utterances:
         if len(one.text) > len(samples.get(one.speaker, "")):
@@ -181,13 +182,13 @@ def _find_samples(transcript: Transcript) -> dict[str | None, str]:
 
 
 def _list_spans(transcript: Transcript) -> list[Span]:
-    """Who spoke when: by the utterances, or by the turns if there are no words."""
+    """Who spoke when: from the utterances, or from the turns if there are no words."""
     if transcript.utterances:
         return [(one.speaker, one.start, one.end) for one in transcript.utterances]
     return [(turn.speaker, turn.start, turn.end) for turn in sorted(transcript.turns)]
 
 
-# ---- for machines
+# ---- for programs
 
 
 def _as_data(loaded: Loaded, rows: Sequence[SpeakerRow], requests: int) -> dict[str, Any]:
@@ -318,7 +319,7 @@ def _table_lines(rows: Sequence[SpeakerRow], counted: str) -> list[str]:
 
 
 def _sample_lines(rows: Sequence[SpeakerRow]) -> list[str]:
-    """What each speaker says, to know who it is: names alone do not tell for `SPEAKER_00`."""
+    """What each speaker says: a name such as `SPEAKER_00` does not tell who it is."""
     with_words = [row for row in rows if row.sample]
     width = min(max((len(row.name) for row in with_words), default=0), _TABLE_LABEL_WIDTH)
     lines = []
@@ -351,7 +352,7 @@ def _chart_lines(transcript: Transcript, rows: Sequence[SpeakerRow]) -> list[str
 
 
 def _paint_lane(text: str, number: int, rows: Sequence[SpeakerRow]) -> str:
-    """A lane in a color of its own, the owner's as in the table."""
+    """A lane in its own color; that of the owner is as in the table."""
     if number >= len(rows):  # the time axis
         return text
     if rows[number].voice.is_user:

@@ -1,4 +1,4 @@
-"""`ledger`: where it is, and everything it contains."""
+"""`ledger`: where the ledger is, and everything in it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def export(ledger: str | None, output: str | None, force: bool) -> int:
     with read_ledger(ledger) as opened:
         entries = opened.select()
     with target:
-        target.write("")  # a file even for an empty ledger
+        target.write("")  # creates the file even for an empty ledger
         for entry in entries:
             line = json.dumps(_as_data(entry), ensure_ascii=False)
             target.write(escape_json(line) + "\n")

@@ -138,7 +138,7 @@ def _open_migration(
 def _confirm_plan(
     migration: Migration, flags: dict[str, Any]
 ) -> tuple[Migration, ArchivePlan, LedgerState]:
-    """The plan for the account to use, if these recordings were sent with another key.
+    """Find out whether these recordings were sent with another key; the migration and its plan.
 
     Raises SettingsError if the user has not said whether two accounts are one.
     """
@@ -162,7 +162,8 @@ def _send(
     deadline: datetime | None,
     flags: dict[str, Any],
 ) -> int:
-    """Send until all is done, it is stopped, or the deadline comes; returns the exit code."""
+    """Send until everything is done, the user stops it, or the deadline comes; returns the exit
+    code."""
     from ...workspace.migration import stop_at
 
     with (
@@ -190,7 +191,8 @@ def _send(
 
 
 def _open_log(archive: OpenArchive, plan: ArchivePlan, log_format: str) -> EventLog | None:
-    """The log of the uploader's events, which begins with the plan; None without one."""
+    """The log of the uploader's events, which begins with the plan; None without `--log-format
+    json`."""
     if log_format != "json":
         return None
     from ...transfer.event_log import EventLog
@@ -233,7 +235,7 @@ def _is_agreed(yes: bool, plan: ArchivePlan) -> bool:
 def read_deadline(text: str | None, now: datetime) -> datetime | None:
     """The next 18:30, or the moment itself.
 
-    Raises SettingsError for a text that is not a time, and for a time that is over.
+    Raises SettingsError for a text that is not a time, and for a time in the past.
     """
     if text is None:
         return None

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ...workspace.opened import OpenArchive
 
 _MAX_FILES_LISTED = 30
-"""Larger archives are listed with --files only."""
+"""Archives of more recordings are listed only with --files."""
 
 
 @click.command(name="plan")
@@ -84,14 +84,14 @@ def show_archive_plan(
         _print_files(plan, archive.options.zone, every=files)
     say_notices(plan)
     code = say_unusable(plan)
-    if not as_json:  # at the end, where it is seen
+    if not as_json:  # at the end, where it is noticed
         print_lines(plan_lines(plan, factors, datetime.now().astimezone()))
         _say_next(plan)
     return code
 
 
 def _say_next(plan: ArchivePlan) -> None:
-    """What is to be looked at first, or sent."""
+    """Print the next step: what to look at first, or how to send."""
     if not plan.ready and plan.other_files:
         say_next("'transcript-bridge inspect' with a file says why it is not a transcript")
     if not plan.totals.counts.to_go:
@@ -106,7 +106,7 @@ def _say_next(plan: ArchivePlan) -> None:
 
 
 def _print_files(plan: ArchivePlan, zone: str, *, every: bool) -> None:
-    """The recordings, if they are few or `every` is asked for; then also what is not read."""
+    """Print the recordings if they are few or `every` is set; then also what is not read."""
     if every or len(plan.ready) <= _MAX_FILES_LISTED:
         print_lines(file_lines(plan.ready, zone, read_width()))
     if every:

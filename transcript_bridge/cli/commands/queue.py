@@ -1,4 +1,4 @@
-"""`queue`: the keys that `serve` uploads with, and how far each of them is."""
+"""`queue`: the keys that `serve` uploads with, and the progress of each."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _NOT_STORED = ("jobs",)
-"""Options that are the machine's business."""
+"""Options of the machine, which the queue does not store."""
 _WITHHELD = (
     "{url}: a URL with a password or a query (?…) is not stored, so 'serve' could not open it; "
     "give 'serve' the cloud's own credentials and the URL without them, or copy the files to a "
@@ -131,14 +131,15 @@ def remove(profile: str, ledger: str | None) -> int:
 
 
 def _ask(ledger: str | None, ask: Callable[[KeyQueue], Awaitable[T]]) -> T:
-    """The answer of the queue beside a ledger. Raises MissingExtraError, and as _open_location."""
+    """The answer of the queue in a ledger's database. Raises MissingExtraError, and like
+    _open_location."""
     from ...serve.key_queue import ask_queue
 
     return ask_queue(_open_location(ledger), ask)
 
 
 def _open_location(ledger: str | None) -> str:
-    """The ledger of the queue, which is opened once: it says best what is wrong with it.
+    """The ledger of the queue. It is opened once, because its errors are clearer than the queue's.
 
     Raises SettingsError and LedgerError.
     """
@@ -148,7 +149,8 @@ def _open_location(ledger: str | None) -> str:
 
 
 def _collect_flags(flags: dict[str, Any]) -> dict[str, Any]:
-    """What was given, by name; paths in full. Raises SettingsError for an impossible value."""
+    """The given options by name, with absolute paths. Raises SettingsError for an impossible
+    value."""
     given = {}
     for name, value in flags.items():
         if value is None or value == () or name in _NOT_STORED:
@@ -162,9 +164,9 @@ def _collect_flags(flags: dict[str, Any]) -> dict[str, Any]:
 
 
 def _make_absolute(path: str) -> str:
-    """A path in full; a URL as it is.
+    """An absolute path; a URL is returned unchanged.
 
-    Raises SettingsError for standard input, and for a URL that says nothing without its secret.
+    Raises SettingsError for standard input, and for a URL that is useless without its secret.
     """
     if path == STANDARD_INPUT:
         raise SettingsError("the queue cannot read standard input; name a file or a folder")

@@ -1,4 +1,4 @@
-"""`report`: what happened, as a page to keep, or as data."""
+"""`report`: a page about what was uploaded, or the same as data."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def command(
 
 
 def _choose_drawing(shape: str | None, draw: bool | None) -> bool | None:
-    """As in make_report. Raises SettingsError for `--lanes` with data."""
+    """The `draw` of make_report. Raises SettingsError for `--lanes` with data."""
     if shape is None:
         return draw
     if draw:

@@ -52,7 +52,7 @@ def command(
 
 
 def _check_usage(numbers: tuple[int, ...], found: str | None, send_again: bool) -> None:
-    """Raises SettingsError for flags that do not fit together."""
+    """Raises SettingsError for flags that contradict each other."""
     is_decision = bool(found) or send_again
     if is_decision and not numbers:
         raise SettingsError("name the requests: the NUMBER that 'transcript-bridge resolve' shows")
@@ -70,10 +70,10 @@ def _decide(
     found: str | None,
     as_json: bool,
 ) -> int:
-    """Write down that the requests are stored as `found`, or are to be sent again.
+    """Record that the requests are stored as `found`, or will be sent again.
 
-    Returns the exit code. Requests that another process has changed meanwhile, or that the server
-    may still store, are left as they are.
+    Returns the exit code. Requests that another process has changed, or that the server may still
+    store, are not changed.
     """
     from ...workspace.found_conversation import check_found
     from ...workspace.resolving import settle_by_hand

@@ -1,4 +1,4 @@
-"""`retry`: plan again what the server refused, or what was deleted in Omi."""
+"""`retry`: plans again what the server refused, or what was deleted in Omi."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`review`: see and correct an archive in the browser."""
+"""`review`: shows an archive in the browser, and lets the user correct it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def command(paths: tuple[str, ...], no_browser: bool, port: int, **flags: Any) -
 
 
 def _require_paths(paths: Sequence[str]) -> None:
-    """Raises SettingsError for a path that is not there: there is nothing to show."""
+    """Raises SettingsError for a path that does not exist: there is nothing to show."""
     from ...archive.patterns import require_paths
 
     try:
@@ -75,7 +75,8 @@ def _now() -> datetime:
 
 
 def _has_screen() -> bool:
-    """Whether a browser has a screen; without one, a text browser would take the terminal."""
+    """Whether there is a screen for a browser; without one, a text browser would use the
+    terminal."""
     if sys.platform != "linux":
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,4 +1,4 @@
-"""`serve`: a worker that uploads with the keys of the queue, for days or for good."""
+"""`serve`: a worker that uploads with the keys of the queue, for days or permanently."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ...transfer.ledger import Ledger
 
 _MARKS = {"failed": "error", "partly": "warning"}
-"""Of the ends of turns."""
+"""The words for how a turn ends."""
 
 
 @click.command(name="serve")
@@ -87,7 +87,7 @@ def command(ledger: str | None, metrics: str | None, **flags: Any) -> int:
 
 
 def find_queue_location(ledger: str | None) -> str:
-    """The ledger that has the queue. Raises SettingsError for one that is a file."""
+    """The ledger that has the queue. Raises SettingsError for a ledger that is a file."""
     from ...serve.queue_database import require_address
     from ...workspace.locations import default_ledger
 
@@ -116,7 +116,7 @@ def _make_dispatcher(location: str, ledger: Ledger, flags: dict[str, Any]) -> Di
 
 
 def _count_with(count: Observe | None, listen: Listen) -> Listen:
-    """A listener that counts what uploaders report, too."""
+    """A listener that also counts the events of uploaders."""
     from ...serve.turns import TurnBegan, TurnEnded, TurnRescued
 
     def listen_and_count(profile: str, event: ServeEvent) -> None:
@@ -167,7 +167,7 @@ def describe_progress(stored: int | None, total: int | None, reason: str) -> str
 
 
 def _end(counts: KeyCounts) -> int:
-    """The last line, and the exit code."""
+    """Print the last line; returns the exit code."""
     from ...serve.turns import STATE_WORDS
 
     words = []

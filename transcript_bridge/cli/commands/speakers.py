@@ -1,4 +1,4 @@
-"""`speakers`: who speaks in an archive, and a speaker map to edit."""
+"""`speakers`: lists who speaks in an archive, and writes a speaker map to edit."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ...workspace.speaker_map_draft import UnnamedVoice
 
 _SAMPLES = 3
-"""Of each speaker."""
+"""How many samples of each speaker are collected."""
 _LABELS_SHOWN = 200
 _VOICES_SHOWN = 60
 _NO_LABEL = "(no label)"
@@ -99,7 +99,7 @@ def _say_what_is_next(labels: Sequence[Label]) -> None:
 
 
 def _say_owner(summaries: Sequence[RecordingSummary], proposals: Sequence[Proposal]) -> None:
-    """Say who the owner may be, if the settings do not say it."""
+    """Say who the owner may be, if the settings do not."""
     from ...archive.voices.likely_owner import propose_owner
     from ...workspace.speaker_map_draft import distinct_recordings
 
@@ -210,7 +210,7 @@ def _label_line(label: Label, width: int) -> str:
 
 
 def _longest(samples: Iterable[Sample | LabelSample]) -> str:
-    """The words that say most about who speaks."""
+    """The longest sample, which says most about who speaks."""
     return max([sample.text for sample in samples], key=len)
 
 

@@ -1,4 +1,4 @@
-"""`status`: what the ledger says, also while an upload is running."""
+"""`status`: shows what the ledger says, also while an upload is running."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ...workspace.progress_counts import ProgressCounts
 
 _INDENT = 10
-"""Columns: on a terminal, what does not fit into a line continues below the words."""
+"""The columns before the words; on a terminal, long lines continue below the words."""
 _NOTHING = "nothing has been uploaded yet"
 _REFUSED = "the server refused this key, and nothing was sent with it"
 _STATE_TEXTS = {
@@ -89,9 +89,9 @@ def command(
 def _choose_shown(
     accounts: Sequence[_AccountStatus], *, by_inputs: bool
 ) -> Sequence[_AccountStatus]:
-    """Those that have something, and the one in use; all if there is none.
+    """The accounts that have something, and the one in use; all accounts if that is none.
 
-    by_inputs: of some inputs, which an account that never had any of them was not asked to send.
+    by_inputs: whether inputs were named; an account that never had any of them is not shown.
     """
     shown = []
     for account in accounts:
@@ -104,7 +104,8 @@ def _choose_shown(
 
 
 def _set_aside(counted: _Counted) -> dict[str, int]:
-    """How many files of the inputs are not sent; empty without inputs: no ledger knows it."""
+    """How many files of the inputs are set aside; empty without inputs, because no ledger knows
+    it."""
     plan = counted.plan
     if plan is None:
         return {}
@@ -135,7 +136,7 @@ def _print_all(accounts: Sequence[_AccountStatus], used: Account | None, nothing
 
 
 def _say_next(accounts: Sequence[_AccountStatus], *, by_inputs: bool, is_refused: bool) -> None:
-    """What to do with the account in use, or with any if none is."""
+    """Print what to do next with the account in use, or with any if none is in use."""
     own = [account for account in accounts if account.is_used] or accounts
     if is_refused:
         say_next("with the right key, the same 'upload' or 'migrate' command sends everything")
@@ -151,10 +152,10 @@ def _say_next(accounts: Sequence[_AccountStatus], *, by_inputs: bool, is_refused
 
 
 class _AccountStatus(NamedTuple):
-    """What is printed of an account.
+    """The data of one account.
 
-    used: the account that an upload would use. now: seconds since 1970. allowance: writes, as far
-    as the server and the settings allow.
+    used: the account that an upload would use. now: seconds since 1970. allowance: the writes that
+    the server and the settings allow.
     """
 
     view: AccountView
@@ -169,9 +170,9 @@ class _AccountStatus(NamedTuple):
 
 
 def _read_rate(inputs: Sequence[str], settings: str | None) -> int | None:
-    """The user's own limit of writes per hour, from the settings that hold for the inputs.
+    """The user's own limit of writes per hour, from the settings that apply to the inputs.
 
-    None if they cannot be read: that concerns an upload, and `_find_used` says it.
+    None if they cannot be read: that matters only for an upload, and `_find_used` reports it.
     """
     from ...workspace.settings import collect_options, read_archive_settings
 
@@ -187,7 +188,7 @@ def _read_rate(inputs: Sequence[str], settings: str | None) -> int | None:
 
 
 class _Counted(NamedTuple):
-    """Numbers of conversations by account, and what is in the inputs; None without inputs."""
+    """Numbers of conversations by account, and the contents of the inputs; None without inputs."""
 
     by_account: dict[str, ProgressCounts]
     plan: ArchivePlan | None = None
@@ -196,7 +197,7 @@ class _Counted(NamedTuple):
 def _count(
     ledger: Ledger, views: Sequence[AccountView], inputs: Sequence[str], settings: str | None
 ) -> _Counted:
-    """Without inputs, the counts that the ledger keeps are enough."""
+    """The progress of each account; without inputs, from the counts that the ledger keeps."""
     from ...workspace.progress_counts import count_progress, read_progress
 
     names = [view.account for view in views]
@@ -215,10 +216,8 @@ def _count(
 
 
 def _find_used(server: Mapping[str, Any], ledger: Ledger) -> Account | None:
-    """The account that an upload with the same flags and settings would use, as the ledger has it.
-
-    None without a key. What is wrong with the settings concerns an upload, and `status` works
-    without them.
+    """The account that an upload with the same flags and settings would use, with its name in the
+    ledger. None without a key. Invalid settings are no failure: `status` works without them.
     """
     try:
         account = find_account(load_server(server))
@@ -288,7 +287,7 @@ def _describe_total(counts: ProgressCounts) -> str:
 
 
 def _time_lines(account: _AccountStatus) -> list[str]:
-    """When the rest is done, and when `verify` last looked."""
+    """When the rest will be done, and when `verify` last looked."""
     lines = []
     counts = account.counts
     now = datetime.fromtimestamp(account.now, UTC)
@@ -307,7 +306,7 @@ def _time_lines(account: _AccountStatus) -> list[str]:
 
 
 def _find_end(account: _AccountStatus) -> datetime:
-    """When everything is sent at the limit, if the upload runs from now on."""
+    """When everything will be sent at the limit, if the upload runs from now on."""
     from ...archive.sending_time import time_needed
     from ...workspace.ledger_state import find_wait
 
@@ -349,7 +348,7 @@ def _as_data(account: _AccountStatus) -> dict[str, Any]:
 
 
 def _name_states(counts: ProgressCounts) -> dict[str, int]:
-    """All states, also those without any request."""
+    """The numbers of all states, including those without requests."""
     named = dict.fromkeys(_STATE_TEXTS, 0)
     for state, count in counts.states.items():
         named[state.value] = count
@@ -357,7 +356,7 @@ def _name_states(counts: ProgressCounts) -> dict[str, int]:
 
 
 def _blocked_until(account: AccountView, now: float) -> datetime | None:
-    """When the server takes the next write; None if it takes one now. now: seconds since 1970."""
+    """When the server accepts the next write; None if it does now. now: seconds since 1970."""
     from ...workspace.ledger_state import find_wait
 
     wait = find_wait(account.window, now)

@@ -1,4 +1,4 @@
-"""`undo`: delete what this ledger created."""
+"""`undo`: deletes what this ledger created."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def command(
 
 
 def _end_without_work(session: Session, selection: Selection, dry_run: bool) -> int:
-    """Nothing of the selection is in Omi. Returns the exit code."""
+    """Report that nothing of the selection is in Omi. Returns the exit code."""
     say("there is nothing to undo")
     if not dry_run:
         _stop_wanting(session.ledger, session.account, selection)
@@ -154,7 +154,7 @@ def _say_left_alone(chosen: UndoChoice) -> None:
 
 
 def _stop_wanting(ledger: Ledger, account: str, selection: Selection) -> None:
-    """What was not begun is no longer to be sent, until an upload is asked for it again."""
+    """Forget wanted recordings that were not begun, until an upload is asked to send them again."""
     if not selection.wanted:
         return
     ledger.stop_wanting(account, selection.wanted)
@@ -175,7 +175,7 @@ def _describe_time(ledger: Ledger, account: str, pace: Pace, count: int) -> str:
 
 
 def _undo(undoer: Undoer, entries: Sequence[LedgerEntry], as_json: bool) -> int:
-    """Undo, print each one and the sum; returns the exit code."""
+    """Undo, print each result and the sum; returns the exit code."""
     status = ExitStatus(as_json=as_json)
     counts: Counter[str] = Counter()
     for done in undoer.undo(entries):
@@ -194,7 +194,7 @@ def _undo(undoer: Undoer, entries: Sequence[LedgerEntry], as_json: bool) -> int:
 
 
 def _describe(done: Undone, discard: bool) -> str:
-    """The outcome, for people and for programs."""
+    """The outcome in words."""
     if done.error is not None:
         return "failed"
     if done.was_gone:

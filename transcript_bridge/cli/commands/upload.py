@@ -118,7 +118,7 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
 
 
 def _preview(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_json: bool) -> int:
-    """What would be sent, and what the ledger knows to be in Omi."""
+    """Print what would be sent, and what is in Omi according to the ledger."""
     now = datetime.now(UTC)
     loaded_inputs = LoadedInputs()
     uploads = [_make_upload(name, run, now, loaded_inputs) for name in inputs]
@@ -133,7 +133,7 @@ def _preview(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as
 def _make_printer(
     names: dict[str, str], loaded_inputs: LoadedInputs, flags: dict[str, Any], as_json: bool
 ) -> UploadPrinter:
-    """names: inputs as the user wrote them, by the path of their upload."""
+    """names: the inputs as the user wrote them, by the path of their upload."""
     return UploadPrinter(
         names,
         as_json=as_json,
@@ -144,7 +144,7 @@ def _make_printer(
 
 
 def _make_upload(name: str, run: RunOptions, now: datetime, loaded_inputs: LoadedInputs) -> Upload:
-    """What the uploader takes; the file is read when its turn comes."""
+    """An upload for the uploader; the file is read when its turn comes."""
     from ...archive.ledger_link import upload_of_file, upload_of_input
 
     def load(opened: OpenedFile, turns: TurnsFile | None) -> Loaded:
@@ -154,7 +154,7 @@ def _make_upload(name: str, run: RunOptions, now: datetime, loaded_inputs: Loade
         return loaded
 
     open_turns = partial(open_named_turns, run)
-    if name == STANDARD_INPUT or is_pipe(name):  # it can be read once
+    if name == STANDARD_INPUT or is_pipe(name):  # it can be read only once
         try:
             opened = open_named(name, now)
         except InputError as error:
@@ -164,7 +164,7 @@ def _make_upload(name: str, run: RunOptions, now: datetime, loaded_inputs: Loade
 
 
 def _failed_upload(name: str, error: InputError) -> Upload:
-    """An input that cannot be read; the others are uploaded."""
+    """An upload for an input that cannot be read; the other inputs are uploaded."""
     from ...transfer.states import Upload
 
     def fail() -> Any:

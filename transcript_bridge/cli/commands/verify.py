@@ -1,4 +1,4 @@
-"""`verify`: compare what was sent with the server, and list what was never sent."""
+"""`verify`: compares what was sent with the server, and lists what was never sent."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _WORDS = {
     "blocked": "blocked by the server",
     "deleted": "deleted in Omi; 'retry --deleted' plans it again",
 }
-"""States of requests that are not known to be in Omi."""
+"""States of requests that are not known to be in Omi, with their words."""
 
 
 @click.command(name="verify")
@@ -77,7 +77,8 @@ def command(
 
 
 def _is_verifiable(entry: LedgerEntry) -> bool:
-    """Whether it should be in Omi. What was deleted in Omi may be there again: it was locked."""
+    """Whether it should be in Omi. A request that was deleted there is included: it may only be
+    locked."""
     from ...transfer.states import STORED, State
 
     row = entry.row
@@ -106,7 +107,7 @@ def _print(result: Verified, as_json: bool) -> None:
 
 
 def _print_unsent(selection: Selection, as_json: bool) -> bool:
-    """Print what is not in Omi, and return whether there is nothing of that kind."""
+    """Print what is not in Omi. Returns whether there is nothing."""
     waiting = _find_waiting(selection.entries)
     if as_json:
         for entry in waiting:
