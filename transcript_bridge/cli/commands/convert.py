@@ -257,7 +257,7 @@ def _open_writer(
     *,
     force: bool,
 ) -> _OneTarget | _Folder:
-    """files: all that the command reads. Raises OutputError for a file that must not be replaced."""
+    """files: all that the command reads. Raises OutputError for one that must not be replaced."""
     kind = f"convert --to {to}"
     is_folder = output is not None and (output.endswith(("/", "\\")) or Path(output).is_dir())
     if output is not None and is_folder:
