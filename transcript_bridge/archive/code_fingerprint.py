@@ -1,4 +1,4 @@
-"""A name for the code that converts, so that a cached result of older code is never used."""
+"""A hash of the code that converts, so that cached results of older code are never used."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: 
 @cache
 def fingerprint_code() -> str:
     """Changes with the version, with every module of the package that is written, and with every
-    package that is installed: it may be a format plug-in. Takes about a millisecond.
+    installed package, which may be a format plug-in. Takes about a millisecond.
     """
     parts = [__version__]
     for folder, _, names in sorted(os.walk(_PACKAGE)):
@@ -29,15 +29,14 @@ def fingerprint_code() -> str:
 
 
 def _installed_packages() -> Iterator[str]:
-    """Folders such as `some_plugin-1.2.dist-info`: the names have the versions.
+    """The names of folders such as `some_plugin-1.2.dist-info`, which include versions.
 
-    Looking for plug-ins by their entry points takes 30 ms, a fifth of planning an unchanged
-    archive.
+    Looking up plug-ins by entry point would take 30 ms, a fifth of planning an unchanged archive.
     """
     for folder in sys.path:
         try:
             names = os.listdir(folder or ".")  # noqa: PTH208  # quick
-        except OSError:  # not a folder: a zip file, or one that is not there
+        except OSError:  # not a folder but a zip file, or missing
             continue
         for name in names:
             if name.endswith((".dist-info", ".egg-info")):

@@ -1,11 +1,11 @@
-"""From the files of one recording to a summary of it, as a function of plain data that pickles.
+"""From the files of one recording to a summary, as a function of plain data that pickles.
 
-    convert_source      bytes -> a summary. Pure
+    convert_source      bytes -> a summary; pure
     convert_recording   the same for a Recording: opens its files and uses the best form that is a
                         transcript
 
 A process pool maps convert_recording over an archive (parallel.py); an engine that spans machines
-maps either of them.
+maps either function.
 """
 
 from __future__ import annotations
@@ -45,16 +45,16 @@ from .reliable_times import describe_choice, has_better_times, has_guessed_times
 from .summary import RecordingSummary, State, summarize
 
 _SURE = 50
-"""A bid from which on the content says that it is a transcript; any JSON bids 20 to 30."""
+"""From this bid on, the content shows that a file is a transcript; any JSON bids 20 to 30."""
 _WORD = ".docx"
 _LARGE_DOCUMENT = 32 * 1024 * 1024
-"""Bytes of a Word document; a larger one is full of pictures."""
+"""Bytes of a Word document; a larger one contains many pictures."""
 _LARGE = 1024 * 1024
-"""Bytes; from this size on, the beginning of a file is looked at before all of it is read."""
+"""Bytes; from this size on, the beginning of a file is checked before all of it is read."""
 _DIGEST_LENGTH = 40
 _ZOOM_CHAT = re.compile(r"(?:GMT\d{8}-\d{6}_.*|meeting_saved_(?:new_)?)chat\.txt", re.IGNORECASE)
-"""The chat beside a recording in the cloud, and in the folder of a meeting. No transcript of Zoom
-has such a name."""
+"""The chat beside a recording in Zoom's cloud, and in the folder of a meeting. No transcript of
+Zoom has such a name."""
 _NO_WORDS = (
     "speaker turns without words; put the transcript into the same folder under the same name, or "
     "use --untranscribed-text"
@@ -70,11 +70,11 @@ def convert_source(
     companions: Companions | None = None,
     samples: int = 0,
 ) -> RecordingSummary:
-    """Everything that a plan needs to know of one transcript; pure, the same on every machine.
+    """Everything that a plan needs to know about one transcript; pure, the same on every machine.
 
-    path: its name, for messages, rules and dates. samples: lines to keep of each speaker.
-    Raises InputError for a file that is not a transcript or is broken, SettingsError for options
-    that do not fit.
+    path: its name, for messages, rules and dates. samples: how many lines of each speaker to keep.
+    Raises InputError for a file that is not a transcript or is damaged, SettingsError for options
+    that contradict each other.
     """
     with collector_paused():
         loaded = load(data, options, path=path, turns=turns, companions=companions)
@@ -88,7 +88,7 @@ def convert_source(
 
 
 def digest_files(data: bytes, turns: TurnsFile | None) -> str:
-    """A name for the content of a transcript and its turns, whatever the files are called."""
+    """A hash of the content of a transcript and its turns, independent of their names."""
     digest = hashlib.sha256(data)
     if turns is not None:
         digest.update(b"\x1dturns\x1d" + turns.data)
@@ -99,7 +99,7 @@ def digest_files(data: bytes, turns: TurnsFile | None) -> str:
 
 
 class OpenedForm(NamedTuple):
-    """One form of a recording and its companions, read."""
+    """One form of a recording, read, with its companions."""
 
     data: bytes
     turns: TurnsFile | None
@@ -107,9 +107,10 @@ class OpenedForm(NamedTuple):
 
 
 def load_recording(recording: Recording, path: str, options: Options, now: datetime) -> Loaded:
-    """The form of a recording that is called `path`, ready to become requests.
+    """Load the form of a recording at `path`, so that it can become requests.
 
-    Raises InputError if it cannot be read any more, SettingsError for options that do not fit.
+    Raises InputError if it can no longer be read, SettingsError for options that contradict each
+    other.
     """
     form = recording.form(path)
     with guard(path, effort_of(recording, form)):
@@ -125,7 +126,7 @@ def load_recording(recording: Recording, path: str, options: Options, now: datet
 
 
 def digest_recording(recording: Recording, path: str) -> str:
-    """What the summary's digest is now; raises InputError if a file cannot be read."""
+    """The current digest of the recording; raises InputError if a file cannot be read."""
     return digest_files(recording.form(path).read(), _open_turns(recording))
 
 
@@ -135,7 +136,7 @@ def _open_form(form: ArchiveFile, recording: Recording) -> OpenedForm:
 
 
 def read_companions(form: ArchiveFile, recording: Recording) -> Companions:
-    """What is known of a form besides its content. Never raises."""
+    """What helps to date a form. Never raises."""
     sidecar = _read_sidecar(form, recording)
     found = Companions(form.parts, sidecar, modified=form.modified)
     media = recording.media
@@ -154,7 +155,7 @@ def _open_turns(recording: Recording) -> TurnsFile | None:
 
 
 def _read_sidecar(form: ArchiveFile, recording: Recording) -> bytes | None:
-    """A JSON form that is not used may have a date, too."""
+    """The sidecar of a form, or a JSON form that is not used, which may also have a date."""
     sidecar = recording.sidecar
     if sidecar is None:
         for other in recording.forms:
@@ -170,7 +171,8 @@ def _read_sidecar(form: ArchiveFile, recording: Recording) -> bytes | None:
 
 
 def _read_media(media: ArchiveFile) -> MediaTime | None:
-    """Media inside containers are not read: they would have to be unpacked up to their header."""
+    """The date in a media file. Media inside containers are not read: they would have to be
+    unpacked."""
     if media.place not in ("disk", "url"):
         return None
     return open_media(media.file, media.modified)
@@ -181,10 +183,10 @@ def _read_media(media: ArchiveFile) -> MediaTime | None:
 
 @dataclass(slots=True)
 class _Attempts:
-    """What became of the forms of a recording that were tried."""
+    """The results of the forms of a recording that were tried."""
 
     notices: list[Notice] = field(default_factory=list)
-    """Of forms that cannot be used."""
+    """Messages about forms that cannot be used."""
     left_out: list[LeftOut] = field(default_factory=list)
     """Files that turned out not to be transcripts."""
     failed: RecordingSummary | None = None
@@ -200,14 +202,14 @@ class _Attempts:
     def finish(
         self, summary: RecordingSummary, others: Sequence[ArchiveFile] = ()
     ) -> RecordingSummary:
-        """The summary with everything that was noticed on the way to it."""
+        """The summary, with everything that was noticed before."""
         notices = self.notices
         if summary is self.failed:  # its own message is its error
             notices = notices[1:]
         left_out = list(self.left_out)
         unused = []
         for other in others:
-            if is_document(other):  # it may say something else under the same name
+            if is_document(other):  # it may be something else with the same name
                 left_out.append(LeftOut.of(other))
             else:
                 unused.append(other.path)
@@ -256,7 +258,7 @@ def _choose_reliable_form(
     others: Sequence[ArchiveFile],
     convert: Callable[[ArchiveFile], RecordingSummary],
 ) -> RecordingSummary:
-    """The form that was read, or another that shows that its times were guessed wrongly."""
+    """The form that was read, or another one that shows that its times were guessed wrongly."""
     if not has_guessed_times(summary):
         return attempts.finish(summary, others)
     for form in others:
@@ -271,7 +273,7 @@ def _choose_reliable_form(
 
 
 def effort_of(recording: Recording, form: ArchiveFile) -> Effort:
-    """What reading one form with its companions may take."""
+    """The limits for reading one form with its companions."""
     size = form.size
     skipped = form.unpacked_before
     for file in recording.read_beside:
@@ -294,7 +296,7 @@ def _record_failure(attempts: _Attempts, form: ArchiveFile, error: BridgeError) 
 
 
 def _explain(form: ArchiveFile, error: BridgeError) -> str:
-    """What to do about it in an archive, where no flag is for a single file."""
+    """The error with advice for an archive, where no flag is for a single file."""
     if isinstance(error, UnknownFormatError):
         advice = export_advice(form)
         if advice:
@@ -306,7 +308,7 @@ def _explain(form: ArchiveFile, error: BridgeError) -> str:
 
 
 def _is_transcript(form: ArchiveFile, error: InputError) -> bool:
-    """Whether a file that cannot be used is a transcript, by its suffix or by its content."""
+    """Whether a file that cannot be used is a transcript, by its suffix or its content."""
     return form.is_part or error.certainty >= _SURE or formats.is_owned(form.name)
 
 
@@ -332,19 +334,19 @@ def _convert_form(
 
 
 def _with_format(options: Options, form: ArchiveFile) -> Options:
-    """The options, and the format of a file that holds many conversations for one of them."""
+    """The options, with the format of the file if the form is one of many conversations in it."""
     if not form.is_part or options.format is not None:
         return options
     return replace(options, format=form.format)
 
 
 def _may_be_a_transcript(form: ArchiveFile) -> bool:
-    """Whether all of a file is to be read: by its suffix, or by its first kilobytes."""
+    """Whether all of a file should be read: by its suffix, or by its first kilobytes."""
     if is_document(form):
         return False
     if form.is_part or formats.is_owned(form.name):
         return True
-    if form.suffix == _WORD:  # packed: its beginning shows nothing
+    if form.suffix == _WORD:  # packed, so that its beginning shows nothing
         return form.size <= _LARGE_DOCUMENT
     if form.suffix in SHARED_SUFFIXES:
         return _is_recognized(form, needs_suffix=True)
@@ -352,7 +354,8 @@ def _may_be_a_transcript(form: ArchiveFile) -> bool:
 
 
 def _is_recognized(form: ArchiveFile, *, needs_suffix: bool = False) -> bool:
-    """Whether a format is sure of the first kilobytes. needs_suffix: one that has the suffix."""
+    """Whether a format is sure about the first kilobytes. needs_suffix: only formats with its
+    suffix."""
     try:
         head = form.read(SNIFF_WINDOW)
         text = decode(head).text

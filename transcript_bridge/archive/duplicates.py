@@ -1,4 +1,4 @@
-"""Which recordings of an archive are sent, where several are one conversation."""
+"""Decides which recordings of an archive are sent if several are the same conversation."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from .plan import Duplicate, PlanEntry
 
 
 class Kept(NamedTuple):
-    """The entries that are sent, and what is left out because of them."""
+    """The entries that are sent, and those that are left out because of them."""
 
     entries: tuple[PlanEntry, ...]
     duplicates: tuple[Duplicate, ...]
 
 
 def without_older(entries: Sequence[PlanEntry]) -> Kept:
-    """Of one conversation in several exports of a product, keep the newest.
+    """Keep the newest of several exports of one conversation.
 
-    The id of the product tells it. Where two that have one id began at different moments, the
-    product counts in each of its accounts, and they are two conversations.
+    They have the same id of the product. If two with one id began at different moments, the product
+    numbers the conversations of each account, and they are two conversations.
     """
     # Nearly all have no id: a million keys would take 200 MB.
     with_id = [entry for entry in entries if entry.summary.conversation_id]
@@ -46,19 +46,21 @@ def without_older(entries: Sequence[PlanEntry]) -> Kept:
 
 
 def _age(entry: PlanEntry) -> tuple[str, int, int, int]:
-    """The highest is the newest: what the product says, else the longer, else the younger file."""
+    """The sort key of an export; the highest is the newest: by the product, else the longer, else
+    the younger file."""
     summary = entry.summary
     form = entry.recording.form(summary.path)
     modified = form.modified_ns
-    if is_url(form.file):  # then it is no time
+    if is_url(form.file):  # the stamp of a URL is not a time
         modified = 0
     return summary.updated_at, summary.ms, summary.segments, modified
 
 
 def without_duplicates(entries: Sequence[PlanEntry]) -> Kept:
-    """Of equal contents, keep the one with turns, the most trusted date, the shortest path.
+    """Of recordings with equal content, keep the one with turns, the most trusted date, the
+    shortest path.
 
-    Equal contents whose stated dates contradict each other are several events: one of each is kept.
+    If their stated dates contradict each other, they are several events, and one of each is kept.
     """
     events: dict[str, _Events] = {}
     same: dict[str, PlanEntry] = {}
@@ -72,7 +74,7 @@ def without_copied_forms(entries: Sequence[PlanEntry]) -> Kept:
     """Leave out copies of forms that are not used, such as `talk copy.txt` beside `talk.srt` and
     `talk.txt`.
 
-    Unused forms are read only if a used one has their suffix and size.
+    Unused forms are read only if a used form has their suffix and size.
     """
     none = _UnusedForms()
     unused: dict[tuple[str, int], _UnusedForms] = {}
@@ -88,7 +90,7 @@ def without_copied_forms(entries: Sequence[PlanEntry]) -> Kept:
 
 
 def _without(entries: Sequence[PlanEntry], better: Sequence[PlanEntry]) -> Kept:
-    """better: what is sent in place of each entry."""
+    """better: for each entry, the one that is sent in its place."""
     kept = []
     duplicates = []
     for entry, sent in zip(entries, better, strict=True):
@@ -100,7 +102,7 @@ def _without(entries: Sequence[PlanEntry], better: Sequence[PlanEntry]) -> Kept:
 
 
 class _UnusedForms:
-    """Forms with one suffix and one size, of recordings of which a better form is used."""
+    """Forms with one suffix and one size that are not used, because a better form is."""
 
     def __init__(self) -> None:
         self._unread: list[tuple[PlanEntry, ArchiveFile]] = []
@@ -111,10 +113,11 @@ class _UnusedForms:
         self._unread.append((entry, form))
 
     def find(self, copy: PlanEntry) -> PlanEntry:
-        """The recording that has the content of `copy` in a form that is not used; else `copy`."""
+        """The recording that has the content of `copy` in a form that is not used; else `copy`
+        itself."""
         while self._unread:
             entry, form = self._unread.pop()
-            with suppress(InputError):  # what cannot be read is not used, and not missed
+            with suppress(InputError):  # a form that cannot be read is ignored
                 digest = digest_files(form.read(), None)
                 self._by_digest.setdefault(digest, []).append(entry)
         for entry in self._by_digest.get(copy.summary.text_digest, ()):
@@ -124,23 +127,24 @@ class _UnusedForms:
 
 
 def _find_repeated(entries: Sequence[PlanEntry]) -> list[PlanEntry]:
-    """Those whose text others have, too. Few do, and for a million _Events would take 450 MB."""
+    """The entries whose text others also have. Few do, and _Events for a million would take 450
+    MB."""
     counts = Counter(entry.summary.text_digest for entry in entries)
     return [entry for entry in entries if counts[entry.summary.text_digest] > 1]
 
 
 class _Events:
-    """Recordings of one text that state different beginnings. By day: thousands may say the same,
-    such as a greeting, and comparing each with each takes a minute for 10,000."""
+    """Recordings with one text that state different beginnings, by day: thousands may have the same
+    text, such as a greeting, and comparing each with each takes a minute for 10,000."""
 
     def __init__(self, first: PlanEntry) -> None:
         self._first = first
         self._by_day: dict[date, list[PlanEntry]] = {}
 
     def find_or_add(self, entry: PlanEntry) -> PlanEntry:
-        """The event that a recording is of; the recording itself if that is a new one.
+        """The entry of the same event; the entry itself if the event is new.
 
-        A guessed date contradicts nothing, so that such an event is always the only one.
+        A guessed date contradicts nothing, so then there is only one event.
         """
         own_day = self._by_day.setdefault(entry.at.date(), [])
         for event in chain((self._first,), own_day):
@@ -153,7 +157,8 @@ class _Events:
 def _contradict(entry: PlanEntry, other: PlanEntry) -> bool:
     """Whether two recordings state that they began at different moments.
 
-    On one day, only sources of one kind contradict each other: a folder may know the day alone.
+    On the same day, only sources of the same kind can contradict each other: a folder may state
+    only the day.
     """
     if entry.is_guessed or other.is_guessed or entry.at == other.at:
         return False
@@ -163,7 +168,7 @@ def _contradict(entry: PlanEntry, other: PlanEntry) -> bool:
 
 
 def _preference(entry: PlanEntry) -> tuple[bool, int, int, str]:
-    """The lowest is kept."""
+    """The sort key of an entry; the lowest is kept."""
     source = entry.began.source.split(" ")[0]
     path = entry.summary.path
     return not entry.summary.turns, TRUST.index(source), len(path), path

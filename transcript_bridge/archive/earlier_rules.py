@@ -1,7 +1,7 @@
-"""Requests as earlier versions of the program made them, to finish what they sent in part.
+"""Requests as earlier versions of the program made them, to finish what those sent in part.
 
-The ledger knows requests by their names, which are made of their words and times. Where a rule has
-changed, an unchanged file becomes other requests.
+The ledger knows requests by session ids, which are derived from words and times. After a change of
+a rule, an unchanged file becomes other requests.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FOR_EVER = timedelta(days=365)
 def make_earlier_requests(
     load: Callable[[Options], Loaded], options: Options
 ) -> Iterator[Sequence[ConversationRequest]]:
-    """The requests of one recording by each set of rules that there ever was.
+    """The requests of one recording by each earlier set of rules.
 
     Raises what `load` and make_requests raise.
     """
@@ -41,6 +41,6 @@ def make_earlier_requests(
 
 
 def _sort_by_ends(loaded: Loaded) -> Loaded:
-    """Up to version 0.2, utterances that start at the same moment were sorted by their ends."""
+    """Up to version 0.2, utterances with the same start were sorted by their ends."""
     utterances = sorted(loaded.transcript.utterances, key=_START_AND_END)
     return loaded._replace(transcript=loaded.transcript.evolve(utterances))

@@ -1,7 +1,7 @@
 """Exports: files that hold many conversations, each of which is an ArchiveFile of its own.
 
-The list of an export is read at every scan, piece by piece; what is in a conversation is read later
-and in a worker process, as with any other file.
+The list of an export is read in every scan, piece by piece; a conversation is read later in a
+worker process, like any other file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .guard import Effort, guard
 class Export(NamedTuple):
     """The conversations of a file that holds many.
 
-    faults: why some of the file cannot be read; empty for a whole file.
+    faults: why parts of the file cannot be read; empty for a complete file.
     """
 
     parts: list[ArchiveFile]
@@ -24,14 +24,14 @@ class Export(NamedTuple):
 
 
 def may_be_export(file: ArchiveFile) -> bool:
-    """Whether the beginning of a file has to be read to know, by its suffix."""
+    """Whether the suffix allows an export, so that the beginning of the file must be read."""
     return may_hold_many(file.name)
 
 
 def open_export(file: ArchiveFile) -> Export | None:
     """The conversations in a file; None for a file that does not hold many.
 
-    Raises InputError if the file cannot be read, and FaultError as `guard` does.
+    Raises InputError if the file cannot be read, and FaultError like `guard`.
     """
     if not may_be_export(file):
         return None

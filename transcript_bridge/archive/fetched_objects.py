@@ -1,4 +1,4 @@
-"""Objects of a store that were fetched before they are read (read_ahead.py)."""
+"""Objects of a store that were fetched in advance (read_ahead.py)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _fetched: dict[tuple[str, int], bytes | BridgeError] = {}
 
 
 def keep_fetched(url: str, stamp: int, content: bytes | BridgeError) -> None:
-    """Keep an object until `drop_fetched`, or why it could not be fetched."""
+    """Keep an object, or why it could not be fetched, until `drop_fetched`."""
     _fetched[url, stamp] = content
 
 
@@ -19,7 +19,7 @@ def drop_fetched(url: str, stamp: int) -> None:
 
 
 def take_fetched(url: str, stamp: int) -> bytes | None:
-    """The content of an object that was fetched; None for any other.
+    """The content of an object that was fetched in advance; None for others.
 
     Raises InputError if fetching it has failed.
     """

@@ -1,6 +1,6 @@
 """One file of an archive, wherever it is: on disk, in a ZIP file, in a tar file.
 
-An ArchiveFile is a name and a way to open the file again. It is small, frozen and pickles, so
+An ArchiveFile is a name and a way to reopen the file. It is small, frozen and pickles, so that
 worker processes open their files themselves. Nothing is unpacked to disk.
 """
 
@@ -28,7 +28,7 @@ from .containers.packed_members import open_member
 from .fetched_objects import take_fetched
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
-"""More than any transcript: a day of speech with a time for every word is 30 MB of JSON."""
+"""Bytes; more than any transcript: a day of speech with a time for every word is 30 MB of JSON."""
 
 Place = Literal["disk", "zip", "tar", "url"]
 
@@ -42,7 +42,7 @@ DAMAGED = (
     ValueError,
     OverflowError,
 )
-"""What Python raises for a damaged container; fuzzing has shown each of them."""
+"""What Python raises for damaged containers; fuzzing has shown each of them."""
 
 
 class ArchiveFile(
@@ -51,19 +51,20 @@ class ArchiveFile(
     """One file. Equal values mean equal bytes, as long as the file was not written to."""
 
     path: str
-    """For people and for messages: `folder/file.vtt`, `export.zip!folder/file.vtt`. Always
+    """For people and messages: `folder/file.vtt`, `export.zip!folder/file.vtt`. Always
     printable."""
     file: str
-    """The absolute path or the URL that is opened: the file itself, or the container that holds it.
-    A URL may hold a password or a signature: it is not shown."""
+    """The absolute path or the URL to open: of the file itself, or of the container that holds it.
+    A URL may contain a password or a signature, and is not shown."""
     size: int
     """Bytes, unpacked."""
     modified_ns: int
-    """When `file` was last written, in ns since 1970; of an object in a store, a number that
-    changes when it is written again. With `size` it shows whether the bytes may have changed."""
+    """When `file` was last written, in ns since 1970; for an object in a store, a number that
+    changes when it is written again. Together with `size` it shows whether the bytes may have
+    changed."""
     modified: datetime | None = None
-    """When this file was last written. Without an offset where the container has local time without
-    a zone."""
+    """When this file was last written. Without an offset if the container has local time without a
+    zone."""
     place: Place = "disk"
     member: str = ""
     """The name in a ZIP file, exactly as `zipfile` has it."""
@@ -72,13 +73,13 @@ class ArchiveFile(
     member_start: int = 0
     """Where the member's name begins in `path`; 0 for a file on disk."""
     compression: str = ""
-    """Of a tar file: gz, bz2, xz, or empty."""
+    """The compression of a tar file: gz, bz2, xz, or empty."""
     format: str = ""
-    """Of one conversation in a file that holds many: the name of the file's format."""
+    """For one conversation of a file that holds many: the format of that file."""
     part_offset: int = 0
     """Where such a conversation begins in its file, in bytes."""
     before: bytes = b""
-    """What is put before the bytes of such a conversation."""
+    """Bytes to put before such a conversation."""
 
     @property
     def name(self) -> str:
@@ -94,7 +95,7 @@ class ArchiveFile(
     def parts(self) -> tuple[str, ...]:
         """All folders from the root on, the container if there is one, and the name.
 
-        The same however the user wrote the path.
+        Independent of how the user wrote the path.
         """
         folders = self.container.replace(os.sep, "/").split("/")
         if not self.member_start:
@@ -120,7 +121,7 @@ class ArchiveFile(
 
     @property
     def suffix(self) -> str:
-        """In lower case, with its dot; empty without a suffix."""
+        """The suffix in lower case, with its dot; empty without a suffix."""
         return suffix_of(self.name)
 
     @property
@@ -138,13 +139,13 @@ class ArchiveFile(
 
     @property
     def is_large(self) -> bool:
-        """Larger than any transcript."""
+        """Whether it is larger than any transcript."""
         return self.size > MAX_FILE_BYTES
 
     def read(self, limit: int | None = None) -> bytes:
         """The bytes, or the first `limit` of them.
 
-        Raises InputError with the path where they cannot be read any more.
+        Raises InputError with the path if they can no longer be read.
         """
         try:
             return self._read(limit)
@@ -239,7 +240,7 @@ class ArchiveFile(
 
 
 class _Member:
-    """A member of a tar file that is open at its beginning."""
+    """A member of a tar file, opened at its beginning."""
 
     def __init__(self, stream: Any, size: int) -> None:
         self._stream = stream
@@ -256,11 +257,11 @@ def printable(name: str | bytes) -> str:
     """A file name as text that every terminal and every database accepts.
 
     Different names stay different: a byte that is not UTF-8 becomes U+FFFD and its two hex digits
-    (`caf\ufffdE9.srt`), a character that does not print becomes U+FFFD and its number in braces.
+    (`caf\ufffdE9.srt`); an unprintable character becomes U+FFFD and its number in braces.
     """
     if isinstance(name, bytes):
         name = name.decode("utf-8", "surrogateescape")
-    if name.isprintable() and _MARK not in name:  # nearly all names
+    if name.isprintable() and _MARK not in name:  # the usual case
         return name
     name = _LOOKS_ESCAPED.sub(f"{_MARK}{{{ord(_MARK):X}}}", name)
     return "".join(map(_show_character, name))
@@ -268,10 +269,10 @@ def printable(name: str | bytes) -> str:
 
 _MARK = "\ufffd"
 _LOOKS_ESCAPED = re.compile(_MARK + "(?=[0-9A-F]{2}|\\{)")
-"""What a name has by itself, and `printable` would write."""
+"""Matches what `printable` would write, in a name that already contains it."""
 _FIRST_BYTE = 0xDC00
 _LAST_BYTE = 0xDCFF
-"""What Python makes of bytes in file names that are not UTF-8."""
+"""How Python represents bytes in file names that are not UTF-8."""
 
 
 def _show_character(character: str) -> str:
@@ -289,7 +290,7 @@ def _read_member(container: zipfile.ZipFile, name: str, wanted: int) -> bytes:
 
 
 def _explain(error: Exception) -> str:
-    """Why a file cannot be read, and what to do."""
+    """Why a file cannot be read, and what to do about it."""
     if isinstance(error, NotImplementedError):
         return "Python cannot read the compression of this file; unpack the container first"
     if isinstance(error, RuntimeError):  # zipfile raises it for a member with a password

@@ -1,6 +1,6 @@
-"""Which files belong together: the forms of one recording, its speaker turns, media and sidecar.
+"""Groups files into recordings: the forms, speaker turns, media and sidecar of each.
 
-Files of one recording are in one folder (or container) and have one stem:
+Files of one recording are in one folder (or container) and have the same stem:
 
     talk.json  talk.vtt  talk.srt  talk.tsv  talk.txt      forms; the first that is a transcript is
                                                            used
@@ -8,8 +8,8 @@ Files of one recording are in one folder (or container) and have one stem:
     talk.mp4  talk_1920x1080.mp4                           media, for its date
     talk.info.json  talk.meta.json                         a sidecar, for its date
 
-Two files with one suffix are two recordings. `talk.en.vtt` may be a translation, so it is a
-recording of its own, but it shares the turns, media and sidecar of `talk`. So does `talk.wav.srt`.
+Two files with the same suffix are two recordings. `talk.en.vtt` may be a translation, so it is a
+recording of its own, but it shares the turns, media and sidecar of `talk`; so does `talk.wav.srt`.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ _MARK_RANKS = {mark: rank for rank, mark in enumerate(("", *MARKS))}
 
 
 class Recording(NamedTuple):
-    """Files that may be one recording. Only reading shows whether they are."""
+    """Files that may be one recording; only reading shows whether they are."""
 
     forms: tuple[ArchiveFile, ...]
-    """The best first; never empty."""
+    """The best form first; never empty."""
     turns: ArchiveFile | None = None
     sidecar: ArchiveFile | None = None
     media: ArchiveFile | None = None
 
     def form(self, path: str) -> ArchiveFile:
-        """The form that is called `path`. Raises LookupError."""
+        """The form at `path`. Raises LookupError."""
         for form in self.forms:
             if form.path == path:
                 return form
@@ -53,19 +53,19 @@ class Recording(NamedTuple):
 
     @property
     def path(self) -> str:
-        """Its name before it is read."""
+        """The path of the recording before it is read: that of its best form."""
         return self.forms[0].path
 
     @property
     def size(self) -> int:
-        """Bytes of what is read first."""
+        """Bytes of the best form, which is read first."""
         if self.turns is None:
             return self.forms[0].size
         return self.forms[0].size + self.turns.size
 
     @property
     def read_beside(self) -> list[ArchiveFile]:
-        """What is read together with a form: its turns and its sidecar."""
+        """The files that are read together with a form: its turns and its sidecar."""
         return [file for file in (self.turns, self.sidecar) if file is not None]
 
     @property
@@ -122,10 +122,11 @@ class _SortedFiles(NamedTuple):
 
 
 def group_files(files: Sequence[ArchiveFile]) -> tuple[Recording, ...]:
-    """The recordings that the files are, in the order in which the first file of each was found.
+    """The recordings in these files, in the order in which the first file of each was found.
 
     Then come turns and sidecars that belong to no transcript, each as a recording of its own, and
-    the conversations of files that hold many: their names are ids, and say nothing of companions.
+    the conversations of files that hold many: their names are ids, by which no companion can be
+    found.
     """
     by_kind = _SortedFiles(_FilesByStem(), _FilesByStem(), _FilesByStem(), _FilesByStem())
     turn_suffixes = formats.turn_suffixes()
@@ -153,10 +154,10 @@ def group_files(files: Sequence[ArchiveFile]) -> tuple[Recording, ...]:
 def _split_forms(files: list[ArchiveFile], stem: str) -> list[tuple[ArchiveFile, ...]]:
     """The forms of each recording among files with one stem, the best first.
 
-    Two files with one suffix (`talk.srt` and `talk.SRT`) are two recordings: no program writes the
-    same form twice. Zoom's `.transcript.vtt` and `.cc.vtt` are two suffixes.
+    Two files with one suffix (`talk.srt` and `talk.SRT`) are two recordings, because no program
+    writes the same form twice. Zoom's `.transcript.vtt` and `.cc.vtt` count as two suffixes.
     """
-    if len(files) == 1:  # nearly all
+    if len(files) == 1:  # the usual case
         return [tuple(files)]
     by_suffix: dict[str, list[ArchiveFile]] = {}
     for file in sorted(files, key=_rank):

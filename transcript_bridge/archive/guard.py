@@ -1,12 +1,12 @@
-"""Isolates one recording: whatever happens while it is read is an error of this file only.
+"""Isolates one recording: any failure while it is read is an error of this file only.
 
-Unexpected errors become a FaultError, which says where it was raised, and nothing of what is in the
-file. So do too much time and too much memory: a file may take both in proportion to its
-size, and much more than any file needs.
+Unexpected errors become a FaultError, which says where they were raised, and quotes nothing of the
+file. So do excessive time and memory: the limits grow with the size of the file, and are much
+higher than any file needs.
 
-Time is the processor's, so that a slow disk or a busy computer fails nothing. Time and memory are
-limited in the main thread of a process, which is where archives are read; Windows has no such
-limits. There, and where Python itself hangs or dies, workers.py ends the process.
+Time is CPU time, so that a slow disk or a busy computer fails no file. Time and memory are limited
+in the main thread of a process, which is where archives are read; Windows has no such limits.
+There, and if Python itself hangs or dies, workers.py ends the process.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ _MIN_SECONDS = 30.0
 _SECONDS_PER_MEGABYTE = 10.0
 """Reading takes a hundredth of it."""
 _SECONDS_PER_MEGABYTE_SKIPPED = 0.2
-"""Unpacking what lies before a member takes a tenth of it."""
+"""Decompressing what precedes a member takes a tenth of it."""
 _SECONDS_PER_MEGABYTE_PACKED = 60.0
-"""Of a container: a megabyte may hold a hundred thousand names."""
+"""For a container: a megabyte may hold a hundred thousand names."""
 _REPEAT_SECONDS = 1.0
 _MEMORY_FILE = "/proc/self/statm"
 _NUMBERS_BYTES = 256
@@ -45,40 +45,40 @@ _PACKAGE = str(Path(__file__).parent.parent)
 
 
 class Effort(NamedTuple):
-    """What reading a file may take. memory: bytes, beyond what the process has at the beginning."""
+    """The limits for reading a file. memory: bytes, in addition to what the process already has."""
 
     memory: int
     seconds: float
 
     @classmethod
     def for_bytes(cls, size: int, skipped: int = 0) -> Effort:
-        """size: of the file, unpacked. skipped: bytes before it that have to be unpacked, too."""
+        """size: of the file, unpacked. skipped: bytes before it that must also be decompressed."""
         seconds = _MIN_SECONDS + size / _MEGABYTE * _SECONDS_PER_MEGABYTE
         seconds += skipped / _MEGABYTE * _SECONDS_PER_MEGABYTE_SKIPPED
         return cls(max(_MIN_MEMORY, size * _MEMORY_PER_BYTE), seconds)
 
     @classmethod
     def for_container(cls, packed: int) -> Effort:
-        """For listing a container. packed: its size in bytes."""
+        """The limits for listing a container. packed: its size in bytes."""
         seconds = _MIN_SECONDS + packed / _MEGABYTE * _SECONDS_PER_MEGABYTE_PACKED
         return cls(max(_MIN_MEMORY, packed * _MEMORY_PER_BYTE), seconds)
 
 
 @contextmanager
 def guard(path: str, effort: Effort) -> Iterator[None]:
-    """Raise a FaultError about `path` for everything that the block raises, but for a BridgeError,
-    which stays as it is, and for what ends the program."""
+    """Turn everything that the block raises into a FaultError about `path`, except a BridgeError,
+    and what ends the program."""
     try:
         with _limit_memory(effort.memory), _limit_time(effort.seconds):
             yield
     except BridgeError:
         raise
-    except (Exception, SystemExit, _OverTime) as error:  # SystemExit: of a plug-in
+    except (Exception, SystemExit, _OverTime) as error:  # SystemExit: by a plug-in
         raise FaultError(describe_fault(error, effort), path=path) from None
 
 
 def describe_fault(error: BaseException, effort: Effort | None = None) -> str:
-    """What happened, without the words of the error: they may quote the file."""
+    """What happened, without the message of the error, which may quote the file."""
     if isinstance(error, _OverTime) and effort is not None:
         return (
             f"reading this takes more than {effort.seconds:.0f} s, too long for its size; it "
@@ -97,7 +97,7 @@ def describe_fault(error: BaseException, effort: Effort | None = None) -> str:
 
 
 def _find_place(trace: TracebackType | None) -> str:
-    """The innermost line of this package, else of all."""
+    """The innermost line in this package, else the innermost line."""
     own = None
     last = None
     while trace is not None:
@@ -116,8 +116,8 @@ def _find_place(trace: TracebackType | None) -> str:
 # ---- limits
 
 
-class _OverTime(BaseException):  # no Exception, or the code inside might handle it
-    """The time is over."""
+class _OverTime(BaseException):  # not an Exception, which the code inside might catch
+    """The time limit was exceeded."""
 
 
 def _is_in_main_thread() -> bool:
@@ -126,7 +126,7 @@ def _is_in_main_thread() -> bool:
 
 @contextmanager
 def _limit_time(seconds: float) -> Iterator[None]:
-    """Raise _OverTime in the block when it has used more CPU time. seconds: of CPU time."""
+    """Raise _OverTime in the block after it has used so much CPU time."""
     if not hasattr(signal, "setitimer") or not _is_in_main_thread():
         yield
         return
@@ -137,7 +137,7 @@ def _limit_time(seconds: float) -> Iterator[None]:
             raise _OverTime
 
     before = signal.signal(signal.SIGVTALRM, stop)
-    # Repeatedly: the first exception may come where Python ignores it, as in a destructor.
+    # Repeated, because Python may ignore the first exception, for example in a destructor.
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _REPEAT_SECONDS)
     try:
         yield
@@ -149,7 +149,7 @@ def _limit_time(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _limit_memory(extra: int) -> Iterator[None]:
-    """Let Python raise MemoryError in the block when the process grows by more."""
+    """Let Python raise MemoryError in the block when the process grows by more than this."""
     size = _measure_process()
     if not size:
         yield
@@ -171,7 +171,7 @@ def _measure_process() -> int:
     if resource is None or not _is_in_main_thread():
         return 0
     try:
-        # Not through pathlib, which takes a quarter longer; this is done for every file.
+        # Not through pathlib, which takes a quarter longer: this is done for every file.
         descriptor = os.open(_MEMORY_FILE, os.O_RDONLY)
         pages = os.read(descriptor, _NUMBERS_BYTES).split()[0]
         os.close(descriptor)

@@ -1,4 +1,4 @@
-"""Names of files and folders that people do not see, and do not mean."""
+"""Names of hidden files and folders, which users do not mean to include."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ _SYSTEM_NAMES = frozenset(
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file or folder of this name is left out unless the user names it."""
+    """Whether a file or folder of this name is skipped unless the user names it."""
     return name.startswith(".") or name.casefold() in _SYSTEM_NAMES

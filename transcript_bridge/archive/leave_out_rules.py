@@ -1,8 +1,8 @@
-"""What the user leaves out of an archive: `ignore`, and `leave_out` in [[files]] tables.
+"""Rules that leave something out of an archive: `ignore`, and `leave_out` in [[files]] tables.
 
-`ignore` is about files: what matches it is not looked at, nor is anything in a folder that matches.
-`leave_out` is about recordings: with one of its files, all of a recording is left out. Its `false`
-takes back what an earlier table or `ignore` says, but not a flag.
+`ignore` is about files: files that match it, and everything in folders that match it, are not read.
+`leave_out` is about recordings: if it matches one of its files, the whole recording is left out.
+Its `false` overrides an earlier table or `ignore`, but not a flag.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from .table_choices import TableChoices
 class LeftOutByRule(NamedTuple):
     """A recording, or a file that was not grouped, that a rule leaves out.
 
-    path: as in a plan. absolute: as the ledger has it. rule: the words of the rule, for people.
-    paths: the absolute paths of all of its files.
+    path: as in a plan. absolute: as in the ledger. rule: the words of the rule, for people. paths:
+    the absolute paths of all of its files.
     """
 
     path: str
@@ -44,8 +44,8 @@ class LeaveOutRules:
     def find_for_file(self, path: str, absolute: str, root: str) -> str | None:
         """The words of the rule by which a file is ignored; None if it is not.
 
-        path: as the user would write it. root: the path that the user named, above which folders do
-        not count.
+        path: as the user would write it. root: the path that the user named; folders above it are
+        not compared.
         """
         found: IgnorePattern | None = None
         for pattern in self._ignore:
@@ -70,9 +70,10 @@ class LeaveOutRules:
         return choices[0].describe()
 
     def explain_brackets(self) -> Iterator[Notice]:
-        """Patterns with brackets that leave nothing out.
+        """Notices about patterns with brackets that match nothing.
 
-        Ask when all files were looked at. In a shell, and in earlier versions, `[0-9]` is a digit.
+        Call it after all files were checked. In a shell, and in earlier versions, `[0-9]` is a
+        digit.
         """
         for pattern in self._ignore:
             if pattern in self._unused and "[" in pattern.pattern:
@@ -84,7 +85,7 @@ class LeaveOutRules:
 
 
 def leave_out_recording(recording: Recording, rule: str) -> LeftOutByRule:
-    """A recording that a rule leaves out."""
+    """The record of a recording that a rule leaves out."""
     first = recording.forms[0]
     return LeftOutByRule(
         first.path, first.absolute, rule, tuple(form.absolute for form in recording.forms)
@@ -92,12 +93,13 @@ def leave_out_recording(recording: Recording, rule: str) -> LeftOutByRule:
 
 
 def leave_out_file(file: ArchiveFile, rule: str) -> LeftOutByRule:
-    """A file that a rule leaves out."""
+    """The record of a file that a rule leaves out."""
     return LeftOutByRule(file.path, file.absolute, rule, (file.absolute,))
 
 
 def _is_ignored(pattern: IgnorePattern, path: str, absolute: str, root: str) -> bool:
-    """Whether a file matches, or a folder or container that it is in, below the root."""
+    """Whether the pattern matches a file, or a folder or container that it is in, below the
+    root."""
     is_anchored = pattern.pattern.startswith("/")
     subject = path
     if is_anchored:

@@ -1,4 +1,4 @@
-"""How many conversations of a recording are in which state, by the ledger."""
+"""How many conversations of a recording are in which state in the ledger."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ if TYPE_CHECKING:
 
 
 class LedgerCounts(NamedTuple):
-    """How far the conversations of a recording are, by the ledger; each counts in one number."""
+    """Numbers of a recording's conversations; each is counted in one of the first four."""
 
     stored: int = 0
     """In Omi."""
     set_aside: int = 0
-    """Refused, or deleted since; not sent again without a decision."""
+    """Refused or deleted, and not sent again without a decision."""
     changed: int = 0
-    """Sent before with another content or other settings; needs a decision."""
+    """Sent before with other content or settings; needs a decision."""
     to_go: int = 0
     """Still to be sent."""
     differs: tuple[Difference, ...] = ()
-    """In what it differs from what was sent."""
+    """How it differs from what was sent."""
     untitled: int = 0
     """In Omi, and the title of the file was not sent."""
 
     def plus(self, other: LedgerCounts) -> LedgerCounts:
-        """Both together."""
+        """The sums of both."""
         return LedgerCounts(
             stored=self.stored + other.stored,
             set_aside=self.set_aside + other.set_aside,

@@ -1,7 +1,7 @@
-"""Between recordings and the ledger: what it identifies them by, and recordings as Uploads.
+"""Connects recordings with the ledger: how it identifies them, and recordings as Uploads.
 
-`upload` and `migrate` identify a file in the same way, so each knows what the other has sent. An
-Upload's requests are made when its turn comes.
+`upload` and `migrate` identify a file in the same way, so each knows what the other has sent. The
+requests of an Upload are made when its turn comes.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ _DIGEST_LENGTH = 20
 
 
 class Identity(NamedTuple):
-    """What the ledger identifies a source by."""
+    """How the ledger identifies a source."""
 
     path: str
-    """In full."""
+    """The absolute path."""
     content: str
     """A digest of its bytes and those of its turns."""
     options: str
-    """A digest of the options that hold for it, and of a stated beginning: with another beginning
-    it is another conversation."""
+    """A digest of the options for it and of a stated start: with another start it is another
+    conversation."""
 
 
 def digest_options(options: Options, dates: Iterable[Dated], now: datetime) -> str:
-    """A name for everything but the content that decides what is sent.
+    """A digest of everything except the content that determines what is sent.
 
-    options: those that hold for this file. dates: what says when it began; dates in its content and
-    guesses do not matter.
+    options: for this file. dates: those that were found; dates in the content and guesses are not
+    included.
     """
     stated = choose_stated(dates, now)
     moment = None
@@ -64,8 +64,8 @@ def digest_options(options: Options, dates: Iterable[Dated], now: datetime) -> s
 def identify(
     entry: PlanEntry, options: Options, now: datetime, *, everybody: bool = False
 ) -> Identity:
-    """What the ledger identifies a recording by. People who are not heard in it do not count, but
-    with `everybody`: for single files, and in ledgers of earlier versions."""
+    """How the ledger identifies a recording. People of the map who do not speak in it are not
+    included, unless `everybody` is set: for single files, and for ledgers of earlier versions."""
     form = entry.recording.form(entry.summary.path)
     own = options.for_file(form.rule_path)
     if not everybody:
@@ -76,10 +76,10 @@ def identify(
 
 
 def name_in_ledger(conversation_id: str, began: datetime | None) -> str:
-    """What the ledger calls a conversation of a product; empty if the product has no name for it.
+    """The ledger's name for a conversation of a product; empty if the product has no id for it.
 
-    conversation_id: with the name of the format. began: is part of it, because some products count
-    from 1 in each account.
+    conversation_id: with the name of the format. began: included, because some products number the
+    conversations of each account from 1.
     """
     if not conversation_id or began is None:
         return ""
@@ -90,10 +90,10 @@ def name_in_ledger(conversation_id: str, began: datetime | None) -> str:
 
 
 def upload_of(entry: PlanEntry, options: Options, now: datetime) -> Upload:
-    """The recording as the uploader takes it.
+    """The recording as an Upload.
 
-    `read_digest` is what planning found, so that an unchanged archive is not read again. `load`
-    raises InputError if the recording has changed since.
+    `read_digest` returns what planning found, so that an unchanged archive is not read again.
+    `load` raises InputError if the recording has changed since.
     """
     path = entry.summary.path
     identity = identify(entry, options, now)
@@ -126,10 +126,10 @@ def uploads_of(
     now: datetime,
     limit: int | None = None,
 ) -> Iterator[Upload]:
-    """All of them, as the uploader takes them.
+    """The recordings as Uploads.
 
-    limit: the number of conversations at which no further recording begins. A recording is not cut
-    in two for it. Conversations that need not be sent, by the ledger, do not count.
+    limit: the number of conversations after which no further recording begins. A recording is never
+    divided for it. Conversations that need not be sent according to the ledger are not counted.
     """
     begun = 0
     for entry in entries:
@@ -148,9 +148,9 @@ OpenTurns = Callable[[], TurnsFile | None]
 
 
 class _SingleFile:
-    """A file that the user named, or standard input. It is opened whenever it is asked for.
+    """A file that the user named, or standard input; it is opened whenever its content is needed.
 
-    open_file: opens it. load: is called when its turn comes, if anything is to be sent.
+    open_file: opens it. load: called when its turn comes, if anything is to be sent.
     """
 
     def __init__(
@@ -172,13 +172,13 @@ class _SingleFile:
             return make_requests(loaded)
 
     def read_title(self) -> str:
-        """The file is read for it only if its turn has not come: all of it was sent before."""
+        """Read the title, and the file if it was not read because all of it was sent before."""
         if self._title is None:
             self._read(self._open_file())
         return self._title or ""
 
     def read_conversation(self) -> str:
-        """What the product calls it; empty before the file was read."""
+        """The product's id of the conversation; empty before the file was read."""
         return self._conversation
 
     def _read(self, opened: OpenedFile) -> Loaded:
@@ -192,10 +192,10 @@ class _SingleFile:
 def upload_of_file(
     path: str, options: Options, now: datetime, open_turns: OpenTurns, load: Load
 ) -> Upload:
-    """A single file on disk, or in a container, as the uploader takes it.
+    """A single file on disk, or in a container, as an Upload.
 
-    path: as the user wrote it. load: is called when its turn comes, if anything is to be sent.
-    Raises SettingsError if a rule of the speaker map does not fit.
+    path: as the user wrote it. load: called when its turn comes, if anything is to be sent. Raises
+    SettingsError if a rule of the speaker map contradicts it.
     """
     companions = open_companions_of(path)
     own = options.for_file("/".join(companions.parts))
@@ -219,7 +219,7 @@ def upload_of_file(
 def upload_of_input(
     opened: OpenedFile, options: Options, now: datetime, open_turns: OpenTurns, load: Load
 ) -> Upload:
-    """Standard input as the uploader takes it; the next time it is another one."""
+    """Standard input as an Upload; it is another source in each run."""
     dates = gather_dates(opened.companions, options.zone, stated=options.started_at)
     file = _SingleFile(lambda: opened, open_turns, load)
     return Upload(
@@ -234,12 +234,12 @@ def upload_of_input(
 
 
 def read_digests(uploads: Iterable[Upload]) -> Iterator[str]:
-    """What the ledger knows sources by. What cannot be read fails when its turn comes."""
+    """The digests of sources that can be read. Others fail when their turn comes."""
     for upload in uploads:
         with suppress(BridgeError):
             yield upload.read_digest()
 
 
 def name_source(path: str) -> str:
-    """What the ledger calls a file."""
+    """The ledger's name for a file: its absolute path."""
     return printable(full_name(path))

@@ -1,7 +1,7 @@
-"""The states of a plan's conversations in the ledger.
+"""Adds the states of conversations in the ledger to a plan.
 
-The ledger is asked for what the recordings have, a portion of them at a time. The work grows with
-the plan, not with the account.
+The ledger is asked about the recordings of the plan, some at a time. The cost grows with the plan,
+not with the account.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..transfer.ledger import ChangePolicy, Ledger, RequestView, SourceView
 
 _PORTION = 2000
-"""Recordings that are looked up at once."""
+"""How many recordings are looked up at once."""
 
 
 def with_ledger_state(
@@ -42,10 +42,10 @@ def with_ledger_state(
     now: datetime,
     changed: ChangePolicy = "ask",
 ) -> ArchivePlan:
-    """The plan with what the ledger knows of its recordings.
+    """The plan with what the ledger knows about its recordings.
 
     An upload with the same options finds the same. changed: what that upload does with recordings
-    that were sent with another content or other options. Raises LedgerError.
+    that were sent with other content or options. Raises LedgerError.
     """
     ready: list[PlanEntry] = []
     for start in range(0, len(plan.ready), _PORTION):
@@ -55,7 +55,7 @@ def with_ledger_state(
 
 
 class _Lookup:
-    """The sources that the ledger has of a portion of a plan, by what identifies them."""
+    """The sources in the ledger for some recordings of a plan, by what identifies them."""
 
     def __init__(self, options: Options, ledger: Ledger, account: str, now: datetime) -> None:
         self._options = options
@@ -72,17 +72,20 @@ class _Lookup:
     def add_counts(
         self, entries: Sequence[PlanEntry], changed: ChangePolicy
     ) -> Iterator[PlanEntry]:
-        """The entries with how far they are."""
+        """The entries with their counts."""
         identities = [identify(entry, self._options, self._now) for entry in entries]
         contents = [identity.content for identity in identities]
         self._add_sources(self._ledger.find_sources(self._account, contents))
         self._find_moved(zip(entries, identities, strict=True))
         for entry, identity in zip(entries, identities, strict=True):
             counts = self._count(entry, identity, changed)
-            yield entry._replace(ledger_counts=counts)  # also None: it may have been undone
+            yield entry._replace(
+                ledger_counts=counts
+            )  # also if None, because it may have been undone
 
     def _find_moved(self, recordings: Iterable[tuple[PlanEntry, Identity]]) -> None:
-        """Other contents of the paths, and other exports of the conversations, of what is new."""
+        """Look up other contents of the paths, and other exports of the conversations, of new
+        recordings."""
         paths = []
         conversations = []
         for entry, identity in recordings:
@@ -107,12 +110,12 @@ class _Lookup:
                 self._sent_paths.add(source.path)
                 self._sent_conversations.add(source.conversation)
                 self._sent_contents.add(source.content_digest)
-        self._sent_conversations.discard("")  # of a source without a name
+        self._sent_conversations.discard("")  # of a source without an id
 
     def _count(
         self, entry: PlanEntry, identity: Identity, changed: ChangePolicy
     ) -> LedgerCounts | None:
-        """How far the conversations of an entry are; None if nothing of it was sent."""
+        """The counts of an entry's conversations; None if nothing of it was sent."""
         source = self._find_source(entry, identity)
         was_sent = self._was_sent(entry, identity)
         if source is None and not was_sent:  # the same under another name
@@ -134,8 +137,8 @@ class _Lookup:
     def _compare_bodies(
         self, entry: PlanEntry, identity: Identity, changed: ChangePolicy, *, was_sent: bool
     ) -> LedgerCounts | None:
-        """The file, its path or the options are others than when it was sent, or the ledger is one
-        of an earlier version. If its requests are the same, nothing has changed."""
+        """The counts if the file, its path or the options differ from when it was sent, or if the
+        ledger is of an earlier version. If its requests are the same, nothing has changed."""
         requested = self._make_requests(entry)
         known = self._find_known(requested)
         new = [request for request in requested if request.name not in known]
@@ -150,9 +153,9 @@ class _Lookup:
         return LedgerCounts(changed=count, differs=differs)
 
     def _find_known(self, requested: Sequence[Candidate]) -> Mapping[str, RequestView]:
-        """What the ledger has with their session ids or contents, by session id.
+        """The requests in the ledger with their session ids or contents, by session id.
 
-        Without what was replaced, which counts as new.
+        Replaced ones, which count as new, are left out.
         """
         names = [request.name for request in requested]
         contents = [request.content for request in requested]
@@ -160,7 +163,7 @@ class _Lookup:
         return {name: view for name, view in known.items() if not view.replaced}
 
     def _was_sent(self, entry: PlanEntry, identity: Identity) -> bool:
-        """Whether something of this path was sent, or of this conversation in another export."""
+        """Whether something at this path was sent, or this conversation in another export."""
         if identity.path in self._sent_paths:
             return True
         return _name_conversation(entry) in self._sent_conversations
@@ -173,7 +176,7 @@ class _Lookup:
         *,
         was_sent: bool,
     ) -> tuple[Difference, ...]:
-        """In what the new requests differ from what was sent; empty if it was another event.
+        """How the new requests differ from what was sent; empty if that was another event.
 
         known: the requests with the session ids or the words of the recording, by session id.
         """
@@ -192,14 +195,14 @@ class _Lookup:
         return sort_differences(differs)
 
     def _name_change(self, identity: Identity) -> Difference:
-        """What makes other words of a path: the same file with other options, or another file."""
+        """Why a path has other words: other options for the same file, or another file."""
         is_same_file = identity.content in self._sent_contents
         if is_same_file:
             return "options"
         return "content"
 
     def _make_requests(self, entry: PlanEntry) -> list[Candidate]:
-        """Reads the file; none if that is not possible any more."""
+        """The requests of an entry, read from its file; none if it can no longer be read."""
         try:
             loaded = load_recording(entry.recording, entry.summary.path, self._options, self._now)
             return list_candidates(make_requests(loaded))
@@ -208,7 +211,7 @@ class _Lookup:
 
 
 def _count_source(source: SourceView) -> LedgerCounts | None:
-    """None if nothing of it was begun."""
+    """The counts of a source; None if nothing of it was begun."""
     if source.due == source.requests and not source.sent:
         return None
     set_aside = source.requests - source.stored - source.due

@@ -1,7 +1,7 @@
-"""Files that are not read: which of them look like a transcript, and what to export instead.
+"""Files that are not read: which look like a transcript, and what to export instead.
 
-`export_advice` looks at the name and at the first kilobytes. A file that looks like a transcript is
-named in the plan and in the report, with the advice; the others are counted by their suffix.
+`export_advice` checks the name and the first kilobytes. A file that looks like a transcript is
+named in the plan and in the report, with the advice; others are counted by suffix.
 """
 
 from __future__ import annotations
@@ -26,19 +26,20 @@ _DOCUMENT_SUFFIXES = (
     "docx odt rtf html htm xml md csv sub ass ssa ttml dfxp itt smi sami scc stl eaf textgrid cha"
 )
 DOCUMENTS = frozenset(f".{name}" for name in _DOCUMENT_SUFFIXES.split())
-"""Suffixes of files that may hold a transcript in a way that no format reads. They are opened only
-to tell whether they do. A format of a plug-in that has such a suffix reads it."""
+"""Suffixes of files that may contain a transcript in a form that is not read. They are opened only
+to find that out. If a plug-in's format has such a suffix, it reads the file."""
 NAMED_DOCUMENTS = frozenset({".pdf", ".doc", ".pages", ".xlsx", ".xls"})
-"""These are judged by their names only."""
+"""Documents that are judged only by their names."""
 
 SHARED_SUFFIXES = frozenset({".md"})
-"""Suffixes of documents that a format has, too: its files are known by their content alone."""
+"""Suffixes of documents that a format also has: its files are recognized only by content."""
 _HEAD_BYTES = 64 * 1024
 _PACKED_DOCUMENT_BYTES = 8 * 1024 * 1024
-"""Of a .docx or .odt; larger ones are full of pictures."""
+"""Bytes of a .docx or .odt; larger ones contain many pictures."""
 _MIN_TIMED_LINES = 3
 _ORDERED_SHARE = 0.9
-"""Of neighboring times: those of a transcript rise, those of a table or a log of chats do not."""
+"""The share of neighboring times that rise in a transcript; in tables and logs of chats they do
+not."""
 
 _LIFELOG_NAME = re.compile(r"\d{4}-\d\d-\d\d_\d\dh\d\dm\d\ds_.*\.md", re.IGNORECASE)
 _TRANSCRIPT_NAME = re.compile(r"transcri|transkri|caption|subtitle|untertitel", re.IGNORECASE)
@@ -71,13 +72,13 @@ class LeftOut(NamedTuple):
 
     path: str
     suffix: str
-    """In lower case, with its dot; empty without a suffix."""
+    """The suffix in lower case, with its dot; empty without a suffix."""
     absolute: str
-    """The full path, as the ledger would store it."""
+    """The absolute path, as in the ledger."""
     advice: str = ""
-    """What to do about it if it may hold transcripts: what to export instead, or to unpack it."""
+    """What to do if it may contain transcripts: what to export instead, or to unpack it."""
     why: str = ""
-    """What it holds, of a file in the format of a transcript in which nobody speaks."""
+    """What it is instead, if it has the format of a transcript and no speech."""
 
     @classmethod
     def of(cls, file: ArchiveFile, advice: str = "", *, why: str = "") -> LeftOut:
@@ -86,7 +87,7 @@ class LeftOut(NamedTuple):
 
 
 def count_suffixes(files: Iterable[LeftOut]) -> Counter[str]:
-    """How many of the files that do not seem to hold transcripts have which suffix."""
+    """How many of the files that do not look like transcripts have each suffix."""
     return Counter(file.suffix for file in files if not file.advice)
 
 
@@ -94,21 +95,21 @@ def count_suffixes(files: Iterable[LeftOut]) -> Counter[str]:
 
 
 def is_document(file: ArchiveFile) -> bool:
-    """Whether a file is opened only to tell whether it holds a transcript."""
-    if file.suffix not in DOCUMENTS:  # nearly all files
+    """Whether a file is opened only to find out whether it contains a transcript."""
+    if file.suffix not in DOCUMENTS:  # the usual case
         return False
     return not with_suffix_of(file.name)
 
 
 def advise_by_name(file: ArchiveFile) -> str:
-    """The advice for a document that is never opened; empty if its name says nothing."""
+    """The advice about a document that is never opened; empty if its name says nothing."""
     if file.suffix in NAMED_DOCUMENTS and _TRANSCRIPT_NAME.search(file.name):
         return f"it is named like a transcript, but {file.suffix} files are not read: {_GENERAL}"
     return ""
 
 
 def describe_unread(file: ArchiveFile) -> LeftOut:
-    """A file that turned out not to be a transcript, with what is known of it."""
+    """A file that turned out not to be a transcript, with what is known about it."""
     advice = export_advice(file)
     if not advice and _LIFELOG_NAME.fullmatch(file.name):
         return LeftOut.of(file, why="this is a Limitless lifelog without speech")
@@ -118,7 +119,7 @@ def describe_unread(file: ArchiveFile) -> LeftOut:
 def export_advice(file: ArchiveFile) -> str:
     """What to export instead of a file that looks like a transcript; empty for other files.
 
-    Never raises: of what cannot be read, only the name counts.
+    Never raises: a file that cannot be read is judged only by its name.
     """
     text = _read_text(file)
     for kind in _KINDS:
@@ -129,7 +130,7 @@ def export_advice(file: ArchiveFile) -> str:
 
 
 def _read_text(file: ArchiveFile) -> str:
-    """The first kilobytes of the text in a file, with a line for each paragraph."""
+    """The first kilobytes of text in a file, with one line per paragraph."""
     if file.suffix in _MARKED_UP:
         return _plain_text(_read_markup(file))
     return _read_head(file)
@@ -184,7 +185,7 @@ def _has_times(text: str) -> bool:
 
 
 def _needs_extra(text: str) -> bool:
-    """Whether a Word document has times, and nothing here can read it."""
+    """Whether a Word document has times, but nothing here can read it."""
     return find_spec("docx") is None and _has_times(text)
 
 
@@ -197,7 +198,7 @@ def _has_speech(text: str) -> bool:
 class _Kind(NamedTuple):
     """A kind of file that looks like a transcript.
 
-    suffixes: only these; none means all. matches: takes the text of the file.
+    suffixes: only files with one of these; empty means all. matches: takes the text of the file.
     """
 
     name: str

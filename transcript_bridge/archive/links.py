@@ -1,7 +1,7 @@
 """Links in folders: those that lead out of what the user named are not followed.
 
-A link may lead to `/proc`, to another person's files, or to the whole disk. What the user names is
-followed wherever it leads.
+A link may lead to `/proc`, to another user's files, or to the whole disk. Paths that the user names
+are followed wherever they lead.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from .files import printable
 
 LEADS_OUT = "a link that leads out of what you named; skipped (--follow-links follows it)"
 
-# No `Path`: names may contain bytes that are not text.
+# No `Path`: names may contain bytes that are not text
 
 
 class LinkRule:
-    """Which links are followed."""
+    """Decides which links are followed."""
 
     def __init__(self, named: Iterable[str], report: Report, *, follow_all: bool) -> None:
         """named: the paths that the user named. report: called with links that are not followed."""
@@ -27,7 +27,7 @@ class LinkRule:
         self._follow_all = follow_all
 
     def refuses(self, path: str) -> bool:
-        """Whether a link, or what is found through one, is skipped; reports it."""
+        """Whether a link, or a path below one, is skipped; reports it."""
         if self._follow_all:
             return False
         target = os.path.realpath(path)

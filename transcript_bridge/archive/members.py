@@ -1,7 +1,7 @@
 """One file of a container by its path, for commands that take single files: `all.zip!talk.vtt`.
 
-It is what a scan of the container finds, within the same limits, and the ledger knows it by the
-same name.
+The file is what a scan of the container would find, within the same limits, and has the same name
+in the ledger.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Member(NamedTuple):
 
 
 def find_member(path: str) -> Member | None:
-    """The file that a path such as `all.zip!talk.vtt` means; None for any other path.
+    """The file at a path such as `all.zip!talk.vtt`; None for any other path.
 
     Raises InputError if the container has no such file, or cannot be read.
     """
@@ -50,7 +50,7 @@ def find_member(path: str) -> Member | None:
 def list_conversations(path: str) -> list[str]:
     """The paths of the conversations in a file of a container that holds many; else empty.
 
-    Never raises: what cannot be opened is no such file.
+    Never raises: a file that cannot be opened has no conversations.
     """
     container = _find_container(path)
     if container is None:
@@ -64,7 +64,7 @@ def list_conversations(path: str) -> list[str]:
 
 
 def open_single(path: str) -> OpenedFile:
-    """A file on disk or in a container, and what lies beside it. Raises InputError."""
+    """A file on disk or in a container, with its companions. Raises InputError."""
     member = find_member(path)
     if member is None:
         return open_file(path)
@@ -73,7 +73,7 @@ def open_single(path: str) -> OpenedFile:
 
 
 def open_companions_of(path: str) -> Companions:
-    """What else is known of a file on disk or in a container. Never raises."""
+    """The companions of a file on disk or in a container. Never raises."""
     try:
         member = find_member(path)
     except InputError:

@@ -1,4 +1,4 @@
-"""Rules for a single file that no longer exists: it was renamed, moved or deleted."""
+"""Detects rules for a single file that no longer exists: it was renamed, moved or deleted."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _WILDCARDS = frozenset("*?")
 
 
 def explain_missing_files(rules: Iterable[PathRule], files: Iterable[ArchiveFile]) -> list[Notice]:
-    """For each path that rules name and no file has.
+    """A notice for each path that rules name and no file has.
 
-    files: of the archive. A file that is elsewhere on this machine is none of its business.
+    files: of the archive. Rules for files elsewhere on this machine are ignored.
     """
     with_paths = {full_path(rule): rule for rule in rules if rule.path}
     if not with_paths:
@@ -30,7 +30,7 @@ def explain_missing_files(rules: Iterable[PathRule], files: Iterable[ArchiveFile
 
 
 def _explain(rules: Mapping[str, PathRule], known: Collection[str]) -> Iterator[Notice]:
-    """rules: by their paths, with `/` also behind a container. known: files and containers."""
+    """rules: by path, with `/` also after a container. known: files and containers."""
     for path, rule in rules.items():
         if path in known or is_url(path) or os.path.lexists(path):
             continue
@@ -43,7 +43,7 @@ def _explain(rules: Mapping[str, PathRule], known: Collection[str]) -> Iterator[
 
 
 def _is_elsewhere(rule: PathRule, known: Collection[str]) -> bool:
-    """Whether a rule is for a member of a container that is no part of this archive."""
+    """Whether a rule is for a member of a container outside of this archive."""
     name, mark, _member = rule.path.partition(MARK)
     container = posixpath.join(rule.folder, name)
     is_there = bool(mark) and os.path.lexists(container)

@@ -1,4 +1,4 @@
-"""Which notes in Markdown are transcripts: a vault has thousands that are not."""
+"""Decides which Markdown notes are transcripts: a vault has thousands that are not."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _NAME = r"transcri|transkri|文字起こし|逐字稿|转录|轉錄|녹취"
 _NAMED = re.compile(_NAME, re.IGNORECASE)
 _HEADED = re.compile(rf"^#{{1,6}}[ \t][^\n]{{0,80}}?(?:{_NAME})", re.MULTILINE | re.IGNORECASE)
 _LEAST = 2
-"""Times that somebody speaks."""
+"""The least number of times at which somebody speaks."""
 
 
 def is_transcript(name: str, data: bytes) -> bool:
-    """Whether a note that has times and texts is a transcript: it says so, or names come again.
+    """Whether a note with times and texts is a transcript: it says so, or names are repeated.
 
     name: of the file. data: its first kilobytes.
     """

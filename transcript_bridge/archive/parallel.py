@@ -1,8 +1,8 @@
-"""Convert many recordings on all cores, and remember the results.
+"""Converts many recordings on all cores, and caches the results.
 
-Worker processes open their files themselves and return summaries, so memory use does not grow with
-the size of the archive. Nothing is shared, and processes are spawned, not forked, so that it works
-the same on every system.
+Worker processes open their files themselves and return summaries, so that memory use does not grow
+with the size of the archive. Nothing is shared, and processes are spawned, not forked, so that it
+works the same on every system.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from .voices.naming import name_voices, without_people
 from .workers import convert_in_processes, fail
 
 SMALL = 6 * 1024 * 1024
-"""Bytes; below this, starting processes takes longer than the work itself."""
+"""Bytes; for less, starting processes takes longer than the work itself."""
 _MIN_CHUNK_BYTES = 128 * 1024
 _MAX_CHUNK_BYTES = 1024 * 1024
 _CHUNK_FILES = 250
 _CHUNKS_PER_JOB = 8
-"""Enough that all workers finish at about the same time."""
+"""Chunks per worker; enough that all workers finish at about the same time."""
 _SAVE_EVERY = 1000
 
 Progress = Callable[[int, int], None]
-"""Takes how many recordings are done, and how many there are."""
+"""Called with how many recordings are done, and how many there are."""
 Arrive = Callable[[Recording, RecordingSummary], None]
 
 
@@ -45,14 +45,14 @@ class PlanCache(Protocol):
         """The summaries that are known, by key."""
 
     def save(self, rows: Sequence[tuple[str, RecordingSummary]]) -> None:
-        """Keep them for the next time."""
+        """Store summaries for the next time."""
 
 
 def recording_key(recording: Recording, options_digest: str, own: str = "") -> str:
     """The key of a recording in a PlanCache.
 
-    It changes when a file of the recording is written, moved, added, removed or named another way,
-    or when the options change. own: what the options say of this recording only.
+    It changes when a file of the recording is written, moved, added, removed or renamed, or when
+    the options change. own: what the options say about this recording only.
     """
     files = [
         (file.path, file.absolute, file.size, file.modified_ns, file.offset)
@@ -69,7 +69,8 @@ class Work(NamedTuple):
     samples: int
 
     def make_keys(self, recordings: Sequence[Recording]) -> list[str]:
-        """The keys of recordings; a table or a rule changes those of the files that it is for."""
+        """The keys of recordings; a table or a rule changes only those of the files that it is
+        for."""
         digest = f"{fingerprint_code()} {self.digest_common()} {self.samples}"
         keys = []
         for recording in recordings:
@@ -77,20 +78,20 @@ class Work(NamedTuple):
         return keys
 
     def convert(self, recording: Recording) -> RecordingSummary:
-        """Never raises for what is in the recording."""
+        """The summary of a recording. Never raises because of its content."""
         try:
             return convert_recording(recording, self.options, samples=self.samples)
         except Exception as error:  # one odd file must not end the work on ten thousand
             return fail(recording, describe_fault(error))
 
     def digest_common(self) -> str:
-        """A name for the options without what holds for some files only."""
+        """A digest of the options without those for some files only."""
         people = self.options.speakers
         common = SpeakerMap(people.people, me=people.me, has_owner=people.has_owner)
         return replace(self.options, speakers=common, files=()).digest()
 
     def describe_own(self, recording: Recording) -> str:
-        """What tables and rules for some files say of the forms of a recording."""
+        """What tables and rules for some files say about the forms of a recording."""
         if not self.options.files and not self.options.speakers.rules:
             return ""
         own = []
@@ -104,7 +105,7 @@ class Work(NamedTuple):
 
 
 class Engine(Protocol):
-    """What converts recordings: processes of this machine, or a cluster."""
+    """Converts recordings: processes of this machine, or a cluster."""
 
     def convert(
         self, recordings: Sequence[Recording], work: Work, progress: Progress
@@ -113,7 +114,7 @@ class Engine(Protocol):
 
 
 class _Results:
-    """Summaries by the index of their recording; None for what is still to be converted."""
+    """Summaries by the index of their recording; None for those not converted yet."""
 
     def __init__(self, summaries: list[RecordingSummary | None]) -> None:
         self.summaries = summaries
@@ -125,11 +126,11 @@ class _Results:
         self.summaries[index] = summary
 
     def save(self) -> None:
-        """Nothing is kept for the next time."""
+        """Do nothing: there is no cache."""
 
 
 class _KeptResults(_Results):
-    """Summaries of which a cache knows some; what is new goes to it in large steps."""
+    """Summaries of which a cache has some; new ones are stored in large portions."""
 
     def __init__(self, cache: PlanCache, keys: Sequence[str]) -> None:
         known = cache.load(keys)
@@ -161,10 +162,10 @@ def ignore_progress(_done: int, _total: int) -> None:
 
 
 class OwnProcesses:
-    """The Engine of every command that names no other: processes of this machine.
+    """The default Engine: processes of this machine.
 
-    jobs: how many; small archives are converted in this one. arrive: is called with each recording
-    as soon as it is read, without the names of its voices; with some of them twice.
+    jobs: how many; small archives are converted in this process. arrive: called with each recording
+    as soon as it is read, before its voices are named; twice for some of them.
     """
 
     def __init__(
@@ -177,7 +178,7 @@ class OwnProcesses:
     def convert(
         self, recordings: Sequence[Recording], work: Work, progress: Progress
     ) -> list[RecordingSummary]:
-        """A summary of each recording, in their order; what the cache has is not read."""
+        """A summary of each recording, in their order; those in the cache are not read."""
         results = self._open_results(recordings, work)
         missing = results.missing()
         count = len(recordings) - len(missing)
@@ -214,9 +215,9 @@ def convert_all(
 ) -> list[RecordingSummary]:
     """A summary of each recording, in their order.
 
-    samples: lines to keep of each speaker.
+    samples: how many lines of each speaker to keep.
 
-    What cannot be read, takes too much time or memory, or ends its process, is a summary of a
+    A recording that cannot be read, takes too much time or memory, or ends its process becomes a
     failure.
     """
     summaries = engine.convert(recordings, Work(without_people(options), samples), progress)
@@ -225,7 +226,7 @@ def convert_all(
     for index, recording in enumerate(recordings):
         summary = summaries[index]
         if summary.path == recording.path:
-            summary = summary._replace(path=recording.path)  # the same text in memory
+            summary = summary._replace(path=recording.path)  # share the text in memory
         named = name_voices(recording, summary, options)
         summaries[index] = named.summary
         if not named.is_exact:
@@ -252,14 +253,14 @@ def _convert(
 
 
 def _is_in_this_process(recording: Recording) -> bool:
-    """Whether other processes would not find its files."""
+    """Whether its content was fetched into the memory of this process."""
     return recording.forms[0].file.startswith("memory://")
 
 
 def _chunks(
     recordings: Sequence[Recording], indices: Sequence[int], total: int, jobs: int
 ) -> Iterator[list[int]]:
-    """Neighbors together, since they may be in one container."""
+    """Split into chunks of neighbors, which may be in one container."""
     even_share = total // (jobs * _CHUNKS_PER_JOB)
     max_bytes = max(_MIN_CHUNK_BYTES, min(_MAX_CHUNK_BYTES, even_share))
     chunk: list[int] = []

@@ -1,6 +1,6 @@
-"""Patterns such as `exports/**/*.zip`, resolved to the paths that they match.
+"""Resolves patterns such as `exports/**/*.zip` to the paths that they match.
 
-No `Path` here: the names stay as the user wrote them.
+`Path` is not used, so that names stay as the user wrote them.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _WHY_MISSING = {STANDARD_INPUT: "this command does not read it; name a file or a
 
 
 def expand(path: str, report: Report, *, follow_links: bool = False) -> list[str]:
-    """The path itself, or what matches it as a pattern; a URL stays as it is.
+    """The path itself, or what matches it as a pattern; a URL is returned unchanged.
 
-    What links lead to outside of the folder before the first wildcard is reported and left out,
-    unless `follow_links`. Raises InputError if nothing matches.
+    Links that lead out of the folder before the first wildcard are reported and left out, unless
+    `follow_links`. Raises InputError if nothing matches.
     """
     if "\0" in path:
         message = "there is no such file or folder: no name contains the character NUL"
@@ -49,7 +49,7 @@ def expand(path: str, report: Report, *, follow_links: bool = False) -> list[str
 
 
 def stat_named(path: str) -> os.stat_result:
-    """What the file system says of a path that the user named. Raises InputError."""
+    """The status of a path that the user named. Raises InputError."""
     try:
         return os.stat(path)  # noqa: PTH116  # the path is a str
     except FileNotFoundError:
@@ -61,9 +61,9 @@ def stat_named(path: str) -> os.stat_result:
 
 
 def require_paths(paths: Iterable[str]) -> None:
-    """Raises InputError for the first path that is not there, without reading what is.
+    """Raises InputError for the first path that does not exist; nothing is read.
 
-    Stores of URLs are not asked.
+    URLs are not checked.
     """
     for path in paths:
         for named in expand(path, lambda *_: None):
@@ -72,7 +72,7 @@ def require_paths(paths: Iterable[str]) -> None:
 
 
 def folder_before_wildcards(pattern: str) -> str:
-    """The folder of a pattern in which all matches are."""
+    """The folder that contains all matches of a pattern."""
     folder = pattern
     while glob.has_magic(folder):
         folder = os.path.dirname(folder)  # noqa: PTH120
@@ -80,9 +80,9 @@ def folder_before_wildcards(pattern: str) -> str:
 
 
 def _match(pattern: str, links: LinkRule) -> list[str]:
-    """What `glob.glob` finds, but no folder twice: with two links in a circle it would not end."""
+    """What `glob.glob` finds, but each folder once: it would not end with two links in a circle."""
     first, *others = _ANY_DEPTH.split(pattern)
-    if others and not others[-1]:  # it ends with `**`: a folder stands for all that is below it
+    if others and not others[-1]:  # it ends with `**`: a folder stands for everything below it
         others.pop()
     found = _match_in([""], first)
     for piece in others:
@@ -102,7 +102,7 @@ def _match_in(folders: Iterable[str], piece: str) -> list[str]:
 
 
 def _folders_below(tops: Iterable[str], links: LinkRule) -> Iterator[str]:
-    """The folders and all below them, each under one of its names."""
+    """The folders and all folders below them, each under one of its names."""
     seen: set[str] = set()
     waiting = list(tops)
     waiting.reverse()

@@ -1,4 +1,4 @@
-"""What will happen to an archive, as data: what is sent, what is not and why."""
+"""The plan of an archive as data: what will be sent, what will not, and why."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .summary import RecordingSummary
 from .voices.label_totals import Label, gather_labels
 
 MIN_GUESSES = 3
-"""Guessed dates on one day from which on they look like the day of an export."""
+"""From this number on, guessed dates on one day are probably the day of an export."""
 
 Order = Literal["found", "newest", "oldest"]
 
@@ -32,16 +32,16 @@ class PlanEntry(NamedTuple):
     summary: RecordingSummary
     began: Began
     ledger_counts: LedgerCounts | None = None
-    """None: nothing of it was sent."""
+    """None if nothing of it was sent."""
 
     @property
     def absolute(self) -> str:
-        """Its full path, as the ledger stores it."""
+        """Its absolute path, as in the ledger."""
         return self.recording.form(self.summary.path).absolute
 
     @property
     def counts(self) -> LedgerCounts:
-        """How far its conversations are."""
+        """The numbers of its conversations."""
         return self.ledger_counts or LedgerCounts(to_go=self.summary.conversations)
 
     @property
@@ -51,14 +51,14 @@ class PlanEntry(NamedTuple):
 
     @property
     def titles_to_go(self) -> int:
-        """How many titles are to be sent if titles are, one for each conversation."""
+        """How many titles would be sent: one per conversation."""
         if not self.summary.title:
             return 0
         return self.counts.to_go + self.counts.untitled
 
     @property
     def at(self) -> datetime:
-        """When it began; recordings without a time never become entries."""
+        """When it began; recordings without a date never become entries."""
         assert self.began.at is not None
         return self.began.at
 
@@ -91,7 +91,7 @@ class Duplicate(NamedTuple):
 
     @property
     def relation(self) -> str:
-        """What it is to the file that is sent."""
+        """How it is related to the file that is sent."""
         return _RELATIONS[self.is_older]
 
 
@@ -100,23 +100,23 @@ class PlanTotals:
     """Sums over the recordings of a plan."""
 
     conversations: int = 0
-    """How many there will be in Omi."""
+    """How many conversations there will be in Omi."""
     conversations_if_merged: int = 0
-    """How many it would take with neighbors joined."""
+    """How many it would be with neighbors joined."""
     segments: int = 0
     ms: int = 0
     titles_to_go: int = 0
-    """How many titles could be sent, whether they are or not."""
+    """How many titles could be sent."""
     without_user: int = 0
-    """Recordings that have no speaker who is the owner."""
+    """Recordings without a speaker who is the owner."""
     languages_from_names: int = 0
-    """Recordings that have their language from the name of their file."""
+    """Recordings whose language comes from the name of their file."""
     languages: Counter[str | None] = field(default_factory=Counter)
-    """How many recordings are in which language; None for those that nothing says it of."""
+    """How many recordings have each language; None if nothing states one."""
     date_sources: Counter[str] = field(default_factory=Counter)
-    """How many recordings have their date from where."""
+    """How many recordings have a date from each source."""
     counts: LedgerCounts = field(default_factory=LedgerCounts)
-    """How far the conversations are."""
+    """The sums of the counts."""
 
     @classmethod
     def of(cls, entries: Iterable[PlanEntry]) -> Self:
@@ -127,7 +127,7 @@ class PlanTotals:
         return totals
 
     def add(self, entry: PlanEntry) -> None:
-        """One more recording."""
+        """Add a recording."""
         summary = entry.summary
         self.conversations += summary.conversations
         self.conversations_if_merged += summary.conversations_if_merged
@@ -142,7 +142,7 @@ class PlanTotals:
 
     @property
     def length(self) -> timedelta:
-        """From the beginnings to the last words."""
+        """The sum of the lengths."""
         return timedelta(milliseconds=self.ms)
 
 
@@ -150,7 +150,8 @@ class PlanTotals:
 class Merging:
     """What joining neighbors would save, in conversations and in writes.
 
-    Only of recordings of which nothing was sent: others cannot be planned with other settings.
+    Only for recordings of which nothing was sent, because others cannot be planned with other
+    settings.
     """
 
     recordings: int = 0
@@ -160,7 +161,7 @@ class Merging:
     merged_writes: int = 0
 
     def add(self, summary: RecordingSummary, *, sends_titles: bool) -> None:
-        """One more recording."""
+        """Add a recording."""
         writes = 1
         if sends_titles and summary.title:
             writes = 2
@@ -173,14 +174,15 @@ class Merging:
 
 @dataclass(frozen=True)
 class ArchivePlan:
-    """All recordings of an archive, each in one of the first five, and what else was found."""
+    """All recordings of an archive, each in one of the first five fields, and what else was
+    found."""
 
     ready: tuple[PlanEntry, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     failed: tuple[RecordingSummary, ...] = ()
-    """Transcripts that cannot be read or dated, and broken containers; `error` says why."""
+    """Transcripts that cannot be read or dated, and damaged containers; `error` says why."""
     broken: int = 0
-    """How many of `failed` are no transcripts, but containers."""
+    """How many of `failed` are containers."""
     turns_alone: tuple[RecordingSummary, ...] = ()
     """Speaker turns without words."""
     silent: tuple[RecordingSummary, ...] = ()
@@ -193,18 +195,19 @@ class ArchivePlan:
     other_forms: tuple[tuple[str, str], ...] = ()
     """(path, better form) of files that are not needed."""
     notices: tuple[Notice, ...] = ()
-    """Whatever else was skipped or is doubtful."""
+    """What else was skipped or is doubtful."""
     sends_titles: bool = False
     """Whether conversations get the titles of their files."""
 
     @property
     def unread(self) -> tuple[LeftOut, ...]:
-        """Files that may hold transcripts and are not read: they look like one, or are packed."""
+        """Files that may contain transcripts and are not read: they look like one, or are
+        packed."""
         return tuple(file for file in self.left_out if file.advice)
 
     @property
     def other_files(self) -> Counter[str]:
-        """How many files that are not transcripts have which suffix."""
+        """How many files that are not transcripts have each suffix."""
         return count_suffixes(self.left_out)
 
     @property
@@ -215,7 +218,7 @@ class ArchivePlan:
 
     @cached_property
     def totals(self) -> PlanTotals:
-        """Of all recordings that will be sent, or were."""
+        """The totals of all recordings that will be sent, or were."""
         return PlanTotals.of(self.ready)
 
     @cached_property
@@ -251,7 +254,7 @@ class ArchivePlan:
 
     @property
     def digests_to_go(self) -> list[str]:
-        """What the ledger knows these recordings by."""
+        """The digests by which the ledger knows these recordings."""
         return [entry.summary.digest for entry in self.to_go]
 
     @property
@@ -265,20 +268,21 @@ class ArchivePlan:
 
     @property
     def guessed_day(self) -> date | None:
-        """The one day on which most recordings are, by a guess: when they were exported or copied.
+        """The day of most recordings according to guesses: probably when they were exported or
+        copied.
 
-        None if it is fewer than half of them, or fewer than MIN_GUESSES.
+        None if it has less than half of them, or fewer than MIN_GUESSES.
         """
         guesses = (entry.at for entry in self.ready if entry.is_guessed)
         return most_frequent_guess(guesses, len(self.ready))
 
     @property
     def with_problems(self) -> tuple[PlanEntry, ...]:
-        """Those in which something was repaired or lost."""
+        """The entries in which something was repaired or lost."""
         return tuple(entry for entry in self.ready if entry.summary.is_repaired)
 
     def labels(self) -> list[Label]:
-        """Every label, the one that speaks most first."""
+        """Every label, in order of talk time."""
         return gather_labels(entry.summary for entry in self.ready)
 
     def in_order(self, order: Order) -> tuple[PlanEntry, ...]:
@@ -290,9 +294,9 @@ class ArchivePlan:
 
 
 def most_frequent_guess(guesses: Iterable[datetime], recordings: int) -> date | None:
-    """The day on which more than half of the recordings are by a guess; None without such a day.
+    """The day of more than half of the recordings according to guesses; None without such a day.
 
-    recordings: how many there are, with those that are not guessed.
+    recordings: how many there are, including those without a guess.
     """
     days = Counter(guess.date() for guess in guesses)
     if not days:
@@ -304,5 +308,5 @@ def most_frequent_guess(guesses: Iterable[datetime], recordings: int) -> date | 
 
 
 def total_length(entries: Iterable[PlanEntry]) -> timedelta:
-    """Of all recordings together."""
+    """The sum of the recordings' lengths."""
     return sum((entry.length for entry in entries), timedelta())

@@ -1,8 +1,8 @@
-"""Summaries of recordings in a file, so that an unchanged archive is planned at once.
+"""A cache of summaries in a file, so that an unchanged archive is planned at once.
 
-The file can be deleted at any time. What cannot be read from it is made again, and where nothing
-can be written, nothing is kept; a folder of another user is reported. It holds speakers' labels
-(and sample lines, where those were asked for), so only its owner may read it.
+The file can be deleted at any time. What cannot be read is computed again; what cannot be written
+is not cached, and a folder of another user is reported. The file contains speakers' labels (and
+sample lines if they were wanted), so only its owner may read it.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _dump = json.JSONEncoder(ensure_ascii=False).encode
 _MIN_ROWS = 200_000
 """The number of rows that are always kept; the oldest are deleted first."""
 _ARCHIVES = 2
-"""Rows for each file of this run's archive that are kept, so that it never forgets a part of it."""
+"""Rows per file of this run's archive that are kept, so that no part of it is forgotten."""
 _KEYS_PER_QUERY = 500
 
 
 class FilePlanCache:
     """A PlanCache in one SQLite file, whose folder is created. Its methods never raise.
 
-    warn: is called once, with a sentence, if another user's rights keep the file from being used.
+    warn: called once, with a sentence, if another user's permissions prevent using the file.
     """
 
     def __init__(self, path: Path, warn: Callable[[str], None] = lambda _message: None) -> None:
@@ -39,7 +39,7 @@ class FilePlanCache:
 
     @collector_paused()
     def load(self, keys: Sequence[str]) -> dict[str, RecordingSummary]:
-        """The summaries that are known, by key."""
+        """The known summaries, by key."""
         self._files += len(keys)
         found: dict[str, RecordingSummary] = {}
         if not self._is_there():
@@ -50,19 +50,19 @@ class FilePlanCache:
                 marks = ",".join("?" * len(some))
                 query = f"SELECT key, row FROM plans WHERE key IN ({marks})"
                 rows = database.execute(query, some).fetchall()
-                # One JSON document for all rows: parsing one for each takes a third longer.
+                # Parsed as one JSON document: parsing each row takes a third longer.
                 contents = json.loads(f"[{','.join([row for _, row in rows])}]")
                 for (key, _), content in zip(rows, contents, strict=True):
                     found[key] = RecordingSummary.from_json(content)
         return found
 
     def save(self, rows: Sequence[tuple[str, RecordingSummary]]) -> None:
-        """Keep them for the next time."""
+        """Store summaries for the next time."""
         try:
             self._write(rows)
         except sqlite3.OperationalError:
             self._check_rights()
-        except sqlite3.DatabaseError:  # the file is no longer a database: begin again
+        except sqlite3.DatabaseError:  # the file is no longer a database: start again
             with suppress(OSError, sqlite3.Error):
                 self._path.unlink()
                 self._write(rows)
@@ -81,7 +81,7 @@ class FilePlanCache:
         return False
 
     def _check_rights(self) -> None:
-        """SQLite does not say why it cannot open or write a file."""
+        """Report missing permissions: SQLite does not say why it cannot open or write a file."""
         try:
             self._path.open("ab").close()
         except PermissionError:

@@ -1,4 +1,4 @@
-"""A plan for programs: one object for each transcript or what looks like one, and one for the
+"""A plan for programs: one object per transcript or file that looks like one, and one for the
 whole."""
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
 
 
 def unusable_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
-    """Each transcript that cannot be sent as plain data."""
+    """Each transcript that cannot be sent, as plain data."""
     for summary in plan.failed:
         yield _unusable(summary, "failed", InputError.code)
     for summary in plan.turns_alone:
@@ -80,7 +80,7 @@ def _entry(entry: PlanEntry) -> dict[str, Any]:
 
 
 def describe_problems(problems: Iterable[ProblemCount]) -> list[dict[str, Any]]:
-    """What was found in a file, as plain data."""
+    """The problems of a file, as plain data."""
     return [{"code": one.code, "level": one.level, "count": one.times} for one in problems]
 
 
@@ -96,7 +96,7 @@ def _counts(counts: LedgerCounts) -> dict[str, int]:
 def plan_totals(
     plan: ArchivePlan, allowance: Allowance, try_gap: float, wait: timedelta = timedelta()
 ) -> dict[str, Any]:
-    """The whole as plain data. try_gap: seconds, the gap behind `conversations_if_merged`."""
+    """The whole plan as plain data. try_gap: seconds, the gap for `conversations_if_merged`."""
     first, last = plan.span or (None, None)
     return {
         "files": plan.files,
@@ -136,7 +136,7 @@ def plan_totals(
 
 
 def describe_moment(moment: date | None) -> str | None:
-    """ISO 8601, of a day or of a moment."""
+    """ISO 8601 of a day or a moment."""
     if moment is None:
         return None
     return moment.isoformat()

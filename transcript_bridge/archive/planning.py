@@ -1,4 +1,4 @@
-"""From what was found in an archive and in its files to a plan."""
+"""Makes a plan from what was found in an archive and in its files."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _NO_DATE_IN = {
     "url": "nothing says when it began (the date of its upload is not used); put the date "
     "into its name, such as 2024-01-24 15.04.05"
 }
-"""The same by the place of a file whose time says nothing."""
+"""The same, by the place of a file whose time is not used."""
 
 
 class _Draft:
-    """A plan while it is made."""
+    """A plan while it is being made."""
 
     def __init__(self, found: ScanResult) -> None:
         self.left_out = list(found.left_out)
@@ -60,7 +60,8 @@ class _Draft:
 def make_plan(
     found: ScanResult, summaries: Sequence[RecordingSummary], now: datetime
 ) -> ArchivePlan:
-    """Combine what was found and what is in it. summaries: in the order of `found.recordings`."""
+    """Combine the files that were found with the summaries. summaries: in the order of
+    `found.recordings`."""
     draft = _Draft(found)
     for recording, summary in zip(found.recordings, summaries, strict=True):
         draft.add(recording, summary, now)

@@ -27,7 +27,7 @@ _TYPES = {
     ".mkv": "video/x-matroska",
     ".mka": "audio/x-matroska",
 }
-"""What browsers may play; each of them decides by itself."""
+"""Media types that browsers may play; each browser decides by itself."""
 
 
 _IN_CONTAINER = "is inside a container. Unpack it to listen."
@@ -42,8 +42,8 @@ _ELSEWHERE = {
 class Sound(NamedTuple):
     """The media file of a recording.
 
-    name: for people; empty if there is none. media_type: for browsers. file: its full path;
-    empty if it cannot be played. reason: why not, in words.
+    name: for people; empty if there is none. media_type: for browsers. file: its absolute path;
+    empty if it cannot be played. reason: why not.
     """
 
     name: str = ""
@@ -71,7 +71,7 @@ def find_sound(recording: Recording) -> Sound:
 
 
 def _find_beside(recording: Recording) -> Sound:
-    """What lies beside a file that the user named alone: then the folder was not looked at."""
+    """The sound beside a file that the user named alone: then the folder was not scanned."""
     form = recording.forms[0]
     if form.place != "disk" or form.is_part:
         return NO_SOUND

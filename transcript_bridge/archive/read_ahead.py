@@ -1,7 +1,7 @@
-"""Objects of a store, fetched 16 at a time before they are converted one after the other.
+"""Fetches objects of a store, 16 at a time, before they are converted one after the other.
 
 A request takes tens of milliseconds, converting a file less than one: read one by one, a million
-objects would take half a day. What was fetched is kept until its recording is converted.
+objects would take half a day. Fetched objects are kept until their recording is converted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .grouping import Recording
 MAX_BATCH_BYTES = 16 * 1024 * 1024
 _BATCH_FILES = 256
 MAX_OBJECT_BYTES = 4 * 1024 * 1024
-"""A larger object is read when its turn comes: perhaps only its beginning is needed."""
+"""Bytes. A larger object is read when its turn comes: only its beginning may be needed."""
 
 
 def reading_ahead(recordings: Sequence[Recording]) -> Iterator[Recording]:
@@ -55,15 +55,15 @@ def fetch(files: Sequence[ArchiveFile], limit: int | None = None) -> None:
 
 
 def forget(files: Iterable[ArchiveFile]) -> None:
-    """Free the memory of what was fetched."""
+    """Free the memory of fetched files."""
     for file in files:
         drop_fetched(file.file, file.modified_ns)
 
 
 def _choose_files(recording: Recording) -> list[ArchiveFile]:
-    """What converting a recording reads for certain, or nearly so; empty for local files."""
+    """The files that converting a recording will very likely read; empty for local files."""
     first = recording.forms[0]
-    if first.place != "url":  # nearly all archives
+    if first.place != "url":  # the usual case
         return []
     return [file for file in (first, *recording.read_beside) if _is_fetched(file)]
 

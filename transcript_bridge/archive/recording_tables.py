@@ -1,4 +1,4 @@
-"""What [[files]] tables say of whole recordings: left out, another form, other turns."""
+"""Applies [[files]] tables to whole recordings: left out, another form, other turns."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .table_choices import TableChoices
 
 
 class Decided(NamedTuple):
-    """The recordings as the tables want them."""
+    """The recordings after the tables were applied."""
 
     recordings: tuple[Recording, ...]
     left_out: tuple[LeftOutByRule, ...]
@@ -34,7 +34,7 @@ def apply_tables(
 ) -> Decided:
     """Leave out recordings, and choose the forms and the turns of others.
 
-    files: of the archive, among which turns are. Raises SettingsError for turns that do not exist.
+    files: of the archive, including turns. Raises SettingsError for turns that do not exist.
     """
     decision = _Decision(tables, files)
     kept = []
@@ -50,7 +50,7 @@ def apply_tables(
 
 
 class _Decision:
-    """Applies the tables to one recording after the other."""
+    """Applies the tables to recordings, one after the other."""
 
     def __init__(self, tables: Sequence[FileTable], files: Iterable[ArchiveFile]) -> None:
         self.used_turns: set[str] = set()

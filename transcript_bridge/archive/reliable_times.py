@@ -1,4 +1,4 @@
-"""Which form of a recording has reliable times, if those of the preferred form were guessed.
+"""Chooses a form of a recording with reliable times, if those of the preferred form were guessed.
 
 JSON is preferred, because it has the speakers and the times of words. If its unit or its times were
 guessed, and another form with the same words ends at another time, the guess was wrong.
@@ -10,17 +10,17 @@ from ..timecode import render_span
 from .summary import RecordingSummary
 
 _GUESSES = frozenset(("time-guessed", "unit-guessed"))
-"""Codes of problems."""
+"""Codes of problems that report a guess."""
 _SAME_WORDS = 0.9
-"""Of the characters: a form with fewer lacks something."""
+"""The least share of the characters: a form with fewer lacks something."""
 _SAME_LENGTH = 0.05
-"""Of the length: forms of one recording differ by less."""
+"""The largest difference in length of forms of one recording, as a share."""
 _SHORT = 2000
-"""ms that forms of a short recording may differ."""
+"""The difference in ms that is allowed for short recordings."""
 
 
 def has_guessed_times(summary: RecordingSummary) -> bool:
-    """Whether any time, or the unit of all, was guessed."""
+    """Whether any times, or their unit, were guessed."""
     return any(problem.code in _GUESSES for problem in summary.problems)
 
 

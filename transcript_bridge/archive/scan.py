@@ -1,11 +1,11 @@
-"""Folders, ZIP and tar files and patterns -> the recordings in them, and why files were skipped.
+"""Finds the recordings in folders, ZIP and tar files and patterns, and why files were skipped.
 
     walk      every file that may matter, as an ArchiveFile (archive/files.py);
               archive/containers/ has what is in ZIP and tar files
     group     files of one recording, the best form first (archive/grouping.py)
 
-Whether a file is a transcript is decided by its content, when it is read (archive/convert.py). Here
-only files that certainly are none, such as films and pictures, are left out by their suffix.
+Whether a file is a transcript is decided by its content when it is read (archive/convert.py). Here,
+files that certainly are not, such as films and pictures, are left out by their suffix.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ _UNREADABLE_CONTAINERS = frozenset({".rar", ".7z", ".gz", ".bz2", ".xz", ".zst",
 
 
 class BrokenFile(NamedTuple):
-    """A container or another file of which nothing can be said.
+    """A container or another file about which nothing can be found out.
 
-    absolute: its full path. message: why.
+    absolute: its absolute path. message: why.
     """
 
     path: str
@@ -73,10 +73,10 @@ class BrokenFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """What is in an archive.
+    """The contents of an archive.
 
-    left_out: files that are not read. Those that only reading can tell are added later.
-    notices: everything that was skipped or cannot be read, in the order in which it was found.
+    left_out: files that are not read; those that only reading can tell are added later. notices:
+    everything that was skipped or cannot be read, in the order in which it was found.
     left_out_by_rule: what the user leaves out.
     """
 
@@ -89,7 +89,7 @@ class ScanResult:
 
     @property
     def other_files(self) -> Counter[str]:
-        """How many files that are not transcripts have which suffix."""
+        """How many files that are not transcripts have each suffix."""
         return count_suffixes(self.left_out)
 
 
@@ -102,12 +102,13 @@ def scan(
     people: Sequence[FileRule] = (),
     follow_links: bool = False,
 ) -> ScanResult:
-    """Everything in `paths`: folders, files, ZIP and tar files, patterns like `exports/**/*.zip`.
+    """Everything in `paths`: folders, files, ZIP and tar files, patterns such as
+    `exports/**/*.zip`.
 
-    ignore: patterns of files and folders to leave out. tables: what holds for some files only.
-    people: rules of a speaker map. follow_links: also those that lead out of the paths. Raises
-    InputError if there is one path and it does not exist (of several, it is among `broken`),
-    SettingsError for tables that name a file that does not exist.
+    ignore: patterns of files and folders to leave out. tables: options for some files only. people:
+    rules of a speaker map. follow_links: also follow links that lead out of the paths. Raises
+    InputError if a single path does not exist (one of several is added to `broken`), SettingsError
+    for tables that name a file that does not exist.
     """
     rules = LeaveOutRules(ignore, tables)
     scanner = _Scanner(rules)
@@ -131,7 +132,7 @@ def scan(
 
 
 def _list_once(files: Iterable[ArchiveFile]) -> list[ArchiveFile]:
-    """The files without those that two of the paths have in common."""
+    """The files, without repeating those that are in two of the paths."""
     by_place = {}
     for file in files:
         by_place[file.file, file.member, file.offset, file.part_offset] = file
@@ -139,7 +140,7 @@ def _list_once(files: Iterable[ArchiveFile]) -> list[ArchiveFile]:
 
 
 class _Scanner:
-    """Goes through folders and containers once and collects what it finds."""
+    """Goes through folders and containers once, and collects what it finds."""
 
     def __init__(self, rules: LeaveOutRules) -> None:
         self.files: list[ArchiveFile] = []
@@ -155,7 +156,7 @@ class _Scanner:
         self._seen: set[tuple[int, int]] = set()
 
     def start_all(self, paths: Sequence[str], *, follow_links: bool) -> None:
-        """Scan what the user named; of several paths, each fails alone."""
+        """Scan the paths that the user named; if one of several fails, the others are scanned."""
         named: list[str] = []
         failing = InputError if len(paths) > 1 else ()
         for path in paths:
@@ -171,7 +172,7 @@ class _Scanner:
                 self._fail(path, error.message)
 
     def start(self, path: str) -> None:
-        """Scan a path that the user named; hidden ones count, too."""
+        """Scan a path that the user named, even if it is hidden."""
         self._named = path
         self._root = printable(path).replace(os.sep, "/").rstrip("/")
         if self._start_in_export(path):
@@ -188,7 +189,7 @@ class _Scanner:
             self._fail(path, "this is a pipe or a device, not a file")
 
     def _start_url(self, url: str) -> None:
-        """Scan what a URL names: an object, or all that are below it."""
+        """Scan a URL: an object, or all objects below it."""
         found = find_stored_files(url)
         self._root = found.root
         self.hidden += found.hidden
@@ -232,7 +233,7 @@ class _Scanner:
         self.broken.append(BrokenFile(printable(path), full, message))
 
     def _scan_folder(self, path: str, status: os.stat_result) -> None:
-        """A folder and all below it, with a list instead of recursion: folders can be deep."""
+        """Scan a folder and all below it, with a list instead of recursion: folders can be deep."""
         waiting = [(path, status)]
         while waiting:
             path, status = waiting.pop()
@@ -245,7 +246,7 @@ class _Scanner:
             waiting += reversed(list(self._scan_files_of(path)))
 
     def _scan_files_of(self, path: str) -> Iterator[tuple[str, os.stat_result]]:
-        """Add the files of a folder; returns the folders in it."""
+        """Add the files of a folder; yields the folders in it."""
         entries = self._list_entries(path)
         beside_databases = find_beside_databases(entry.name for entry in entries)
         own_files = find_own_files()
@@ -290,10 +291,10 @@ class _Scanner:
 
     def _look_at_file(self, path: str, status: os.stat_result) -> None:
         shown = printable(path).replace(os.sep, "/")
-        # Not Path.absolute: it does the same in five times the time.
+        # Not Path.absolute, which takes five times as long.
         full = os.path.abspath(path)  # noqa: PTH100
         if full == shown:
-            full = shown  # once in memory
+            full = shown  # share the text in memory
         if not stat.S_ISREG(status.st_mode):
             self.report(shown, "this is not a regular file; skipped")
             return
@@ -342,7 +343,7 @@ class _Scanner:
             self._add_document(file, suffix)
 
     def _add_document(self, file: ArchiveFile, suffix: str) -> None:
-        """Add what is no sound, or leave it out with the reason."""
+        """Add a file that is not sound, or leave it out with the reason."""
         if suffix in _UNREADABLE_CONTAINERS:
             advice = f"a {suffix} file cannot be opened here; unpack it first"
             self.left_out.append(LeftOut.of(file, advice))
@@ -384,7 +385,7 @@ class _Scanner:
 
 
 def _read_time(status: os.stat_result) -> datetime | None:
-    """When a file was last written; None for a time that no calendar has."""
+    """When a file was last written; None for a time outside of the calendar."""
     try:
         return datetime.fromtimestamp(status.st_mtime, UTC)
     except (OverflowError, ValueError, OSError):

@@ -1,4 +1,4 @@
-"""How long it takes to send, with what the server allows."""
+"""Estimates how long sending takes, with the server's limit."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from typing import NamedTuple
 
 HOUR = 3600.0
 SECONDS_PER_WRITE = 3.0
-"""What a write takes as long as nothing was measured: the answer of the server and the gap after
-it. A guess on the safe side for small requests; those of full conversations may take longer."""
+"""Seconds per write until it was measured: the answer of the server and the gap after it. A
+cautious guess for small requests; those of full conversations may take longer."""
 _LONGEST_WRITE = 150.0
-"""Seconds. The server may take two minutes; after more the program waited, or did not run."""
+"""Seconds. The server may take two minutes; after a longer time the program waited, or did not
+run."""
 _FEWEST_MEASURED = 3
-"""Writes that say something about the next one."""
+"""How many writes are needed to predict the next one."""
 
 
 class Allowance(NamedTuple):
-    """How many writes the server takes in a window.
+    """How many writes the server allows per window.
 
     seconds: how long the window is. write_seconds: from one write to the next.
     """
@@ -30,14 +31,14 @@ class Allowance(NamedTuple):
 
     @property
     def per_hour(self) -> int:
-        """The same for people; at least 1."""
+        """The writes per hour, for people; at least 1."""
         return max(1, round(self.writes * HOUR / self.seconds))
 
 
 def time_needed(writes: int, allowance: Allowance, wait: timedelta = timedelta()) -> timedelta:
-    """How long it takes: the writes of a window follow one another, then the uploader waits.
+    """How long the writes take: those of a window follow one another, then the uploader waits.
 
-    wait: until the server takes the first of them.
+    wait: until the server accepts the first of them.
     """
     if writes <= 0:
         return timedelta()
@@ -49,7 +50,7 @@ def time_needed(writes: int, allowance: Allowance, wait: timedelta = timedelta()
 
 
 def measure_writes(moments: Sequence[float]) -> float | None:
-    """Seconds from one write to the next, where they followed each other; None if too few did.
+    """Seconds from one write to the next, if they followed each other; None if too few did.
 
     moments: when writes were made, in order, in seconds.
     """

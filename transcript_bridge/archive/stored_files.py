@@ -1,6 +1,6 @@
-"""The objects of a URL as ArchiveFiles: one, all below a folder, or all that match a pattern.
+"""The objects at a URL as ArchiveFiles: one, all below a folder, or all that match a pattern.
 
-The order is that of a folder on disk, and what is hidden there is hidden here.
+The order, and what counts as hidden, are as in a folder on disk.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from .hidden_names import is_hidden
 from .read_ahead import fetch, forget
 
 _WILDCARD = "*"
-"""In a URL. A `?` begins a query, and brackets are in many names."""
+"""The wildcard in a URL. A `?` begins a query, and brackets occur in many names."""
 _STAMP_BYTES = 7
-"""So that the number is exact wherever numbers are floats."""
+"""Bits, so that the number is exact even where numbers are floats."""
 _BATCH_FILES = 1000
 _NO_MATCH = "no file matches this pattern; check it"
 
 
 @dataclass(slots=True)
 class StoredFiles:
-    """What was found. root: the URL of the folder, as it is shown.
+    """The files that were found. root: the URL of the folder, as it is shown.
 
     failures: (URL as it is shown, message).
     """
@@ -46,7 +46,7 @@ class StoredFiles:
 
 
 def find_stored_files(url: str) -> StoredFiles:
-    """The files that a URL names; what cannot be listed is in `failures`.
+    """The files at a URL; what cannot be listed is in `failures`.
 
     Raises SettingsError for an unknown scheme or a missing extra.
     """
@@ -97,7 +97,7 @@ def make_stored_file(stored: StoredObject) -> ArchiveFile:
 
 @contextmanager
 def reading_heads(files: Sequence[ArchiveFile]) -> Iterator[None]:
-    """Fetch the beginnings of the files of which it has to be known what they are."""
+    """Fetch the beginnings of those files whose kind must be found out."""
     wanted = [file for file in files if file.size and may_be_export(file)]
     fetch(wanted, SNIFF_WINDOW)
     try:
@@ -111,7 +111,8 @@ def _show(url: str) -> str:
 
 
 def _split_pattern(url: str) -> tuple[str, str]:
-    """The folder before the first wildcard, and the pattern from there on; empty without one."""
+    """The folder before the first wildcard, and the pattern from there on, which is empty without
+    one."""
     before, star, after = url.partition(_WILDCARD)
     if not star:
         return url, ""
@@ -124,13 +125,13 @@ def _path_below(folder: str, url: str) -> str:
 
 
 def _fits(pattern: str, path: str) -> bool:
-    """Whether a path, or a folder that it is in, has this pattern."""
+    """Whether the pattern matches a path, or a folder that it is in."""
     anchored = f"/{pattern.rstrip('/')}"
     return any(matches(anchored, place) for place in (path, *folders_above(path)))
 
 
 def _find_hidden(path: str) -> str:
-    """The path up to its first hidden folder, or the hidden file; empty for what people see."""
+    """The path up to its first hidden folder, or the hidden file; empty if nothing is hidden."""
     place = ""
     for name in path.split("/"):
         place = f"{place}/{name}"
@@ -140,6 +141,6 @@ def _find_hidden(path: str) -> str:
 
 
 def _number_of_stamp(stored: StoredObject) -> int:
-    """A number that changes when an object is written again, instead of a file's time."""
+    """A number that changes when an object is written again; it replaces the time of a file."""
     digest = hashlib.sha256(stored.stamp.encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:_STAMP_BYTES], "big")

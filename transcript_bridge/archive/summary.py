@@ -1,4 +1,4 @@
-"""What is known of a recording after reading it: light, plain, the same through JSON and back."""
+"""The summary of a recording after it was read: small, plain, and unchanged by JSON."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from .voices.anonymous_labels import lacks_name
 from .voices.samples import Sample, choose_samples
 
 TRY_GAP = timedelta(seconds=2)
-"""`conversations_if_merged` tells what joining neighbors this close would save."""
+"""The gap for `conversations_if_merged`: what joining neighbors this close would save."""
 _LEVELS: tuple[Level, ...] = ("lost", "repaired", "note")
-"""The gravest first."""
+"""The levels, the most serious first."""
 _ROW_BYTES = 400
 _BYTES_PER_NAME = 8
 _BYTES_PER_CHARACTER = 8
-"""More than the JSON of a segment takes, whatever its characters are."""
+"""An upper bound for the JSON of a segment, whatever its characters are."""
 
 LONGEST_NAMES = 100
 """Characters of a name and an id together; with longer ones, conversations are counted again."""
@@ -43,10 +43,10 @@ class SpeakerSummary(NamedTuple):
     segments: int
     ms: int
     name: str | None
-    """Who it is by the speaker map; None if the label is not in it."""
+    """The name in the speaker map; None if the label is not in it."""
     is_user: bool
     samples: tuple[Sample, ...] = ()
-    """Where it speaks, where that was asked for."""
+    """Samples of its speech, if they were wanted."""
 
     @property
     def is_unnamed(self) -> bool:
@@ -68,7 +68,7 @@ class ProblemCount(NamedTuple):
 
 
 class RecordingSummary(NamedTuple):
-    """What reading one recording found."""
+    """The result of reading one recording."""
 
     path: str
     """The form that was used; if none can be, the best."""
@@ -77,9 +77,9 @@ class RecordingSummary(NamedTuple):
     error: str = ""
     format: str = ""
     digest: str = ""
-    """Of the bytes of the transcript and its turns, whatever the files are called."""
+    """The digest of the bytes of the transcript and its turns, independent of their names."""
     text_digest: str = ""
-    """Of the bytes of the transcript only."""
+    """The digest of the bytes of the transcript only."""
     cues: int = 0
     segments: int = 0
     conversations: int = 0
@@ -87,16 +87,16 @@ class RecordingSummary(NamedTuple):
     """With neighbors joined across TRY_GAP; the same as `conversations` if they are joined
     anyway."""
     ms: int = 0
-    """From time 0 to the end."""
+    """From time 0 to the end, in ms."""
     first_ms: int = 0
-    """When the first segment begins."""
+    """When the first segment begins, in ms."""
     language: str | None = None
     language_is_from_name: bool = False
-    """Whether it was taken from the name of the file."""
+    """Whether the language was taken from the name of the file."""
     dates: tuple[Dated, ...] = ()
     speakers: tuple[SpeakerSummary, ...] = ()
     problems: tuple[ProblemCount, ...] = ()
-    """The gravest level first."""
+    """The most serious level first."""
     turns: str = ""
     """The path of its turns."""
     others: tuple[str, ...] = ()
@@ -106,25 +106,26 @@ class RecordingSummary(NamedTuple):
     left_out: tuple[LeftOut, ...] = ()
     """Files that turned out not to be transcripts, or not to be readable as such."""
     is_fault: bool = False
-    """It failed for a reason that may not be in the file: it is tried again the next time."""
+    """Whether the reason for the failure may not be in the file: then it is tried again the next
+    time."""
     title: str = ""
-    """What the file calls the conversation."""
+    """The title of the conversation in the file."""
     conversation_id: str = ""
     """The product's id of the conversation, with the name of the format."""
     updated_at: str = ""
-    """When the product changed it last, in ISO 8601."""
+    """When it was last changed in the product, in ISO 8601."""
     characters: int = 0
-    """Of all texts."""
+    """A digest of all texts."""
     known_speakers: tuple[KnownSpeaker, ...] = ()
-    """What the file itself says of its speakers."""
+    """What the file itself says about its speakers."""
     depends_on_names: bool = False
     """Whether the number of conversations depends on the names and ids of its speakers."""
 
     @classmethod
     def from_json(cls, row: Sequence[Any]) -> Self:
-        """From the list that JSON makes of it.
+        """A summary from the list that JSON makes of it.
 
-        Texts that many recordings have in common are kept once.
+        Texts that many recordings share are kept in memory once.
         """
         fields = dict(zip(cls._fields, row, strict=True))
         fields["state"] = intern(fields["state"])
@@ -170,13 +171,13 @@ _ROW_READERS: Mapping[str, Callable[..., Any]] = {
     "known_speakers": KnownSpeaker,
     "left_out": LeftOut,
 }
-"""By the field of a summary that has several."""
+"""The types of the fields of a summary that are lists."""
 
 
 def summarize(transcript: Transcript, options: Options, samples: int) -> RecordingSummary:
-    """Everything in a summary that the transcript itself tells.
+    """The part of a summary that follows from the transcript.
 
-    options: those that hold for this file. samples: how many to keep of each speaker.
+    options: for this file. samples: how many to keep of each speaker.
     """
     utterances = transcript.utterances
     conversations = _count_conversations(transcript, options)
@@ -204,7 +205,7 @@ def summarize(transcript: Transcript, options: Options, samples: int) -> Recordi
 
 
 def _render_moment(moment: datetime | None) -> str:
-    """In UTC, so that two of them compare as texts."""
+    """A moment in UTC, so that two of them can be compared as texts."""
     if moment is None:
         return ""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
@@ -231,7 +232,7 @@ def _count_if_merged(transcript: Transcript, options: Options, conversations: in
 
 
 def _count_conversations(transcript: Transcript, options: Options) -> int:
-    """How many conversations it takes; the number is the same wherever they are cut
+    """How many conversations it takes; the number does not depend on where they are split
     (shaping/batches.py)."""
     utterances = transcript.utterances
     if not utterances:
@@ -241,11 +242,11 @@ def _count_conversations(transcript: Transcript, options: Options) -> int:
 
 
 def _depends_on_names(transcript: Transcript, options: Options) -> bool:
-    """Whether long names would make more conversations than none."""
+    """Whether long names would cause more conversations than short ones."""
     labels = transcript.speakers()
     long_names = dict.fromkeys(labels, Voice(0, name="x" * LONGEST_NAMES))
     most = _count_parts(transcript.utterances, long_names, options)
-    if most == 1:  # nearly all
+    if most == 1:  # the usual case
         return False
     return most != _count_parts(transcript.utterances, dict.fromkeys(labels, Voice(0)), options)
 
@@ -256,7 +257,7 @@ def _count_parts(
     longest_name = 0
     for voice in voices.values():
         longest_name = max(longest_name, len(voice.name or "") + len(voice.person_id or ""))
-    # Nearly all are far below the limits. Weighing every segment would take longer than the rest.
+    # Nearly all are far below the limits; measuring every segment would take longer than the rest.
     rows = len(utterances) * (_ROW_BYTES + _BYTES_PER_NAME * longest_name)
     most_bytes = rows + _BYTES_PER_CHARACTER * sum(map(len, utterances.texts))
     if len(utterances) <= options.max_segments and most_bytes < MAX_COMPRESSED_BYTES:
@@ -268,7 +269,7 @@ def _count_parts(
 
 
 def describe_person(person: Person | None) -> tuple[str | None, bool]:
-    """The name of a person, and whether it is the owner. None: a person that is in no map."""
+    """The name of a person, and whether it is the owner. None: a person that is not in the map."""
     if person is None:
         return None, False
     return person.name, person.is_user
@@ -291,7 +292,7 @@ def _summarize_speakers(
     for label, count in counts.items():
         name, is_user = describe_person(people[label])
         shared_label = label
-        if label is not None:  # `str`: a format's own kind of text cannot be interned
+        if label is not None:  # `str` because a subclass cannot be interned
             shared_label = intern(str(label))
         speaker = SpeakerSummary(
             shared_label,

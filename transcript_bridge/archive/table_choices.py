@@ -1,4 +1,4 @@
-"""The value that `[[files]]` tables give to one option of a recording."""
+"""The value that `[[files]]` tables set for one option of a recording."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ class Choice(NamedTuple):
     table: FileTable
 
     def describe(self) -> str:
-        """`[[files]] path = "memo.json"`, to find the table by."""
+        """`[[files]] path = "memo.json"`, which identifies the table."""
         if self.table.path:
             return f'[[files]] path = "{self.table.path}"'
         return f'[[files]] pattern = "{self.table.pattern}"'
 
 
 class TableChoices:
-    """The tables that set an option."""
+    """The tables that set one option."""
 
     def __init__(self, name: str, tables: Sequence[FileTable]) -> None:
         self._name = name
         self._tables = tuple(table for table in tables if name in dict(table.values))
 
     def find(self, path: str) -> Choice | None:
-        """The choice of the last table that fits a path; None if none fits."""
+        """The choice of the last table that matches a path; None if none does."""
         fitting = find_fitting(self._tables, path)
         if not fitting:
             return None
@@ -39,7 +39,7 @@ class TableChoices:
         return Choice(dict(table.values)[self._name], table)
 
     def find_for_forms(self, recording: Recording) -> list[Choice]:
-        """The choices for its forms; none for forms that no table is for."""
+        """The choices for its forms; none for forms without a table."""
         found: list[Choice] = []
         if self._tables:  # few archives have any
             for form in recording.forms:

@@ -1,7 +1,7 @@
 """Worker processes that convert recordings; they are replaced if they die or hang.
 
-When one dies, the pool of processes is gone with it. What was being converted is then converted
-again, each recording alone: so the one that does it is found, and is the only one that fails.
+When one dies, the whole pool is lost. What was being converted is then converted again, each
+recording alone: so the recording that caused it is found, and is the only one that fails.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ Results = Iterator[tuple[int, RecordingSummary]]
 """Summaries with the index of their recording."""
 
 _QUEUED_PER_JOB = 2
-"""Chunks that are sent to each worker in advance; with more, results would wait in memory."""
+"""Chunks that are sent to each worker in advance; with more, results would pile up in memory."""
 _PATIENCE = 4
-"""How many times as long as a recording may take the processor, a worker may take by the clock."""
+"""How many times the CPU time of a recording's limit a worker may take by the clock."""
 DIED = "reading this ended its process, probably because memory ran out; it was left out"
 HUNG = "reading this did not end; it was left out; please report it"
 
@@ -35,13 +35,13 @@ class Converter(Protocol):
     """What is done with each recording; pickles."""
 
     def convert(self, recording: Recording) -> RecordingSummary:
-        """Never raises for what is in the recording."""
+        """The summary of a recording. Never raises because of its content."""
 
 
 def convert_in_processes(
     recordings: Sequence[Recording], chunks: Sequence[list[int]], work: Converter, jobs: int
 ) -> Results:
-    """The summaries of all chunks, which are lists of indices, as they are finished."""
+    """The summaries of all chunks (lists of indices), as they finish."""
     waiting = deque(chunks)
     while waiting:
         suspects = yield from _convert_chunks(recordings, waiting, work, jobs)
@@ -53,7 +53,7 @@ def _convert_chunks(
 ) -> Generator[tuple[int, RecordingSummary], None, list[int]]:
     """Take chunks from `waiting` until all are done or a worker dies or hangs.
 
-    Returns the indices of which some worker died or hung.
+    Returns the indices of the recordings that were being converted then.
     """
     from concurrent.futures.process import BrokenProcessPool  # slow to import
 
@@ -79,13 +79,13 @@ class _Crew:
         self._most_running = _QUEUED_PER_JOB * jobs
 
     def take(self, waiting: deque[list[int]]) -> None:
-        """Begin with more chunks. Raises BrokenProcessPool."""
+        """Begin more chunks. Raises BrokenProcessPool."""
         while waiting and len(self.running) < self._most_running:
             future = self.pool.submit(_convert_chunk, self._named(waiting[0]))
             self.running[future] = waiting.popleft()
 
     def collect(self) -> Results:
-        """Wait for what is finished next; end the workers if that takes too long.
+        """Wait for the chunks that finish next; end the workers if that takes too long.
 
         Raises BrokenProcessPool when a worker has died or was ended.
         """
@@ -100,7 +100,7 @@ class _Crew:
             yield from zip(self.running.pop(future), summaries, strict=True)
 
     def unfinished(self) -> list[int]:
-        """The indices of what is not converted."""
+        """The indices of recordings that are not converted."""
         return list(chain.from_iterable(self.running.values()))
 
     def _named(self, indices: Iterable[int]) -> list[Recording]:
@@ -136,12 +136,12 @@ def _convert_each_alone(
 
 
 def fail(recording: Recording, message: str) -> RecordingSummary:
-    """The summary of a recording that nothing could read; it is tried again the next time."""
+    """The summary of a recording that could not be read; it is tried again the next time."""
     return RecordingSummary(recording.path, "failed", message, is_fault=True)
 
 
 def find_patience(recordings: Sequence[Recording]) -> float:
-    """Seconds by the clock, for all of them together."""
+    """Seconds by the clock for all of them together."""
     size = sum(recording.size for recording in recordings)
     skipped = max(recording.forms[0].unpacked_before for recording in recordings)
     return _PATIENCE * Effort.for_bytes(size, skipped).seconds
@@ -169,7 +169,8 @@ _work: Converter | None = None
 
 
 def _start_worker(work: Converter) -> None:
-    """Ctrl-C reaches all processes of a terminal; only the main process handles it."""
+    """Let a worker ignore Ctrl-C, which reaches all processes of a terminal; the main process
+    handles it."""
     global _work
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _work = work

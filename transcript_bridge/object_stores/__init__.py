@@ -1,16 +1,16 @@
 """Files in object stores and on web servers: the only package that uses fsspec.
 
-    urls       what a URL is, how it is shown and stored: never with a password or a signature
-    systems    one fsspec file system a bucket, and which extra installs it
+    urls       what a URL is, and how it is shown and stored: without a password or a signature
+    systems    one fsspec file system per bucket, and the extra that installs it
     listing    the objects below a URL, in parallel
     contents   whole objects, parts of them, and writing small ones
-    withheld   URLs that are not to be shown
-    failures   what a store answered, as one line that says what to do
+    withheld   URLs that must not be shown
+    failures   failures of stores, as one line that says what to do
 
-fsspec is imported when the first URL is opened: it takes longer than converting a small file.
-Whatever opens a URL is imported when it is first asked for. So a module that is part of every
-`convert` says `object_stores.read_head`, not `from .object_stores import read_head`: that saves
-3 of its 90 ms.
+fsspec is imported when the first URL is opened: that takes longer than converting a small file. The
+modules that open URLs are imported at their first use. So a module that is part of every `convert`
+writes `object_stores.read_head`, not `from .object_stores import read_head`: that saves 3 of its 90
+ms.
 """
 
 from __future__ import annotations

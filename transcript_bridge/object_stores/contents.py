@@ -1,4 +1,4 @@
-"""Reading whole objects and parts of them, and writing small ones."""
+"""Reads whole objects and parts of them, and writes small ones."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from .systems import open_place
 from .urls import bucket_of, scheme_of, show_url
 
 _BLOCK_BYTES = 1 << 20
-"""Of a container or a media file. With blocks of 1 MB, 400 members of a ZIP file of 113 MB with a
-film in it took 1 request and 1 MB; with fsspec's own choice, 52 MB."""
+"""Bytes per block of a container or a media file. With blocks of 1 MB, 400 members of a ZIP file of
+113 MB with a film in it took 1 request and 1 MB; with fsspec's default, 52 MB."""
 _MAX_BLOCKS = 32
-"""That one open file keeps in memory."""
+"""The blocks that one open file keeps in memory."""
 
 
 def read_object(url: str, size: int | None = None, *, start: int = 0) -> bytes:
-    """The bytes of an object from `start` on, in one GET and without asking for its size before.
+    """The bytes of an object from `start` on, in one GET, without asking for the size first.
 
-    size: how many there are, as a listing said it; None for all. Raises InputError, also where
-    there are more or fewer of them by now.
+    size: the number of bytes in the listing; None for all. Raises InputError, also if there are now
+    more or fewer.
     """
     if size == 0:
         return b""
@@ -31,8 +31,8 @@ def read_object(url: str, size: int | None = None, *, start: int = 0) -> bytes:
     with explained(url):
         if size is None:
             return bytes(place.system.cat_file(place.path))
-        # One byte more than there should be shows what was written since. Without an end, s3fs
-        # asks for the size first.
+        # One byte more than expected shows what was written since. Without an end, s3fs asks for
+        # the size first.
         data = place.system.cat_file(place.path, start=start, end=start + size + 1)
     return _check_size(data, size, url)
 
@@ -49,7 +49,7 @@ def read_head(url: str, size: int) -> bytes:
 def read_objects(
     objects: Sequence[tuple[str, int]], limit: int | None = None
 ) -> list[bytes | BridgeError]:
-    """The bytes of many objects, MAX_AT_ONCE at a time; of those that cannot be read, why.
+    """The bytes of many objects, MAX_AT_ONCE at a time; for those that cannot be read, the error.
 
     objects: (URL, size) as listed. limit: how many bytes of each are needed; None for all.
     """
@@ -78,7 +78,7 @@ def _read_of_bucket(
     how = {"batch_size": MAX_AT_ONCE} if system.async_impl else {}
     try:
         answers = system.cat_ranges(paths, [0] * len(paths), ends, on_error="return", **how)
-    except Exception as error:  # whatever a library raises, before it asks for the first
+    except Exception as error:  # any exception of a library, before it reads the first object
         return [explain(error, url) for url, _ in objects]
     results: list[bytes | BridgeError] = []
     for (url, size), answer in zip(objects, answers, strict=True):
@@ -115,12 +115,12 @@ def _check_size(data: Any, size: int, url: str) -> bytes:
 
 
 def open_object(url: str) -> BinaryIO:
-    """An object to seek in: only the blocks that are read are fetched. Close it.
+    """An object for seeking: only the blocks that are read are fetched. Close it.
 
-    Raises InputError here and whenever it is read.
+    Raises InputError, here and whenever it is read.
     """
     place = open_place(url)
-    if scheme_of(url) == "memory":  # all who open it would share one position
+    if scheme_of(url) == "memory":  # all readers would share one position
         with explained(url):
             return io.BytesIO(place.system.cat_file(place.path))
     with explained(url):
@@ -139,7 +139,7 @@ def open_object(url: str) -> BinaryIO:
 
 
 class _SeekableObject(io.RawIOBase):
-    """A file of fsspec whose failures are our errors."""
+    """A file of fsspec whose exceptions become our errors."""
 
     def __init__(self, file: Any, url: str) -> None:
         super().__init__()
@@ -175,16 +175,16 @@ class _SeekableObject(io.RawIOBase):
 
 
 def object_exists(url: str) -> bool:
-    """Whether there is an object of this name. Raises InputError if that cannot be asked."""
+    """Whether there is an object of this name. Raises InputError if that cannot be found out."""
     place = open_place(url)
     with explained(url):
         return bool(place.system.isfile(place.path))
 
 
 def find_existing(urls: Sequence[str]) -> set[str]:
-    """Those of which there is an object, MAX_AT_ONCE requests at a time.
+    """The URLs at which there is an object, with MAX_AT_ONCE requests at a time.
 
-    What cannot be asked is not among them.
+    URLs that cannot be checked are left out.
     """
     from concurrent.futures import ThreadPoolExecutor  # few commands ask this
 
@@ -201,7 +201,7 @@ def _exists_or_not(url: str) -> bool:
 
 
 def write_object(url: str, data: bytes) -> None:
-    """Write a small object in one request: others see the old content or the new one, whole.
+    """Write a small object in one request: others see the old or the new content completely.
 
     Raises OutputError.
     """

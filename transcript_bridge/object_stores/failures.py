@@ -1,7 +1,7 @@
-"""Failures of a store or the network, as errors with one line that says what to do.
+"""Turns failures of a store or the network into errors with one line that says what to do.
 
-The texts of libraries are not quoted: they may hold the URL with its signature. What is quoted is
-the store's code (`AccessDenied`) or the number of an HTTP answer.
+The messages of libraries are not quoted: they may contain the URL with its signature. Only the
+store's code (`AccessDenied`) or an HTTP status is quoted.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .urls import LOGS_IN_BY_URL, scheme_of, show_url
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9.]{2,60}|\d{3}")
 _CODE_ATTRIBUTES = ("error_code", "status", "status_code", "code")
 _NOT_LOGGED_IN = "530"
-"""An answer of FTP, as 550 (not available) is."""
+"""A status of FTP, such as 550 (not available)."""
 _MAX_CAUSES = 8
 GONE = "it was deleted after the folder was listed; run the command again"
 _NOT_THERE = "there is no such file or folder{code}; check the URL"
@@ -29,14 +29,14 @@ _LOG_IN = (
     "the server wants a user and a password, or refuses those of the URL{code}; write them in "
     "front of the host, user:password@, with %40 for @"
 )
-"""The same, where a URL may hold them."""
+"""The same, if URLs of this scheme may contain them."""
 CHANGED = "it was changed while it was read; run the command again"
 
 
 class _Kind(NamedTuple):
-    """One kind of failure, known by the store's code or by the names of the exception's classes.
+    """One kind of failure, recognized by the store's code or by the exception's class names.
 
-    advice: `{code}` is what the store said, in parentheses; `{verb}` what was to be done.
+    advice: `{code}` is the store's code in parentheses; `{verb}` what was attempted.
     """
 
     advice: str
@@ -113,7 +113,7 @@ _OTHER = "the store answered with an error{code}; try again later"
 
 @contextmanager
 def explained(url: str, *, is_writing: bool = False) -> Iterator[None]:
-    """Whatever a store raises becomes one error that names the URL as it is shown."""
+    """Turn any exception of a store into one error that names the URL as it is shown."""
     try:
         yield
     except BridgeError:
@@ -123,7 +123,7 @@ def explained(url: str, *, is_writing: bool = False) -> Iterator[None]:
 
 
 def explain(error: BaseException, url: str, *, is_writing: bool = False) -> BridgeError:
-    """The InputError for what was raised while reading, the OutputError of writing."""
+    """The InputError for an exception while reading, or the OutputError while writing."""
     shown = show_url(url)
     advice, codes = _recognize(error)
     if advice == _NO_CREDENTIALS and scheme_of(url) in LOGS_IN_BY_URL:
@@ -137,18 +137,18 @@ def explain(error: BaseException, url: str, *, is_writing: bool = False) -> Brid
 
 
 def is_recognized(error: BaseException) -> bool:
-    """Whether a failure is one of those that a store or the network has."""
+    """Whether an exception is one that stores and networks raise."""
     return _recognize(error)[0] != _OTHER
 
 
 def describe(error: BaseException) -> str:
-    """Why it cannot be read, and what to do; nothing of the error's own text."""
+    """Why it cannot be read, and what to do, without the exception's own message."""
     advice, codes = _recognize(error)
     return _fill(advice, codes)
 
 
 def _recognize(error: BaseException) -> tuple[str, list[str]]:
-    """The advice for a failure, and what the store answered."""
+    """The advice for a failure, and the codes of the store."""
     causes = list(_causes(error))
     codes = []
     classes: set[str] = set()
@@ -158,7 +158,7 @@ def _recognize(error: BaseException) -> tuple[str, list[str]]:
     for kind in _KINDS:
         if kind.codes.intersection(codes):
             return kind.advice, codes
-    # The last cause is the first that happened: a library may have made "no such file" of it.
+    # The last cause happened first: a library may have turned it into "no such file".
     for cause in reversed(causes):
         names = {kind.__name__ for kind in type(cause).__mro__}
         for kind in _KINDS:
@@ -187,7 +187,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _codes_of(error: BaseException) -> list[str]:
-    """What the store answered: a code of S3 or Azure, the number of an answer of HTTP or FTP."""
+    """The codes of a failure: of S3 or Azure, or the status of HTTP or FTP."""
     found = []
     if type(error).__module__ == "ftplib":
         found.append(str(error)[:3])
@@ -200,5 +200,5 @@ def _codes_of(error: BaseException) -> list[str]:
         value = getattr(error, name, None)
         if isinstance(value, (str, int)):
             found.append(str(value))
-            break  # aiohttp warns where its `code` is asked for
+            break  # aiohttp warns when its `code` is read
     return [code for code in found if _CODE.fullmatch(code)]

@@ -1,7 +1,7 @@
-"""The objects below a URL, listed folder by folder, 16 requests at once.
+"""Lists the objects below a URL, folder by folder, with 16 requests at a time.
 
-An object's time is when it was uploaded. It is kept only in the stamp, which says whether an object
-has changed since: as a time it would give thousands of recordings the date of a copy.
+An object's time is the time of its upload. It is used only in the stamp, which shows whether an
+object has changed: as a date, it would give thousands of recordings the date of a copy.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from .urls import is_web, join_url, parent_url, scheme_of, show_url, split_query
 from .withheld import reveal
 
 MAX_AT_ONCE = 16
-"""Requests under way in one process."""
+"""Concurrent requests of one process."""
 _KEEPS_TIMES = frozenset({"sftp", "ssh"})
-"""Schemes whose `mtime` is that of the file, and not of its upload."""
+"""Schemes whose `mtime` is that of the file, not of its upload."""
 _STAMPS = ("ETag", "etag", "generation", "md5Hash", "content_settings", "Last-Modified", "mtime")
 _TIMES = ("LastModified", "last_modified", "updated", "created", "mtime")
 _MAX_FOLDERS = 1000
-"""With more folders on one level, they are listed together, and not each by itself."""
+"""With more folders on one level, they are listed together instead of one by one."""
 _MAX_DEPTH = 64
-"""Of folders on a web server, whose links may form a circle."""
+"""Depth of folders on a web server, whose links may form a circle."""
 _UNKNOWN_SIZE = "the server does not state its size; download the file first"
 
 
 class StoredObject(NamedTuple):
-    """One object. url: what opens it; `show_url` makes it fit for people.
+    """One object. url: opens it; `show_url` makes it fit to be shown.
 
-    size: bytes. stamp: another one means that it was written again; it is no digest of the content.
-    modified: when its content was last written, where the store keeps that; nearly always None.
+    size: bytes. stamp: changes when the object is written again; it is not a digest of the content.
+    modified: when its content was last written, if the store records that; nearly always None.
     """
 
     url: str
@@ -45,11 +45,11 @@ class StoredObject(NamedTuple):
 
 @dataclass(slots=True)
 class Listing:
-    """What is below a URL.
+    """The contents below a URL.
 
-    is_folder: False for a URL of one object. failures: (URL as it is shown, message) of what could
-    not be listed; the rest is in `objects`, in the order in which a folder is read: its files, then
-    its folders.
+    is_folder: False for the URL of one object. failures: (URL as it is shown, message) for what
+    could not be listed; the rest is in `objects`, in the order of a folder: its files, then its
+    folders.
     """
 
     objects: list[StoredObject] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Listing:
 def find_object(url: str) -> StoredObject | None:
     """One object; None for a folder.
 
-    Raises InputError for what is not there or cannot be asked, SettingsError as `open_place`.
+    Raises InputError if it does not exist or cannot be checked, SettingsError like `open_place`.
     """
     url = reveal(url)
     place = open_place(url)
@@ -72,14 +72,14 @@ def find_object(url: str) -> StoredObject | None:
 
 
 def _is_index(info: dict[str, Any]) -> bool:
-    """Whether a web server led from `folder` on to `folder/`."""
+    """Whether a web server redirected from `folder` to `folder/`."""
     return split_query(str(info.get("url", "")))[0].endswith("/")
 
 
 def list_objects(url: str) -> Listing:
-    """All objects below a URL, or the one that it names.
+    """All objects below a URL, or the object at it.
 
-    Raises InputError for what is not there or cannot be asked, SettingsError as `open_place`.
+    Raises InputError if it does not exist or cannot be listed, SettingsError like `open_place`.
     """
     url = reveal(url)
     place = open_place(url)
@@ -91,7 +91,7 @@ def list_objects(url: str) -> Listing:
 
 
 def list_beside(url: str) -> list[StoredObject]:
-    """The objects in the folder of an object whose names begin as its name, up to the first dot.
+    """The objects in an object's folder whose names begin like its own, up to the first dot.
 
     Empty on web servers, whose folders often cannot be listed. Raises InputError.
     """
@@ -113,14 +113,15 @@ def list_beside(url: str) -> list[StoredObject]:
 
 
 def _find_beginning(place: Place, beginning: str) -> list[dict[str, Any]]:
-    """By prefix where the store can do that: a folder may hold a million objects."""
+    """List by prefix if the store supports that: a folder may contain a million objects."""
     if place.system.async_impl and beginning:
         return list(place.system.find(place.path, prefix=beginning, detail=True).values())
     return list(place.system.ls(place.path, detail=True))
 
 
 def _is_certainly_folder(url: str) -> bool:
-    """By the URL alone, so that no request is needed: a bucket, or a URL that ends with a slash."""
+    """Whether the URL alone shows a folder, without a request: a bucket, or a URL that ends with a
+    slash."""
     path = split_query(url)[0]
     if path.endswith("/"):
         return True
@@ -152,7 +153,7 @@ class _Lister:
         return self._listing
 
     def _list_folders(self, infos: list[dict[str, Any]]) -> None:
-        """List each folder of a level by itself; of a single folder, list the next level."""
+        """List each folder of a level by itself; for a single folder, list the next level."""
         folders = self._take(infos)
         while len(folders) == 1:
             infos = self._try_each(self._list_folder, folders)
@@ -165,7 +166,7 @@ class _Lister:
         self._take(self._try_each(self._find_below, folders))
 
     def _list_web(self, infos: list[dict[str, Any]]) -> None:
-        """Pages of links, level by level. A page does not say how large its files are."""
+        """List pages of links, level by level. A page does not state the size of its files."""
         files: list[str] = []
         for _ in range(_MAX_DEPTH):
             folders: list[str] = []
@@ -190,7 +191,7 @@ class _Lister:
         return name.rstrip("/") != self._root
 
     def _try_each(self, list_one: Any, paths: list[str]) -> list[dict[str, Any]]:
-        """What several requests found; of those that failed, why."""
+        """The results of several requests; the reasons of failed ones are noted."""
         from concurrent.futures import ThreadPoolExecutor  # few commands list a URL
 
         found: list[dict[str, Any]] = []
@@ -202,7 +203,7 @@ class _Lister:
             for path, task in tasks:
                 try:
                     found += task.result()
-                except Exception as error:  # whatever a library raises
+                except Exception as error:  # any exception of a library
                     shown = show_url(self._url_of(path))
                     self._listing.failures.append((shown, describe(error)))
         return found
@@ -226,7 +227,7 @@ class _Lister:
             if info["type"] == "directory":
                 if name.rstrip("/") != self._root:
                     folders.append(name)
-            elif not name.endswith("/"):  # an empty object that marks a folder
+            elif not name.endswith("/"):  # an empty object that represents a folder
                 self._take_object(name, info)
         return folders
 
@@ -238,7 +239,7 @@ class _Lister:
             self._listing.failures.append((show_url(url), error.message))
 
     def _url_of(self, name: str) -> str:
-        """The names of a store are without scheme, and of some without the host."""
+        """The URL of a name: names in a store lack the scheme, and in some the host."""
         return self._url + name[len(self._root) :] + self._query
 
 
@@ -253,7 +254,8 @@ def _describe(url: str, info: dict[str, Any]) -> StoredObject:
 
 
 def _stamp_of(info: dict[str, Any]) -> str:
-    """What changes when an object is written again: its ETag or generation, else its time."""
+    """A value that changes when an object is written again: its ETag or generation, else its
+    time."""
     for name in (*_STAMPS, *_TIMES):
         value = info.get(name)
         if isinstance(value, datetime):
@@ -272,6 +274,6 @@ def _as_utc(moment: object) -> datetime | None:
 
 
 def _folder_order(path: str) -> list[tuple[bool, str]]:
-    """As a folder on disk is read: its files by name, then its folders by name."""
+    """The order in which a folder on disk is read: its files by name, then its folders by name."""
     *folders, name = path.split("/")
     return [*((True, folder) for folder in folders), (False, name)]

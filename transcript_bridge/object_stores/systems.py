@@ -1,4 +1,4 @@
-"""The fsspec file system of a URL: one for each bucket, made once in each process."""
+"""The fsspec file system of a URL: one per bucket, created once per process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _EXTRAS = {
     "https": "http",
     "memory": "http",  # fsspec itself
 }
-"""By scheme: the extra of this package that installs what opens it."""
+"""The extra of this package for each scheme."""
 _LOCAL = frozenset({"file", "local"})
 _NO_ACCOUNT = (
     "the account of this store or its credentials are missing; set the environment variables or "
@@ -34,12 +34,13 @@ _NOT_ENOUGH = (
     "{scheme}:// needs more than a URL says, so it cannot be read here; download the file, and "
     "give its path"
 )
-"""Some are no stores but read others (zip, cached); some need an account or a token in Python."""
+"""Schemes that are not stores but read others (zip, cached), or that need an account or a token in
+Python."""
 _LOGGERS = ("fsspec", "s3fs", "gcsfs", "adlfs", "aiobotocore", "botocore", "azure", "paramiko")
-"""Of the libraries. Without a handler, Python prints their warnings and tracebacks, some of which
-hold whole URLs."""
+"""Loggers of the libraries. Without a handler, Python prints their warnings and tracebacks, some of
+which contain whole URLs."""
 _MAX_SYSTEMS = 32
-"""Buckets whose connections stay open."""
+"""How many buckets keep their connections open."""
 
 
 class Place(NamedTuple):
@@ -50,10 +51,11 @@ class Place(NamedTuple):
 
 
 def open_place(url: str) -> Place:
-    """The file system of a URL. It asks no store, but for those that are connected to, as FTP.
+    """The file system of a URL. Sends no request, except for schemes that connect first, such as
+    FTP.
 
-    Raises SettingsError for an unknown scheme, MissingExtraError if an extra is missing,
-    InputError for a URL with a password where the store takes none, and where it is not reached.
+    Raises SettingsError for an unknown scheme, MissingExtraError if an extra is missing, InputError
+    for a URL with a password that the store does not use, and if the store cannot be reached.
     """
     url = reveal(url)
     if holds_password(url) and scheme_of(url) not in LOGS_IN_BY_URL:
@@ -63,12 +65,12 @@ def open_place(url: str) -> Place:
             path=show_url(url),
         )
     try:
-        # A process that was forked must not use the connections of its parent.
+        # A forked process must not use the connections of its parent.
         system = open_system(bucket_of(url), os.getpid())
         return Place(system, _strip(system, url))
     except BridgeError:
         raise
-    except Exception as error:  # each library raises others, some of which quote keys
+    except Exception as error:  # each library raises other types, some of which quote keys
         raise _explain_opening(error, url) from None
 
 
@@ -89,7 +91,7 @@ def _strip(system: Any, url: str) -> str:
     return str(path)
 
 
-# fsspec keeps file systems, too, but by thread: each new thread would connect again.
+# fsspec also caches file systems, but by thread: each new thread would connect again.
 @lru_cache(maxsize=_MAX_SYSTEMS)
 def open_system(bucket: str, _process: int) -> Any:
     kind = _find_class(scheme_of(bucket))
@@ -97,7 +99,7 @@ def open_system(bucket: str, _process: int) -> Any:
     options = dict(kind._get_kwargs_from_urls(bucket))
     if is_web(bucket):
         options = {}  # it takes whole URLs
-    # A listing is read once. Kept, it would hide what is written meanwhile.
+    # Each listing is read once; a cached one would hide what is written meanwhile.
     return kind(use_listings_cache=False, skip_instance_cache=True, **options)
 
 

@@ -1,9 +1,9 @@
-"""What a URL is, how it is shown and stored.
+"""What a URL is, and how it is shown and stored.
 
-A URL may hold a password (`https://me:secret@host/`) or a signature (`?X-Amz-Signature=…`), which
-lets anybody who sees it read the file. Both are used to open the file, and are never shown, logged
-or stored. What is shown is the file's name to people and to the ledger, so two files must not
-share it: of a query, what does not sign it stays as a short digest.
+A URL may contain a password (`https://me:secret@host/`) or a signature (`?X-Amz-Signature=…`), with
+which anybody can read the file. Both are used to open the file, and are never shown, logged or
+stored. The shown form is the file's name for people and for the ledger, so it must differ between
+files: the part of a query that is not a signature is kept as a short digest.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import re
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+://")
 """At least two letters: `C:` is a drive of Windows."""
 _WEB = frozenset({"http", "https"})
-"""Their URLs have a query, and escapes such as `%20`. A key in a bucket may hold any character."""
+"""Their URLs have a query, and escapes such as `%20`. A key in a bucket may contain any
+character."""
 _ALMOST_URL = re.compile(r"(?:https?|s3|gs|az|abfss?):/?[^/]|https?//")
 LOGS_IN_BY_URL = frozenset({"http", "https", "ftp", "sftp", "ssh", "webdav", "smb"})
-"""Schemes of which a URL may hold the user and the password."""
+"""Schemes whose URLs may contain a user and a password."""
 _CONTAINER_BEFORE_HOST = frozenset({"abfs", "abfss", "wasb", "wasbs"})
-"""`abfs://container@account.dfs.core.windows.net/path`: what is before the @ is no user."""
+"""`abfs://container@account.dfs.core.windows.net/path`: the part before @ is not a user."""
 _SIGNING = re.compile(
     r"(x-amz-.*|x-goog-.*|x-oss-.*|awsaccesskeyid|googleaccessid|signature|expires|policy"
     r"|key-pair-id|sig|se|sp|sv|sr|st|spr|sip|skoid|sktid|skt|ske|sks|skv"
@@ -30,7 +31,7 @@ _SIGNING = re.compile(
 S3, Google, Azure and CloudFront, and the usual names of tokens."""
 _DIGEST_LENGTH = 8
 _KEPT_ESCAPES = re.compile("(%(?:3[Ff]|23|25))")
-"""Of `?`, `#` and `%`."""
+"""The escapes of `?`, `#` and `%`."""
 
 
 def is_url(path: str) -> bool:
@@ -39,12 +40,12 @@ def is_url(path: str) -> bool:
 
 
 def is_malformed(path: str) -> bool:
-    """Whether a path is meant as a URL and is none: no host, a port that is none, one slash."""
+    """Whether a path is meant as a URL but is malformed: no host, an invalid port, one slash."""
     if not is_url(path):
         if _ALMOST_URL.match(path) is None:
             return False
         return not os.path.exists(path)  # noqa: PTH110  # faster, for each file
-    from urllib.parse import urlsplit  # commands for local files do without it
+    from urllib.parse import urlsplit  # not needed by commands for local files
 
     try:
         parts = urlsplit(path)
@@ -56,7 +57,7 @@ def is_malformed(path: str) -> bool:
 
 
 def scheme_of(url: str) -> str:
-    """In lower case: `s3` of `s3://bucket/key`."""
+    """The scheme in lower case: `s3` of `s3://bucket/key`."""
     return url.partition("://")[0].lower()
 
 
@@ -73,13 +74,13 @@ def show_url(url: str) -> str:
     if scheme not in _CONTAINER_BEFORE_HOST or ":" in host.rpartition("@")[0]:
         host = host.rpartition("@")[2]
     folder, last_slash, name = rest.rpartition("/")
-    if shown_query:  # in front of the name, which keeps its suffix
+    if shown_query:  # before the name, which keeps its suffix
         name = f"{shown_query}/{name}"
     return f"{scheme}://{host}{slash}{folder}{last_slash}{name}"
 
 
 def show_path(path: str) -> str:
-    """A path as it is, a URL as it is shown."""
+    """The path unchanged, or the URL as it is shown."""
     if is_url(path):
         return show_url(path)
     return path
@@ -88,7 +89,7 @@ def show_path(path: str) -> str:
 def full_name(path: str) -> str:
     """The absolute path, or the URL as it is shown, without a slash at its end.
 
-    Symbolic links stay as they are.
+    Symbolic links are not resolved.
     """
     if is_url(path):
         return show_url(path).rstrip("/")
@@ -104,7 +105,7 @@ def split_query(url: str) -> tuple[str, str]:
 
 
 def holds_password(url: str) -> bool:
-    """Whether a user or a password is in front of the host."""
+    """Whether there is a user or a password before the host."""
     scheme = scheme_of(url)
     user = url.partition("://")[2].partition("/")[0].rpartition("@")[0]
     if scheme in _CONTAINER_BEFORE_HOST:
@@ -118,12 +119,12 @@ def is_web(url: str) -> bool:
 
 
 def bucket_of(url: str) -> str:
-    """The scheme and the bucket or host, with user and password: what one connection is for."""
+    """The scheme and the bucket or host, with user and password: the scope of one connection."""
     return f"{scheme_of(url)}://{url.partition('://')[2].partition('/')[0].partition('?')[0]}"
 
 
 def parent_url(url: str) -> str:
-    """The folder that an object is in, without the last slash."""
+    """The folder of an object, without the last slash."""
     place = split_query(url)[0].rstrip("/")
     bucket = bucket_of(url)
     parent = place.rpartition("/")[0]
@@ -133,12 +134,12 @@ def parent_url(url: str) -> str:
 
 
 def join_url(url: str, *names: str) -> str:
-    """A name below a URL."""
+    """The URL of a name below a URL."""
     return "/".join([url.rstrip("/"), *names])
 
 
 def _unescape(place: str) -> str:
-    """Without escapes, but for those that would make another URL of what is shown."""
+    """Without escapes, except those without which the shown URL would mean another one."""
     from urllib.parse import unquote  # commands for local files do without it
 
     pieces = _KEPT_ESCAPES.split(place)
@@ -148,7 +149,8 @@ def _unescape(place: str) -> str:
 
 
 def _digest_query(query: str) -> str:
-    """`{3f09ac51}` for a query that says which file is meant; empty for one that only signs."""
+    """`{3f09ac51}` for a query that is part of the file's name; empty for one that is only a
+    signature."""
     if not query:
         return ""
     import hashlib

@@ -1,7 +1,7 @@
-"""The address of a server: in any of the forms that people write, and where a key may be sent.
+"""The address of a server, in any form that people write, and where a key may be sent.
 
-The published documentation of Omi names `https://api.omi.me/v1/dev`, a self-hosted server is often
-known as `192.168.1.5:8000`. Messages do not repeat the address: it may contain a password.
+The published documentation of Omi uses `https://api.omi.me/v1/dev`; a self-hosted server is often
+written as `192.168.1.5:8000`. Messages do not repeat the address: it may contain a password.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from ..limits import DEFAULT_API_BASE
 
 _NO_ADDRESS = f"the base URL is not a web address; write it like {DEFAULT_API_BASE}"
 _API_PATH = re.compile(r"/v1/dev(?:/user)?\Z")
-"""What the client adds itself."""
+"""The path that the client adds itself."""
 _HOST = re.compile(r"[\w.:%-]+")
 _PLAIN = re.compile(
     r"https?://(?:[a-z][a-z0-9.-]*|127\.0\.0\.1)(?::\d{1,5})?(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*"
 )
-"""What httpx writes in the same way: no letters beyond ASCII, nothing to quote, no dots to resolve.
+"""Addresses that httpx would not change: ASCII only, nothing to quote, no dots to resolve.
 Importing httpx takes 0.1 s, and most commands that need an address send nothing."""
 _MAX_PLAIN = 500
 """Characters; httpx refuses an address of 65,536."""
@@ -37,18 +37,17 @@ _HOME_NETWORKS = tuple(
         "fe80::/10",
     )
 )
-"""Addresses that no router forwards into the internet (RFC 1918, 3927, 4193, 4291)."""
+"""Address ranges that are not routed to the internet (RFC 1918, 3927, 4193, 4291)."""
 _HOME_SUFFIX = ".local"
-"""Names of multicast DNS, which never leaves the own network (RFC 6762)."""
+"""Suffixes of multicast DNS, which stays in the local network (RFC 6762)."""
 _DOCKER_HOST = "host.docker.internal"
 
 
 def canonical_address(base_url: str, *, allow_http: bool = False) -> str:
     """The address with its scheme, without `/v1/dev` and without a slash at the end.
 
-    Without a scheme it is https, but http for this machine, and with `allow_http` for one in the
-    own network. Raises SettingsError for what is not a web address, and where plain http would
-    show the key to strangers.
+    The default scheme is https, but http for this machine and, with `allow_http`, for the local
+    network. Raises SettingsError for an invalid address, and if plain http would expose the key.
     """
     text = base_url.strip()
     if not _SCHEME.match(text):
@@ -67,8 +66,8 @@ def canonical_address(base_url: str, *, allow_http: bool = False) -> str:
 
 
 def server_address(base_url: str, *, allow_http: bool = False) -> str:
-    """The canonical address as httpx writes it, without a slash at the end: the account in the
-    ledger is named after it. Raises SettingsError; the message does not repeat the address.
+    """The canonical address as httpx writes it, without a slash at the end; the name of the account
+    in the ledger is derived from it. Raises SettingsError, without the address in the message.
     """
     address = canonical_address(base_url, allow_http=allow_http)
     if len(address) <= _MAX_PLAIN and _PLAIN.fullmatch(address):
@@ -91,7 +90,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_in_home_network(host: str) -> bool:
-    """Whether a host is in the user's own network, so that no stranger is on the way to it."""
+    """Whether a host is in the local network, so that no stranger is on the way to it."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -100,9 +99,10 @@ def is_in_home_network(host: str) -> bool:
 
 
 def find_readable_host(base_url: str) -> str | None:
-    """The host to which the key goes unencrypted over a network; None for https and this machine.
+    """The host to which the key would be sent unencrypted over a network; None for https and this
+    machine.
 
-    base_url: as `canonical_address` gives it.
+    base_url: as of `canonical_address`.
     """
     parts = urlsplit(base_url)
     host = parts.hostname or ""
@@ -121,7 +121,7 @@ def _add_scheme(text: str, *, allow_http: bool) -> str:
 
 
 def _split(text: str) -> SplitResult:
-    """Its parts. Raises SettingsError, also for a port that is not a number."""
+    """The parts of an address. Raises SettingsError, also for a port that is not a number."""
     try:
         parts = urlsplit(text)
         is_usable = parts.port is None or parts.port > 0
@@ -162,7 +162,8 @@ def _render_port(parts: SplitResult) -> str:
 
 
 def may_be_host(host: str) -> bool:
-    """Whether the resolver takes it: with a label that is too long it raises UnicodeError."""
+    """Whether it can be resolved: for a label that is too long, the resolver raises
+    UnicodeError."""
     try:
         host.encode("idna")
     except UnicodeError:

@@ -1,4 +1,4 @@
-"""What an API key looks like, checked before anything is sent."""
+"""Checks the form of an API key before anything is sent."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _MCP_KEY = "omi_mcp_"
 def check_key(api_key: str) -> str:
     """The key without what is often copied with it: spaces, quotes, `Bearer`.
 
-    Raises MissingKeyError for an empty one, SettingsError for one that cannot be of the Developer
-    API. No message repeats it.
+    Raises MissingKeyError for an empty key, SettingsError for one that cannot be of the Developer
+    API. No message repeats the key.
     """
     key = api_key.strip().removeprefix("Bearer ").strip(" \t\"'")
     if not key:

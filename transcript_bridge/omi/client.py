@@ -52,16 +52,16 @@ from .receiving import (
 CONVERSATIONS = "/v1/dev/user/conversations"
 
 MAX_ID = 300
-"""Characters of a conversation's id; Omi's have 36."""
+"""The longest id of a conversation in characters; Omi's have 36."""
 KEEPALIVE_SECONDS = 4.0
-"""How long an idle connection is reused. The server closes its end after 5 s, and a request that is
-sent at that moment would have an unknown outcome for no reason."""
+"""Seconds for which an idle connection is reused. The server closes it after 5 s, and a request
+that is sent at that moment would have an unknown outcome."""
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
 T = TypeVar("T")
 _ERROR_NUMBER = re.compile(r"\[Errno -?\d+\] ")
-"""Of the operating system; its words follow."""
+"""The error messages of the operating system for these follow."""
 _Params = dict[str, str | int]
 
 

@@ -1,8 +1,8 @@
-"""A limit for the whole of a request, from the first byte sent to the last one received.
+"""A time limit for a whole request, from the first byte sent to the last byte received.
 
-The timeouts of httpx hold for each wait alone: a server that sends one byte a minute, or one `100
-Continue` after another, would never end. So the network below httpx asks how much of the whole time
-is left before each wait.
+The timeouts of httpx apply to each wait alone: a request to a server that sends one byte a minute,
+or one `100 Continue` after another, would never end. So the network backend below httpx checks
+before each wait how much time is left.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from ..transfer.clock import Clock
 
 _FOREVER = float("inf")
 _TIMER_STEP = 0.005
-"""Seconds by which a wait may end too soon."""
+"""Seconds by which a wait may end too early."""
 _clock = Clock()
 
 
 class Deadline(threading.local):
-    """When the request of this thread must be over. Each thread sends one request at a time."""
+    """When the request of this thread must be finished. Each thread sends one request at a time."""
 
     _seconds = _FOREVER
     _until = _FOREVER
 
     @contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
-        """Limit all waits inside the block together. seconds: at most."""
+        """Limit the sum of all waits inside the block to `seconds`."""
         self._seconds = seconds
         self._until = _clock.monotonic() + seconds
         try:
@@ -42,7 +42,7 @@ class Deadline(threading.local):
     def cut(self, timeout: float | None) -> float | None:
         """How long the next wait may take, in seconds; None for no limit.
 
-        timeout: of this wait alone. Raises httpcore.ReadTimeout when nothing is left.
+        timeout: of this wait alone. Raises httpcore.ReadTimeout if no time is left.
         """
         if self._until == _FOREVER:
             return timeout
@@ -52,9 +52,9 @@ class Deadline(threading.local):
         return min(timeout, left)
 
     def find_left(self) -> float:
-        """How much of the whole time is left, in seconds.
+        """How much time is left, in seconds.
 
-        Raises httpcore.ReadTimeout when nothing is left.
+        Raises httpcore.ReadTimeout if none is left.
         """
         left = self._until - _clock.monotonic()
         if left <= _TIMER_STEP:
@@ -63,11 +63,11 @@ class Deadline(threading.local):
 
 
 def enforce_deadline(client: httpx.Client, deadline: Deadline) -> None:
-    """Let all connections that `client` makes from now on, through proxies too, keep to `deadline`.
+    """Make all future connections of `client`, including those through proxies, keep to `deadline`.
 
-    httpx has no parameter for the network below it, so this reaches into its transports. A version
-    that arranges them otherwise keeps the timeouts of single waits; tests/omi/test_answers.py shows
-    whether it does.
+    httpx has no parameter for its network backend, so this changes its transports. With a version
+    that is organized differently, only the timeouts of single waits apply;
+    tests/omi/test_answers.py detects that.
     """
     for transport in (client._transport, *client._mounts.values()):
         pool = getattr(transport, "_pool", None)
@@ -77,7 +77,7 @@ def enforce_deadline(client: httpx.Client, deadline: Deadline) -> None:
 
 
 class _Backend(httpcore.NetworkBackend):
-    """A network whose connections keep to a deadline."""
+    """A network backend whose connections keep to a deadline."""
 
     def __init__(self, backend: httpcore.NetworkBackend, deadline: Deadline) -> None:
         self._backend = backend

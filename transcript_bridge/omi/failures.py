@@ -1,8 +1,8 @@
-"""What a failing answer means: HTTP status, headers and body -> one error of the tree.
+"""Turns a failing answer (HTTP status, headers and body) into an error.
 
-The table of statuses is that of docs/server.md ("Failures"). Two things never get into an error:
-the user's own text, which the server repeats under `input` in its 422 answers, and anything that
-looks like an API key.
+The table of statuses is in docs/server.md ("Failures"). Two things never get into an error: the
+user's own text, which the server repeats under `input` in its 422 answers, and anything that looks
+like an API key.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from ..errors import (
 from ..limits import DEFAULT_RETRY_AFTER, MAX_RETRY_AFTER
 
 MAX_DETAIL = 300
-"""Characters of the server's words that are kept: enough for any sentence, too few for a
+"""How many characters of the server's words are kept: enough for a sentence, too few for a
 transcript."""
 
 _MAY_BE_STORED = (408, 409)
-"""A client fault in name only: the request timed out, or something else has the same name."""
+"""Not really a client error: the request timed out, or the status has another meaning."""
 _REDIRECTS = (301, 302, 307, 308)
-"""Another address should be asked: nothing was stored here."""
+"""Redirects: nothing was stored here."""
 _UNCLEAR = {
     300: "which offers a choice instead of an answer",
     303: "which names another page instead of an answer",
@@ -51,7 +51,7 @@ _UNCLEAR = {
     504: "because the server did not answer a proxy in time",
 }
 _MAX_FINDINGS = 3
-"""Of a 422 answer; the others are usually the same for other segments."""
+"""The finding of a 422 answer that is shown; the others are usually the same for other segments."""
 
 NEW_KEY = "make a new one in Omi under Settings > Developer > Create Key"
 ASK_FIRST = "check whether it was stored before you send it again"
@@ -61,7 +61,7 @@ RUN_AGAIN = "run the command again, which does no harm"
 def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError:
     """The error for a failing answer.
 
-    headers: looked up by lower-case name. body: as it came, b"" where it was not read.
+    headers: with lower-case names. body: as received; b"" if it was not read.
     """
     said = _parse_json(body)
     failure = _Failure(status, headers, said, _detail_of(said))
@@ -70,7 +70,7 @@ def failure_of(status: int, headers: Mapping[str, str], body: bytes) -> OmiError
 
 
 class _Failure(NamedTuple):
-    """A failing answer. said: its body as JSON, None if it is none. detail: its words."""
+    """A failing answer. said: its body parsed as JSON, or None. detail: its message."""
 
     status: int
     headers: Mapping[str, str]
@@ -79,7 +79,7 @@ class _Failure(NamedTuple):
 
 
 def _judge_other(failure: _Failure) -> OmiError:
-    """A status of no rule of its own, or one that the API itself did not send."""
+    """The error for a status without a rule of its own, or one that the API itself did not send."""
     status, _, _, detail = failure
     if 400 <= status < 500 and status not in _MAY_BE_STORED:
         return RejectedError(
@@ -102,14 +102,14 @@ def unknown_outcome(
 
 
 def as_repeatable(error: OutcomeUnknownError) -> OutcomeUnknownError:
-    """The error of a request that may be sent twice: one that reads, changes or deletes."""
+    """The error for a request that may be repeated: one that reads, changes or deletes."""
     return unknown_outcome(error.reason, status=error.status, detail=error.detail, advice=RUN_AGAIN)
 
 
 def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
     """`Retry-After` in seconds; None if it is absent, unreadable or more than a day.
 
-    A date is compared with the answer's own `Date`: our clock need not agree with the server's.
+    A date is compared with the answer's own `Date`, because our clock may differ from the server's.
     """
     value = headers.get("retry-after", "").strip()
     try:
@@ -144,12 +144,12 @@ def clean_detail(text: str) -> str:
 def _parse_json(body: bytes) -> Any:
     try:
         return json.loads(body)
-    except (ValueError, RecursionError):  # the second for lists nested a hundred thousand deep
+    except (ValueError, RecursionError):  # RecursionError for lists nested a hundred thousand deep
         return None
 
 
 def _detail_of(said: Any) -> str:
-    """`detail` in any of its three shapes: a sentence, a dict with a code, FastAPI's list of
+    """The `detail` in any of its three forms: a sentence, a dict with a code, or FastAPI's list of
     findings. Other implementations of the API answer `{"error": …}`."""
     if not isinstance(said, dict):
         return ""
@@ -226,10 +226,10 @@ def _read_limit(headers: Mapping[str, str]) -> int | None:
 
 
 def _server_fault(failure: _Failure) -> OmiError:
-    """500 and 503 are harmless only in the words of the application itself.
+    """500 and 503 are harmless only with the message of the application itself.
 
-    A plain-text 500 is a crash somewhere on the way, and a 503 without JSON comes from a proxy that
-    may have lost the application's answer after the conversation was stored.
+    A plain-text 500 is a crash somewhere, and a 503 without JSON comes from a proxy that may have
+    lost the application's answer after the conversation was stored.
     """
     status, headers, said, detail = failure
     harmless = detail.startswith("Error processing conversation")
@@ -251,8 +251,8 @@ def _server_fault(failure: _Failure) -> OmiError:
 
 
 def _is_of_the_api(status: int, detail: str) -> bool:
-    """Whether the API itself says so. What a proxy means by the same status is not known, and it
-    would show that the server honors session ids."""
+    """Whether the API itself sent the answer. The same status from a proxy has an unknown meaning,
+    and would wrongly show that the server honors session ids."""
     words = _WORDS_OF_THE_API.get(status)
     return words is None or words.search(detail) is not None
 
@@ -270,8 +270,8 @@ def _client_fault(failure: _Failure) -> OmiError:
 
 
 def _not_found(failure: _Failure) -> OmiError:
-    """404. Only the API's own words are about a conversation: an older server answers so where it
-    has no such call, and so does a proxy."""
+    """A 404. Only the API's own message is about a conversation: an older server answers 404 if it
+    lacks the endpoint, and so does a proxy."""
     if failure.detail in _NO_SUCH_CALL:
         message = (
             f"the server has nothing at this address (404{_quote(failure.detail)}); check the "
@@ -282,7 +282,7 @@ def _not_found(failure: _Failure) -> OmiError:
 
 
 def _plan_required(failure: _Failure) -> OmiError:
-    """402. The server of Omi says it of a locked conversation only; others say more with it."""
+    """A 402. Omi's server sends it only for a locked conversation; others send more with it."""
     detail = failure.detail
     is_locked = not detail or _LOCKED.search(detail) is not None
     message = f"the server asks for payment{_quote(detail)}; see your plan in Omi"
@@ -292,7 +292,7 @@ def _plan_required(failure: _Failure) -> OmiError:
 
 
 def _forbidden(failure: _Failure) -> OmiError:
-    """403: the key lacks a scope, or the server does not want to for another reason."""
+    """A 403: the key lacks a scope, or the server refuses for another reason."""
     _, headers, said, detail = failure
     if _is_retryable(said):
         return ServerFaultError(
@@ -338,7 +338,7 @@ _WORDS_OF_THE_API = {
     410: re.compile("deleted", re.IGNORECASE),
 }
 _NO_SUCH_CALL = ("", "Not Found")
-"""Details of a 404: none, and that of FastAPI where no call has this path."""
+"""Details of a 404 that are not about a conversation: none, and FastAPI's for an unknown path."""
 _CLIENT_FAULTS: dict[int, tuple[type[OmiError], str]] = {
     401: (KeyRefusedError, f"the server refused the API key; {NEW_KEY}"),
     404: (NotFoundError, "the server found nothing there%detail; check the id and the base URL"),
@@ -370,6 +370,6 @@ _JUDGES: dict[int, Callable[[_Failure], OmiError]] = {
     500: _server_fault,
     503: _server_fault,
 }
-"""By status what its answers mean."""
+"""The meaning of answers by status."""
 STATUSES = tuple(_JUDGES)
-"""Those that have a meaning of their own; docs/server.md has a row for each."""
+"""The statuses with a meaning of their own; docs/server.md has a row for each."""

@@ -1,4 +1,4 @@
-"""A web server of this machine for this machine: uvicorn on 127.0.0.1, which stops at once."""
+"""A web server for this machine only: uvicorn on 127.0.0.1, which stops at once."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ import uvicorn
 from ..errors import SettingsError
 
 LOOPBACK = "127.0.0.1"
-"""The only address it listens on: anybody who reaches it can read everything in it."""
+"""The only address it listens on: anybody who can reach it can read everything in it."""
 _START_SECONDS = 30.0
 _TICK_SECONDS = 0.1
-"""How often uvicorn looks whether it should stop, and renews the `Date` header."""
+"""Seconds between uvicorn's checks whether to stop, in which it also renews the `Date` header."""
 
 
 class LoopbackServer(uvicorn.Server):
-    """A uvicorn that stops at once. The original notices an order to stop a tick later, and waits
-    for another tick before it closes: 0.17 s together, where this one takes 0.001 s."""
+    """A uvicorn that stops at once. The original notices the order a tick later, and waits for
+    another tick before it closes: 0.17 s in total, instead of 0.001 s."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -34,11 +34,11 @@ class LoopbackServer(uvicorn.Server):
         """Stop. May be called from another thread."""
         self.should_exit = True
         if self._loop is not None and self._stopping is not None:
-            with contextlib.suppress(RuntimeError):  # it has stopped already
+            with contextlib.suppress(RuntimeError):  # it has already stopped
                 self._loop.call_soon_threadsafe(self._stopping.set)
 
     async def main_loop(self) -> None:
-        """Ticks like the original, until `stop`."""
+        """Tick like the original, until `stop`."""
         self._stopping = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         counter = 0
@@ -63,8 +63,8 @@ class LoopbackServer(uvicorn.Server):
 def make_server(app: Any) -> LoopbackServer:
     """A server of an ASGI application.
 
-    It is quiet: crashes of the sandbox are simulated on purpose, and a traceback or an access log
-    of the review page could show what is nobody else's business.
+    It logs nothing: crashes of the sandbox are simulated on purpose, and a traceback or an access
+    log of the review page could contain private data.
     """
     return LoopbackServer(
         uvicorn.Config(
@@ -76,18 +76,18 @@ def make_server(app: Any) -> LoopbackServer:
             log_level="critical",
             access_log=False,
             server_header=False,
-            proxy_headers=False,  # nothing is in front of it: such a header is forged
+            proxy_headers=False,  # there is no proxy in front of it, so such a header is forged
             timeout_graceful_shutdown=0,
         )
     )
 
 
 def listen(port: int) -> socket.socket:
-    """A listening socket: from here on connections wait instead of being refused.
+    """A listening socket: from now on connections wait instead of being refused.
 
-    Its protocol is given because asyncio switches Nagle's algorithm off only for sockets of the
-    protocol TCP; with the default, each answer takes 40 ms more.
-    Raises SettingsError if the port is taken.
+    The protocol is given, because asyncio disables Nagle's algorithm only for sockets with the
+    protocol TCP; with the default, each answer takes 40 ms longer. Raises SettingsError if the port
+    is taken.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
@@ -108,7 +108,7 @@ def address_of(listener: socket.socket) -> str:
 
 
 def port_of(listener: socket.socket) -> int:
-    """The port that it listens on."""
+    """The port on which a socket listens."""
     port: int = listener.getsockname()[1]
     return port
 

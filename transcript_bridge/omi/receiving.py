@@ -1,7 +1,7 @@
-"""Receiving an answer: its body with a limit, whatever the server sends.
+"""Receives an answer, with a limit for its body, whatever the server sends.
 
-Bodies are uncompressed here and not by httpx: a megabyte of gzip can stand for a gigabyte, and
-httpx uncompresses a whole piece at once.
+Bodies are decompressed here and not by httpx: a megabyte of gzip can contain a gigabyte, and httpx
+decompresses a whole piece at once.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ import httpx
 
 ACCEPTED_ENCODINGS = "gzip, deflate"
 MAX_SHORT_ANSWER = 1_000_000
-"""Bytes of an answer that holds no transcript."""
+"""Bytes of an answer without a transcript."""
 MAX_LIST_ANSWER = 8_000_000
 """Bytes of a page of conversations without transcripts: a hundred of 80 kB."""
 MAX_CONVERSATION_ANSWER = 16_000_000
-"""Bytes of one conversation. It is stored in at most a megabyte, compressed."""
+"""Bytes of one conversation, which is stored in at most a megabyte, compressed."""
 MAX_TRANSCRIPTS_ANSWER = 64_000_000
 """Bytes of a page of 25 conversations with transcripts: 2.5 MB each; ours have at most 0.9 MB."""
 
 _AUTOMATIC_WINDOW = 47
-"""zlib's number for: gzip or zlib, as the data says."""
+"""zlib's parameter for: gzip or zlib, as detected."""
 _RAW_WINDOW = -15
 _PLAIN = ("", "identity")
 
 
 class UnreadableBodyError(Exception):
-    """The body cannot be received. The text says why."""
+    """The body cannot be received. The message says why."""
 
 
 class Answer(NamedTuple):
-    """An answer to a request. body: uncompressed; b"" where it was not read, or is too long."""
+    """An answer to a request. body: decompressed; b"" if it was not read, or is too long."""
 
     status: int
     headers: Mapping[str, str]
@@ -50,10 +50,10 @@ class Answer(NamedTuple):
 def receive(http: httpx.Client, request: httpx.Request, limit: int) -> Answer:
     """Send a request and read the whole answer, except after a crash.
 
-    A server that crashed closes the connection after its plain-text 500, without announcing it.
-    Closing our end before that body is read keeps httpx from using the connection again.
+    A server that crashed closes the connection after its plain-text 500 without announcing it.
+    Closing our end before that body is read keeps httpx from reusing the connection.
 
-    limit: bytes of the body of a success; of other answers only a sentence is of interest. Raises
+    limit: bytes of the body of a success; of other answers only a sentence is kept. Raises
     UnreadableBodyError for a success whose body cannot be received, and httpx.HTTPError.
     """
     response = http.send(request, stream=True)
@@ -75,10 +75,10 @@ def _is_json(response: httpx.Response) -> bool:
 
 
 def read_body(response: httpx.Response, limit: int) -> bytes:
-    """The uncompressed body of an answer whose headers have arrived.
+    """The decompressed body of an answer whose headers have arrived.
 
-    limit: bytes, uncompressed. Raises UnreadableBodyError for a longer body and for one in a
-    compression that nobody asked for; and what httpx raises for broken connections.
+    limit: bytes, decompressed. Raises UnreadableBodyError for a longer body and for a compression
+    that was not requested, and what httpx raises for broken connections.
     """
     encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding in _PLAIN:
@@ -99,7 +99,7 @@ def read_body(response: httpx.Response, limit: int) -> bytes:
 
 
 class _Unpacker:
-    """Uncompresses gzip and zlib, and the bare deflate that some servers send for zlib."""
+    """Decompresses gzip and zlib, and the raw deflate that some servers send as zlib."""
 
     def __init__(self) -> None:
         self._zlib = zlib.decompressobj(_AUTOMATIC_WINDOW)
@@ -110,7 +110,7 @@ class _Unpacker:
         return self._zlib.eof or not self._is_begun
 
     def feed(self, piece: bytes, limit: int) -> bytes:
-        """At most `limit` bytes; what is beyond them is lost."""
+        """Decompress a piece to at most `limit` bytes; the rest is lost."""
         if not piece:
             return b""
         is_first = not self._is_begun

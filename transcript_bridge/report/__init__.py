@@ -1,10 +1,10 @@
-"""What happened to an archive, as data and as a page.
+"""The report on what happened to an archive, as data and as a page.
 
     ledger ──entries──▶ build_report ──▶ Report ──▶ page     one HTML file without dependencies
     files  ──check──▶        ▲             ╰─────▶ export   JSON, or rows for a table
                   SourceStatus
 
-sources.py     what is still there of a source; lanes.py has who speaks in it when
+sources.py     whether a source still exists, and what is in it; lanes.py: who speaks in it when
 building.py    the ledger and the files, combined
 summary.py     the report as data; totals.py has its sums
 states.py      what a state means, and what to do about it
@@ -12,9 +12,9 @@ export.py      the report for programs
 page.py        the report for people: overview.py and file_cards.py are its sections, charts.py and
                bars.py draw, wording.py writes numbers and dates, html.py escapes, context.py has
                what the sections share, page.css is the style
-redaction.py   messages without the text that they quote
+redaction.py   removes quoted text from messages
 
-A report contains no text of a transcript, only labels and the names of files.
+A report contains no text of a transcript, only labels and file names.
 """
 
 from .building import build_report

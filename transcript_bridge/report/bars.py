@@ -1,4 +1,4 @@
-"""The chart of an archive by month: hours of speech, by what happened to them."""
+"""The chart of an archive by month: hours of speech, by state."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from .states import TONES, Tone
 from .summary import Month
 
 MAX_BARS = 240
-"""Twenty years of months. A longer archive is drawn by years."""
+"""Months; a longer archive is drawn by years."""
 _YEARS_LABELED = 8
 """As many as fit next to each other on a phone."""
 _FEW_BARS = 6
 _BARS_WITH_NAMES = 12
-"""Up to this number of bars, each has its month below it; with more, only the years are written."""
+"""Up to this number of bars, each has its month below it; with more, only years are labeled."""
 _BAR_WIDTH = 7
 _BAR_STEP = 10
 _MIN_HEIGHT = 0.6
-"""Percent: what is there must be visible."""
+"""Percent of the height; a smaller part would be invisible."""
 _STEPS = (1, 2, 4, 6, 8, 10)
 _UNITS = ((3600, "h"), (60, "min"), (1, "s"))
 
 
 class Bar(NamedTuple):
-    """A month, or a year."""
+    """A month or a year."""
 
     name: str
     tick: str
-    """The text below it, if there is room."""
+    """The label below it, if there is room."""
     link: str | None
     files: int
     conversations: int
@@ -38,12 +38,12 @@ class Bar(NamedTuple):
 
     @property
     def height(self) -> float:
-        """In seconds."""
+        """The sum in seconds."""
         return sum(self.seconds.values())
 
 
 class Scale(NamedTuple):
-    """The highest value of an axis, in its unit, and the unit's name and length."""
+    """The highest value of an axis in its unit, and the unit's name and length."""
 
     top: float
     unit: str
@@ -51,7 +51,7 @@ class Scale(NamedTuple):
 
 
 def bars_of(months: Sequence[Month]) -> list[Bar]:
-    """A bar for each month, or for each year where there are too many."""
+    """One bar per month, or per year if there are too many."""
     if len(months) <= MAX_BARS:
         return [_month_bar(month, len(months)) for month in months]
     years: dict[int, list[Month]] = {}
@@ -83,7 +83,7 @@ def _year_bar(year: int, months: Sequence[Month]) -> Bar:
 
 
 def draw_months(bars: Sequence[Bar]) -> Markup:
-    """The whole chart, with its scale."""
+    """The whole chart with its scale."""
     scale = round_scale(max(bar.height for bar in bars))
     rects: list[Markup] = []
     for number, bar in enumerate(bars):
@@ -108,7 +108,7 @@ def draw_months(bars: Sequence[Bar]) -> Markup:
 
 
 def _draw_bar(bar: Bar, number: int, scale: Scale) -> Iterator[Markup]:
-    """One rectangle for each tone, stacked from the bottom."""
+    """One rectangle per tone, stacked from the bottom."""
     y = 100.0
     left = number * _BAR_STEP + (_BAR_STEP - _BAR_WIDTH) / 2
     for tone in TONES:
@@ -132,7 +132,7 @@ def _ticks(bars: Sequence[Bar]) -> Iterator[Markup]:
     if not named:  # months of two years, neither of which begins here
         named = [(0, bars[0].name)]
     step = 1
-    offset = 0.5  # in the middle of its bar
+    offset = 0.5  # the middle of its bar
     css_class: str | None = "centered"
     if len(bars) > _BARS_WITH_NAMES:
         step = -(-len(named) // _YEARS_LABELED)

@@ -1,4 +1,4 @@
-"""The ledger and the files, combined into a Report."""
+"""Combines the ledger and the files into a Report."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .summary import FileReport, Leftovers, Localize, Report, SentConversation
 from .totals import count_months, sum_up
 
 _SAME_DATE = timedelta(seconds=2)
-"""Times of files are this exact."""
+"""The precision of file times."""
 _DELETED_ADVICE = (
     "if it should be there: 'transcript-bridge retry --deleted', then run the same upload again"
 )
@@ -28,7 +28,7 @@ _DIFFERENT_ADVICE = (
     "look at it in Omi; 'transcript-bridge undo' and the same upload make it as it was sent"
 )
 _SHORT_ACCOUNT = 6
-"""Characters of an account's name that are shown."""
+"""How many characters of an account's name are shown."""
 _URGENCY = tuple(MEANINGS)
 _NO_PROFILES: Mapping[str, str] = {}
 _NO_LEFTOVERS = Leftovers()
@@ -44,10 +44,10 @@ def build_report(
     leftovers: Leftovers = _NO_LEFTOVERS,
     lanes_left_out: bool = False,
 ) -> Report:
-    """Combine what the ledger says and what is in the files.
+    """Combine the ledger with what is in the files.
 
-    sources: what is known of the sources of the ledger, and of files that it does not know.
-    profiles: names of the accounts. localize: to the time zone whose months are counted.
+    sources: the sources of the ledger, and files that it does not know. profiles: names of the
+    accounts. localize: converts to the time zone in which months are counted.
     """
     by_path = {source.path: source for source in sources}
     sent = _sent_by_path(list(entries), by_path, profiles, localize)
@@ -77,7 +77,7 @@ def _guessed_dates(files: Iterable[FileReport]) -> Iterator[datetime]:
 
 
 def _labels(sources: Iterable[SourceStatus]) -> tuple[Label, ...]:
-    """Without samples: nothing that was said gets into a report."""
+    """The labels without samples: a report contains nothing that was said."""
     labels = gather_labels(source.summary for source in sources)
     return tuple(label._replace(samples=()) for label in labels)
 
@@ -139,7 +139,7 @@ class _Explanation(NamedTuple):
 
 
 def _explain(entry: LedgerEntry, state: FileState, source: SourceStatus) -> _Explanation:
-    """A process that is working on it (`held`) needs no advice."""
+    """Explain a state. A conversation that a process is working on (`held`) needs no advice."""
     found = _explain_verdict(entry.row)
     if found is not None:
         return found
@@ -157,7 +157,7 @@ def _explain(entry: LedgerEntry, state: FileState, source: SourceStatus) -> _Exp
 
 
 def _explain_verdict(row: Row) -> _Explanation | None:
-    """For a conversation that is not as it was sent; None if that is not known."""
+    """For a conversation that differs from what was sent; None if that is not known."""
     if row.undone:
         return None
     if row.state is State.DELETED:
@@ -223,9 +223,9 @@ def _add_source(file: FileReport, source: SourceStatus, made_at: datetime) -> Fi
 
 
 def _add_date_source(file: FileReport, dates: Iterable[Dated], made_at: datetime) -> FileReport:
-    """Where the date is from, by what the file and its companions say today.
+    """Add the source of the date, according to the file and its companions today.
 
-    It is left out for a conversation that was sent with another date.
+    Left out for a conversation that was sent with another date.
     """
     began = choose(dates, made_at)
     if file.began is None or began.at is None or abs(began.at - file.began) > _SAME_DATE:

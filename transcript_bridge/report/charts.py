@@ -1,4 +1,4 @@
-"""Charts of the report: SVG that stretches with the page, with all its text in HTML next to it."""
+"""Charts of the report: SVG that stretches with the page; all text is in HTML beside it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ _LANES_SHOWN = 12
 _REST_COLOR = "c7"
 
 Paint = Callable[[str | None, bool, int], str]
-"""Gives the class that colors a label, by whether it is the owner and its place in the card."""
+"""Returns the class that colors a label. Takes whether it is the owner, and its place in the
+card."""
 
 
 # ---- who spoke when
 
 
 def draw_speaker_lanes(file: FileReport, title: str, paint: Paint) -> Markup:
-    """One lane for each speaker, in the order of their first words, and the time below."""
+    """One lane per speaker, in the order of their first words, and the time axis."""
     shown, rest = _choose_lanes(file.lanes)
     rows = []
     for place, lane in enumerate(shown):
@@ -85,7 +86,7 @@ def _lane_row(name: Markup, lanes: Sequence[Lane], is_user: bool, color: str) ->
 def _strokes(lanes: Sequence[Lane]) -> Iterator[tuple[int, str]]:
     """(shade, path) for each shade that occurs.
 
-    Strokes as thick as the picture is high: the shortest SVG for many small blocks.
+    Strokes as thick as the picture is high are the shortest SVG for many small blocks.
     """
     for shade in range(1, SHADES + 1):
         path = ""
@@ -101,11 +102,11 @@ def _strokes(lanes: Sequence[Lane]) -> Iterator[tuple[int, str]]:
             yield shade, path
 
 
-# ---- how much of something
+# ---- shares
 
 
 def draw_share(parts: Mapping[Tone, float], description: str) -> Markup:
-    """One bar, divided into the parts by tone."""
+    """One bar, divided into parts by tone."""
     total = sum(parts.values()) or 1
     rects = []
     at = 0.0

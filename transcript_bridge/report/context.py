@@ -43,7 +43,7 @@ class PageContext:
         return f"f{self._numbers[file.path]}"
 
     def link(self, path: str) -> Markup:
-        """A link to the card of a file; its path where it has none."""
+        """A link to the card of a file; its path if it has none."""
         title = self._titles.get(path)
         if title is None:
             return tag("bdi", path)
@@ -51,9 +51,9 @@ class PageContext:
         return tag("a", name, href=f"#f{self._numbers[path]}")
 
     def paint(self, label: str | None, is_user: bool, place: int = 0) -> str:
-        """The class that colors a label: for a name the same on the whole page.
+        """The class that colors a label; names have the same color on the whole page.
 
-        place: of the lane in its card, which colors a label that is somebody else in each file.
+        place: of the lane in its card; it colors a label that is another person in each file.
         """
         if is_user:
             return _USER_COLOR
@@ -79,7 +79,7 @@ def common_folder(paths: Iterable[str]) -> str:
 
 
 def title_of(path: str, root: str) -> Title:
-    """How a file is shown. root: the folder that all files have in common."""
+    """How a file is shown. root: the common folder of all files."""
     if path == STANDARD_INPUT:
         return Title("", name_input(path))
     inner = path.replace("\\", "/")

@@ -1,4 +1,4 @@
-"""The report for programs: one object for JSON, or one flat row for each conversation."""
+"""The report for programs: one object for JSON, or one flat row per conversation."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ ROW_NAMES = (
 )
 """The columns of the table."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet reads as the beginning of a formula."""
+"""Characters that a spreadsheet takes for the beginning of a formula."""
 
 
 def report_data(report: Report) -> dict[str, Any]:
-    """Everything but the charts."""
+    """Everything except the charts."""
     speakers = [
         {
             "label": label.label,
@@ -122,9 +122,9 @@ def _file(file: FileReport) -> dict[str, Any]:
 
 
 def report_rows(report: Report) -> Iterator[dict[str, Any]]:
-    """Values of ROW_NAMES: one row for each conversation, and one for each file without any.
+    """Values of ROW_NAMES: one row per conversation, and one per file without any.
 
-    A value that a spreadsheet would read as a formula gets an apostrophe before it.
+    A value that a spreadsheet would take for a formula is prefixed with an apostrophe.
     """
     for file in report.files:
         rows = [_conversation_row(file, one) for one in file.sent] or [_file_row(file)]

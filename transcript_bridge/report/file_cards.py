@@ -19,12 +19,12 @@ from .summary import FileReport, Report, SentConversation
 from .wording import GUESSED_MARK, badge, moment_of, sentence
 
 _MANY = 100
-"""From this number of files on, the browser lays out a card when it comes into view."""
+"""From this number of files on, the browser lays out a card only when it comes into view."""
 _FILTERED_FROM = 10
 
 
 def render_files(report: Report, context: PageContext) -> Markup | None:
-    """Every file, by the month in which it began."""
+    """All files, by the month in which they began."""
     if not report.files:
         return None
     months = []
@@ -37,7 +37,8 @@ def render_files(report: Report, context: PageContext) -> Markup | None:
 
 
 def _filter(report: Report) -> Markup | None:
-    """A box that hides all files but those that need a decision; the page's style does it."""
+    """A box that hides all files except those that need a decision; the page's style sheet does
+    it."""
     needing = sum(bool(file.troubles) for file in report.files)
     if not needing or len(report.files) < _FILTERED_FROM:
         return None

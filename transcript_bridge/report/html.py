@@ -1,4 +1,4 @@
-"""HTML that is always escaped: whatever is not Markup becomes text."""
+"""HTML that is always escaped: everything that is not Markup becomes text."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from html import escape as escape_html
 _VOID = frozenset({"br", "col", "hr", "img", "input", "meta"})
 _SURROGATES = range(0xD800, 0xE000)
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *_SURROGATES), "�")
-"""What a page may not contain: control characters and lone surrogates."""
+"""What a page must not contain: control characters and lone surrogates."""
 
 
 class Markup(str):
-    """Text that is HTML already."""
+    """A text that is already HTML."""
 
     __slots__ = ()
 
@@ -28,7 +28,7 @@ def text(value: str | int) -> Markup:
 
 
 def join(children: Child) -> Markup:
-    """All of them, one after the other. None gives nothing."""
+    """All children, one after the other. None is skipped."""
     if children is None:
         return Markup()
     if isinstance(children, str | int):
@@ -40,7 +40,7 @@ Attribute = str | int | float | None
 
 
 def filled(name: str, *children: Child, **attributes: Attribute) -> Markup | None:
-    """An element as `tag` makes it; None if there is nothing to put into it."""
+    """Like `tag`; None if there is nothing to put into the element."""
     if not any(children):
         return None
     return tag(name, *children, **attributes)
@@ -49,8 +49,8 @@ def filled(name: str, *children: Child, **attributes: Attribute) -> Markup | Non
 def tag(name: str, *children: Child, **attributes: Attribute) -> Markup:
     """An element.
 
-    Attributes: `class_` gives class, `aria_label` gives aria-label. None and False leave one out;
-    True gives one without a value, as `checked`.
+    Attributes: `class_` becomes class, `aria_label` becomes aria-label. None and False leave an
+    attribute out; True writes it without a value, such as `checked`.
     """
     opening = f"<{name}"
     for key, value in attributes.items():

@@ -1,6 +1,6 @@
 """Who spoke when in a recording, reduced to COLUMNS.
 
-So small, the lanes of ten thousand recordings fit into memory.
+At this size, the lanes of ten thousand recordings fit into memory.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from ..models import Transcript
 from ..shaping.speakers import SpeakerMap
 
 COLUMNS = 1000
-"""The resolution of a chart: the number of columns into which a recording is divided."""
+"""The number of columns into which a recording is divided."""
 
 _ALMOST = 0.01
-"""How much a quarter may lack and still count as whole: times are rounded to milliseconds."""
+"""How much a quarter may lack and still count as full: times are rounded to milliseconds."""
 SHADES = 4
-"""Steps for the share of a column in which somebody speaks: up to a quarter, …, nearly all."""
+"""Steps for the share of a column with speech: up to a quarter, …, nearly all."""
 
 
 class Block(NamedTuple):
-    """Columns in which somebody speaks about as much: the first, how many, and the shade.
+    """Adjacent columns with about the same share of speech: the first, how many, and the shade.
 
-    shade: 1 to SHADES. In a recording of fifteen hours a column is a minute: a word in each would
-    look like fifteen hours of talk if all columns were alike.
+    shade: 1 to SHADES. In a recording of fifteen hours a column is a minute; without shades, one
+    word per minute would look like fifteen hours of talk.
     """
 
     first: int
@@ -39,15 +39,15 @@ class Lane(NamedTuple):
 
     label: str | None
     name: str | None
-    """The person that the speaker map has for this label."""
+    """The name in the speaker map for this label."""
     is_user: bool
     ms: int
-    """Talk time."""
+    """Talk time in ms."""
     blocks: tuple[Block, ...]
 
 
 def lanes_of(transcript: Transcript, speakers: SpeakerMap) -> Iterator[Lane]:
-    """One lane for each speaker, in the order of their first words."""
+    """One lane per speaker, in the order of their first words."""
     spans: dict[str | None, list[tuple[int, int]]] = {}
     for utterance in transcript.utterances:
         spans.setdefault(utterance.speaker, []).append((utterance.start, utterance.end))
@@ -59,7 +59,7 @@ def lanes_of(transcript: Transcript, speakers: SpeakerMap) -> Iterator[Lane]:
 
 
 def blocks_of(spans: Iterable[tuple[int, int]], length: int) -> tuple[Block, ...]:
-    """Spans as blocks of columns, all in ms; every span is in one, however short it is."""
+    """Spans as blocks of columns, all in ms; every span is in a block, however short it is."""
     shares = _fill_columns(spans, max(length, 1))
     blocks: list[Block] = []
     for column in sorted(shares):
@@ -73,7 +73,7 @@ def blocks_of(spans: Iterable[tuple[int, int]], length: int) -> tuple[Block, ...
 
 
 def _fill_columns(spans: Iterable[tuple[int, int]], length: int) -> dict[int, float]:
-    """How much of each column is talk, from 0 to 1; overlapping spans may give more."""
+    """The share of speech in each column, from 0 to 1; more for overlapping spans."""
     shares: dict[int, float] = {}
     for start, end in spans:
         first = min(start * COLUMNS // length, COLUMNS - 1)

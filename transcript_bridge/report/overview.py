@@ -1,4 +1,4 @@
-"""The first sections of the page: sums, what needs a decision, months, and who spoke."""
+"""The first sections of the page: sums, what needs a decision, months, and speakers."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from .wording import GUESSED_MARK, badge, day_of, name_label, number_cell, sente
 
 _LABELS_SHOWN = 12
 _MIN_BAR = 4
-"""Thousandths of the width: what is there must be visible."""
+"""Thousandths of the width; a smaller part would be invisible."""
 
 
 # ---- sums
 
 
 def render_overview(report: Report) -> Markup:
-    """How much there is, and by state."""
+    """How much there is, and the parts by state."""
     tiles = []
     for value, name in _tiles(report.totals):
         tiles.append(tag("div", tag("dt", name), tag("dd", value)))
@@ -46,7 +46,7 @@ def render_overview(report: Report) -> Markup:
 
 
 def _tiles(totals: Totals) -> list[tuple[str, str]]:
-    """(value, name)."""
+    """(value, name) of the largest figures."""
     length = length_of(totals.seconds)
     conversations = words_for(totals.conversations, "conversation")
     in_omi = f"{conversations}, all in Omi"
@@ -156,7 +156,7 @@ def _count_without_owner(report: Report) -> int:
 
 
 def render_troubles(report: Report, context: PageContext) -> Markup | None:
-    """Whatever was set aside, with its reason and what to do."""
+    """What was set aside, with its reason and what to do."""
     items = []
     for file in report.files:
         for trouble in file.troubles:
@@ -239,7 +239,7 @@ def _month_row(bar: Bar) -> Markup:
 
 
 def render_speakers(report: Report, context: PageContext) -> Markup | None:
-    """Talk time of each label, over all files."""
+    """The talk time of each label, over all files."""
     if not report.labels:
         return None
     names, unnamed = _split_labels(report.labels)
@@ -266,7 +266,7 @@ def render_speakers(report: Report, context: PageContext) -> Markup | None:
 
 
 def _split_labels(labels: Sequence[Label]) -> tuple[list[Label], list[Label]]:
-    """Labels that name somebody, and those that are somebody else in each file."""
+    """Labels that name somebody, and those that mean another person in each file."""
     names = []
     unnamed = []
     for label in labels:
@@ -279,7 +279,7 @@ def _split_labels(labels: Sequence[Label]) -> tuple[list[Label], list[Label]]:
 
 
 def _find_similar(labels: Sequence[Label]) -> dict[str, list[str]]:
-    """Labels that are probably one person, by each of them."""
+    """For each label, those that are probably the same person."""
     heard = {}
     for label in labels:
         if label.label is not None and label.name is None:
@@ -312,7 +312,7 @@ def _speaker_row(
 
 
 def _unnamed_row(labels: Sequence[Label], longest: int) -> Markup:
-    """All voices without a name: one label is somebody else in each file."""
+    """All voices without a name in one row: a label means another person in each file."""
     voices = sum(len(label.files) for label in labels)
     files = {path for label in labels for path in label.files}
     ms = sum(label.ms for label in labels)

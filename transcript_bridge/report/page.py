@@ -55,7 +55,7 @@ def render_page(report: Report) -> str:
 
 
 def read_style() -> str:
-    """The style sheet, which other pages use, too."""
+    """The style sheet, which other pages also use."""
     return resources(__package__).joinpath("page.css").read_text(encoding="utf-8")
 
 
@@ -85,7 +85,7 @@ def _header(report: Report, root: str) -> Markup:
 
 
 def _leftovers(report: Report) -> Markup | None:
-    """Whatever else is in the archive."""
+    """What else is in the archive."""
     leftovers = report.leftovers
     items = []
     for path, message in leftovers.notices:

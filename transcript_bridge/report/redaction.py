@@ -1,4 +1,4 @@
-"""Messages without the text of a transcript that they quote."""
+"""Removes the text of transcripts from messages that quote it."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ _QUOTED = re.compile(
 
 
 def redact(message: str) -> str:
-    """A reason why a file cannot be read, without the piece of the file that it quotes."""
+    """A message about an unreadable file, without the piece of the file that it quotes."""
     return _QUOTED.sub(r"\1 […]", message)

@@ -1,4 +1,4 @@
-"""What a source is today: whether its file is still there, and what is in it.
+"""Whether the file of a source still exists, and what is in it.
 
 There are two ways to the files: the plan of an archive that the user names (check_plan_sources), or
 only the paths in the ledger (check_ledger_sources). Both use the plan cache, so that an unchanged
@@ -33,33 +33,33 @@ from .states import FileState
 
 
 NOT_READ = RecordingSummary("", "none")
-"""Of a file that is gone, or that no recording uses."""
+"""The state of a file that is gone, or that no recording uses."""
 _UNUSABLE: dict[str, FileState] = {
     "silent": "silent",
     "failed": "failed",
     "turns": "turns-alone",
 }
-"""By the state of a summary."""
+"""States by that of a summary."""
 
 
 class SourceStatus(NamedTuple):
-    """A source as it is today."""
+    """A source as it is now."""
 
     path: str
-    """As the ledger stores it, or would."""
+    """The path as in the ledger."""
     there: bool = True
     """Whether its file exists."""
     state: FileState = "unsent"
-    """Its state if the ledger does not know it."""
+    """Its state if it is not in the ledger."""
     message: str = ""
-    """Why it cannot be read, or the path that it is a duplicate of."""
+    """Why it cannot be read, or the path of which it is a duplicate."""
     began: datetime | None = None
     summary: RecordingSummary = NOT_READ
     recording: Recording | None = None
     """Its files; None if they cannot be read."""
     lanes: tuple[Lane, ...] = ()
     expected: int = 0
-    """How many conversations it was to become, where the ledger knows no more than that."""
+    """How many conversations it was to become, if the ledger knows no more."""
 
 
 def check_plan_sources(found: ScanResult, plan: ArchivePlan) -> Iterator[SourceStatus]:
@@ -89,7 +89,7 @@ def check_ledger_sources(
     engine: Engine = THIS_PROCESS,
     progress: Progress = ignore_progress,
 ) -> Iterator[SourceStatus]:
-    """The sources of the ledger, read again where they are still there."""
+    """The sources of the ledger; those that still exist are read again."""
     sent = _find_sent(paths)
     whole = list(dict.fromkeys(one.recording for one in sent.values()))
     summaries = convert_all(whole, options, engine, progress=progress)
@@ -98,7 +98,7 @@ def check_ledger_sources(
     for path, one in sent.items():
         recordings[path] = one.recording
         if found[one.recording].path != one.form.path:
-            recordings[path] = one.alone  # another form is the best today, but this one was sent
+            recordings[path] = one.alone  # another form is the best now, but this one was sent
     alone = [recording for recording in recordings.values() if recording not in found]
     found.update(zip(alone, convert_all(alone, options, engine), strict=True))
     there = _find_there([path for path in paths if path not in sent])
@@ -117,7 +117,7 @@ def _describe_sent(path: str, recording: Recording, summary: RecordingSummary) -
 
 
 def with_lanes(source: SourceStatus, options: Options, now: datetime) -> SourceStatus:
-    """The same with its lanes, or without them where the file cannot be read any more."""
+    """The source with its lanes; without them if the file can no longer be read."""
     if source.recording is None:
         return source
     try:
@@ -131,7 +131,7 @@ def with_lanes(source: SourceStatus, options: Options, now: datetime) -> SourceS
 
 
 class _SentForm(NamedTuple):
-    """A file that was sent, and the recording that it belongs to today."""
+    """A file that was sent, and the recording that it belongs to now."""
 
     form: ArchiveFile
     recording: Recording
@@ -142,7 +142,7 @@ class _SentForm(NamedTuple):
 
 
 def _find_sent(paths: Iterable[str]) -> dict[str, _SentForm]:
-    """By path. Files that are gone, never opened, or in a store are not in it."""
+    """The files by path, without those that are gone, never opened, or in a store."""
     wanted = {os.path.normpath(path): path for path in _paths_on_disk(paths)}
     stems: dict[str, set[str]] = {}
     to_scan: set[str] = set()
@@ -169,7 +169,7 @@ def _paths_on_disk(paths: Iterable[str]) -> list[str]:
 
 
 def _files_with_stems(folder: str, stems: set[str]) -> Iterator[str]:
-    """The files of a folder that may belong to the stems; nothing below it."""
+    """The files of a folder that may belong to the stems, without those below it."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if _stem(printable(entry.name)) in stems and entry.is_file():
@@ -181,7 +181,7 @@ def _stem(path: str) -> str:
 
 
 def _find_there(paths: Sequence[str]) -> set[str]:
-    """Those that are there; in a store, also those whose container is."""
+    """The paths that exist; in a store, also those whose container exists."""
     there = {path for path in _paths_on_disk(paths) if is_there(path)}
     urls = [path for path in paths if is_url(path)]
     if urls:
@@ -190,7 +190,7 @@ def _find_there(paths: Sequence[str]) -> set[str]:
 
 
 def _find_stored(urls: Sequence[str]) -> set[str]:
-    """Containers are asked for first: once for all of their members."""
+    """Containers are checked first, once for all of their members."""
     containers = {url: list(possible_containers(url)) for url in urls}
     different = {one for possible in containers.values() for one in possible}
     existing = find_existing(sorted(different))

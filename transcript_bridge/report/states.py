@@ -84,7 +84,7 @@ MEANINGS: dict[FileState, Meaning] = {
 """States, most urgent first: a file in several states is shown in the first of them."""
 
 LEFT_OUT: frozenset[FileState] = frozenset({"failed", "turns-alone", "unread"})
-"""States of files of which nothing is sent, for a reason that the user can fix."""
+"""States of files that are not sent for a reason that the user can fix."""
 IN_OMI: frozenset[FileState] = frozenset({"discarded", "done"})
 GONE_ADVICE = "its file is gone: put it back where it was, then run the same upload again"
 NEEDS_FILE = frozenset({"planned", "sending", "uncertain", "rejected", "blocked", "unsent"})

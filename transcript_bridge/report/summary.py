@@ -18,7 +18,7 @@ from .redaction import redact
 from .states import MEANINGS, FileState, Tone
 
 Localize = Callable[[datetime], datetime]
-"""Gives the same moment in the time zone of the report."""
+"""Converts a moment to the time zone of the report."""
 
 
 class SentConversation(NamedTuple):
@@ -66,9 +66,9 @@ class FileReport:
     seconds: float = 0.0
     segments: int = 0
     expected: int = 0
-    """How many conversations it will become, where none is in the ledger yet."""
+    """How many conversations it will become, if none is in the ledger yet."""
     date_source: str = ""
-    """Where `began` is from, as dating names it; empty if that is not known."""
+    """The source of `began`, as dating names it; empty if it is not known."""
     date_is_guessed: bool = False
     """Whether `began` is taken from the time of the file."""
     there: bool = True
@@ -76,10 +76,10 @@ class FileReport:
     message: str = ""
     format: str = ""
     title: str = ""
-    """What the file calls the conversation."""
+    """The title of the conversation in the file."""
     language: str | None = None
     problems: tuple[ProblemCount, ...] = ()
-    """The gravest first."""
+    """The most serious first."""
     heard: tuple[SpeakerSummary, ...] = ()
     lanes: tuple[Lane, ...] = ()
 
@@ -95,13 +95,13 @@ class FileReport:
 
     @property
     def troubles(self) -> tuple[Trouble, ...]:
-        """Whatever needs a decision."""
+        """What needs a decision."""
         if self.sent:
             return tuple(Trouble(one, one.message, one.advice) for one in self.sent if one.advice)
         advice = MEANINGS[self.state].advice
         if not advice:
             return ()
-        # The reason why a file cannot be used says already what to do.
+        # The reason why a file cannot be used already says what to do.
         return (Trouble(None, self.message, "" if self.message else advice),)
 
 
@@ -119,8 +119,8 @@ class Month(NamedTuple):
 class Totals:
     """The sums of a report.
 
-    Each conversation counts once, in however many files its content is. `conversations` is the sum
-    of `by_state`, and `files` that of `files_by_state`.
+    Each conversation counts once, even if its content is in several files. `conversations` is the
+    sum of `by_state`, and `files` that of `files_by_state`.
     """
 
     files: int
@@ -136,10 +136,10 @@ class Totals:
     guessed_dates: int
     """Files whose date is taken from the time of the file."""
     left_out: int
-    """Files that the user can repair or export so that they are sent: those that cannot be used or
-    are not read."""
+    """Files that the user can repair or export so that they can be sent: those that cannot be used
+    or are not read."""
     gone: int
-    """Files that do not exist any more."""
+    """Files that no longer exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +147,21 @@ class Leftovers:
     """What else is in an archive."""
 
     notices: tuple[Notice, ...] = ()
-    """Whatever was skipped or is doubtful."""
+    """What was skipped or is doubtful."""
     left_out: tuple[LeftOut, ...] = ()
     """Files that are not transcripts."""
     hidden: int = 0
     other_forms: int = 0
-    """Files that were not used, because the recording has a better form."""
+    """Files that are not needed, because the recording has a better form."""
 
     @property
     def other_files(self) -> Counter[str]:
-        """How many files that are not transcripts have which suffix."""
+        """How many files that are not transcripts have each suffix."""
         return count_suffixes(self.left_out)
 
     @classmethod
     def of(cls, plan: ArchivePlan) -> Self:
-        """The same of a plan, without the pieces of files that some messages quote."""
+        """The leftovers of a plan, without pieces of files that some messages quote."""
         notices = tuple(Notice(one.path, redact(one.message)) for one in plan.notices)
         left_out = tuple(file for file in plan.left_out if not file.advice)
         return cls(notices, left_out, plan.hidden, len(plan.other_forms))
@@ -169,16 +169,16 @@ class Leftovers:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All of it. `files` are in the order of their beginnings, those without one last."""
+    """The whole report. `files` are sorted by their start; those without one are last."""
 
     made_at: datetime
     totals: Totals
     files: tuple[FileReport, ...]
     months: tuple[Month, ...]
-    """From the first to the last, empty ones between them included."""
+    """From the first to the last, including empty ones between them."""
     labels: tuple[Label, ...]
     guessed_day: date | None
-    """The one day on which most recordings are, by a guess."""
+    """The day of most recordings according to guesses."""
     leftovers: Leftovers
     lanes_left_out: bool = False
-    """There were too many files to read them all again."""
+    """Whether there were too many files to read them all again."""

@@ -40,7 +40,7 @@ def sum_up(files: Sequence[FileReport]) -> Totals:
 
 
 class Stretch(NamedTuple):
-    """The part of a recording that is one conversation, or all of one that is not sent."""
+    """The part of a recording that is one conversation, or a whole recording that is not sent."""
 
     at: datetime | None
     state: FileState
@@ -50,8 +50,8 @@ class Stretch(NamedTuple):
 
 
 def measure(files: Sequence[FileReport]) -> Iterator[Stretch]:
-    """What each recording consists of. Its length is that of a plan: from time 0 to its end,
-    silence included. Each conversation counts once, as the first of its files has it."""
+    """The parts of each recording. Its length is that of a plan: from time 0 to its end, including
+    silence. Each conversation counts once, with the first of its files."""
     seen: set[int] = set()
     for file in files:
         spoken = sum(one.seconds for one in file.sent) or 1.0
@@ -73,7 +73,7 @@ class _MonthSums:
 
 
 def count_months(files: Sequence[FileReport]) -> Iterator[Month]:
-    """Every month from the first to the last, with what was recorded in it."""
+    """Every month from the first to the last, with the sums of what was recorded."""
     months: defaultdict[int, _MonthSums] = defaultdict(_MonthSums)
     for file in files:
         if file.began is not None:

@@ -9,7 +9,7 @@ from .html import Markup, join, tag
 from .states import MEANINGS, FileState
 
 GUESSED_MARK = "~"
-"""Before a date that is taken from the time of a file."""
+"""Precedes a date that is taken from the time of a file."""
 
 
 def day_of(at: date) -> str:
@@ -23,7 +23,7 @@ def moment_of(at: datetime) -> str:
 
 
 def sentence(words: str) -> str:
-    """With a capital letter."""
+    """Words with a capital letter at the beginning."""
     return words[:1].upper() + words[1:]
 
 
@@ -34,14 +34,14 @@ def badge(state: FileState) -> Markup:
 
 
 def number_cell(count: int) -> Markup:
-    """A cell of a table."""
+    """A number as a cell of a table."""
     return tag("td", f"{count:,}" if count else "–", class_="number")
 
 
 def name_label(label: str | None, name: str | None = None) -> Markup:
-    """A speaker, with the name from the speaker map where it says more.
+    """A speaker, with the name from the speaker map if it says more.
 
-    A label may contain characters that reverse the direction of a line: <bdi> contains them.
+    A label may contain characters that reverse the direction of a line; <bdi> isolates them.
     """
     if label is None:
         return tag("i", "no label")

@@ -1,7 +1,7 @@
-"""A worker: takes the keys that are due, one for each slot, on as many machines as there are.
+"""A worker: takes the keys that are due, one per slot; workers may run on many machines.
 
-Everything but the turns themselves happens in one thread, in an event loop. A turn has a thread of
-its own until it ends; a key that waits has nothing but a row in the database.
+Everything except the turns themselves happens in one thread, in an event loop. A turn has a thread
+of its own until it ends; a waiting key is only a row in the database.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ from .turns import Listen, ServeEvent, Turn, TurnBegan, TurnEnded, TurnRescued
 T = TypeVar("T")
 
 _ANSWER_SECONDS = 4.0
-"""How long monitoring waits for the event loop; it gives up itself after five."""
+"""Seconds that monitoring waits for the event loop; its own limit is five."""
 _BUSY_SECONDS = 10.0
-"""When to look again at a key whose earlier turn has not ended in this process."""
+"""Seconds until a key is tried again whose earlier turn has not ended in this process."""
 _END_SECONDS = 0.5
-"""How soon a worker that ends by itself notices that nothing is left."""
+"""Seconds until a worker that ends by itself notices that nothing is left."""
 _LOOK_SECONDS = 0.2
-"""How soon a signal is noticed."""
+"""Seconds until a signal is noticed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How often a worker does what it does regularly, in seconds.
+    """The intervals of a worker's regular tasks, in seconds.
 
     poll: look for keys that are due. watch: look for keys that were paused or removed. heartbeat:
-    show that it runs. stalled: without a heartbeat for this time, another worker takes its keys.
+    show that it runs. stalled: without a heartbeat for this long, another worker takes its keys.
     rescue: look for such workers.
     """
 
@@ -64,16 +64,16 @@ class _KeyWaitsError(Exception):
 
 
 class _RetryWhenDue(procrastinate.BaseRetryStrategy):
-    """Procrastinate puts the job back for that moment, for any worker.
+    """Makes Procrastinate schedule the job for that moment, for any worker.
 
-    The key that was due first is served first: without a priority it would be the one that was
-    added first, and with too few slots the others would not have a turn before it is done.
+    The key that was due first is served first. Without a priority it would be the one that was
+    added first, and with too few slots the others would have no turn before it is done.
     """
 
     def get_retry_decision(
         self, *, exception: BaseException, job: Any
     ) -> procrastinate.RetryDecision | None:
-        """None if the job is over."""
+        """The schedule of the job; None if it is over."""
         if not isinstance(exception, _KeyWaitsError):
             return None
         moment = exception.moment
@@ -82,9 +82,9 @@ class _RetryWhenDue(procrastinate.BaseRetryStrategy):
 
 
 class Dispatcher:
-    """One worker. slots: how many keys have their turn at the same time.
+    """One worker. slots: how many keys can have a turn at the same time.
 
-    until_done: whether to end when no key waits and none is running.
+    until_done: whether to end when no key is waiting or running.
     """
 
     def __init__(
@@ -108,8 +108,8 @@ class Dispatcher:
         self._running: dict[str, Flag] = {}
         self._unknown_jobs: set[int | None] = set()
         self._is_stopping = False
-        # Procrastinate would run turns in asyncio's own executor, which has four threads more than
-        # the machine has cores, however many jobs it starts.
+        # Procrastinate would run turns in asyncio's own executor, which has only four threads more
+        # than the machine has cores, however many jobs it starts.
         self._threads = ThreadPoolExecutor(slots, "turn")
         database.app.task(name=TASK, queue=JOBS, retry=_RetryWhenDue(), pass_context=True)(
             self._serve_key
@@ -118,19 +118,20 @@ class Dispatcher:
     def run(self, stop: Flag, listen: Listen) -> KeyCounts:
         """Work until `stop` is set, or nothing is left; returns how many keys are in which state.
 
-        No request begins after `stop` was set, and those that are being sent end. listen: gets the
-        profile and the event of everything that happens; one call at a time, in any thread. Raises
-        LedgerError if the database is gone for minutes.
+        After `stop` was set, no request begins, and those that are being sent are finished. listen:
+        called with the profile and the event of everything that happens; one call at a time, in any
+        thread. Raises LedgerError if the database is gone for minutes.
         """
         self._listen = listen
         return asyncio.run(self._run(stop))
 
     def read_gauges(self) -> Mapping[str, float]:
-        """Numbers for monitoring, in any other thread. Raises LedgerError."""
+        """Numbers for monitoring; callable from other threads. Raises LedgerError."""
         return {"slots": self._slots, "slots_busy": len(self._running), **self._ask(self._count)}
 
     def check(self) -> None:
-        """Raises LedgerError if the worker or its database does not answer."""
+        """Raises LedgerError if the worker or its database does not answer. Callable from other
+        threads."""
         self._ask(self._count)
 
     def _ask(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -170,7 +171,7 @@ class Dispatcher:
             update_heartbeat_interval=self._rhythm.heartbeat,
             stalled_worker_timeout=FORGOTTEN_SECONDS,
             install_signal_handlers=False,
-            listen_notify=False,  # it would take a connection more, and fail with it
+            listen_notify=False,  # it would need another connection, and fail with it
             delete_jobs="always",
         )
         watch = self._rhythm.watch
@@ -195,7 +196,7 @@ class Dispatcher:
                 task.cancel()
 
     async def _wait_for(self, working: asyncio.Task[None], care: list[asyncio.Task[None]]) -> None:
-        """Until the worker has ended; it is stopped where a task that looks after it fails."""
+        """Wait until the worker has ended; stop it if a task that supports it fails."""
         done, _ = await asyncio.wait([working, *care], return_when=asyncio.FIRST_COMPLETED)
         if working not in done:
             self._stop_turns()
@@ -208,7 +209,7 @@ class Dispatcher:
     # -- turns
 
     async def _serve_key(self, context: procrastinate.JobContext, profile: str) -> None:
-        """The job of a key. Raises _KeyWaitsError where it is not over."""
+        """The job of a key. Raises _KeyWaitsError if it is not over."""
         if self._is_stopping:
             raise _KeyWaitsError(AT_ONCE)
         if profile in self._running:
@@ -249,7 +250,7 @@ class Dispatcher:
         moment: datetime = rows[0]["moment"]
         return moment
 
-    # -- what is done regularly
+    # -- regular tasks
 
     async def _repeat(self, seconds: float, work: Callable[[], Any]) -> None:
         while True:
@@ -274,7 +275,7 @@ class Dispatcher:
             stop.set()
 
     async def _watch(self) -> None:
-        """Stop the turns of keys that were paused or removed; end where nothing is left."""
+        """Stop the turns of keys that were paused or removed; end if nothing is left."""
         if self._running:
             running = dict(self._running)
             going = await self._queue.select_going(running)
@@ -287,8 +288,8 @@ class Dispatcher:
                 self._is_stopping = True
 
     async def _rescue(self, worker: Worker) -> None:
-        """Queue again the keys of workers that are gone, and jobs that this worker was given just
-        when the connection broke: they are its own, and it does not know of them."""
+        """Queue again the keys of workers that are gone, and jobs that were assigned to this worker
+        when the connection broke, so that it does not know them."""
         for profile in await self._queue.rescue(self._rhythm.stalled):
             self._report(profile, TurnRescued())
         jobs = self._database.app.job_manager
@@ -298,7 +299,7 @@ class Dispatcher:
         ):
             if job.task_kwargs["profile"] not in self._running:
                 unknown[job.id] = job
-        # One that has just been fetched, or has just ended, is not in the list a second time.
+        # A job that was just fetched, or just ended, is not in the list a second time.
         for number in self._unknown_jobs & unknown.keys():
             await jobs.retry_job(unknown[number], retry_at=AT_ONCE)
         self._unknown_jobs = set(unknown)

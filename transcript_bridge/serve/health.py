@@ -1,4 +1,4 @@
-"""Whether a process does its work: what `/healthz` answers."""
+"""Whether a process works: the answer of `/healthz`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from ..errors import BridgeError
 from .patience import PatientQuestion
 
 PATIENCE_SECONDS = 5.0
-"""How long a part of the program may take to answer. Kubernetes asks again after ten."""
+"""Seconds that a part of the program may take to answer. Kubernetes asks again after ten."""
 
 Check = Callable[[], object]
-"""Returns when a part of the program works. Raises BridgeError that says what is wrong."""
+"""Returns if a part of the program works. Raises BridgeError that says what is wrong."""
 
 
 class Health:
-    """Checks of the parts of a program, by their names, such as `database`."""
+    """Checks of the parts of a program, by names such as `database`."""
 
     def __init__(self, checks: Mapping[str, Check], seconds: float = PATIENCE_SECONDS) -> None:
         self._seconds = seconds
@@ -30,6 +30,6 @@ class Health:
                 return f"{name}: no answer within {self._seconds:g} s"
             except BridgeError as error:
                 return " ".join(f"{name}: {error}".split())
-            except Exception as error:  # its words may quote anything
+            except Exception as error:  # its message may quote anything
                 return f"{name}: {type(error).__name__}"
         return None

@@ -1,4 +1,4 @@
-"""The keys of the queue: added, paused, removed, and how far each of them is."""
+"""The keys of the queue: adding, pausing, removing, and their progress."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ T = TypeVar("T")
 
 TASK = "transcript_bridge.serve.turn"
 LOCAL_ZONE = "local_zone"
-"""Among the flags: the time zone of the machine that added the key. Times without an offset are in
-it if no setting says more, so that they mean the same on all workers."""
+"""A key of the flags: the time zone of the machine that added the key. It applies to times without
+an offset if no setting has a zone, so that they mean the same on all workers."""
 AT_ONCE = datetime(2024, 1, 1, tzinfo=UTC)
-"""When a job may run that may run now: long ago by the clock of any machine. Those of machines and
-of the database differ."""
+"""When a job may run that may run at once: long ago by any clock. The clocks of machines and of the
+database differ."""
 _GONE_SECONDS = 900.0
-"""How long monitoring shows that a worker is gone."""
+"""Seconds for which monitoring shows that a worker is gone."""
 FORGOTTEN_SECONDS = 7 * 86_400.0
-"""How long a worker without a heartbeat is remembered: one that wakes up, as a laptop does, must
-still be known, or it cannot take a job any more."""
+"""Seconds for which a worker without a heartbeat is remembered: if it wakes up, as a laptop does,
+it must still be known, or it could not take jobs any more."""
 _NO_ENTRY = "the queue has no profile {profile!r}; 'transcript-bridge queue list' shows all"
 
 
@@ -35,11 +35,11 @@ _NO_ENTRY = "the queue has no profile {profile!r}; 'transcript-bridge queue list
 class QueuedKey:
     """A key of the queue, by its profile, and the archive that it uploads.
 
-    paths: in full. flags: options of `migrate` that were given, by name. paused: nothing begins.
+    paths: absolute. flags: options of `migrate` that were given, by name. paused: nothing begins.
     next_at: when it continues; None: as soon as a worker is free. reason: why it waits or failed.
-    code: the exit code for what failed. worker: who works on it, or did last. failures: turns in a
-    row that ended in a failure. stored, total: conversations in Omi, and all (None: not known yet).
-    wanted: a digest of what the ledger knows that is to be sent.
+    code: the exit code of a failure. worker: the current or last one. failures: how many turns in a
+    row failed. stored, total: conversations in Omi, and all (None: not known yet). wanted: a digest
+    of what is to be sent according to the ledger.
     """
 
     profile: str
@@ -66,12 +66,12 @@ _ADD = (
     "failures = 0, stored = 0, total = NULL, wanted = '', changed_at = now() "
     "WHERE tb_queue.state = 'done' RETURNING profile"
 )
-"""Adds a key; no row where one of this profile is not done."""
+"""Adds a key; returns no row if one of this profile is not done."""
 _COLUMNS = ", ".join(field.name for field in fields(QueuedKey))
 
 
 class KeyCounts(NamedTuple):
-    """How many keys of the queue are in which state; paused ones count as paused only."""
+    """How many keys are in which state; paused ones count only as paused."""
 
     waiting: int = 0
     running: int = 0
@@ -82,7 +82,7 @@ class KeyCounts(NamedTuple):
 
 
 class KeyQueue:
-    """The queue of a database. Raises SettingsError for a profile that it does not have."""
+    """The queue of a database. Raises SettingsError for an unknown profile."""
 
     def __init__(self, database: QueueDatabase) -> None:
         self._database = database
@@ -93,8 +93,8 @@ class KeyQueue:
     async def add(self, profile: str, paths: Sequence[str], flags: Mapping[str, Any]) -> None:
         """Let workers upload an archive with the key of a profile.
 
-        Raises SettingsError if the profile is in the queue and not done. Of two programs that add
-        one at the same time, one adds it.
+        Raises SettingsError if the profile is in the queue and not done. If two programs add it at
+        the same time, one succeeds.
         """
         check_profile(profile)
         async with self._database.change_alone() as statements:
@@ -103,7 +103,7 @@ class KeyQueue:
                 profile=profile,
                 rest=json.dumps({"paths": list(paths), "flags": dict(flags)}),
             )
-            # What is raised takes the new row back.
+            # An exception rolls the new row back.
             for row in await statements.fetch("SELECT profile, paths FROM tb_queue"):
                 if row["profile"] != profile:
                     _require_own_variable(profile, row["profile"])
@@ -116,12 +116,12 @@ class KeyQueue:
         await self._give_job(profile)
 
     async def list_keys(self) -> list[QueuedKey]:
-        """All keys, by their names."""
+        """All keys, sorted by name."""
         rows = await self._database.fetch(f"SELECT {_COLUMNS} FROM tb_queue ORDER BY profile")
         return [QueuedKey(**row) for row in rows]
 
     async def pause(self, profile: str) -> None:
-        """Let nothing more begin for a key; a request that is being sent ends."""
+        """Begin nothing more for a key; a request that is being sent is finished."""
         await self._change(profile, "paused = true")
         await self._take_jobs(profile)
 
@@ -135,7 +135,7 @@ class KeyQueue:
         await self._give_job(profile)
 
     async def remove(self, profile: str) -> None:
-        """Take a key out of the queue. What is in Omi, and the ledger, stay as they are."""
+        """Remove a key from the queue. Omi and the ledger are not changed."""
         rows = await self._database.fetch(
             "DELETE FROM tb_queue WHERE profile = %(profile)s RETURNING profile", profile=profile
         )
@@ -156,8 +156,8 @@ class KeyQueue:
     async def begin(self, profile: str, worker: str, job: int | None) -> QueuedKey | None:
         """Take a key for a turn; None if it was paused, or is no longer in the queue.
 
-        job: the number of the job that this turn is. Whatever jobs the key has been given besides
-        are taken from it, because each of them would stay forever.
+        job: the number of the job of this turn. All other jobs of the key are deleted, because each
+        of them would stay forever.
         """
         await self._take_jobs(profile, job)
         rows = await self._database.fetch(
@@ -172,7 +172,7 @@ class KeyQueue:
         return None
 
     async def end(self, profile: str, worker: str, turn: Turn) -> datetime | None:
-        """Write down how a turn ended; returns when the key continues, None if it does not."""
+        """Record how a turn ended; returns when the key continues, None if it does not."""
         rows = await self._database.fetch(
             "UPDATE tb_queue SET state = %(state)s, reason = %(reason)s, code = %(code)s, "
             "next_at = CASE WHEN %(state)s = 'waiting' "
@@ -206,7 +206,8 @@ class KeyQueue:
         return {row["profile"] for row in rows}
 
     async def rescue(self, seconds: float) -> list[str]:
-        """Queue again the jobs of workers without a heartbeat for `seconds`; gives their profiles.
+        """Queue again the jobs of workers without a heartbeat for `seconds`; returns their
+        profiles.
 
         A key without a job gets one: a program was killed between two statements.
         """
@@ -235,7 +236,7 @@ class KeyQueue:
     async def read_heartbeat_age(self) -> float:
         """Seconds since the oldest heartbeat of a worker; 0 without workers.
 
-        A worker that was killed counts for a quarter of an hour.
+        A killed worker is included for a quarter of an hour.
         """
         rows = await self._database.fetch(
             "SELECT coalesce(extract(epoch FROM now() - min(last_heartbeat)), 0)::float AS age "
@@ -257,13 +258,13 @@ class KeyQueue:
             raise SettingsError(_NO_ENTRY.format(profile=profile))
 
     async def _give_job(self, profile: str) -> None:
-        """A job for a key. If it has one that waits, it has two until one of them begins: those of
-        a key never run at the same time."""
+        """Add a job for a key. If it has one that waits, it has two until one of them begins: jobs
+        of one key never run at the same time."""
         deferrer = self._database.app.configure_task(TASK, queue=JOBS, lock=profile)
         await deferrer.defer_async(profile=profile)
 
     async def _take_jobs(self, profile: str, but: int | None = None) -> None:
-        """Delete the jobs of a key that have not begun. but: the number of one that is kept."""
+        """Delete the jobs of a key that have not begun. but: the number of one to keep."""
         await self._database.fetch(
             "DELETE FROM procrastinate_jobs WHERE queue_name = %(queue)s AND lock = %(profile)s "
             "AND status = 'todo' AND id IS DISTINCT FROM %(but)s RETURNING id",
@@ -283,9 +284,9 @@ def _require_own_variable(profile: str, other: str) -> None:
 
 
 def ask_queue(location: str, ask: Callable[[KeyQueue], Awaitable[T]]) -> T:
-    """The answer of the queue beside a ledger; for programs without an event loop.
+    """The answer of the queue in a ledger's database, for programs without an event loop.
 
-    Raises as QueueDatabase and KeyQueue.
+    Raises like QueueDatabase and KeyQueue.
     """
 
     async def run() -> T:

@@ -37,16 +37,18 @@ from .turns import Turn
 _USUAL_PACE = Pace()
 _USUAL_CLOCK = Clock()
 _SHORT_SECONDS = 5.0
-"""Shorter waits keep the slot: the next turn would have to plan the archive again."""
+"""Seconds. Shorter waits keep the slot, because the next turn would have to plan the archive
+again."""
 _PORTION = 500
-"""Recordings that a turn keeps in memory; some 3 kB each."""
+"""How many recordings a turn keeps in memory; some 3 kB each."""
 _BACKOFF_SECONDS = 30.0
 _MAX_BACKOFF_SECONDS = 900.0
 _MAX_DOUBLINGS = 5
 _MISSING_SECONDS = 60.0
-"""When to look again for an archive that is not on a machine; another one may have it."""
+"""Seconds until an archive is looked for again that is not on a machine; another one may have
+it."""
 _MAX_ROUNDS = 4
-"""Turns after which the rest is given up: the server fails on it each time."""
+"""After this many turns the rest is given up: the server fails on it each time."""
 _RETRIED_LATER = 4
 """The exit code of errors after which the same may succeed later."""
 
@@ -55,7 +57,7 @@ _RETRIED_LATER = 4
 class WorkerProcess:
     """What all turns of a process share.
 
-    name: of the worker, for people. planning: held while an archive is read, because that takes
+    name: of the worker, for people. planning: held while an archive is read, because that uses
     memory and the whole processor.
     """
 
@@ -68,7 +70,8 @@ class WorkerProcess:
 
 
 def take_turn(key: QueuedKey, process: WorkerProcess, stop: Flag, observe: Observe) -> Turn:
-    """Upload until the key has to wait, all is sent, or `stop` is set. Never raises an Exception.
+    """Upload until the key has to wait, everything is sent, or `stop` is set. Never raises an
+    Exception.
 
     observe: gets the events of the uploader.
     """
@@ -77,7 +80,7 @@ def take_turn(key: QueuedKey, process: WorkerProcess, stop: Flag, observe: Obser
         return _KeyTurn(key, process, stop, observe).run(server)
     except BridgeError as error:
         return _judge(error, key, process)
-    except Exception as error:  # one key must not end the others; its words may quote a file
+    except Exception as error:  # one key must not end the others; the message may quote a file
         return Turn("failed", describe_fault(error), code=1)
 
 
@@ -93,7 +96,7 @@ def _judge(error: BridgeError, key: QueuedKey, process: WorkerProcess) -> Turn:
 
 
 def _find_backoff(failures: int) -> float:
-    """30 s to 15 min, by the failures in a row."""
+    """30 s to 15 min, growing with the failures in a row."""
     return min(_MAX_BACKOFF_SECONDS, _BACKOFF_SECONDS * 2.0 ** min(failures, _MAX_DOUBLINGS))
 
 
@@ -155,7 +158,7 @@ class _KeyTurn:
             self._check_ledger(plan, migration.account)
             wanted = migration.list_wanted(plan)
             self._wanted = _digest_wanted(wanted)
-            # After a failure, too: other keys may have sent the same since.
+            # Also after a failure, because other keys may have sent the same since.
             if self._wanted != self._key.wanted or self._key.failures:
                 migration = self._confirm_account(migration, plan)
                 migration.want(wanted)
@@ -171,7 +174,8 @@ class _KeyTurn:
         return migration, portion
 
     def _check_ledger(self, plan: ArchivePlan, account: str) -> None:
-        """Raises SettingsError if the queue knows of conversations and the ledger of none."""
+        """Raises SettingsError if conversations were sent according to the queue, and the ledger
+        has none."""
         if self._key.stored and account not in self._process.ledger.count(account):
             raise SettingsError(
                 f"by the queue, {self._key.stored:,} conversations are in Omi, and the ledger has "
@@ -185,7 +189,7 @@ class _KeyTurn:
         self._unusable = len(plan.failed) + len(plan.turns_alone) + counts.changed
 
     def _confirm_account(self, migration: Migration, plan: ArchivePlan) -> Migration:
-        """Make sure that what is to be sent is not in Omi under another key.
+        """Make sure that the conversations to send are not in Omi under another key.
 
         Raises SettingsError if the user has not said whether two accounts are one.
         """
@@ -234,10 +238,10 @@ class _KeyTurn:
         self._observe(event)
 
     def _sleep_or_end_turn(self, seconds: float, stop: Flag) -> None:
-        """Sleep for a short wait; for a longer one end the turn, which frees the slot.
+        """Sleep during a short wait; for a longer one end the turn, which frees the slot.
 
-        An uploader sleeps when no answer is awaited and nothing may be sent: all requests of the
-        window that it has claimed are through.
+        An uploader sleeps when no answer is awaited and nothing may be sent: all requests that it
+        has claimed in this window are done.
         """
         if seconds < _SHORT_SECONDS:
             _USUAL_CLOCK.sleep(seconds, stop)
@@ -279,7 +283,7 @@ class _KeyTurn:
         return problems
 
     def _finish(self, problems: list[str]) -> Turn:
-        """Nothing more can be done without a decision."""
+        """The end of a turn when nothing more can be done without a decision."""
         if self._unusable:
             problems.append(f"recordings that cannot be sent: {self._unusable:,} ('plan' says why)")
         if problems:
@@ -293,7 +297,7 @@ def _read_archive(archive: OpenArchive, process: WorkerProcess) -> ArchivePlan:
 
 
 def _with_zone(environment: Environment, zone: str | None) -> Environment:
-    """The environment as it would be in a time zone; None: in that of this machine."""
+    """The environment with another time zone; None: that of this machine."""
     if zone is None:
         return environment
     return replace(environment, variables={**environment.variables, "TZ": zone})

@@ -1,8 +1,8 @@
 """What a running program counts, for Prometheus.
 
-Counters and times come from the events of uploaders and are of this process. Gauges are read when
-Prometheus asks. No series has a key or a profile as its label: a thousand keys would be a thousand
-times as many series.
+Counters and times come from the events of this process's uploaders. Gauges are read when Prometheus
+asks. No series has a key or a profile as a label: a thousand keys would cause a thousand times as
+many series.
 """
 
 from __future__ import annotations
@@ -45,20 +45,21 @@ GAUGES = {
     "keys_failed": "Keys of the queue that need a decision.",
     "ledger_up": "1 while the ledger answers.",
 }
-"""Gauges that a program may give, and what they mean. Those of the ledger and of the queue are the
-same in each process: take the maximum of several, not the sum."""
+"""Gauges that a program may provide, and their meaning. Those of the ledger and of the queue are
+the same in each process: use the maximum of several, not the sum."""
 _CLAIM_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 _PATIENCE_SECONDS = 5.0
-"""Prometheus waits for ten."""
+"""Seconds; Prometheus waits for ten."""
 
 ReadGauges = Callable[[], Mapping[str, float]]
-"""Names of GAUGES and their values now. Raises BridgeError if they cannot be read."""
+"""Returns names of GAUGES and their current values. Raises BridgeError if they cannot be read."""
 
 
 class Metrics:
-    """Counts what uploaders report. Several of them may report at the same time.
+    """Counts the events of uploaders, several of which may report at the same time.
 
-    read_gauges: called in a thread each time Prometheus asks; what fails or hangs is left out.
+    read_gauges: called in a thread each time Prometheus asks; readers that fail or hang are left
+    out.
     """
 
     def __init__(self, read_gauges: Sequence[ReadGauges] = ()) -> None:
@@ -108,12 +109,12 @@ class Metrics:
                 self._sources.inc()
 
     def render(self) -> tuple[str, bytes]:
-        """The content type and the text that Prometheus reads."""
+        """The content type and the text for Prometheus."""
         return prometheus.CONTENT_TYPE_LATEST, prometheus.generate_latest(self._registry)
 
 
 def read_ledger_gauges(ledger: Ledger) -> ReadGauges:
-    """What the ledger knows of all accounts together."""
+    """Gauges of all accounts in the ledger together."""
 
     def read() -> Mapping[str, float]:
         try:
@@ -142,7 +143,7 @@ class _GaugeReader:
         self._questions = [PatientQuestion(read, _PATIENCE_SECONDS) for read in readers]
 
     def describe(self) -> Sequence[GaugeMetricFamily]:
-        """Nothing: else the registry would read all of them once when the program starts."""
+        """Nothing: otherwise the registry would read all of them once at the start."""
         return ()
 
     def collect(self) -> Iterator[GaugeMetricFamily]:

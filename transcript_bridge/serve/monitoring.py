@@ -1,4 +1,4 @@
-"""`/metrics` and `/healthz` on one port, for Prometheus and for what restarts programs."""
+"""Serves `/metrics` and `/healthz` on one port, for Prometheus and for supervisors."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ LOOPBACK = "127.0.0.1"
 _MAX_PORT = 65_535
 _TEXT = "text/plain; charset=utf-8"
 _REQUEST_SECONDS = 10.0
-"""A client that sends nothing for this long is disconnected."""
+"""Seconds after which a silent client is disconnected."""
 _LOOK_SECONDS = 0.1
-"""How often the server looks whether it is to end."""
+"""Seconds between checks whether the server should end."""
 
 
 class Address(NamedTuple):
-    """Where to listen. port: 0 for any that is free."""
+    """Where to listen. port: 0 for any free one."""
 
     host: str
     port: int
@@ -87,7 +87,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__(address, _Handler)
 
     def server_bind(self) -> None:
-        """Listen, without the question to the name service that http.server would ask."""
+        """Listen without asking the name service, as http.server would."""
         TCPServer.server_bind(self)
         self.server_name = str(self.server_address[0])
         self.server_port = self.server_address[1]

@@ -13,7 +13,7 @@ T = TypeVar("T")
 class PatientQuestion(Generic[T]):
     """Asks in a thread, so that a database that hangs does not stop the caller.
 
-    It is asked once at a time: who comes meanwhile gets the same answer.
+    Only one question runs at a time: further callers get the same answer.
     """
 
     def __init__(self, ask: Callable[[], T], seconds: float) -> None:

@@ -1,8 +1,8 @@
-"""The key and the server of a profile, on the machine that works: never in the queue.
+"""The key and the server of a profile, on the machine of the worker; never in the queue.
 
-A key is looked for in this order: a file with the name of the profile in a folder (a mounted
-secret), an environment variable, then where every other command finds profiles. Wherever it is, its
-server is that of the profile: a key goes to no other one because it was mounted.
+A key is searched for in this order: a file with the name of the profile in a folder (a mounted
+secret), an environment variable, then where every other command finds profiles. The server is
+always that of the profile, so that a mounted key is never sent to another one.
 """
 
 from __future__ import annotations
@@ -28,9 +28,8 @@ _MAX_KEY_BYTES = 4096
 class KeyPlaces(NamedTuple):
     """Where a machine has its keys.
 
-    folder: one file for each profile. api_base: the server of all keys; None for that of the
-    profile, wherever its key is. allow_http: keys may be sent unencrypted in the user's own
-    network.
+    folder: one file per profile. api_base: the server of all keys; None for that of the profile,
+    wherever its key is. allow_http: keys may be sent unencrypted in the local network.
     """
 
     folder: Path | None = None
@@ -39,7 +38,7 @@ class KeyPlaces(NamedTuple):
 
 
 def check_profile(profile: str) -> None:
-    """Raises SettingsError for a name that no file and no variable can have."""
+    """Raises SettingsError for a name that no file or variable can have."""
     if not _PROFILE.fullmatch(profile):
         raise SettingsError(
             f"--profile {profile!r} cannot be used in the queue; a name has letters, digits and "
@@ -55,7 +54,8 @@ def name_variable(profile: str) -> str:
 def find_server(profile: str, places: KeyPlaces, environment: Environment) -> ServerSettings:
     """The key and the server of a profile.
 
-    Raises MissingKeyError, and SettingsError for a key that cannot be read. No message has the key.
+    Raises MissingKeyError, and SettingsError for a key that cannot be read. No message contains the
+    key.
     """
     check_profile(profile)
     flags = {"profile": profile, "api_base": places.api_base, "allow_http": places.allow_http}
@@ -95,7 +95,8 @@ def _find_given_key(profile: str, places: KeyPlaces, environment: Environment) -
 
 
 def _read_key(path: Path) -> str | None:
-    """None if there is no such file. Raises SettingsError and MissingKeyError."""
+    """The key in a file; None if there is no such file. Raises SettingsError and
+    MissingKeyError."""
     try:
         with open_regular(path) as file:
             content = file.read(_MAX_KEY_BYTES)

@@ -1,7 +1,7 @@
-"""The tables of the queue, beside those of the ledger: opening them, and asking them.
+"""The tables of the queue, in the database of the ledger: opening and querying them.
 
 Procrastinate (https://procrastinate.readthedocs.io) has the jobs: which key runs when, and where.
-Our own table has what people asked for and how far each key is.
+Our own table has what users asked for, and the progress of each key.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ except ImportError:
 
 __all__ = ["JOBS", "QueueDatabase", "require_address"]
 
-# Without a configured log, Python would print what these report about a database that is away.
+# If logging is not configured, Python would print what these report about an unreachable database.
 for _name in ("procrastinate", "psycopg"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 JOBS = "transcript-bridge"
 """The name of our queue; others may use Procrastinate in the same database."""
 _AWAY_SECONDS = 120.0
-"""How long the database server may be away: a restart with recovery takes less."""
+"""Seconds to wait for a database server that is away: longer than a restart with recovery takes."""
 _RETRY_SECONDS = 0.5
 _CONNECT_SECONDS = 10.0
 _CONNECTIONS = 3
-"""At most, beside those of the ledger."""
+"""The most connections, in addition to those of the ledger."""
 _SCHEMA_LOCK = 7255107
 _ADDING_LOCK = 7255106
-"""Numbers of their own: the ledger has others."""
+"""Keys of advisory locks; the ledger uses others."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS tb_queue_migrations (newest text NOT NULL);
 CREATE TABLE IF NOT EXISTS tb_queue (
@@ -69,14 +69,15 @@ T = TypeVar("T")
 class PatientConnector(procrastinate.PsycopgConnector):
     """Waits for a database server that is restarted, so that a worker survives it.
 
-    A statement may be done twice: its first commit may have arrived before the connection broke.
+    A statement may be executed twice: its first commit may have arrived before the connection
+    broke.
     """
 
     where = ""
 
     async def execute_query_async(self, query: Any, **arguments: Any) -> None:
-        """Run a statement. That a job is no longer there is no failure: another worker has given
-        it away, or the first attempt of this statement has ended it."""
+        """Execute a statement. It is no failure if a job is no longer there: another worker has
+        taken it, or the first attempt of this statement has ended it."""
         try:
             await self._repeat(
                 lambda: super(PatientConnector, self).execute_query_async(query, **arguments)
@@ -117,7 +118,7 @@ class PatientConnector(procrastinate.PsycopgConnector):
 
 
 def require_address(location: str) -> str:
-    """The connection string of a ledger. Raises SettingsError for one that is a file."""
+    """The connection string of a ledger. Raises SettingsError for a ledger that is a file."""
     address = find_connection_string(location)
     if address is None:
         raise SettingsError(
@@ -189,7 +190,8 @@ class QueueDatabase:
 
     @asynccontextmanager
     async def change_alone(self) -> AsyncIterator[Statements]:
-        """A transaction that excludes others of its kind: no program adds a key meanwhile.
+        """A transaction that excludes others of its kind, so that no other program adds a key
+        meanwhile.
 
         Raises LedgerError if the database cannot be used.
         """
@@ -204,10 +206,10 @@ class QueueDatabase:
             ) from None
 
     async def _prepare(self) -> None:
-        """Make the tables on first use, and bring those of an older Procrastinate up to date."""
+        """Create the tables at first use, and upgrade those of an older Procrastinate."""
         migrations = sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
         async with self.connector.pool.connection() as connection:
-            # Two programs that start at the same time must make the tables once.
+            # Two programs that start at the same time must create the tables only once.
             await connection.execute(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
             await connection.execute(_TABLES)
             cursor = await connection.execute(

@@ -1,4 +1,4 @@
-"""How a turn of a key ended: from where it stopped until it has to wait."""
+"""How a turn of a key ended; a turn lasts until the key has to wait."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Literal
 from ..transfer.events import Event
 
 TurnState = Literal["waiting", "done", "partly", "failed"]
-"""waiting: there is more to do, at once or later. partly: what can be sent is sent, the rest needs
-a decision. failed: nothing continues before the user decides something."""
+"""waiting: there is more to do, at once or later. partly: what can be sent is sent, and the rest
+needs a decision. failed: nothing continues without a decision."""
 KeyState = Literal["waiting", "running", "done", "partly", "failed"]
 STATE_WORDS = {"partly": "done in part"}
-"""What people read, where it is not the state itself."""
+"""The words for people, if they differ from the state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Turn:
     """The end of a turn.
 
     seconds: until there is something to do; 0 for at once. reason: for people, one line. code: the
-    exit code for what failed. stored, total: conversations of the archive that are in Omi, and all;
+    exit code of a failure. stored, total: conversations of the archive that are in Omi, and all;
     None if the archive could not be read. wanted: a digest of what is to be sent. is_failure: it
     waits because something went wrong.
     """
@@ -38,12 +38,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class TurnBegan:
-    """A key has its turn."""
+    """A key begins its turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class TurnEnded:
-    """A key gave its place away."""
+    """A key ends its turn."""
 
     turn: Turn
 

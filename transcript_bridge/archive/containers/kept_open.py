@@ -1,4 +1,4 @@
-"""Opening ZIP and tar files, on disk or in a store, and keeping those open that are read from."""
+"""Opens ZIP and tar files, on disk or in a store, and keeps the latest ones open."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from typing import Any
 from ...object_stores import is_url, open_object
 
 _MAX_OPEN = 2
-"""Containers that stay open."""
+"""How many containers stay open."""
 _OPENERS: dict[str, Any] = {"": open, "gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
-"""By the compression of a tar file."""
+"""Modules by the compression of a tar file."""
 
 
 def open_to_seek(file: str) -> Any:
-    """What zipfile reads a container from: its path, or an open object, of which it fetches parts.
+    """What zipfile reads a container from: its path, or an open object, which is fetched in parts.
 
     zipfile closes the object. Raises InputError for an object.
     """
@@ -31,7 +31,7 @@ def open_to_seek(file: str) -> Any:
 
 
 def open_unpacked(file: str, compression: str) -> Any:
-    """A tar file, unpacked as it is read. compression: gz, bz2, xz, or empty.
+    """A tar file, decompressed while it is read. compression: gz, bz2, xz, or empty.
 
     Raises OSError for a file, InputError for an object.
     """
@@ -41,11 +41,11 @@ def open_unpacked(file: str, compression: str) -> Any:
 
 
 class _OpenContainers:
-    """The containers that were read from last, still open.
+    """The containers that were read last, still open.
 
-    A worker reads many members of one container. Without this, each of them would read a ZIP file's
-    list of names again, or unpack a tar file from its beginning. `modified_ns` is part of the key,
-    so that a file that was written again is opened again.
+    A worker reads many members of one container. Otherwise each of them would read the list of
+    names of a ZIP file again, or decompress a tar file from its beginning. `modified_ns` is part of
+    the key, so that a file that was written again is reopened.
     """
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class _OpenContainers:
             self._open.move_to_end(key)
             try:
                 yield self._open[key]
-            except BaseException:  # it may be in the middle of something
+            except BaseException:  # it may be in the middle of reading
                 self._open.pop(key).close()
                 raise
 

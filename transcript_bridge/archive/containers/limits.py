@@ -1,4 +1,4 @@
-"""What a container may hold, and the messages for what it may not.
+"""Limits of containers, and the messages for what exceeds them.
 
 Nothing is unpacked to disk, so no name can lead out of the container. Skipped with a message:
 containers in containers, members that unpack to absurd sizes, names that lead out, links, devices,
@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from ..files import MAX_FILE_BYTES, printable
 
 MAX_RATIO = 250
-"""Unpacked to packed size. Subtitles pack to a tenth, the dullest to a fiftieth; the limit of
-deflate, which decompression bombs come near, is a thousand."""
+"""The largest ratio of unpacked to packed size. Subtitles pack to a tenth, the most repetitive to a
+fiftieth; deflate's own limit, which decompression bombs approach, is a thousand."""
 RATIO_MATTERS_FROM = 4 * 1024 * 1024
 MAX_TOTAL_BYTES = 16 * 1024**3
-"""Of all members of one container that would be read."""
+"""Unpacked bytes of all members of a container that would be read."""
 
 Report = Callable[[str, str], None]
 """Takes a path and the message about it."""
@@ -36,9 +36,9 @@ NOT_REGULAR = "this is not a regular file; skipped"
 class Container:
     """A container to list.
 
-    path, shown: what is opened, a path or a URL, and what people read. size: bytes, packed.
-    modified_ns: when it was last written. wanted: whether a member of this name would ever be read;
-    others count for no limit.
+    path, shown: what is opened (a path or a URL), and what messages show. size: bytes, packed.
+    modified_ns: when it was last written. wanted: returns whether a member of this name would ever
+    be read; others are not counted for the limits.
     """
 
     path: str
@@ -55,14 +55,14 @@ class Container:
 
 @dataclass(slots=True)
 class Budget:
-    """How much one container may still unpack to, in bytes."""
+    """How many bytes one container may still unpack to."""
 
     remaining: int = MAX_TOTAL_BYTES
 
     def refuse(self, size: int, packed: int | None) -> str | None:
         """Why a member of this size is skipped; None if it is read.
 
-        size, packed: bytes, unpacked and packed; None if the latter is not known.
+        size, packed: bytes, unpacked and packed; packed is None if it is not known.
         """
         if size > MAX_FILE_BYTES:
             megabytes = size / 2**20

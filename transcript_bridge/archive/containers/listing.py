@@ -1,4 +1,4 @@
-"""ZIP and tar files: which files are containers, and what they hold, as ArchiveFiles."""
+"""Lists ZIP and tar files: which files are containers, and their members as ArchiveFiles."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _KINDS = {
     ".tar.xz": "tar:xz",
     ".txz": "tar:xz",
 }
-"""By suffix; a tar file with its compression."""
+"""The kind by suffix; a tar file with its compression."""
 
 
 def container_kind(name: str) -> str | None:
-    """`zip`, `tar`, `tar:gz` and so on, by the suffix; None for what is not a container."""
+    """`zip`, `tar`, `tar:gz` and so on, by the suffix; None for a file that is not a container."""
     lower = name.lower()
-    if not lower.endswith(tuple(_KINDS)):  # nearly all files
+    if not lower.endswith(tuple(_KINDS)):  # the usual case
         return None
     for suffix, kind in _KINDS.items():
         if lower.endswith(suffix):
@@ -37,7 +37,7 @@ def container_kind(name: str) -> str | None:
 
 
 def list_container(container: Container, kind: str) -> list[ArchiveFile]:
-    """The files in a container, in its own order. kind: as `container_kind` names it.
+    """The files in a container, in its own order. kind: as of `container_kind`.
 
     Raises InputError if it is damaged or cannot be opened.
     """
@@ -55,12 +55,12 @@ def list_container(container: Container, kind: str) -> list[ArchiveFile]:
 
 
 def _keep_last(members: list[ArchiveFile], container: Container) -> list[ArchiveFile]:
-    """Of members with one name the last, which is what unpacking leaves; the others are reported.
+    """Keep the last of the members with the same name, as unpacking does; the others are reported.
 
-    Appending to a tar file writes a changed file again under its name.
+    Appending to a tar file adds a changed file again under its name.
     """
     last = {member.path: member for member in members}
-    if len(last) == len(members):  # nearly all containers
+    if len(last) == len(members):  # the usual case
         return members
     for member in members:
         if last[member.path] is not member:
@@ -69,7 +69,7 @@ def _keep_last(members: list[ArchiveFile], container: Container) -> list[Archive
 
 
 def _explain(error: Exception) -> str:
-    """Why a container cannot be listed, and what to do."""
+    """Why a container cannot be listed, and what to do about it."""
     reason = getattr(error, "strerror", None)
     if reason is not None and not isinstance(error, gzip.BadGzipFile):
         return f"this cannot be opened ({reason}); check its permissions"

@@ -1,7 +1,7 @@
-"""Opening a member of a ZIP file so that reading it takes no more memory than the bytes asked for.
+"""Opens a member of a ZIP file so that reading uses no more memory than the bytes asked for.
 
-`zipfile` does that itself for what is stored or deflated. What is packed with bzip2 or LZMA it
-unpacks in pieces of four packed kilobytes, which may hold gigabytes, whatever size is stated.
+`zipfile` does so itself for stored and deflated members. Those packed with bzip2 or LZMA it
+decompresses in pieces of four packed kilobytes, which may hold gigabytes, whatever size is stated.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from functools import partial
 from typing import IO, Any
 
 _ENDS_WITH_MARK = 0x2
-"""Of a member's flags: an LZMA stream says itself where it ends."""
+"""A flag of a member: its LZMA stream marks its own end."""
 _UNKNOWN_SIZE = 2**64 - 1
 _PROPERTIES = struct.Struct("<BBHBI")
-"""Before an LZMA stream in a ZIP file: version, length of what follows, parameters, dictionary."""
+"""Precedes an LZMA stream in a ZIP file: version, length of the rest, parameters, dictionary."""
 _PARAMETERS_BYTES = 5
 _HEADER = struct.Struct("<BIQ")
-"""Before one in an `.lzma` file: parameters, dictionary, unpacked size."""
+"""Precedes one in an `.lzma` file: parameters, dictionary, unpacked size."""
 _SMALLEST_DICTIONARY = 4096
 _PIECE = 65_536
 
 
 def open_member(container: zipfile.ZipFile, name: str) -> IO[bytes]:
-    """A member from its beginning; it can be sought. Raises what `zipfile` raises."""
+    """Open a member at its beginning; seekable. Raises what `zipfile` raises."""
     info = container.getinfo(name)
     open_unpacked = _OPENERS.get(info.compress_type)
     if open_unpacked is None:
@@ -39,7 +39,7 @@ def open_member(container: zipfile.ZipFile, name: str) -> IO[bytes]:
 
 
 def _open_packed(container: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
-    """The packed bytes, as if they were what is stored, without a checksum of them."""
+    """The packed bytes, opened like a stored member, without checking their checksum."""
     stored = copy.copy(info)
     stored.compress_type = zipfile.ZIP_STORED
     stored.file_size = info.compress_size
@@ -60,29 +60,30 @@ _OPENERS = {zipfile.ZIP_BZIP2: _open_bzip2, zipfile.ZIP_LZMA: _open_lzma}
 
 
 class _LzmaFile:
-    """The packed bytes of a member as an `.lzma` file has them."""
+    """The packed bytes of a member in the form of an `.lzma` file."""
 
     def __init__(self, packed: IO[bytes], info: zipfile.ZipInfo) -> None:
-        """Raises zipfile.BadZipFile and struct.error for what is no LZMA stream."""
+        """Raises zipfile.BadZipFile and struct.error for an invalid LZMA stream."""
         self._packed = packed
         beginning = packed.read(_PROPERTIES.size)
         _major, _minor, length, parameters, dictionary = _PROPERTIES.unpack(beginning)
         if length != _PARAMETERS_BYTES:
             raise zipfile.BadZipFile("this is no LZMA stream")
         size = _UNKNOWN_SIZE if info.flag_bits & _ENDS_WITH_MARK else info.file_size
-        # No text refers to more than all that was before it, and memory is taken for all of it.
+        # No stream refers back further than its own beginning, and memory for the whole dictionary
+        # is allocated.
         dictionary = min(dictionary, max(info.file_size, _SMALLEST_DICTIONARY))
         self._head = io.BytesIO(_HEADER.pack(parameters, dictionary, size))
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes: of the head, then of the packed bytes."""
+        """The next bytes: of the header, then of the packed bytes."""
         return self._head.read(size) or self._packed.read(size)
 
 
 class _Member(io.RawIOBase):
-    """What is unpacked, up to the size that is stated, and with its checksum.
+    """The unpacked bytes, up to the stated size, checked against the checksum.
 
-    After `seek`, the checksum is not compared any more, as in `zipfile`.
+    After `seek`, the checksum is no longer compared, as in `zipfile`.
     """
 
     def __init__(self, open_unpacked: Callable[[], Any], info: zipfile.ZipInfo) -> None:
@@ -101,7 +102,7 @@ class _Member(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Raises zipfile.BadZipFile where the checksum is another one at the end."""
+        """Raises zipfile.BadZipFile at the end if the checksum differs."""
         wanted = min(len(buffer), self._size - self._place)
         data = self._unpacked.read(wanted)
         buffer[: len(data)] = data
@@ -116,7 +117,7 @@ class _Member(io.RawIOBase):
         return self._place
 
     def seek(self, position: int, whence: int = 0) -> int:
-        """What lies before the position is unpacked again where it was passed already."""
+        """Seek; what lies before the position is unpacked again if it was passed already."""
         start = (0, self._place, self._size)[whence]
         position = min(start + position, self._size)
         self._expected = None

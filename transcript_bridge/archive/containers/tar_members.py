@@ -12,9 +12,9 @@ from .kept_open import open_unpacked
 from .limits import LINK, NOT_REGULAR, OUTSIDE, Budget, Container, is_bomb, safe_name
 
 _LATEST_TIME = 1e11
-"""Seconds since 1970; larger ones are not times."""
+"""Seconds since 1970; larger numbers are not times."""
 MAX_HEADER_BYTES = 1024 * 1024
-"""Of one extended header: names and attributes."""
+"""The largest extended header: names and attributes."""
 _MAX_GLOBAL_HEADERS = 1000
 _BOMB = (
     "the container unpacks to hundreds of times its size, like a decompression bomb; this and the "
@@ -25,8 +25,8 @@ _BOMB = (
 def list_tar(container: Container, compression: str) -> Iterator[ArchiveFile]:
     """The files in a tar file, in its own order. compression: gz, bz2, xz, or empty."""
     budget = Budget()
-    # The stream is unpacked before tarfile sees it, so that `offset_data` is a place in the
-    # unpacked stream.
+    # The stream is decompressed before tarfile reads it, so that `offset_data` is a position in the
+    # decompressed stream.
     with open_unpacked(container.path, compression) as unpacked:
         stream = _HeaderStream(unpacked, container.size if compression else None)
         while True:
@@ -53,11 +53,11 @@ class _BombError(Exception):
 
 
 class _HeaderStream:
-    """The headers of a tar file, and what tarfile reads them from.
+    """The headers of a tar file, and the stream that tarfile reads them from.
 
-    tarfile reads an extended header in one piece, however large it says it is, and skips what lies
-    between headers by seeking, for which all of it has to be unpacked. It keeps all members, and
-    the headers that hold for all that follow.
+    tarfile reads an extended header in one piece, however large it claims to be, and skips the data
+    between headers by seeking, for which all of it must be decompressed. It keeps all members, and
+    the headers that apply to all that follow.
     """
 
     def __init__(self, unpacked: BinaryIO, packed: int | None) -> None:
@@ -73,7 +73,7 @@ class _HeaderStream:
         )
 
     def next_member(self) -> tarfile.TarInfo | None:
-        """None after the last. Raises tarfile.TarError and _BombError."""
+        """The next member; None after the last. Raises tarfile.TarError and _BombError."""
         member: tarfile.TarInfo | None = self._tar.next()
         self._tar.members = []
         if len(self._tar.pax_headers) > _MAX_GLOBAL_HEADERS:

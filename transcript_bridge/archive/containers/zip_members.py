@@ -17,7 +17,7 @@ MAX_MEMBERS = 1_000_000
 
 _ENCRYPTED_FLAG = 0x1
 _UNIX_LINK = 0xA
-"""The highest four bits of a member's attributes, where Unix wrote it."""
+"""The highest four bits of a member's attributes, if Unix wrote it."""
 _EXTENDED_TIME = 0x5455
 """Info-ZIP's extra field with the exact time, in UTC."""
 
@@ -65,14 +65,14 @@ def _refuse(
 
 
 def _modified(member: zipfile.ZipInfo) -> datetime | None:
-    """The exact time where the packer stored it, else the packer's local time."""
+    """The exact time if the packer stored it, else the packer's local time."""
     field = extra_fields(member.extra).get(_EXTENDED_TIME, b"")
     has_time = len(field) >= 5 and field[0] & 1
     if has_time:
         return datetime.fromtimestamp(struct.unpack_from("<I", field, 1)[0], UTC)
     try:
         moment = datetime(*member.date_time)
-    except ValueError:  # zeros in all fields: the packer had no clock
+    except ValueError:  # all fields are zero: the packer had no clock
         return None
     if moment.year > 1980:
         return moment

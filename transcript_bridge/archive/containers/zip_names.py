@@ -1,9 +1,9 @@
-"""The names in a ZIP file as they were meant.
+"""Decodes the names in a ZIP file.
 
-Names are UTF-8 where the file says so or the bytes are UTF-8. Else they are in the code page of the
-system that wrote them, which the file does not name. `zipfile` reads those as cp437, which gives
-the bytes back exactly. One program wrote one container, so all its names choose the code page
-together: the one in which they look most like words.
+Names are UTF-8 if the file says so, or if the bytes are valid UTF-8. Otherwise they are in the code
+page of the system that wrote them, which the file does not state. `zipfile` decodes those as cp437,
+from which the bytes can be recovered exactly. One program wrote the whole container, so the code
+page is chosen for all names together: the one in which they look most like words.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 _CODE_PAGES = ("cp437", "cp850", "cp866", "cp932", "gbk", "cp1252", "cp1251")
-"""What ZIP programs wrote names in before they used UTF-8: DOS first, then Windows."""
+"""Code pages in which ZIP programs wrote names before they used UTF-8: DOS first, then Windows."""
 _UTF8_FLAG = 0x800
 _UNICODE_PATH = 0x7075
 """Info-ZIP's extra field with the name in UTF-8 and a checksum of the name that it replaces."""
@@ -46,7 +46,7 @@ def member_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
 
 
 def extra_fields(data: bytes) -> dict[int, bytes]:
-    """The extra fields of a member, by their number; of equal numbers the last."""
+    """The extra fields of a member by number; of equal numbers, the last."""
     fields = {}
     at = 0
     while at + 4 <= len(data):
@@ -68,7 +68,7 @@ def _unicode_path(member: zipfile.ZipInfo) -> str | None:
     if len(field) <= 5 or field[0] != 1:
         return None
     try:
-        # Python 3.13 has put the field's name into `filename` already.
+        # Python 3.13 has already put the field's name into `filename`.
         checksum = zlib.crc32(member.orig_filename.encode("cp437"))
         if struct.unpack_from("<I", field, 1)[0] != checksum:
             return None
@@ -86,7 +86,7 @@ def _find_encoding(names: bytes) -> str:
 
 
 def _share_of_words(data: bytes, encoding: str) -> float:
-    """How many of the words beyond ASCII look like words, 0 to 1; -1 for a wrong encoding."""
+    """The share of non-ASCII words that look like words, 0 to 1; -1 for an impossible encoding."""
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
@@ -98,7 +98,7 @@ def _share_of_words(data: bytes, encoding: str) -> float:
 
 
 def _looks_like_word(word: str) -> bool:
-    """One script, only letters, and no capital after a small letter."""
+    """Whether it has one script, only letters, and no capital after a small letter."""
     if any(before.islower() and after.isupper() for before, after in pairwise(word)):
         return False
     scripts = {_script_of(character) for character in word}

@@ -1,11 +1,11 @@
 """A process that converts shards; it is replaced if it dies or hangs.
 
-A worker of an engine is no place to read files in: it works in threads, where neither time nor
+Files cannot be read in the worker of an engine itself: it works in threads, where neither time nor
 memory can be limited (archive/guard.py), and a file that ends it would end the work of others. So
-each thread of a worker has a process of its own. That process writes down which recording is next
-before it begins with it (shared_number.py). When it ends, this one knows what it was reading.
+each thread of a worker has a process of its own. That process records the index of each recording
+before it reads it (shared_number.py). When it ends, the worker knows what it was reading.
 
-It ends by itself when the worker is gone: its standard input ends then.
+It ends by itself when the worker is gone, because then its standard input ends.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ _BEGIN = (
     "from transcript_bridge.archive.engines.converting_process import main; main()"
 )
 _PATIENCE = b"P"
-"""Begins the first line of an answer: how many seconds all recordings together may take."""
+"""Begins the first line of an answer: the seconds that all recordings together may take."""
 _NOTHING = -1
-"""The shared number before the first recording; then it is the index of what is read."""
+"""The shared number before the first recording; afterwards it is the index of the current one."""
 _RESULT = b"R"
 """Begins the last line: ShardCounts or a BridgeError, pickled."""
 
@@ -45,7 +45,7 @@ _RESULT = b"R"
 class ShardOrder(NamedTuple):
     """A shard to convert.
 
-    location: of the run folder. failed: recordings that are not read, by their index, and why.
+    location: of the run folder. failed: recordings that are not read, by index, and why.
     """
 
     location: str
@@ -55,7 +55,7 @@ class ShardOrder(NamedTuple):
 
 
 class ShardCounts(NamedTuple):
-    """What comes back from a shard: how many recordings it has."""
+    """The result of a shard: how many recordings it has, and how many failed."""
 
     key: str
     recordings: int
@@ -71,7 +71,7 @@ class ProcessEndedError(Exception):
 
 
 class ConvertingProcess:
-    """One process, started at once. For one thread at a time."""
+    """One process, started at once, to be used by one thread at a time."""
 
     def __init__(self) -> None:
         import subprocess  # slow to import, and only needed with a cluster
@@ -84,7 +84,7 @@ class ConvertingProcess:
         )
 
     def convert(self, order: ShardOrder) -> ShardCounts:
-        """Convert a shard and write its result.
+        """Convert a shard, and write its result.
 
         Raises ProcessEndedError, after which there is no process any more; SettingsError for a run
         folder that cannot be used.
@@ -95,7 +95,7 @@ class ConvertingProcess:
         try:
             pickle.dump(order, self._process.stdin)
             self._process.stdin.flush()
-        except OSError:  # it ended while it waited
+        except OSError:  # it ended while it was idle
             raise self._end(None, DIED) from None
         deadline = 0.0
         for line in self._process.stdout:
@@ -109,7 +109,7 @@ class ConvertingProcess:
         raise self._end(index, HUNG if is_hung else DIED)
 
     def close(self) -> None:
-        """End the process, now or when it has finished its shard."""
+        """End the process, or let it end when it has finished its shard."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with suppress(OSError):
@@ -132,7 +132,7 @@ def _open_result(line: bytes) -> ShardCounts:
 
 
 def describe_missing(place: str) -> SettingsError:
-    """What to say of a place that this machine does not see, and the command's machine does."""
+    """The error about a place that exists on the command's machine, but not on this one."""
     return SettingsError(
         f"the worker on {name_machine()} does not find {place}; the archive and the folder of "
         "--run must have the same paths on all machines, on a shared disk or in an object store"
@@ -145,7 +145,7 @@ def describe_missing(place: str) -> SettingsError:
 def main() -> None:
     """Convert shards until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal
-    # What a plug-in prints or reads must not get between the answers.
+    # What a plug-in prints or reads must not be mixed with the answers.
     orders = os.fdopen(os.dup(0), "rb")
     answers = os.dup(1)
     reading = SharedNumber(sys.argv[2])
@@ -183,7 +183,7 @@ def _write(answers: int, kind: bytes, content: bytes = b"") -> None:
 def _convert_shard(
     order: ShardOrder, sink: TextIO, reading: SharedNumber, say: Callable[..., None]
 ) -> ShardCounts | BridgeError:
-    """sink: takes what the end of a process that hangs would print."""
+    """sink: receives the traceback of a process that hangs."""
     summaries = []
     try:
         folder = RunFolder(order.location)

@@ -1,8 +1,8 @@
 """Dask as an engine: a cluster inside this process, or any scheduler by its address.
 
-Anybody who reaches the port of a scheduler can run code on its workers and in its clients. The
+Anybody who can reach the port of a scheduler can run code on its workers and in its clients. The
 local cluster has no such port: its scheduler and its worker are threads of this process. Files are
-read by processes of their own in any case (converting_process.py).
+always read by separate processes (converting_process.py).
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS = 10.0
 _MOST_CONNECT_SECONDS = 20.0
-"""Dask itself gives up earlier, unless something else than a scheduler listens."""
+"""Seconds. Dask itself gives up earlier, unless something other than a scheduler listens."""
 _CONNECT_ATTEMPTS = 6
-"""Of a client that lost its scheduler, which is perhaps being started again."""
+"""Seconds. For a client that lost its scheduler, which may be restarting."""
 _PAUSE_SECONDS = 0.1
 _MOST_LOOKS = 40
 """How often the window looks for workers, every 15 seconds, before it gives up."""
 _LOGGERS = ("distributed", "dask", "tornado", "asyncio")
-"""What Dask writes its own messages with."""
+"""The loggers of Dask's own messages."""
 
 _QUIET: dict[str, Any] = {
     "distributed.scheduler.http.routes": [],
@@ -41,16 +41,16 @@ _QUIET: dict[str, Any] = {
     "distributed.admin.tick.interval": "2s",
     "distributed.admin.system-monitor.interval": "5s",
 }
-"""For the local cluster. Without the last three it takes 4 % of a core when it does nothing, with
-them 0.4 %."""
+"""For the local cluster. Without the last three, it uses 4 % of a core when idle; with them, 0.4
+%."""
 
 Warn = Callable[[str], None]
 
 
 class DaskCluster:
-    """A Cluster of window.py. Use `open_dask`.
+    """A Cluster for window.py. Use `open_dask`.
 
-    client: connected. connect: makes another one where the connection is lost.
+    client: connected. connect: makes another one if the connection is lost.
     """
 
     def __init__(self, name: str, connect: Callable[[], Any], warn: Warn) -> None:
@@ -67,7 +67,7 @@ class DaskCluster:
         """As in Cluster."""
         try:
             future: Future[ShardCounts] = self._executor.submit(function, task)
-        except Exception:  # the client is closed; Dask has many types for it
+        except Exception:  # the client is closed; Dask raises many types for that
             self.recover()
             future = self._executor.submit(function, task)
         return future
@@ -118,13 +118,13 @@ class DaskCluster:
         self.connections += 1
 
     def _read_scheduler(self) -> str:
-        """The name that a scheduler has from its start to its end."""
+        """The id that a scheduler keeps from its start to its end."""
         return str(self._client.scheduler_info().get("id"))
 
     def require_equal_versions(self) -> None:
         """Ask every worker. Raises SettingsError if one has other versions than this machine.
 
-        Those that come later are asked with each task (shard.py).
+        Workers that come later are checked with each task (shard.py).
         """
         found = self._client.run(read_versions, on_error="return")
         for worker, versions in found.items():
@@ -137,7 +137,7 @@ class DaskCluster:
             )
 
     def close(self) -> None:
-        """End the connection; the scheduler forgets the tasks."""
+        """Close the connection; the scheduler then forgets the tasks."""
         self._client.close()
 
 
@@ -145,7 +145,7 @@ class DaskCluster:
 def open_dask(address: str, jobs: int, warn: Warn) -> Iterator[DaskCluster]:
     """The cluster at `address`, or for `dask` a local one with `jobs` workers.
 
-    Raises MissingExtraError, EngineError if nothing answers at the address, SettingsError for
+    Raises MissingExtraError; EngineError if nothing answers at the address; SettingsError for
     workers with other versions.
     """
     distributed = _import_dask()
@@ -168,7 +168,7 @@ def open_dask(address: str, jobs: int, warn: Warn) -> Iterator[DaskCluster]:
 
 @contextmanager
 def _open_local(distributed: Any, jobs: int) -> Iterator[Any]:
-    """Scheduler and worker in threads of this process. Dask insists on web servers for both: they
+    """Run scheduler and worker in threads of this process. Dask requires web servers for both: they
     are on loopback only, and have no pages."""
     import dask
 
@@ -197,13 +197,13 @@ def _import_dask() -> Any:
         raise MissingExtraError(f"this engine needs: {name_install('cluster')}") from None
     import warnings
 
-    warnings.filterwarnings("ignore", category=VersionMismatchWarning)  # checked in versions.py
+    warnings.filterwarnings("ignore", category=VersionMismatchWarning)  # versions.py checks them
     _silence_logs()
     return distributed
 
 
 def _silence_logs() -> None:
-    """Keep Dask's messages off the terminal: what matters of them is an error here."""
+    """Keep Dask's messages off the terminal: what matters in them becomes an error here."""
     import logging  # slow to import, and only needed with a cluster
 
     for name in list(logging.root.manager.loggerDict):
@@ -214,7 +214,7 @@ def _silence_logs() -> None:
 
 
 def _connect(distributed: Any, address: Any) -> Any:
-    """A client. In a thread: Dask waits forever for a port that is open and silent."""
+    """A client, made in a thread because Dask waits forever for a port that is open and silent."""
     from queue import Empty, Queue  # slow to import, and only needed with a cluster
 
     outcome: Queue[Any] = Queue()
@@ -240,11 +240,11 @@ def _connect(distributed: Any, address: Any) -> Any:
 
 
 def find_reason(error: BaseException) -> str:
-    """What the system said. Dask says only that time ran out, and has the system's words among the
-    causes of its error."""
+    """The reason given by the operating system. Dask itself only reports a timeout, and has the
+    reason among the causes of its error."""
     if isinstance(error, TimeoutError):
         return "it sends no answer"
-    if isinstance(error, MemoryError):  # Dask takes the words of other programs for a length
+    if isinstance(error, MemoryError):  # Dask takes the answer of another program for a length
         return "another program listens there"
     cause: BaseException | None = error
     while cause is not None:

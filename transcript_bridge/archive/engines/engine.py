@@ -1,4 +1,4 @@
-"""Recordings in, summaries out: converted by a cluster, by way of a run folder."""
+"""Converts recordings on a cluster, using a run folder."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _NAME_LENGTH = 16
 
 
 class Shard(NamedTuple):
-    """recordings: how many."""
+    """recordings: how many it has."""
 
     key: str
     recordings: int
 
 
 class ClusterEngine:
-    """Converts recordings on a cluster; what the run folder has is not read again."""
+    """Converts recordings on a cluster; results in the run folder are used again."""
 
     def __init__(self, cluster: Cluster, folder: RunFolder) -> None:
         self._cluster = cluster
@@ -97,7 +97,7 @@ class ClusterEngine:
 
 
 def _find_folder(recordings: Sequence[Recording]) -> str:
-    """A folder of the archive, by which each machine sees whether it has the archive."""
+    """A folder of the archive, by which each machine can check that it sees the archive."""
     if not recordings or is_url(recordings[0].forms[0].file):
         return ""
     return os.path.dirname(recordings[0].forms[0].file)  # noqa: PTH120  # surrogates
@@ -107,7 +107,7 @@ def _find_folder(recordings: Sequence[Recording]) -> str:
 
 
 def identify_run(paths: Sequence[str], options: Options) -> RunIdentity:
-    """What a run folder belongs to. Names of speakers are no part of it: they need no reading."""
+    """What a run folder belongs to, without the names of speakers, which do not affect reading."""
     archive = []
     for path in paths:
         if is_url(path):
@@ -119,7 +119,7 @@ def identify_run(paths: Sequence[str], options: Options) -> RunIdentity:
 
 
 def name_run(identity: RunIdentity) -> str:
-    """The name of a run folder in the user's cache; another one for other code."""
+    """The name of a run folder in the user's cache; other code gets another one."""
     content = repr((identity, read_versions(), fingerprint_code()))
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:_NAME_LENGTH]
 
@@ -130,7 +130,7 @@ def open_engine(
 ) -> Iterator[ClusterEngine]:
     """The engine at an address, or `dask`, with the run folder at `location`.
 
-    Raises SettingsError for a folder of something else, MissingExtraError, EngineError.
+    Raises SettingsError for a folder with other contents, MissingExtraError, EngineError.
     """
     _require_outside(location, identity)
     with open_dask(address, jobs, warn) as cluster:
@@ -140,7 +140,8 @@ def open_engine(
 
 
 def _require_outside(location: str, identity: RunIdentity) -> None:
-    """The next run would find the results among the transcripts."""
+    """Raises SettingsError for a run folder in the archive: the next run would find results
+    there."""
     for path in identity.archive:
         inside = path.rstrip("/") + "/"
         if f"{location}/".startswith(inside):

@@ -1,7 +1,7 @@
 """The recordings of an archive in shards, as text that every machine can read.
 
-One line of JSON for each recording. It is not pickled: a program that can write to a run folder
-could run code on the machines that read it.
+One line of JSON per recording. Pickles are not used: a program that can write to a run folder could
+then run code on the machines that read it.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from ..files import ArchiveFile
 from ..grouping import Recording
 
 SHARD_FILES = 250
-"""Recordings of a shard; a few more or less, see `split_into_shards`."""
+"""Recordings per shard, approximately; see `split_into_shards`."""
 _LEAST_FILES = SHARD_FILES // 2
 _MOST_FILES = SHARD_FILES + SHARD_FILES // 2
 _MOST_BYTES = 32 * 1024 * 1024
-"""Of a shard; it takes a worker a few seconds."""
+"""Bytes of a shard that a worker can read in a few seconds."""
 _FIELDS = ArchiveFile._fields
 _DEFAULTS = ArchiveFile._field_defaults
 
 
 def _encode_value(value: datetime | bytes) -> str:
-    """What JSON has no words for."""
+    """Values for which JSON has no type."""
     if isinstance(value, datetime):
         return value.isoformat()
     return value.decode("latin-1")
@@ -36,10 +36,10 @@ _dump = json.JSONEncoder(separators=(",", ":"), default=_encode_value).encode
 
 
 def split_into_shards(recordings: Sequence[Recording]) -> Iterator[Sequence[Recording]]:
-    """Neighbors together, since they may be in one container.
+    """Split recordings into shards of neighbors, which may be in one container.
 
-    The names of the recordings decide where a shard ends. So a file that is added changes its own
-    shard, and not all shards behind it, which would be read again.
+    The names of recordings decide where a shard ends. So an added file changes only its own shard,
+    and not all shards after it, which would then be read again.
     """
     start = 0
     size = 0
@@ -61,7 +61,7 @@ def _ends_shard(recording: Recording) -> bool:
 
 
 def encode_recording(recording: Recording) -> str:
-    """One line, ASCII only."""
+    """A recording as one line of ASCII."""
     forms = [_encode_file(form) for form in recording.forms]
     companions = (recording.turns, recording.sidecar, recording.media)
     row: list[Any] = [forms]
@@ -71,7 +71,7 @@ def encode_recording(recording: Recording) -> str:
 
 
 def decode_recording(line: str) -> Recording:
-    """The recording of a line. Raises ValueError for anything else."""
+    """The recording from a line. Raises ValueError for an invalid line."""
     forms, *companions = json.loads(line)
     return Recording(
         tuple([_decode_file(form) for form in forms]),
@@ -80,7 +80,7 @@ def decode_recording(line: str) -> Recording:
 
 
 def _encode_file(file: ArchiveFile) -> list[Any]:
-    """The fields in their order, without defaults at the end."""
+    """The fields in order, without defaults at the end."""
     row: list[Any] = list(file)
     while row[-1] == _DEFAULTS.get(_FIELDS[len(row) - 1], _NONE):
         row.pop()

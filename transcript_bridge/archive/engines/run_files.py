@@ -1,4 +1,4 @@
-"""The few file operations of a run folder, so that it can be in an object store, too."""
+"""The file operations of a run folder, which may also be in an object store."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ...object_stores import (
 
 
 class RunFiles(Protocol):
-    """Files by names such as `converted/KEY.jsonl`.
+    """Files with names such as `converted/KEY.jsonl`.
 
-    The methods raise OSError, or a BridgeError that says what an object store answered.
+    The methods raise OSError, or a BridgeError for an answer of an object store.
     """
 
     def list_names(self, folder: str) -> list[str]:
@@ -69,7 +69,7 @@ class LocalFiles:
 
 
 class StoredFiles:
-    """Objects below a URL; a store shows an object whole or not at all."""
+    """Objects below a URL; a store shows an object completely or not at all."""
 
     def __init__(self, root: str) -> None:
         self._root = root

@@ -1,13 +1,13 @@
-"""What a run has done, in a folder that all machines share.
+"""The results of a run, in a folder that all machines share.
 
-    run.json               of which archive it is, and with which settings
+    run.json               its archive and its settings
     recordings/KEY.jsonl   a shard: which files to read
-    converted/KEY.jsonl    its result: one summary for each recording
-    converted/KEY.faults   the same where something failed that may succeed the next time
+    converted/KEY.jsonl    its result: one summary per recording
+    converted/KEY.faults   the same, if something failed that may succeed the next time
 
-KEY is made from everything that the result depends on: names, sizes and times of the files,
-settings, versions. So a result is never out of date, and two workers that convert one shard write
-equal bytes.
+KEY is derived from everything that the result depends on: names, sizes and times of the files,
+settings, versions. So a result is never out of date, and two workers that convert the same shard
+write equal bytes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _DONE = ".jsonl"
 _WITH_FAULTS = ".faults"
 _KEY_LENGTH = 40
 _LAYOUT = 1
-"""Of the files in the folder."""
+"""The version of the folder's file formats."""
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -51,7 +51,7 @@ def make_key(shard: str, settings: str) -> str:
 
 
 class RunFolder:
-    """A run folder by its path or URL. Every method raises SettingsError if it cannot be used."""
+    """A run folder at a path or URL. Every method raises SettingsError if it cannot be used."""
 
     def __init__(self, location: str) -> None:
         self.location = location
@@ -59,7 +59,7 @@ class RunFolder:
         self._files = open_run_files(location)
 
     def claim(self, identity: RunIdentity) -> None:
-        """Begin a new folder, or continue one of the same archive and settings."""
+        """Begin a new folder, or continue one with the same archive and settings."""
         about = {
             "layout": _LAYOUT,
             "archive": list(identity.archive),
@@ -81,7 +81,7 @@ class RunFolder:
         return self._list_keys(_SHARDS)
 
     def list_done(self) -> set[str]:
-        """The keys of the shards that are converted; those with faults are tried again."""
+        """The keys of the converted shards; those with faults are tried again."""
         return self._list_keys(_RESULTS)
 
     def _list_keys(self, folder: str) -> set[str]:
@@ -103,7 +103,7 @@ class RunFolder:
         return [decode_recording(line) for line in data.decode().splitlines()]
 
     def write_result(self, key: str, summaries: Sequence[RecordingSummary]) -> None:
-        """Add what was found in the recordings of a shard."""
+        """Add the summaries of a shard."""
         lines = "".join([_dump(summary) + "\n" for summary in summaries])
         ending = _DONE
         if any(summary.is_fault for summary in summaries):
@@ -112,14 +112,15 @@ class RunFolder:
             self._files.write(f"{_RESULTS}/{key}{ending}", lines.encode("utf-8", "surrogatepass"))
 
     def read_result(self, key: str, count: int) -> list[RecordingSummary]:
-        """The summaries of a shard of `count` recordings. Raises EngineError without them."""
+        """The summaries of a shard of `count` recordings. Raises EngineError if they are
+        missing."""
         with self._explained():
             data = self._files.read(f"{_RESULTS}/{key}{_DONE}")
             if data is None:
                 data = self._files.read(f"{_RESULTS}/{key}{_WITH_FAULTS}")
         try:
             lines = (data or b"").decode("utf-8", "surrogatepass").split("\n")[:-1]
-            # One JSON document for all rows: parsing one for each takes a third longer.
+            # Parsed as one JSON document: parsing each row takes a third longer.
             rows = json.loads(f"[{','.join(lines)}]")
             summaries = [RecordingSummary.from_json(row) for row in rows]
         except (ValueError, TypeError):
@@ -149,7 +150,7 @@ class RunFolder:
 
 
 def _compare(found: bytes, about: dict[str, object]) -> str:
-    """What keeps a run folder from being used; empty if nothing does."""
+    """Why a run folder cannot be used; empty if it can."""
     try:
         known = json.loads(found.decode("utf-8", "surrogatepass"))
     except ValueError:

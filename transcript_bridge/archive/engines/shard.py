@@ -1,7 +1,7 @@
-"""One task of an engine: a shard to convert, on whichever machine the engine chooses.
+"""One task of an engine: a shard to convert, on any machine that the engine chooses.
 
-Its arguments are small, and only counts come back: what goes through a scheduler costs it memory
-and time. Any engine can map `convert_shard` over tasks.
+Its arguments are small, and only counts are returned, because everything that goes through a
+scheduler costs memory and time there. Any engine can map `convert_shard` over tasks.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from .converting_process import (
 from .versions import Versions, name_machine, read_versions, require_equal
 
 _MOST_DEATHS = 3
-"""A recording that ends its process this often is left out. Once proves nothing: a system that has
-no memory left ends any process."""
+"""A recording that ends its process this often is left out. Once proves nothing: a system without
+free memory ends any process."""
 
 
 class ShardTask(NamedTuple):
@@ -46,8 +46,8 @@ def convert_shard(task: ShardTask) -> ShardCounts:
     """Convert the recordings of a shard, and write the result into the run folder.
 
     A recording that ends its process repeatedly, or hangs, becomes a failure; the others are
-    converted. Raises SettingsError if this machine has other versions or does not see the
-    files, EngineError if no process can convert anything.
+    converted. Raises SettingsError if this machine has other versions or does not see the files,
+    EngineError if no process can convert anything.
     """
     require_equal(task.versions, read_versions(), f"on {name_machine()}")
     if task.archive_folder and not os.path.isdir(task.archive_folder):  # noqa: PTH112  # surrogates
@@ -87,12 +87,12 @@ def _count_death(
 
 @lru_cache(maxsize=4)
 def _open_work(pickled: bytes) -> Converter:
-    """The settings of a run, which all of its shards have in common."""
+    """The settings of a run, which all of its shards share."""
     work: Converter = pickle.loads(pickled)
     return work
 
 
-# ---- processes that wait for the next shard
+# -- idle processes
 
 _idle: list[ConvertingProcess] = []
 _idle_lock = Lock()
@@ -112,7 +112,7 @@ def _give_back(process: ConvertingProcess) -> None:
 
 @atexit.register
 def close_processes() -> None:
-    """End the processes that wait."""
+    """End the idle processes."""
     with _idle_lock:
         while _idle:
             _idle.pop().close()

@@ -1,7 +1,7 @@
-"""A number in memory that two processes share; it remains when the writer dies.
+"""A number in memory that two processes share; it survives the death of the writer.
 
-It says which recording is read. A line through a pipe for each recording woke the reader up every
-time: 13 µs of its processor, 3 % of reading a file of twenty cues.
+It says which recording is being read. A line through a pipe for each recording would wake the
+reader every time: 13 µs of CPU time, 3 % of reading a file of twenty cues.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _NUMBER = struct.Struct("<q")
 
 
 class SharedNumber:
-    """The number in a file, for a process that has its path."""
+    """The number in a file, for a process that knows its path."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -23,16 +23,16 @@ class SharedNumber:
             self._memory = mmap.mmap(file.fileno(), _NUMBER.size)
 
     def read(self) -> int:
-        """What either process wrote last."""
+        """The number that either process wrote last."""
         (number,) = _NUMBER.unpack(self._memory)
         return int(number)
 
     def write(self, number: int) -> None:
-        """Takes a tenth of a microsecond."""
+        """Write the number; this takes a tenth of a microsecond."""
         _NUMBER.pack_into(self._memory, 0, number)
 
     def forget_name(self) -> None:
-        """Delete the file; those who have opened it keep the number. Windows refuses it then."""
+        """Delete the file; processes that have opened it keep the number. Windows refuses this."""
         with suppress(OSError):
             os.unlink(self.path)  # noqa: PTH108  # as above
 
@@ -43,7 +43,7 @@ class SharedNumber:
 
 
 def make_shared_number() -> SharedNumber:
-    """A new one, 0. Raises OSError if there is no room for it."""
+    """A new number, 0. Raises OSError if there is no room for it."""
     import tempfile  # slow to import, and only needed with a cluster
 
     descriptor, path = tempfile.mkstemp(prefix="transcript-bridge-")

@@ -11,12 +11,12 @@ from ...errors import SettingsError
 from ...formats.registry import ENTRY_POINT_GROUP
 
 _READERS = ("charset-normalizer", "pysrt", "python-docx", "webvtt-py")
-"""Packages that take part in reading; an extra may be missing."""
+"""Packages that take part in reading; extras may be missing."""
 
 
 class Versions(NamedTuple):
-    """python: such as `3.12`. packages: (name, version) of this one, of those that take part in
-    reading, and of plug-ins; the version is empty for one that is not installed.
+    """python: such as `3.12`. packages: (name, version) of this package, of those that take part in
+    reading, and of plug-ins; the version is empty if a package is not installed.
     """
 
     python: str
@@ -25,7 +25,7 @@ class Versions(NamedTuple):
 
 @cache
 def read_versions() -> Versions:
-    """Those of this process."""
+    """The versions of this process."""
     from importlib import metadata  # slow to import, and only needed with a cluster
 
     python = f"{sys.version_info.major}.{sys.version_info.minor}"

@@ -1,4 +1,4 @@
-"""Submit a few tasks per worker at a time to an engine, and repeat those that it loses.
+"""Submits a few tasks per worker at a time to an engine, and repeats lost ones.
 
 All tasks at once would take 3 kB each in the scheduler and 4 kB here: 300 MB for ten million files.
 """
@@ -17,17 +17,18 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 TASKS_PER_SLOT = 3
-"""Tasks that are submitted for each slot, so that no slot waits for this process."""
+"""Tasks per slot, so that no slot waits for this process."""
 _MOST_LOSSES = 3
-"""How often the engine may lose a task; each time, its worker died several times."""
+"""How often the engine may lose a task; each time, its worker has died several times."""
 _LOOK_SECONDS = 15.0
-"""After this time without a result, the engine is asked whether it still runs."""
+"""Seconds without a result, after which the engine is checked."""
 
 
 class Cluster(Protocol):
-    """Where tasks are done.
+    """Where tasks run.
 
-    connections: how often a connection was made. What was submitted over an earlier one is lost.
+    connections: how many connections were made. Tasks that were submitted over an earlier one are
+    lost.
     """
 
     name: str
@@ -39,18 +40,18 @@ class Cluster(Protocol):
         """As in `concurrent.futures.Executor`."""
 
     def count_slots(self) -> int:
-        """How many tasks can be done at once; 0 as long as there are no workers."""
+        """How many tasks can run at once; 0 as long as there are no workers."""
 
     def recover(self) -> None:
-        """Wait until a lost connection is there again; raises EngineError if it is not."""
+        """Wait until a lost connection is restored; raises EngineError if it is not."""
 
 
 def convert_shards(
     cluster: Cluster, keys: Sequence[str], make_task: Callable[[str], ShardTask]
 ) -> Iterator[ShardCounts]:
-    """Convert the shards of these keys; their counts, as they are finished.
+    """Convert the shards of these keys; yields their counts as they finish.
 
-    Raises EngineError when the engine cannot continue, and what `convert_shard` raises.
+    Raises EngineError if the engine cannot continue, and what `convert_shard` raises.
     """
     window = _Window(cluster, keys, make_task)
     try:
@@ -68,7 +69,7 @@ class _Submitted(NamedTuple):
 
 
 class _Window:
-    """The tasks that are submitted, and those that wait."""
+    """The submitted tasks, and those that wait."""
 
     def __init__(
         self, cluster: Cluster, keys: Sequence[str], make_task: Callable[[str], ShardTask]
@@ -93,7 +94,7 @@ class _Window:
         return bool(self._running)
 
     def collect(self) -> Iterator[ShardCounts]:
-        """Wait for what is finished next."""
+        """Wait for the tasks that finish next."""
         from concurrent.futures import FIRST_COMPLETED, CancelledError, wait  # slow to import
 
         finished, _ = wait(self._running, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
@@ -115,8 +116,8 @@ class _Window:
         self._take_back_lost()
 
     def _take_back_lost(self) -> None:
-        """A new connection knows nothing of the tasks of an earlier one, and would never report
-        that they are finished."""
+        """Resubmit the tasks of an earlier connection: a new one does not know them, and would
+        never report that they are finished."""
         for future, submitted in list(self._running.items()):
             if submitted.connection != self._cluster.connections:
                 future.cancel()
@@ -124,12 +125,12 @@ class _Window:
                 self._waiting.append(submitted.key)
 
     def cancel(self) -> None:
-        """Take back what is not done."""
+        """Cancel the tasks that are not done."""
         for future in self._running:
             future.cancel()
 
     def _note_loss(self, key: str, error: Exception) -> None:
-        """Try a task again at the end, when what ended its workers may be over."""
+        """Put a lost task at the end, when the reason for the loss may be over."""
         self._losses[key] += 1
         if self._losses[key] >= _MOST_LOSSES:
             raise EngineError(

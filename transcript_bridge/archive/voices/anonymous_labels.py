@@ -1,6 +1,6 @@
 """Labels that only distinguish speakers of one recording: `SPEAKER_00`, `Speaker B`, `S01`, `2`.
 
-Each recording has its own numbers, so such a label is a different person in each.
+Each recording has its own numbers, so such a label means a different person in each.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _ANONYMOUS = re.compile(
 )
 
 _LONGEST_NAME = 1000
-"""Characters; what is longer is text that a broken file has instead of a label."""
+"""Characters; a longer text is not a label but the content of a broken file."""
 
 
 def is_anonymous(label: str | None) -> bool:
@@ -27,6 +27,6 @@ def is_anonymous(label: str | None) -> bool:
 
 
 def lacks_name(label: str | None, name: str | None, *, is_user: bool) -> bool:
-    """Whether nothing says who a voice is: neither its label, nor the name of a speaker map, nor
-    that it is the owner's."""
+    """Whether nothing says who a voice is: neither its label nor the speaker map, nor that it is
+    the owner."""
     return name is None and not is_user and is_anonymous(label)

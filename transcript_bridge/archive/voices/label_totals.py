@@ -1,4 +1,4 @@
-"""Speakers' labels over many recordings."""
+"""Labels over many recordings: talk time and samples."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class Label(NamedTuple):
 
     label: str | None
     name: str | None
-    """The speaker map's name for it; None if that is not the same in every file."""
+    """The name in the speaker map; None if it is not the same in every file."""
     is_user: bool
     files: tuple[str, ...]
     segments: int
     ms: int
     samples: tuple[LabelSample, ...]
-    """What shows who it is, where that was asked for."""
+    """Samples of its speech, if they were wanted."""
 
     @property
     def is_unnamed(self) -> bool:
@@ -55,7 +55,7 @@ class _Totals:
         self.segments += speaker.segments
         self.ms += speaker.ms
         if len(self.samples) < len(speaker.samples):
-            # All samples of the first file, then one for each further file.
+            # All samples of the first file, then one of each further file.
             is_first_file = len(self.files) == 1
             chosen = speaker.samples if is_first_file else speaker.samples[:1]
             self.samples += [LabelSample(path, *sample) for sample in chosen]
@@ -73,7 +73,7 @@ class _Totals:
 
 
 def gather_labels(recordings: Iterable[RecordingSummary]) -> list[Label]:
-    """Every label over many recordings, the one that speaks most first."""
+    """Every label over many recordings, in order of talk time."""
     found: dict[str | None, _Totals] = {}
     for recording in recordings:
         for speaker in recording.speakers:

@@ -1,9 +1,9 @@
-"""Who the owner of an archive may be, with the reason: a proposal for the user.
+"""Proposes who the owner of an archive may be, with the reason.
 
-The facts that decide, in this order: the speaker map; what files say of their own speakers, if they
+The facts, the strongest first: the speaker map; what files say about their own speakers, if these
 are heard in other files, too; labels that products write for their user (`You`, `Alice (me)`); who
-is heard in nearly all recordings; and recordings of one voice, such as memos. Nothing is the owner
-because of a proposal.
+is heard in nearly all recordings; and recordings of one voice, such as memos. A proposal alone
+never makes anybody the owner.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ Evidence = Literal["map", "files", "label", "most recordings", "one voice"]
 _OWN_LABELS = frozenset(
     {"you", "me", "myself", "ich", "du", "sie (ich)", "moi", "vous", "yo", "tú", "io", "eu", "ik"}
 )
-"""What products call their user, in the languages that they were seen in."""
+"""How products name their user, in the languages in which this was seen."""
 _OWN_MARK = re.compile(r"\((?:me|you|host|ich|moi|yo|organi[sz]er)\)\s*$", re.IGNORECASE)
 _SHARE = 0.8
 """The share of the recordings with evidence in which the owner must speak."""
 _AHEAD = 2
-"""Times as many recordings as the next one."""
+"""How many times as many recordings the owner must have as the next person."""
 _MIN_MEMOS = 3
 
 
 class OwnerProposal(NamedTuple):
     """Who may be the owner.
 
-    name: what the person is called; None for voices without a label. labels: what means this person
-    in the files. reason: for people, without the name. recordings, of: in how many, of how many
-    that can tell.
+    name: of the person; None for voices without a label. labels: those of this person in the files.
+    reason: for people, without the name. recordings, of: in how many recordings, of how many that
+    can tell.
     """
 
     name: str | None
@@ -50,7 +50,7 @@ class OwnerProposal(NamedTuple):
 
     @property
     def is_known(self) -> bool:
-        """Whether it is more than a proposal: the map says so."""
+        """Whether the map says so, so that it is more than a proposal."""
         return self.evidence == "map"
 
 
@@ -83,7 +83,7 @@ def _says_more(found: OwnerProposal, recordings: Sequence[RecordingSummary]) -> 
 
 
 def _join_spellings(spellings: Iterable[Proposal]) -> dict[str, str]:
-    """Each label that has another spelling, and the one that speaks most."""
+    """Each label with another spelling, and the spelling with the most talk time."""
     joined = {}
     for proposal in spellings:
         for label in proposal.labels:
@@ -92,16 +92,16 @@ def _join_spellings(spellings: Iterable[Proposal]) -> dict[str, str]:
 
 
 class _Hint(NamedTuple):
-    """A person who may be the owner of a recording. name: by the map, if it has one."""
+    """A person who may be the owner of a recording. name: from the map, if it has one."""
 
     label: str
     name: str | None = None
 
 
 class _Fact(NamedTuple):
-    """One kind of fact that points at people.
+    """One kind of fact about who the owner is.
 
-    reason: with {found} and {of}, numbers of recordings. least: in how many a person must be.
+    reason: with {found} and {of}, numbers of recordings. least: how many a person must be in.
     """
 
     evidence: Evidence
@@ -111,7 +111,7 @@ class _Fact(NamedTuple):
 
 
 class _Count:
-    """In which recordings a person is heard, and under which labels."""
+    """The recordings in which a person is heard, and the labels."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -120,7 +120,7 @@ class _Count:
 
 
 class _Tally:
-    """The people that one kind of fact points at."""
+    """The people that one kind of fact suggests."""
 
     def __init__(self) -> None:
         self._people: dict[str, _Count] = {}
@@ -133,7 +133,7 @@ class _Tally:
         self._recordings.add(recording.path)
 
     def find_first(self, fact: _Fact) -> OwnerProposal | None:
-        """Who is clearly ahead."""
+        """The person who is clearly ahead."""
         nobody = _Count("")
         people = (*self._people.values(), nobody, nobody)
         first, second = nlargest(2, people, key=lambda one: len(one.recordings))
@@ -147,12 +147,12 @@ class _Tally:
 
 
 def _list_claimed(recording: RecordingSummary) -> list[str]:
-    """The labels that are the owner by the file itself."""
+    """The labels that are the owner according to the file."""
     return [known.label for known in recording.known_speakers if known.is_user]
 
 
 def _find_in_map(recording: RecordingSummary) -> Iterator[_Hint]:
-    """What the file says already does not count here."""
+    """The owner according to the map, unless the file already says so."""
     claimed = set(_list_claimed(recording))
     for voice in recording.speakers:
         if voice.is_user and voice.label not in claimed:
@@ -173,7 +173,7 @@ def _find_own_label(recording: RecordingSummary) -> Iterator[_Hint]:
 
 
 def _find_all_named(recording: RecordingSummary) -> Iterator[_Hint]:
-    """A recording whose file says who is the owner tells nothing of the others."""
+    """All named speakers of recordings whose files do not say who the owner is."""
     if _list_claimed(recording):
         return
     for voice in recording.speakers:
@@ -195,7 +195,7 @@ _FACTS = (
 
 
 def _find_one_voice(recordings: Sequence[RecordingSummary]) -> OwnerProposal | None:
-    """Memos: nobody else is heard in them. The weakest fact of all."""
+    """The voice of memos, in which nobody else is heard: the weakest fact of all."""
     alone = [one.speakers[0].label for one in recordings if len(one.speakers) == 1]
     labels = [label for label in alone if is_anonymous(label)]
     found = len(labels)

@@ -1,7 +1,7 @@
-"""Who speaks in a recording, applied to a summary of what is in its file.
+"""Applies the speaker map to the summary of a recording.
 
-Summaries are kept without the speaker map (archive/plan_cache.py), so that a choice about a voice
-does not make anybody read a file again.
+Summaries are stored without the speaker map (archive/plan_cache.py), so that no file is read again
+after a choice about a voice.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ def without_people(options: Options) -> Options:
 class Named(NamedTuple):
     """A summary with the names of its voices.
 
-    is_exact: whether the number of its conversations holds with them. Names and ids take room in a
-    request, which matters only where a recording nearly fills one: then it has to be read again.
+    is_exact: whether the number of its conversations is right with these names. Names and ids take
+    space in a request, which matters only if a recording nearly fills one: then it must be read
+    again.
     """
 
     summary: RecordingSummary
@@ -34,9 +35,9 @@ class Named(NamedTuple):
 
 
 def name_voices(recording: Recording, summary: RecordingSummary, options: Options) -> Named:
-    """Name the voices by the speaker map of the options.
+    """Name the voices with the speaker map of the options.
 
-    summary: made with `without_people`. One that failed stays as it is; a map that does not fit
+    summary: made with `without_people`. A failed one is returned unchanged; a map that contradicts
     this file makes it fail.
     """
     if not summary.speakers:
@@ -65,7 +66,7 @@ def _measure_name(person: Person | None) -> int:
 
 
 def _find_map(recording: Recording, summary: RecordingSummary, options: Options) -> SpeakerMap:
-    """The map for the form that was read, with what the file says of its speakers."""
+    """The map for the form that was read, with what the file says about its speakers."""
     speakers = options.speakers
     if speakers.rules:
         speakers = speakers.for_file(recording.form(summary.path).rule_path)

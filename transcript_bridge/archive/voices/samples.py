@@ -1,5 +1,5 @@
-"""What to read and listen to in order to know a voice: its longest utterances, early, middle and
-late."""
+"""Chooses what to read and listen to, to recognize a voice: its longest utterances, early, middle
+and late."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from ...models import Utterances
 
 SAMPLES = 3
 MAX_MS = 8000
-"""Longer ones are played up to here."""
+"""ms. Longer samples are played up to here."""
 _MAX_CHARACTERS = 90
 
 
 class Sample(NamedTuple):
-    """A stretch of a recording in which one voice speaks.
+    """A part of a recording in which one voice speaks.
 
-    start, end: in ms, from time 0 of the recording, at most MAX_MS apart. text: the first words of
-    the utterance, in one line.
+    start, end: in ms from time 0 of the recording, at most MAX_MS apart. text: the first words of
+    the utterance, on one line.
     """
 
     start: int
@@ -36,9 +36,9 @@ class _Candidate(NamedTuple):
 def choose_samples(
     utterances: Utterances, duration: int, count: int = SAMPLES
 ) -> dict[str | None, tuple[Sample, ...]]:
-    """Up to `count` samples of each label, in their order: the best of each part of the recording.
+    """Up to `count` samples of each label, in order: the best of each part of the recording.
 
-    Nobody else speaks in them, where there is such an utterance. duration: of the recording, in ms.
+    If possible, nobody else speaks in them. duration: of the recording, in ms.
     """
     best: dict[str | None, dict[int, _Candidate]] = {}
     part_ms = max(duration // count, 1)

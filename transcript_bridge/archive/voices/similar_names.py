@@ -1,10 +1,10 @@
 """Labels that are probably one person: `Alice Doe`, `Doe, Alice (host)`, `Alice D.`,
 `alice.doe@example.org`.
 
-These are proposals for a person to look at. Nothing is merged because of them: two Alices in one
-company are as likely as one Alice with two microphones. So a short form counts only where exactly
-one longer name fits it. Labels that differ in more than case, accents or word order are not
-proposed where both speak in one recording.
+These are proposals for the user; nothing is merged because of them, for two Alices in one company
+are as likely as one Alice with two microphones. So a short form is proposed only if exactly one
+longer name fits. Labels that differ in more than case, accents or word order are not proposed if
+both speak in one recording.
 """
 
 from __future__ import annotations
@@ -43,15 +43,16 @@ _TITLES = frozenset(
 _HOST = re.compile(r"host[ _-]*\d*")
 """A role: it names nobody, although the same person may have it in all recordings."""
 _MAX_FAMILY_NAME_WORDS = 2
-"""Before the comma in `Doe, Alice`; with more words it is not a name."""
+"""Words before the comma in `Doe, Alice`; with more words it is not a name."""
 
 
 _MAX_CHARACTERS = 200
-"""Of a name. The rules look at all beginnings of words, and a label can be a text of a million."""
+"""Characters of a name. The rules look at all beginnings of words, and a label can be a text of a
+million."""
 
 
 class Proposal(NamedTuple):
-    """Labels that may be one person, the one that speaks most first, and why they may be."""
+    """Labels that may be one person, the one with the most talk time first, and the reason."""
 
     labels: tuple[str, ...]
     reason: str
@@ -62,7 +63,7 @@ def without_distinct(
 ) -> list[Proposal]:
     """The proposals without labels that are known to be different people.
 
-    distinct: groups of labels, of which no two are one person.
+    distinct: groups of labels, no two of which are one person.
     """
     others: dict[str, set[str]] = {}
     for group in distinct:
@@ -77,7 +78,7 @@ def without_distinct(
 
 
 def _split(labels: Sequence[str], others: Mapping[str, set[str]]) -> list[tuple[str, ...]]:
-    """The labels in groups; those of a group may be one person."""
+    """Divide labels into groups; those of a group may be one person."""
     groups: list[list[str]] = []
     for label in labels:
         different = others.get(label, set())
@@ -114,12 +115,12 @@ def _longest_first(name: _Name) -> tuple[int, str]:
 
 
 class _Groups:
-    """Which names are in one group so far, by their labels."""
+    """The groups of names so far, by label."""
 
     def __init__(self) -> None:
         self._by_label: dict[str, _Group] = {}
         self._groups: dict[_Group, None] = {}
-        """In the order in which they were made: a set that keeps it."""
+        """A dict as a set that keeps the order."""
 
     def add(self, group: _Group) -> None:
         self._groups[group] = None
@@ -127,7 +128,7 @@ class _Groups:
             self._by_label[name.label] = group
 
     def find(self, name: _Name) -> _Group:
-        """The group of a name; at first it is alone."""
+        """The group of a name, which at first has only this name."""
         return self._by_label.setdefault(name.label, _Group([name], []))
 
     def join(self, name: _Name, other: _Name, reason: str) -> None:
@@ -151,7 +152,8 @@ class _Groups:
 
 
 def propose(labels: Mapping[str, tuple[Iterable[str], int]]) -> list[Proposal]:
-    """labels: for each the files in which it speaks and how long (ms). Proposals share no label.
+    """labels: for each, the files in which it speaks and its talk time (ms). Proposals share no
+    label.
 
     In O(n log n) for n labels, as long as few labels are forms of the same name.
     """
@@ -172,7 +174,7 @@ def propose(labels: Mapping[str, tuple[Iterable[str], int]]) -> list[Proposal]:
 
 
 def _group_same_words(names: Sequence[_Name]) -> tuple[_Groups, list[_Name]]:
-    """Groups of names with equal words in any order; and one name for each set of words."""
+    """Groups of names with equal words in any order, and one name for each set of words."""
     by_words: dict[frozenset[str], list[_Name]] = {}
     for name in names:
         by_words.setdefault(frozenset(name.words), []).append(name)
@@ -187,7 +189,7 @@ def _group_same_words(names: Sequence[_Name]) -> tuple[_Groups, list[_Name]]:
 
 
 def _index(rule: LikenessRule, names: Sequence[_Name]) -> dict[Hashable, list[tuple[int, _Name]]]:
-    """By key the names that another may be a form of, with their places in `names`."""
+    """By key, the names that another may be a form of, with their indices in `names`."""
     by_key: dict[Hashable, list[tuple[int, _Name]]] = {}
     for place, name in enumerate(names):
         for key in rule.long_keys(name.words):
@@ -203,7 +205,7 @@ def _find_only_match(
 ) -> _Name | None:
     """The one name that `short` may be a form of; None if several people fit.
 
-    Of several forms of one person it is the first in the order of all names.
+    Of several forms of one person, it is the first in the order of all names.
     """
     fitting: dict[int, _Name] = {}
     people: set[_Group] = set()
@@ -213,7 +215,7 @@ def _find_only_match(
                 continue
             fitting[place] = name
             people.add(groups.find(name))
-            if len(people) > 1:  # without looking at the others: there may be ten thousand
+            if len(people) > 1:  # do not look at the others: there may be ten thousand
                 return None
     if not fitting:
         return None
@@ -221,7 +223,7 @@ def _find_only_match(
 
 
 def _name_in_address(label: str) -> str:
-    """`alice doe` for `alice.doe@example.org`; any other label as it is."""
+    """`alice doe` for `alice.doe@example.org`; any other label is returned unchanged."""
     name, at, _ = label.partition("@")
     if not at or " " in label.strip():
         return label

@@ -1,8 +1,7 @@
-"""Which names may be forms of each other, judged by their words alone.
+"""Rules for which names may be forms of each other, by their words alone.
 
-Comparing each name with each other one takes minutes for some thousand labels. So each rule names
-keys: two names can fit only where they share one, and only those are compared. What the keys say
-is not looked at again.
+Comparing each name with each other takes minutes for some thousand labels. So each rule defines
+keys: only names that share a key are compared. What a key implies is not checked again.
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ from typing import NamedTuple
 _MIN_TYPO_LENGTH = 4
 """Letters of a name from which on one wrong letter is more likely a typo than another name."""
 _MAX_TYPO_LENGTH = 40
-"""Letters of a word for which typos are looked for: there are as many keys as letters."""
+"""Letters of a word up to which typos are searched for: there are as many keys as letters."""
 _MIN_FIRST_NAME_LENGTH = 3
 _MAX_INITIALLED_WORDS = 6
-"""Words of a name whose initials are looked for: each word doubles the keys."""
+"""Words of a name up to which initials are searched for: each word doubles the keys."""
 
 Words = Sequence[str]
 FindKeys = Callable[[Words], Iterable[Hashable]]
@@ -42,19 +41,19 @@ def _is_initialled(short: Words, long: Words) -> bool:
 
 
 def _is_first_name(_short: Words, _long: Words) -> bool:
-    """`alice` for `alice doe`: the key says it."""
+    """`alice` for `alice doe`: implied by the key."""
     return True
 
 
 def _is_typo(short: Words, long: Words) -> bool:
-    """One word differs, by one letter."""
+    """Whether one word differs, by one letter."""
     pairs = zip(short, long, strict=True)
     different = [(word, other) for word, other in pairs if word != other]
     return len(different) == 1 and _differ_by_one_letter(*different[0])
 
 
 def _differ_by_one_letter(a: str, b: str) -> bool:
-    """Whether one letter is another, is missing, or is swapped with the next."""
+    """Whether one letter is replaced, missing, or swapped with the next."""
     same_before = _common_prefix(a, b)
     if max(len(a), len(b)) < _MIN_TYPO_LENGTH or same_before == 0:
         return False
@@ -82,14 +81,14 @@ def _short_initials(words: Words) -> Iterator[Hashable]:
 
 
 def _long_initials(words: Words) -> Iterator[Hashable]:
-    """All that the name may be shortened to."""
+    """Everything that the name may be shortened to."""
     if 2 <= len(words) <= _MAX_INITIALLED_WORDS:
         yield from product(*[{word, word[0]} for word in words])
 
 
 def _typo_keys(words: Words) -> Iterator[Hashable]:
-    """The name, and the name without one letter: two words that differ by one letter have one of
-    these in common."""
+    """The name, and the name without one letter: two words that differ by one letter share one of
+    these."""
     if len(words) < 2:
         return
     for at, word in enumerate(words):
@@ -97,7 +96,7 @@ def _typo_keys(words: Words) -> Iterator[Hashable]:
         if not _MIN_TYPO_LENGTH - 1 <= len(word) <= _MAX_TYPO_LENGTH:
             continue
         yield at, others, word
-        if len(word) < _MIN_TYPO_LENGTH:  # only another word can be this one and a letter more
+        if len(word) < _MIN_TYPO_LENGTH:  # only another word can be this one with one more letter
             continue
         for letter in range(1, len(word)):  # the first letter must be the same
             yield at, others, word[:letter] + word[letter + 1 :]

@@ -1,19 +1,19 @@
-"""The Omi Developer API on this machine: for demos, and for tests that need a server which fails on
+"""The Omi Developer API on this machine, for demos and for tests that need a server that fails on
 demand.
 
     with run_sandbox(SandboxSettings(generation="old")) as url:
         OmiClient("omi_dev_anything", url).create_conversation(...)
 
-It behaves as docs/server.md describes, in three generations. Every key `omi_dev_…` is a user of its
-own. A key that begins with `omi_dev_readonly` may only read, one that begins with `omi_dev_wrong`
+It behaves as described in docs/server.md, in three generations. Every key `omi_dev_…` is a separate
+user. A key that begins with `omi_dev_readonly` may only read; one that begins with `omi_dev_wrong`
 is refused. `/_sandbox/…` shows what was stored and answered, and takes orders for faults
 (control.py), with the token of `SandboxSettings.control_token`.
 
-settings.py   what can be chosen            limits.py    requests per window
+settings.py   its options                   limits.py    requests per window
 schema.py     the bodies of requests        store.py     the conversations (SQLite)
 rules.py      what is refused, what crashes faults.py    cut connections, wrong answers
 app.py        the endpoints                 answers.py   the bodies of answers
-control.py    the endpoints of `/_sandbox`  serving.py   uvicorn, in a thread or in front
+control.py    the endpoints of `/_sandbox`  serving.py   uvicorn, in a thread or in the foreground
 guards.py     which requests are answered
 """
 

@@ -12,7 +12,7 @@ from .store import Stored
 
 
 def answer_created(conversation_id: str, status: str, *, discarded: bool) -> JSONResponse:
-    """The answer to a POST. It is the only one that tells whether a conversation is discarded."""
+    """The answer to a POST, the only one that says whether a conversation is discarded."""
     return JSONResponse({"id": conversation_id, "status": status, "discarded": discarded})
 
 
@@ -50,12 +50,13 @@ def show_conversation(
 
 
 def _show_time(text: str) -> str:
-    """As pydantic writes it: microseconds only where there are some."""
+    """The time as pydantic writes it: with microseconds only if there are any."""
     return text.replace(".000000Z", "Z")
 
 
 def _show_segment(segment: dict[str, Any], settings: SandboxSettings) -> dict[str, Any]:
-    """A segment. Its label, `is_user` and `person_id` are never shown, only the name they give."""
+    """A segment. Its label, `is_user` and `person_id` are never returned, only the resulting
+    name."""
     if segment["is_user"]:
         name = settings.owner_name
     else:

@@ -55,18 +55,18 @@ class Sandbox:
         self.desk = FaultDesk()
         token = settings.control_token
         self.token = make_token() if token is None else token
-        """What the endpoints of control.py need; empty: nothing."""
+        """The token for the endpoints of control.py; empty: none is needed."""
         if settings.fault_share:
             for fault in plan_bad_day(settings.fault_share):
                 self.desk.order(fault)
         self.sleep: Sleep = asyncio.sleep
-        """What waits while a conversation is made. Tests give another."""
+        """Waits while a conversation is processed. Tests replace it."""
         self.at_work: set[asyncio.Task[Response]] = set()
-        """Conversations that are made after their request was answered with 504. The event loop
-        itself keeps only weak references to tasks."""
+        """Conversations that are processed after their request was answered with 504. The event
+        loop itself keeps only weak references to tasks."""
 
     def limit(self, user: str, kind: str, limit: int | None) -> None:
-        """429 where the user's window is full."""
+        """Raises 429 if the user's window is used up."""
         wait = self.windows.take(f"{kind} {user}", limit)
         if wait is not None:
             raise HTTPException(
@@ -104,7 +104,7 @@ async def _key_of(
 
 
 def _user_of(key: str) -> str:
-    """Each key is a user. The key itself is not kept: it may be a real one, by mistake."""
+    """The user of a key. The key itself is not stored: it may be a real one, by mistake."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
@@ -113,8 +113,8 @@ def _may_write(key: str) -> bool:
 
 
 async def _writer(request: Request, key: Annotated[str, Depends(_key_of)]) -> str:
-    """The user, if the key may write and the window is open. Runs before the body is looked at, as
-    on the real server: a refused body costs one of the window's requests, too."""
+    """The user, if the key may write and the window has space. Runs before the body is checked, as
+    on the real server: a refused body also counts."""
     if not _may_write(key):
         raise HTTPException(403, "Insufficient permissions. Required scope: conversations:write")
     sandbox = _sandbox_of(request)
@@ -157,15 +157,15 @@ def create_app(settings: SandboxSettings | None = None) -> FastAPI:
     app.add_exception_handler(Exception, _crash)
     app.add_middleware(FaultInjection, desk=sandbox.desk)
     app.add_middleware(HostCheck, checks_port=settings.checks_port)
-    # The routes themselves. FastAPI looks into each signature again for a router that is included.
+    # The routes themselves: FastAPI would analyze each signature again for an included router.
     app.router.routes += [*control.router.routes, *_make_router(settings.generation).routes]
     return app
 
 
 @cache
 def _make_router(generation: str) -> APIRouter:
-    """The endpoints. FastAPI looks into each signature, which takes most of the time of an
-    application: applications of one generation share them."""
+    """The endpoints, shared by the applications of a generation: FastAPI analyzes each signature,
+    which takes most of the time of creating an application."""
     is_new = generation == "new"
     create: Callable[..., Any] = _create
     if is_new:
@@ -189,7 +189,7 @@ def _make_router(generation: str) -> APIRouter:
 
 
 async def _crash(_request: Request, _error: Exception) -> Response:
-    """Starlette raises the error again behind this answer, and uvicorn closes the connection."""
+    """Starlette raises the error again after this answer, and uvicorn closes the connection."""
     return answer_crash()
 
 
@@ -225,8 +225,8 @@ async def _create_with_session(
 def _repeat(known: Stored, settings: SandboxSettings) -> Response | None:
     """The answer to a client_session_id that was used before; None if it may be used (again).
 
-    The body that came first stays, and the text of a repeat with another body is lost, as on the
-    real server.
+    The first body is kept, and the text of a repeat with another body is lost, as on the real
+    server.
     """
     if known.status == "deleted":
         if settings.after_delete == "gone":
@@ -243,7 +243,7 @@ def _repeat(known: Stored, settings: SandboxSettings) -> Response | None:
 
 
 async def _process(sandbox: Sandbox, user: str, draft: Draft, *, fails: bool) -> Response:
-    """Make the conversation, as the real server does with some twenty model calls."""
+    """Process the conversation, for which the real server needs some twenty model calls."""
     await sandbox.sleep(sandbox.settings.processing_seconds)
     if fails or rules.fails_on_source(draft, sandbox.settings.generation):
         sandbox.store.release(user, draft.id)
@@ -259,10 +259,10 @@ async def _process(sandbox: Sandbox, user: str, draft: Draft, *, fails: bool) ->
 
 
 def _forget(sandbox: Sandbox, task: asyncio.Task[Response]) -> None:
-    """The conversation of a request that was answered with 504 is made, or has failed."""
+    """Handle the end of processing for a request that was answered with 504."""
     sandbox.at_work.discard(task)
     if not task.cancelled():
-        task.exception()  # looked at, so that asyncio does not complain
+        task.exception()  # retrieved, so that asyncio does not complain
 
 
 # -- reading, changing, deleting
@@ -296,7 +296,7 @@ async def _list(
 
 
 def _clamp(limit: int, settings: SandboxSettings, *, include_transcript: bool) -> int:
-    """How many conversations a page holds. Older servers take any number, and crash below 0."""
+    """How many conversations a page has. Older servers accept any number, and crash below 0."""
     if settings.generation == "new":
         return max(0, min(limit, TRANSCRIPT_PAGE if include_transcript else LIST_PAGE))
     if limit < 0:

@@ -1,5 +1,5 @@
-"""`/_sandbox/…`: what tests and demos ask a sandbox, and order from it. It needs no key, but the
-token of this sandbox in the header `X-Sandbox-Token` (guards.py).
+"""`/_sandbox/…`: the endpoints for tests and demos. They need no key, but the token of this sandbox
+in the header `X-Sandbox-Token` (guards.py).
 
 GET    /_sandbox/stats    {"requests": {"POST 200": 3, "POST reset": 1}, "counts": {"completed": 4},
        "faults": [...]}
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/_sandbox", include_in_schema=False, dependencies=[De
 
 @router.get("/stats")
 async def show_stats(request: Request) -> dict[str, Any]:
-    """The counts only."""
+    """Return only the counts."""
     sandbox = request.app.state.sandbox
     return {
         "requests": dict(sandbox.desk.answers),
@@ -34,7 +34,7 @@ async def show_stats(request: Request) -> dict[str, Any]:
 
 @router.get("/state")
 async def show_state(request: Request) -> Response:
-    """Everything.
+    """Return everything.
 
     Written with Python's JSON, because standard JSON cannot represent everything that is stored.
     """
@@ -51,7 +51,7 @@ async def show_state(request: Request) -> Response:
 
 @router.post("/faults")
 async def order_faults(request: Request, faults: Fault | list[Fault]) -> dict[str, int]:
-    """Order faults; the earliest ordered that matches a request is used."""
+    """Order faults; for each request, the earliest matching order is used."""
     orders = faults if isinstance(faults, list) else [faults]
     for fault in orders:
         request.app.state.sandbox.desk.order(fault)
@@ -60,7 +60,7 @@ async def order_faults(request: Request, faults: Fault | list[Fault]) -> dict[st
 
 @router.delete("/faults")
 async def clear_faults(request: Request) -> dict[str, bool]:
-    """Cancel the faults that are still open."""
+    """Cancel the orders that are still open."""
     request.app.state.sandbox.desk.clear()
     return {"success": True}
 

@@ -1,9 +1,9 @@
-"""What goes wrong on demand, below the endpoints: cut connections, lost answers, wrong answers.
+"""Faults on demand, below the endpoints: cut connections, lost answers, wrong answers.
 
 reset_before           the connection is reset; nothing is done
 reset_after_store      the request is carried out, then the connection is reset
 timeout_after_store    it is carried out, then nothing comes for `seconds`, then a reset
-delay                  nothing happens for `seconds`, then all goes well
+delay                  nothing happens for `seconds`, then the request is answered normally
 status                 an empty answer with `status`; carried out before if `stored`
 plain_500              the answer of a crash, and the connection is closed; carried out before if
                        `stored`
@@ -32,9 +32,9 @@ from .schema import Fault
 
 PROCESSING_FAILED = "Error processing conversation, please try again later"
 Sleep = Callable[[float], Awaitable[None]]
-"""Waits, as asyncio.sleep does. Takes seconds."""
+"""Waits like asyncio.sleep. Takes seconds."""
 FAIL_PROCESSING = "sandbox.fail_processing"
-"""Set in the ASGI scope, it makes the endpoint fail where the real one calls its models."""
+"""A key of the ASGI scope that makes the endpoint fail where the real one calls its models."""
 
 
 _BAD_DAY: tuple[dict[str, object], ...] = (
@@ -52,7 +52,7 @@ _BAD_DAY: tuple[dict[str, object], ...] = (
 
 
 def plan_bad_day(share: float) -> list[Fault]:
-    """Faults of all kinds, without end, that hit about this share of all POSTs."""
+    """Endless faults of all kinds that hit about this share of all POSTs."""
     common = {"method": "POST", "count": None, "probability": share / len(_BAD_DAY)}
     faults = []
     for seed, fields in enumerate(_BAD_DAY):
@@ -61,21 +61,21 @@ def plan_bad_day(share: float) -> list[Fault]:
 
 
 class CrashError(Exception):
-    """The server's code breaks: 500 as plain text, and the connection is closed."""
+    """The server's code fails: 500 as plain text, and the connection is closed."""
 
 
 class FaultDesk:
-    """The orders for faults that are still open, and the number of answers."""
+    """The open orders for faults, and the number of answers."""
 
     def __init__(self) -> None:
         self._open: list[tuple[Fault, random.Random]] = []
         self.answers: Counter[str] = Counter()
         """`POST 200` -> how often; a reset connection is `POST reset`."""
         self.sleep: Sleep = asyncio.sleep
-        """What a delay waits with. Tests give another."""
+        """Waits during a delay. Tests replace it."""
 
     def order(self, fault: Fault) -> None:
-        """Add one. The earliest that matches a request is used."""
+        """Add an order. For each request, the earliest matching one is used."""
         self._open.append((fault, random.Random(fault.seed)))
 
     def clear(self) -> None:
@@ -83,7 +83,7 @@ class FaultDesk:
         self._open.clear()
 
     def list_open(self) -> list[Fault]:
-        """Those that are still to happen, with what is left of their counts."""
+        """The open orders, with the rest of their counts."""
         return [fault for fault, _ in self._open]
 
     def draw(self, method: str, path: str) -> Fault | None:
@@ -133,7 +133,7 @@ class FaultInjection:
                 await self.app(scope, receive, count_answer)
             else:
                 await self._go_wrong(fault, scope, receive, count_answer)
-        except Exception:  # a crash: the layer above answers it
+        except Exception:  # a crash, which the layer above answers
             self.desk.answers[f"{method} 500"] += 1
             raise
 
@@ -153,14 +153,14 @@ class FaultInjection:
 
 
 def _is_carried_out(fault: Fault) -> bool:
-    """Whether the request is carried out before something goes wrong."""
+    """Whether the request is carried out before the fault."""
     if fault.kind in _CARRIED_OUT:
         return True
     return fault.stored and fault.kind in ("status", "plain_500")
 
 
 async def _swallow(message: Message) -> None:
-    """Takes answers that the client must not see."""
+    """Drop an answer that the client must not see."""
 
 
 _ANSWERS = {
@@ -175,7 +175,7 @@ _ANSWERS = {
 
 
 def _answer_of(fault: Fault, scope: Scope) -> Response | None:
-    """The wrong answer; None if the endpoint answers itself. Raises CrashError."""
+    """The wrong answer; None if the endpoint answers normally. Raises CrashError."""
     if fault.kind == "status":
         return Response(status_code=fault.status)
     if fault.kind == "plain_500":
@@ -186,15 +186,15 @@ def _answer_of(fault: Fault, scope: Scope) -> Response | None:
 
 
 def answer_crash() -> Response:
-    """What a crash looks like from outside: the connection is closed behind it, unannounced."""
+    """The answer to a crash: the connection is closed after it, unannounced."""
     return PlainTextResponse("Internal Server Error", 500)
 
 
 async def _reset(_fault: Fault, receive: Receive, _send: Send) -> None:
-    """Cut the connection as a crashing machine does: with a TCP reset, and no HTTP.
+    """Cut the connection as a crashing machine does: with a TCP reset, without HTTP.
 
-    ASGI has no means for that. `receive` is a method of uvicorn's request cycle, which holds the
-    transport; lingering for zero seconds makes the kernel send RST in place of FIN.
+    ASGI cannot do that. `receive` is a method of uvicorn's request cycle, which has the transport;
+    with a linger time of zero, the kernel sends RST instead of FIN.
     """
     transport: asyncio.Transport = receive.__self__.transport  # type: ignore[attr-defined]
     connection = transport.get_extra_info("socket")
@@ -219,12 +219,13 @@ async def _cut_answer(fault: Fault, receive: Receive, send: Send) -> None:
         }
     )
     await send({"type": "http.response.body", "body": b'{"id": "', "more_body": True})
-    await asyncio.sleep(0.05)  # else the reset overtakes the half answer
+    await asyncio.sleep(0.05)  # otherwise the reset would overtake the half answer
     await _reset(fault, receive, send)
 
 
 async def _wait_for_end(receive: Receive) -> None:
-    """Wait until the connection is closed: uvicorn would write an answer if we returned earlier."""
+    """Wait until the connection is closed: if we returned earlier, uvicorn would write an
+    answer."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

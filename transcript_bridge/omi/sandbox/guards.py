@@ -1,8 +1,8 @@
-"""Who may talk to a sandbox: programs of this machine, and no web page.
+"""Restricts access to a sandbox: programs of this machine, and no web page.
 
 A page whose name suddenly resolves to 127.0.0.1 (DNS rebinding) may send requests here and read the
 answers, but its name stays in the Host header. A page may also send simple requests to any address
-without reading the answers, so whatever shows or changes the sandbox itself needs a token.
+without reading the answers, so endpoints that show or change the sandbox itself need a token.
 """
 
 import secrets
@@ -26,7 +26,7 @@ def make_token() -> str:
 class HostCheck:
     """Answers only requests whose Host header names this server.
 
-    checks_port: False for a proxy on another port of this machine, which passes the header on.
+    checks_port: False behind a proxy on another port of this machine, which passes the header on.
     """
 
     def __init__(self, app: ASGIApp, *, checks_port: bool) -> None:
@@ -64,7 +64,7 @@ class HostCheck:
 def check_token(
     request: Request, token: Annotated[str | None, Header(alias=TOKEN_HEADER)] = None
 ) -> None:
-    """For endpoints that need the token: raises 403 without it."""
+    """A dependency of endpoints that need the token: raises 403 without it."""
     wanted: str = request.app.state.sandbox.token
     if wanted and not secrets.compare_digest((token or "").encode(), wanted.encode()):
         raise HTTPException(

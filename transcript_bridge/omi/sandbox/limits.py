@@ -1,4 +1,4 @@
-"""How many requests a key may make: fixed windows, as the server counts them."""
+"""Limits the requests of a key in fixed windows, as the server does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 class Windows:
     """Counts requests in windows of `seconds` that begin with the first request of each name.
 
-    A refused request neither counts nor moves the window, so the answered wait is exact.
+    A refused request is not counted and does not move the window, so the returned wait is exact.
     """
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -19,7 +19,7 @@ class Windows:
         self._open: dict[str, tuple[float, int]] = {}
 
     def take(self, name: str, limit: int | None) -> int | None:
-        """Count one request. Whole seconds to wait if it is one too many, else None."""
+        """Count one request. Returns whole seconds to wait if it exceeds the limit, else None."""
         if limit is None:
             return None
         now = self.clock()

@@ -1,6 +1,6 @@
-"""What the server does with a body: what it refuses, what crashes it, and what it stores.
+"""What the server does with a body: what it refuses, what it crashes on, and what it stores.
 
-Every odd rule here is one of the real server (docs/server.md), whose words the refusals use.
+Every odd rule here is one of the real server (docs/server.md), whose messages the refusals use.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def draft_conversation(
 
 
 def refuse_segments(segments: Iterable[TranscriptSegmentInput]) -> None:
-    """422 as a sentence, for the first bad segment only. NaN passes: it compares with nothing."""
+    """Raise 422 with a sentence, for the first bad segment only. NaN passes all comparisons."""
     for index, segment in enumerate(segments):
         if segment.end <= segment.start:
             refuse(f"Segment {index}: end time must be after start time")
@@ -67,7 +67,7 @@ def refuse_segments(segments: Iterable[TranscriptSegmentInput]) -> None:
 
 
 def refuse(sentence: str) -> None:
-    """422 with a sentence."""
+    """Raise 422 with a sentence."""
     raise HTTPException(422, sentence)
 
 
@@ -91,7 +91,7 @@ def find_times(
 
 
 def refuse_naive_times(body: CreateConversationFromSegments) -> None:
-    """422 as a list of findings, as pydantic writes it."""
+    """Raise 422 with a list of findings, in the form of pydantic."""
     findings = []
     for name in ("started_at", "finished_at"):
         moment = getattr(body, name)
@@ -116,7 +116,7 @@ def as_utc(moment: datetime) -> datetime:
 
 
 def find_source(body: CreateConversationFromSegments, generation: Generation) -> str:
-    """The source. A word that the server does not know is refused before March 2026, and becomes
+    """The source. A value that the server does not know is refused before March 2026, and becomes
     `unknown` since."""
     source = body.source or ("phone" if generation == "new" else "external_integration")
     if source in SOURCES:
@@ -140,7 +140,7 @@ def fails_on_source(draft: Draft, generation: Generation) -> bool:
 
 
 def store_segment(segment: TranscriptSegmentInput, generation: Generation) -> dict[str, Any]:
-    """A segment as it is kept."""
+    """A segment as it is stored."""
     label = segment.speaker or "SPEAKER_00"
     number = number_of_label(label, generation)
     if generation == "new" and segment.speaker_id is not None:
@@ -158,9 +158,9 @@ def store_segment(segment: TranscriptSegmentInput, generation: Generation) -> di
 
 
 def number_of_label(label: str, generation: Generation) -> int:
-    """`SPEAKER_03` -> 3.
+    """The number of a label: `SPEAKER_03` -> 3.
 
-    Another label crashes the old server, and is Speaker 0 on the others.
+    A label without a number crashes the old server, and becomes Speaker 0 on the others.
     """
     _, _, number = label.partition("_")
     number = number.split("_")[0]
@@ -172,15 +172,15 @@ def number_of_label(label: str, generation: Generation) -> int:
 
 
 def name_conversation(user: str, session: str | None) -> str:
-    """Version 5 where a client_session_id is honored: the same for the same user. Version 4
-    elsewhere."""
+    """A conversation's id: a UUID of version 5 if a client_session_id is honored, the same for the
+    same user; else of version 4."""
     if session is None:
         return str(uuid.uuid4())
     return str(uuid.uuid5(_SESSIONS, f"{user}:{session}"))
 
 
 def poisons(segment: dict[str, Any]) -> bool:
-    """Whether an answer that contains it cannot be written: NaN, Infinity, a lone surrogate."""
+    """Whether an answer with this segment cannot be written: NaN, Infinity, a lone surrogate."""
     if not (math.isfinite(segment["start"]) and math.isfinite(segment["end"])):
         return True
     return _LONE_SURROGATE.search(segment["text"]) is not None

@@ -1,8 +1,9 @@
 """The bodies of requests, as the server declares them.
 
-They accept more than those of wire.py, on purpose: wire.py refuses what the real server lets in and
-then fails on, and the sandbox is there to fail. FastAPI makes the OpenAPI document of these
-classes, and tests/omi/test_contract.py compares it with the published one: hence their names.
+They accept more than the models of wire.py, on purpose: wire.py refuses what the real server
+accepts and then fails on, which the sandbox must imitate. FastAPI derives the OpenAPI document from
+these classes, and tests/omi/test_contract.py compares it with the published one; therefore the
+names.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class TranscriptSegmentInput(BaseModel):
 
 
 class GeolocationInput(BaseModel):
-    """Degrees."""
+    """Latitude and longitude in degrees."""
 
     latitude: float | None = None
     longitude: float | None = None
@@ -48,7 +49,7 @@ class CreateConversationFromSegments(BaseModel):
 
 
 def _trim(session: str) -> str:
-    """Trimmed after its length was checked: 200 characters and a blank are too many."""
+    """Trim after checking the length: 200 characters and a blank are too many."""
     trimmed = session.strip()
     if not trimmed:
         raise ValueError("client_session_id must not be blank")
@@ -68,7 +69,7 @@ class CreateConversationWithSession(CreateConversationFromSegments):
 
 
 class UpdateConversation(BaseModel):
-    """What PATCH may change; at least one of them."""
+    """The fields that PATCH may change; at least one is needed."""
 
     title: Annotated[str, Field(min_length=1, max_length=MAX_TITLE)] | None = None
     discarded: bool | None = None
@@ -89,7 +90,7 @@ class ErrorResponse(BaseModel):
 
 
 class Fault(BaseModel):
-    """An order for something to go wrong with the next requests that match (faults.py)."""
+    """An order for a fault in the next requests that match (faults.py)."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -107,23 +108,23 @@ class Fault(BaseModel):
         "cut_answer",
     ]
     count: int | None = Field(default=1, ge=0)
-    """How many requests it happens to; None: all."""
+    """How many requests it hits; None: all."""
     method: str | None = None
-    """Only to this method; None: to any."""
+    """Only requests with this method; None: any."""
     path: str = ""
-    """Only to paths that contain this."""
+    """Only paths that contain this."""
     skip: int = Field(default=0, ge=0)
     """How many matching requests pass first."""
     probability: float = Field(default=1.0, ge=0, le=1)
-    """How likely it happens to a matching request."""
+    """The probability of hitting a matching request."""
     seed: int = 0
-    """Makes the chances repeatable."""
+    """The seed of the random numbers."""
     stored: bool = False
     """For `status` and `plain_500`: whether the request is carried out first."""
     status: int = Field(default=502, ge=300, le=599)
-    """For `status`: which one; the body is empty."""
+    """For `status`: the status; the body is empty."""
     seconds: float = Field(default=5.0, ge=0)
-    """For `delay` and `timeout_after_store`: how long nothing comes."""
+    """For `delay` and `timeout_after_store`: how many seconds nothing comes."""
 
 
 class Lock(BaseModel):

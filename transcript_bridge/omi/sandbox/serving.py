@@ -1,4 +1,4 @@
-"""A sandbox on a real port: in a thread for tests and demos, or in the foreground."""
+"""Runs a sandbox on a real port: in a thread for tests and demos, or in the foreground."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .settings import SandboxSettings
 
 @contextlib.contextmanager
 def run_sandbox(settings: SandboxSettings | None = None, *, port: int = 0) -> Iterator[str]:
-    """Serve in a thread; yields the base URL. Port 0 takes a free one. Stops when the block ends.
+    """Serve in a thread until the block ends; yields the base URL. Port 0 means a free one.
 
     Raises SettingsError if the port is taken or the server does not start.
     """
@@ -31,7 +31,7 @@ def serve(
 ) -> None:
     """Serve until interrupted.
 
-    `announce` is called with the base URL as soon as connections are taken.
+    `announce` is called with the base URL as soon as connections are accepted.
     """
     with contextlib.closing(listen(port)) as listener:
         server = _prepare(settings)
@@ -42,5 +42,5 @@ def serve(
 
 
 def _prepare(settings: SandboxSettings | None) -> LoopbackServer:
-    """Requests that are being worked on when it stops are given up."""
+    """A server that drops the requests that it is working on when it stops."""
     return make_server(create_app(settings or SandboxSettings()))

@@ -1,7 +1,7 @@
 """The conversations of a sandbox, in SQLite.
 
-One row per conversation, with its segments as JSON: a batch is written and read whole. JSON here
-means Python's, which accepts NaN and lone surrogates: the real server stores them, too.
+One row per conversation, with its segments as JSON: they are always written and read together. JSON
+is Python's, which accepts NaN and lone surrogates: the real server also stores them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A conversation as it is kept; times as ISO 8601 in UTC, which sort as text."""
+    """A stored conversation; times as ISO 8601 in UTC, which sort as text."""
 
     user: str
     id: str
@@ -56,11 +56,11 @@ class Stored:
     locked: int
 
     def is_stale(self, seconds: float) -> bool:
-        """Whether it was claimed longer ago than that."""
+        """Whether it was claimed more than `seconds` ago."""
         return time.time() - self.claimed_at >= seconds
 
     def read_segments(self) -> list[dict[str, Any]]:
-        """The segments as they came in, numbered."""
+        """The segments as they were received, numbered."""
         segments: list[dict[str, Any]] = json.loads(self.segments)
         return segments
 
@@ -79,7 +79,7 @@ CREATE INDEX IF NOT EXISTS by_start ON conversations (user, started_at);
 
 
 class Store:
-    """Runs in the server's event loop: a method that does not wait is a transaction."""
+    """Runs in the server's event loop: a method without `await` is a transaction."""
 
     def __init__(self, path: Path | None) -> None:
         try:
@@ -102,11 +102,11 @@ class Store:
         self._db.close()
 
     def find(self, user: str, conversation_id: str) -> Stored | None:
-        """The conversation, whatever its status."""
+        """The conversation, in any status."""
         return next(iter(self._select("user = ? AND id = ?", user, conversation_id)), None)
 
     def claim(self, user: str, draft: Draft) -> None:
-        """Write it down as being processed, in place of an earlier one with its id."""
+        """Store it as being processed, replacing an earlier one with its id."""
         row = Stored(
             user=user,
             id=draft.id,
@@ -131,7 +131,7 @@ class Store:
         )
 
     def complete(self, user: str, conversation_id: str, title: str) -> None:
-        """It is processed, unless it was deleted meanwhile."""
+        """Mark it as processed, unless it was deleted meanwhile."""
         self._db.execute(
             "UPDATE conversations SET status = 'completed', title = ? "
             "WHERE user = ? AND id = ? AND status = 'processing'",
@@ -139,7 +139,7 @@ class Store:
         )
 
     def release(self, user: str, conversation_id: str) -> None:
-        """Processing failed: delete the claim."""
+        """Delete the claim after processing failed."""
         self._db.execute(
             "DELETE FROM conversations WHERE user = ? AND id = ? AND status = 'processing'",
             (user, conversation_id),
@@ -173,7 +173,7 @@ class Store:
         return bool(self._select("user = ? AND poisoned AND status = 'completed' LIMIT 1", user))
 
     def list_all(self) -> list[Stored]:
-        """Everything, in the order in which it was claimed."""
+        """All conversations, in the order in which they were claimed."""
         return self._select("TRUE ORDER BY place")
 
     def count(self) -> dict[str, int]:
@@ -182,7 +182,7 @@ class Store:
         return dict(rows.fetchall())
 
     def find_user(self, conversation_id: str) -> str | None:
-        """Whose conversation it is."""
+        """The user of a conversation."""
         rows = self._db.execute("SELECT user FROM conversations WHERE id = ?", (conversation_id,))
         return next((user for (user,) in rows), None)
 
@@ -196,5 +196,5 @@ def _unusable(path: Path | None) -> SettingsError:
 
 
 def write_time(moment: datetime) -> str:
-    """UTC, always with microseconds, so that texts compare as times do."""
+    """A time in UTC, always with microseconds, so that texts compare like times."""
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
