@@ -114,13 +114,16 @@ def settle(case: Case, answer: Answer, folder: Path, monkeypatch: pytest.MonkeyP
     room = Room(server, folder / "ledger.db", upload)
     for _ in range(RUNS):
         summary, row = room.run(monkeypatch)
-        said = str(summary.error or "") + row.last_error
+        said = str(summary.error or "")
+        if row is not None:
+            said += row.last_error
         assert said.isprintable(), (case, answer.stores, said)
         assert len(said) < 1_500, case
         assert server.count_stored() <= 1, (case, answer.stores, "doubled")
-        if row.state is State.DONE:
+        if row is not None and row.state is State.DONE:
             break
         room.retry()
+    assert row is not None, case
     assert (row.state, server.count_stored()) == (State.DONE, 1), (case, answer.stores, said)
 
 
