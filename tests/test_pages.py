@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.server
 import json
 import re
-import shutil
 import struct
 import subprocess
 import threading
@@ -18,13 +17,11 @@ from typing import Any
 
 import pytest
 
+from tests.support.browser import CHROMIUM
 from tests.support.command import PATIENCE_SECONDS, make_environ, run_in_process
 from tests.support.sandboxes import SandboxPool
 
 DEMO = Path(__file__).parent.parent / "transcript_bridge" / "demo"
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 pytestmark = [
     pytest.mark.untraced,
     pytest.mark.browser,

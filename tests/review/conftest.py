@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.browser import run_browser
 from tests.support.review import Review, open_review
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
+
+
+_running = ExitStack()
+
+
+@cache
+def _start_browser() -> Browser:
+    return _running.enter_context(run_browser())
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """One for the tests of this room that follow each other: to start Playwright takes a second."""
+    return _start_browser()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, None, None]:
+    """Close the browser behind the last of them: as long as Playwright is there, its event loop
+    runs in the tests of all rooms."""
+    yield
+    if nextitem is None or nextitem.path.parent != item.path.parent:
+        _running.close()
+        _start_browser.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browser import Visit, find_violations, run_browser, visit, wait_until_usable
+from tests.support.browser import Visit, find_violations, visit, wait_until_usable
 from tests.support.review import serve_review
 
 if TYPE_CHECKING:
@@ -31,12 +31,6 @@ READ_TARGETS = """[...document.querySelectorAll("input[type=checkbox], input[typ
     const { width, height } = target.getBoundingClientRect();
     return Math.min(width, height);
   })))"""
-
-
-@pytest.fixture(name="browser", scope="module")
-def _browser() -> Iterator[Browser]:
-    with run_browser() as browser:
-        yield browser
 
 
 def clock(ms: int) -> str:

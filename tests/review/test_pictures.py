@@ -14,6 +14,7 @@ import wave
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -22,6 +23,9 @@ sys.path.insert(0, str(ROOT))  # for `python tests/review/test_pictures.py`
 
 from tests.support.browser import Visit, run_browser, visit  # noqa: E402
 from tests.support.review import serve_review  # noqa: E402
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PICTURES = ROOT / "docs" / "pictures"
 TEXTS = PICTURES / "review.json"
@@ -129,16 +133,13 @@ SCENES: dict[str, Callable[[Visit], None]] = {
 
 
 @contextlib.contextmanager
-def open_archive(scheme: str = "light") -> Iterator[Visit]:
+def open_archive(browser: Browser) -> Iterator[Visit]:
     with tempfile.TemporaryDirectory() as place, contextlib.chdir(place):
         make_archive(Path("exports"))
-        with (
-            serve_review(Path("exports"), Path(place, "home"), now=read_noon) as review,
-            run_browser() as browser,
-        ):
+        with serve_review(Path("exports"), Path(place, "home"), now=read_noon) as review:
             review.session.wait_until_read()
             with visit(
-                browser, review, viewport=SIZE, color_scheme=scheme, locale="en-GB"
+                browser, review, viewport=SIZE, color_scheme="light", locale="en-GB"
             ) as window:
                 yield window
 
@@ -154,10 +155,10 @@ def read_text(window: Visit) -> list[str]:
     return [line for line in (" ".join(line.split()) for line in text.splitlines()) if line]
 
 
-def test_the_pictures_show_what_the_pages_say() -> None:
+def test_the_pictures_show_what_the_pages_say(browser: Browser) -> None:
     wanted = json.loads(TEXTS.read_text(encoding="utf-8"))
     assert wanted.keys() == SCENES.keys()
-    with open_archive() as window:
+    with open_archive(browser) as window:
         for name, show in SCENES.items():
             show(window)
             assert read_text(window) == wanted[name], (
@@ -168,7 +169,7 @@ def test_the_pictures_show_what_the_pages_say() -> None:
 
 def make_pictures() -> None:
     texts = {}
-    with open_archive() as window:
+    with run_browser() as browser, open_archive(browser) as window:
         for name, show in SCENES.items():
             show(window)
             texts[name] = read_text(window)

@@ -5,14 +5,14 @@ Then the server, the settings files and the command line are asked whether it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browser import Visit, run_browser, visit, wait_until_usable
+from tests.support.browser import Visit, visit, wait_until_usable
 from tests.support.command import Run
 from tests.support.review import serve_review
 from tests.support.sandboxes import Gate
@@ -34,12 +34,6 @@ UNNAMED = 2 * RECORDINGS
 SENT = RECORDINGS - 1
 FIRST_DAY = date(2024, 5, 1)
 CUE = "{n}\n00:00:{s:02d},000 --> 00:00:{e:02d},000\n{voice}: {text}\n\n"
-
-
-@pytest.fixture(name="browser")
-def _browser() -> Iterator[Browser]:
-    with run_browser() as browser:
-        yield browser
 
 
 def write_calls(folder: Path) -> None:

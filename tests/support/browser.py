@@ -1,4 +1,8 @@
-"""A real browser for the review page: Debian's Chromium, driven by Playwright."""
+"""A real browser for the review page: Debian's Chromium, driven by Playwright.
+
+Debian's `chromium-headless-shell` is the same engine without windows, menus and profiles. It takes
+two thirds of Chromium's CPU time, and is taken where both are there.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +20,8 @@ if TYPE_CHECKING:
 
     from tests.support.review import Review
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, _NAMES)), None)
 _FLAGS = ("--no-sandbox", "--disable-quic", "--autoplay-policy=no-user-gesture-required")
 
 
