@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import example, given
-from hypothesis import strategies as st
 
+from tests.strategies import made
 from transcript_bridge import formats
 from transcript_bridge.formats import LineLimits
 from transcript_bridge.formats.cues.fitting import fit_utterances
@@ -18,8 +19,14 @@ from transcript_bridge.reading import read_bytes
 
 WRITERS = [format.name for format in formats.all_formats() if format.render_lines]
 _WORDS = "So the river, rises. 日本語です。 こんにちは extraordinarily naïve Bob: - 2024 [x] <b> …"
-SPOKEN = st.lists(st.sampled_from(_WORDS.split()), min_size=1, max_size=40).map(" ".join)
-LIMITS = st.builds(LineLimits, st.integers(8, 50), st.integers(1, 3))
+
+
+def make_text(dice: Random) -> str:
+    return " ".join(dice.choices(_WORDS.split(), k=dice.randint(1, 40)))
+
+
+def make_limits(dice: Random) -> LineLimits:
+    return LineLimits(dice.randint(8, 50), dice.randint(1, 3))
 
 
 def test_lines_end_after_sentences_and_commas_first() -> None:
@@ -51,7 +58,7 @@ def test_a_word_longer_than_a_line_has_a_line_of_its_own() -> None:
 
 
 @example("日本語です。 日本語です。", LineLimits(8, 1))
-@given(SPOKEN, LIMITS)
+@given(made(make_text), made(make_limits))
 def test_no_line_is_too_long_and_no_word_is_lost(text: str, limits: LineLimits) -> None:
     text = join_lines(text)
     cues = break_text(text, limits, label_width=5)
@@ -97,18 +104,20 @@ def test_without_word_times_cues_share_the_time_by_characters(words: tuple[Word,
     ]
 
 
-NAMES = st.sampled_from(["Alice", "Bob Roe", "SPEAKER_07"])
-SENTENCES = st.lists(
-    st.sampled_from(
-        ["river", "rises", "in the hills,", "behind.", "日本語です。", "At 10:30", "No."]
-    ),
-    min_size=1,
-    max_size=25,
-).map(" ".join)
+NAMES = ("Alice", "Bob Roe", "SPEAKER_07")
+PARTS = ("river", "rises", "in the hills,", "behind.", "日本語です。", "At 10:30", "No.")
+
+
+def make_said(dice: Random) -> list[tuple[str, str]]:
+    """Names and what they say."""
+    return [
+        (dice.choice(NAMES), " ".join(dice.choices(PARTS, k=dice.randint(1, 25))))
+        for _ in range(dice.randint(1, 5))
+    ]
 
 
 @pytest.mark.parametrize("name", WRITERS)
-@given(said=st.lists(st.tuples(NAMES, SENTENCES), min_size=1, max_size=5), limits=LIMITS)
+@given(said=made(make_said), limits=made(make_limits))
 def test_what_is_read_again_has_the_same_words_and_speakers(
     name: str, said: list[tuple[str, str]], limits: LineLimits
 ) -> None:
