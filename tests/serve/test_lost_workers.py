@@ -15,7 +15,7 @@ from tests.serve.conftest import KEY, Archives
 from tests.support.command import PATIENCE_SECONDS
 from tests.support.postgres import PostgresServer
 from tests.support.processes import fork, join
-from tests.support.servers import Server, run_server
+from tests.support.servers import Server, fork_server
 from tests.support.serving import run_worker
 from tests.support.waiting import wait_until
 from transcript_bridge.serve.key_queue import ask_queue
@@ -55,7 +55,7 @@ def test_keys_of_killed_workers_go_on_elsewhere_and_arrive_exactly_once(
         folder = str(archives.add(profile, RECORDINGS, are_long=True))
         ask_queue(queue_ledger, lambda queue, p=profile, f=folder: queue.add(p, [f], {"gap": 0.0}))
     limits = {"writes_per_window": 3, "window_seconds": 7.0, "processing_seconds": 0.3}
-    with run_server(tmp_path, generation=generation, **limits) as server:
+    with fork_server(tmp_path, generation=generation, **limits) as server:
 
         def work(name: str) -> int:
             counts = run_worker(queue_ledger, tmp_path / name, archives.keys, server.url, name=name)
