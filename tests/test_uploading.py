@@ -90,14 +90,17 @@ def test_another_key_is_asked_about_and_never_doubles(sandbox: str, tmp_path: Pa
     assert stored(sandbox, new) == 0
 
 
-def test_a_new_ledger_beside_one_that_knows_the_files_is_in_the_result(
-    sandbox: str, tmp_path: Path
+@pytest.mark.parametrize("place", ["ledger.db", "data/transcript-bridge/ledger.db"])
+def test_a_new_ledger_where_another_one_knows_the_files_is_in_the_result(
+    sandbox: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))  # of the usual one
+
     def upload(ledger: Path) -> tb.UploadResult:
         file = DEMO / "kitchen.srt"
         return tb.upload(file, api_key=KEY, api_base=sandbox, ledger=ledger, pace=NO_GAP)
 
-    first = tmp_path / "ledger.db"
+    first = tmp_path / place
     assert upload(first).other_ledger is None
     mistyped = upload(tmp_path / "legder.db")
     assert mistyped.other_ledger is not None

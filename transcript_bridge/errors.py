@@ -7,6 +7,7 @@
     │   └── MissingExtraError              2     no   an optional dependency is not installed
     ├── InputError                         1     no   one file cannot be used; the others can
     │   ├── NotThereError                            a store has no such file or folder
+    │   ├── MissingCredentialsError        2     no   a store wants credentials, and there are none
     │   ├── DecodingError
     │   ├── UnknownFormatError
     │   ├── MalformedError
@@ -142,7 +143,9 @@ class InputError(BridgeError):
         self.option = option
 
     def __str__(self) -> str:
-        place = name_input(self.path) + (f":{self.line}" if self.line is not None else "")
+        place = name_input(self.path)
+        if self.line is not None:
+            place = f"{place}:{self.line}" if place else f"line {self.line}"
         if place:
             return f"{place}: {self.message}"
         return self.message
@@ -158,6 +161,12 @@ class NotThereError(InputError):
     """A store says that there is no such file or folder."""
 
     code = InputError.code  # as for a file that is missing on disk
+
+
+class MissingCredentialsError(InputError):
+    """A store wants credentials, and there are none that it accepts."""
+
+    exit_code = 2
 
 
 class DecodingError(InputError):

@@ -100,10 +100,8 @@ def _problems_of_turns(turns_transcript: Transcript) -> list[Problem]:
     its cues, and the message names their line."""
     found = []
     for problem in turns_transcript.problems:
-        place = turns_transcript.path
-        if problem.line:
-            place = f"{place}:{problem.line}"
-        found.append(Problem(problem.code, f"{place}: {problem.message}"))
+        placed = InputError(problem.message, path=turns_transcript.path, line=problem.line)
+        found.append(Problem(problem.code, str(placed)))
     return found
 
 

@@ -26,9 +26,10 @@ from .transfer.pace import Pace
 from .transfer.states import STORED, Upload
 from .transfer.uploader import Uploader
 from .turns_file import TurnsFile
-from .workspace.locations import APP, LEDGER_NAME
+from .workspace.locations import default_ledger
 from .workspace.other_ledgers import OtherLedger, find_other_ledger
 from .workspace.same_account import decide_by, join_same_accounts
+from .workspace.this_machine import find_config_folder, read_environment
 
 AnyPath = str | os.PathLike[str]
 _DEFAULTS = Options()
@@ -121,9 +122,7 @@ def _look_for_other(
     ledger: Ledger, location: str, account: str, digests: Collection[str]
 ) -> OtherLedger | None:
     """Another ledger in which these contents are recorded; found as the commands find it."""
-    import platformdirs  # takes a tenth of the time of a small upload
-
-    usual = platformdirs.user_data_path(APP, appauthor=False) / LEDGER_NAME
+    usual = default_ledger(read_environment(find_config_folder()))
     other = find_other_ledger(ledger, location, account, digests, usual)
     if other is not None:
         other.distrust_where_needed(ledger)

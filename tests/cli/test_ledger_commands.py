@@ -436,7 +436,12 @@ def test_status_counts_the_files_that_were_set_aside(call: Run, archive: Path) -
     assert (data["unusable"], data["unread"]) == (1, 1)
     without_paths = call("status")
     assert "cannot be sent" not in without_paths.out
-    assert "'status' with the paths also counts files that cannot be sent" in without_paths.err
+    assert "verify' compares it with Omi; 'status' with the paths also counts" in without_paths.err
+    found = [json.loads(line) for line in call("verify", archive, "--json").out.splitlines()]
+    verdicts = {row["verdict"]: Path(row["input"]).name for row in found}
+    assert (verdicts["unusable"], verdicts["unread"]) == ("broken.srt", "packed.rar")
+    assert all(row["detail"] for row in found if row["verdict"] != "same")
+    assert "verify" not in call("status").err
 
 
 def test_status_of_paths_is_about_the_account_that_has_them(call: Run, archive: Path) -> None:

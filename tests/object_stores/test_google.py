@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
 from tests.support.google import serve_google
-from transcript_bridge.errors import NotThereError
+from transcript_bridge.errors import MissingCredentialsError, NotThereError
 from transcript_bridge.object_stores import (
     find_object,
     list_beside,
@@ -46,4 +47,17 @@ def test_objects_of_google_are_listed_and_read(monkeypatch: pytest.MonkeyPatch) 
         assert object_exists(url)
         with pytest.raises(NotThereError):
             find_object("gs://archive/none/none.vtt")
+    open_system.cache_clear()
+
+
+def test_without_credentials_google_is_not_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "")
+    monkeypatch.setattr("google.auth.compute_engine._metadata._NO_GCE_CHECK", True)
+    for number in range(2):
+        with pytest.raises(MissingCredentialsError, match="login', or set GOOGLE_APPL") as raised:
+            read_head(f"gs://archive/{number}.vtt", 6)
+        assert raised.value.exit_code == 2
     open_system.cache_clear()

@@ -7,7 +7,12 @@ import importlib
 import pytest
 
 from tests.support.s3 import Bucket
-from transcript_bridge.errors import InputError, MissingExtraError, OutputError
+from transcript_bridge.errors import (
+    InputError,
+    MissingCredentialsError,
+    MissingExtraError,
+    OutputError,
+)
 from transcript_bridge.object_stores import (
     list_objects,
     object_exists,
@@ -115,7 +120,7 @@ def test_without_credentials_the_cloud_is_named(
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", f"{tmp_path}/none")
-    with pytest.raises(InputError, match="there are no credentials for this store"):
+    with pytest.raises(MissingCredentialsError, match="or set AWS_PROFILE, or AWS_ACCESS"):
         list_objects(bucket.url)
 
 

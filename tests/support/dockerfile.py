@@ -50,7 +50,9 @@ def read_stages(path: Path) -> list[Stage]:
         name, _, words = line.strip().partition(" ")
         if name == "FROM":
             image, _, alias = words.partition(" AS ")
-            stages.append(Stage(fill_in(image, arguments), alias))
+            base = fill_in(image, arguments)
+            bases = {stage.name: stage.base for stage in stages}
+            stages.append(Stage(bases.get(base, base), alias))
         elif stages:
             stages[-1].steps.append(Step(name, words))
         else:

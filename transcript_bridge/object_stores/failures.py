@@ -7,11 +7,17 @@ store's code (`AccessDenied`) or an HTTP status is quoted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from ..errors import BridgeError, InputError, NotThereError, OutputError
+from ..errors import (
+    BridgeError,
+    InputError,
+    MissingCredentialsError,
+    NotThereError,
+    OutputError,
+)
 from .urls import LOGS_IN_BY_URL, scheme_of, show_url
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9.]{2,60}|\d{3}")
@@ -21,9 +27,27 @@ _NOT_LOGGED_IN = "530"
 _MAX_CAUSES = 8
 GONE = "it was deleted after the folder was listed; run the command again"
 _NOT_THERE = "there is no such file or folder{code}; check the URL"
-_NO_CREDENTIALS = (
-    "there are no credentials for this store; sign in with the cloud's own tool, or set the "
-    "environment variables that it reads"
+_NO_CREDENTIALS = "there are no credentials for this store{code}; {sign_in}"
+_FOR_AMAZON = (
+    "run 'aws configure', or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+)
+_FOR_GOOGLE = "run 'gcloud auth application-default login', or set GOOGLE_APPLICATION_CREDENTIALS"
+_FOR_AZURE = (
+    "set AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT_NAME and "
+    "AZURE_STORAGE_ACCOUNT_KEY"
+)
+_SIGN_IN = {
+    "s3": _FOR_AMAZON,
+    "s3a": _FOR_AMAZON,
+    "gs": _FOR_GOOGLE,
+    "gcs": _FOR_GOOGLE,
+    "az": _FOR_AZURE,
+    "abfs": _FOR_AZURE,
+    "abfss": _FOR_AZURE,
+}
+"""By scheme: which credentials its library looks for."""
+_SIGN_IN_ELSEWHERE = (
+    "sign in with the cloud's own tool, or set the environment variables that it reads"
 )
 _LOG_IN = (
     "the server wants a user and a password, or refuses those of the URL{code}; write them in "
@@ -128,12 +152,25 @@ def explain(error: BaseException, url: str, *, is_writing: bool = False) -> Brid
     advice, codes = _recognize(error)
     if advice == _NO_CREDENTIALS and scheme_of(url) in LOGS_IN_BY_URL:
         advice = _LOG_IN
+    if advice == _NO_CREDENTIALS:
+        return without_credentials(url, codes, is_writing=is_writing)
     message = _fill(advice, codes, is_writing=is_writing)
     if is_writing:
         return OutputError(f"{shown}: {message}")
     if advice == _NOT_THERE:
         return NotThereError(message, path=shown)
     return InputError(message, path=shown)
+
+
+def without_credentials(
+    url: str, codes: Sequence[str] = (), *, is_writing: bool = False
+) -> BridgeError:
+    """The error where a store wants credentials: it says which ones. codes: what it answered."""
+    shown = show_url(url)
+    message = _fill(_NO_CREDENTIALS, codes, scheme=scheme_of(url))
+    if is_writing:
+        return OutputError(f"{shown}: {message}")
+    return MissingCredentialsError(message, path=shown)
 
 
 def is_recognized(error: BaseException) -> bool:
@@ -167,14 +204,15 @@ def _recognize(error: BaseException) -> tuple[str, list[str]]:
     return _OTHER, codes or [type(error).__name__]
 
 
-def _fill(advice: str, codes: list[str], *, is_writing: bool = False) -> str:
+def _fill(advice: str, codes: Sequence[str], *, scheme: str = "", is_writing: bool = False) -> str:
     verb = "read"
     if is_writing:
         verb = "write"
     code = ""
     if codes:
         code = f" ({codes[0]})"
-    return advice.format(code=code, verb=verb)
+    sign_in = _SIGN_IN.get(scheme, _SIGN_IN_ELSEWHERE)
+    return advice.format(code=code, verb=verb, sign_in=sign_in)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

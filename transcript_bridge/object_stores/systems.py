@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ..errors import BridgeError, InputError, MissingExtraError, SettingsError
 from ..extras import name_install
-from .failures import explain, is_recognized
+from .failures import explain, is_recognized, without_credentials
 from .urls import LOGS_IN_BY_URL, bucket_of, holds_password, is_web, scheme_of, show_url
 from .withheld import reveal
 
@@ -26,10 +26,6 @@ _EXTRAS = {
 }
 """The extra of this package for each scheme."""
 _LOCAL = frozenset({"file", "local"})
-_NO_ACCOUNT = (
-    "the account of this store or its credentials are missing; set the environment variables or "
-    "the profile that the cloud's own tools read"
-)
 _NOT_ENOUGH = (
     "{scheme}:// needs more than a URL says, so it cannot be read here; download the file, and "
     "give its path"
@@ -80,10 +76,9 @@ def _explain_opening(error: Exception, url: str) -> BridgeError:
         return _missing(scheme)
     if is_recognized(error):
         return explain(error, url)
-    message = _NO_ACCOUNT
-    if scheme not in _EXTRAS:
-        message = _NOT_ENOUGH.format(scheme=scheme)
-    return InputError(message, path=show_url(url))
+    if scheme in _EXTRAS:
+        return without_credentials(url)
+    return InputError(_NOT_ENOUGH.format(scheme=scheme), path=show_url(url))
 
 
 def _strip(system: Any, url: str) -> str:
@@ -100,7 +95,37 @@ def open_system(bucket: str, _process: int) -> Any:
     if is_web(bucket):
         options = {}  # it takes whole URLs
     # Each listing is read once; a cached one would hide what is written meanwhile.
-    return kind(use_listings_cache=False, skip_instance_cache=True, **options)
+    options.update(use_listings_cache=False, skip_instance_cache=True)
+    if _EXTRAS.get(scheme_of(bucket)) == "gcs":
+        return _open_google(kind, options)
+    return kind(**options)
+
+
+def _open_google(kind: Any, options: dict[str, Any]) -> Any:
+    """The file system with the credentials that Google's libraries find. Raises their error.
+
+    Left to itself, gcsfs asks for others, too, and then goes on without any: with retries that
+    takes minutes, before a store that wants some refuses. One that imitates Google's wants none.
+    """
+    if not kind(token="anon", **options).on_google:
+        return kind(**options)
+    failure = _find_google_failure(kind, os.getpid())
+    if failure is not None:
+        raise failure
+    return kind(token="google_default", **options)
+
+
+@lru_cache(maxsize=1)
+def _find_google_failure(kind: Any, _process: int) -> Exception | None:
+    """Why Google's libraries find no credentials; None where they do.
+
+    Outside of Google's machines it takes seconds, so it is asked once.
+    """
+    try:
+        kind(token="google_default", skip_instance_cache=True)
+    except Exception as error:  # its library need not be imported to know it
+        return error
+    return None
 
 
 def _keep_quiet() -> None:

@@ -143,16 +143,10 @@ def _message(file: FileReport, context: PageContext) -> Markup | None:
 
 
 def _problems(file: FileReport) -> Markup | None:
-    items = []
-    notes = []
-    for problem in file.problems:
-        if problem.is_grave:
-            items.append(_problem(problem))
-        else:
-            notes.append(f"{problem.code} × {problem.times:,}")
-    if notes:
-        items.append(tag("li", tag("span", "note", class_="level"), tag("small", ", ".join(notes))))
-    return filled("ul", items, class_="problems")
+    """What was repaired or lost, then the notes."""
+    grave = [_problem(problem) for problem in file.problems if problem.is_grave]
+    notes = [_problem(problem) for problem in file.problems if not problem.is_grave]
+    return filled("ul", grave + notes, class_="problems")
 
 
 def _problem(problem: ProblemCount) -> Markup:

@@ -3,6 +3,7 @@
 The machine, the settings and the key:
 
     environment         what a run may know about the machine, as plain data
+    this_machine        that of this process, for clients that have none yet
     locations           where the settings, the ledger, the credentials and the cache are
     settings            the options of a run; variables: misspelled names of variables
     credentials         the API key: finding it, storing it, deleting it
@@ -42,6 +43,6 @@ Files that this program writes:
     output_file         a file that the user named for output: nothing is replaced silently
     written_files       which files this program wrote
 
-Everything here is silent: it does not print, exit, or read the clock or the environment. The
-command line is one client; others can be built next to it.
+Everything here is silent: it does not print, exit, or read the clock or, except in `this_machine`,
+the environment. The command line is one client; others can be built next to it.
 """

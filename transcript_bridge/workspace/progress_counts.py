@@ -18,8 +18,9 @@ class ProgressCounts(NamedTuple):
 
     states: by state in the ledger. unsent: of recordings that were to be sent and were not begun.
     undone: removed by `undo`. deleted_in_omi: as an upload or `verify` found. different: as
-    `verify` found. adopted: perhaps created by another program. verified: how many `verify` looked
-    at; verified_at: when it last did, in seconds since 1970. sources: files.
+    `verify` found. adopted: perhaps created by another program. unverified: of those in Omi, how
+    many `verify` never looked at. verified: how many `verify` looked at; verified_at: when it last
+    did, in seconds since 1970. sources: files.
     """
 
     states: Counter[State]
@@ -29,6 +30,7 @@ class ProgressCounts(NamedTuple):
     different: int
     adopted: int
     stored: int
+    unverified: int
     verified: int
     verified_at: float | None
     sources: int
@@ -68,6 +70,7 @@ def _summarize(counts: AccountCounts) -> ProgressCounts:
             kinds["deleted in Omi"] += number
         if kind.state in STORED:
             kinds["stored"] += number
+            kinds["unverified"] += number * (not kind.verified)
             kinds["different"] += number * kind.different
             kinds["adopted"] += number * kind.adopted
     return ProgressCounts(
@@ -78,6 +81,7 @@ def _summarize(counts: AccountCounts) -> ProgressCounts:
         different=kinds["different"],
         adopted=kinds["adopted"],
         stored=kinds["stored"],
+        unverified=kinds["unverified"],
         verified=kinds["verified"],
         verified_at=counts.verified_at,
         sources=counts.files,

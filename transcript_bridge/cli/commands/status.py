@@ -143,10 +143,13 @@ def _say_next(accounts: Sequence[_AccountStatus], *, by_inputs: bool, is_refused
     elif any(account.counts.left for account in own):
         say_next("the same 'upload' or 'migrate' command sends what is left")
     elif any(account.counts.stored for account in own):
-        text = "'transcript-bridge verify' compares it with Omi"
+        advice = []
+        if any(account.counts.unverified for account in own):
+            advice.append("'transcript-bridge verify' compares it with Omi")
         if not by_inputs:
-            text += "; 'status' with the paths also counts files that cannot be sent"
-        say_next(text)
+            advice.append("'status' with the paths also counts files that cannot be sent")
+        if advice:
+            say_next("; ".join(advice))
     else:
         say_next("'transcript-bridge plan' with files or folders shows what an upload would send")
 

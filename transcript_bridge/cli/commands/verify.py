@@ -118,6 +118,12 @@ def _print_unsent(selection: Selection, as_json: bool) -> bool:
             detail = "changed since it was sent" if one.is_changed else "never sent"
             row = {"input": one.path, "id": None, "verdict": "unsent", "detail": detail}
             print_json({**row, "warning": "", "conversations": one.conversations})
+        for summary in (*selection.plan.failed, *selection.plan.turns_alone):
+            row = {"input": summary.path, "id": None, "verdict": "unusable"}
+            print_json({**row, "detail": summary.error, "warning": ""})
+        for unread in selection.plan.unread:
+            row = {"input": unread.path, "id": None, "verdict": "unread"}
+            print_json({**row, "detail": unread.advice or unread.why, "warning": ""})
     else:
         for entry in waiting:
             print_line(f"{entry.shown}: {_WORDS[entry.row.state]}")
