@@ -31,7 +31,7 @@ def choose(extras: str) -> list[str]:
 
 
 def test_each_stage_begins_with_an_exact_version_of_python() -> None:
-    assert [stage.name for stage in STAGES] == ["build", ""]
+    assert [stage.name for stage in STAGES] == ["pinned", "build", ""]
     for stage in STAGES:
         assert EXACT_TAG.fullmatch(stage.base), stage.base
 
