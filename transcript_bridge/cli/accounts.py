@@ -75,7 +75,7 @@ same_account_flags = one_of(
 )
 
 
-class Session(NamedTuple):
+class CommandSession(NamedTuple):
     """What a command works with: a server, a ledger, and the account in both."""
 
     client: Destination
@@ -84,18 +84,18 @@ class Session(NamedTuple):
 
 
 @contextmanager
-def open_session(server: ServerSettings, location: str | None) -> Iterator[Session]:
+def open_session(server: ServerSettings, location: str | None) -> Iterator[CommandSession]:
     """The client and the ledger of a command, which are closed afterwards; prints the account.
 
     location: of `--ledger`. Raises SettingsError, also if there is no such ledger, and LedgerError.
     """
     with _open_connection(server, read_ledger, location) as (connection, ledger):
         account = ledger.find_account(connection.account)
-        yield Session(connection.client, ledger, account)
+        yield CommandSession(connection.client, ledger, account)
 
 
 @contextmanager
-def open_upload_session(run: RunOptions, location: str | None) -> Iterator[Session]:
+def open_upload_session(run: RunOptions, location: str | None) -> Iterator[CommandSession]:
     """The same for a command that sends new conversations: it registers the account in the
     ledger."""
     with _open_connection(run.server, open_ledger, location) as (connection, ledger):
@@ -113,7 +113,7 @@ def open_upload_session(run: RunOptions, location: str | None) -> Iterator[Sessi
                 "before a conversation is sent, the program finds out whether Omi has it",
                 mark="warning",
             )
-        yield Session(connection.client, ledger, account)
+        yield CommandSession(connection.client, ledger, account)
 
 
 @contextmanager

@@ -42,7 +42,7 @@ class Bar(NamedTuple):
         return sum(self.seconds.values())
 
 
-class Scale(NamedTuple):
+class BarScale(NamedTuple):
     """The highest value of an axis in its unit, and the unit's name and length."""
 
     top: float
@@ -107,7 +107,7 @@ def draw_months(bars: Sequence[Bar]) -> Markup:
     )
 
 
-def _draw_bar(bar: Bar, number: int, scale: Scale) -> Iterator[Markup]:
+def _draw_bar(bar: Bar, number: int, scale: BarScale) -> Iterator[Markup]:
     """One rectangle per tone, stacked from the bottom."""
     y = 100.0
     left = number * _BAR_STEP + (_BAR_STEP - _BAR_WIDTH) / 2
@@ -143,7 +143,7 @@ def _ticks(bars: Sequence[Bar]) -> Iterator[Markup]:
         yield tag("span", tick, style=f"left:{left:.3f}%", class_=css_class)
 
 
-def round_scale(highest: float) -> Scale:
+def round_scale(highest: float) -> BarScale:
     """The smallest round scale that reaches `highest` seconds."""
     seconds, unit = _UNITS[-1]
     for unit_seconds, name in _UNITS:
@@ -154,5 +154,5 @@ def round_scale(highest: float) -> Scale:
     while True:
         for step in _STEPS:
             if step * power * seconds >= highest:
-                return Scale(step * power, unit, seconds)
+                return BarScale(step * power, unit, seconds)
         power *= 10

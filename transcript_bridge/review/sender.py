@@ -50,7 +50,7 @@ class SendChoices(NamedTuple):
     is_same_account: bool | None = None
 
 
-class Sender:
+class PageSender:
     """The one run that a page may have at a time. Its methods may be called from any thread."""
 
     def __init__(self, session: SeenArchive) -> None:

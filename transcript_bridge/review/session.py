@@ -21,7 +21,7 @@ from .arrived import ArrivedRecordings
 from .contents import Contents, Numbers, SummarizedRecording, list_contents
 from .ledger_access import add_known
 from .opened import OpenedRecording, open_recording
-from .sender import Sender
+from .sender import PageSender
 
 
 class Progress(NamedTuple):
@@ -82,7 +82,7 @@ class Session:
         self._is_stale = False
         self._error = ""
         self._said = ""
-        self.sender = Sender(self)
+        self.sender = PageSender(self)
         self.left_unnamed: set[str] = set()
         """Keys of the voices that the user leaves without a name, in this run."""
         self._people_order: dict[str, None] = {}

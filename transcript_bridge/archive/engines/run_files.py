@@ -68,7 +68,7 @@ class LocalFiles:
             raise
 
 
-class StoredFiles:
+class ObjectFiles:
     """Objects below a URL; a store shows an object completely or not at all."""
 
     def __init__(self, root: str) -> None:
@@ -99,5 +99,5 @@ class StoredFiles:
 def open_run_files(location: str) -> RunFiles:
     """The files of a run folder by its path or URL."""
     if is_url(location):
-        return StoredFiles(location)
+        return ObjectFiles(location)
     return LocalFiles(Path(location))

@@ -10,7 +10,7 @@ import click
 
 from ...errors import SettingsError
 from ...quantities import count_of, time_needed_of
-from ..accounts import Session, load_server, open_session, say_other_accounts
+from ..accounts import CommandSession, load_server, open_session, say_other_accounts
 from ..output import (
     STOPPED,
     ExitStatus,
@@ -98,7 +98,7 @@ def command(
             return _undo(undoer, entries, as_json)
 
 
-def _end_without_work(session: Session, selection: Selection, dry_run: bool) -> int:
+def _end_without_work(session: CommandSession, selection: Selection, dry_run: bool) -> int:
     """Report that nothing of the selection is in Omi. Returns the exit code."""
     say("there is nothing to undo")
     if not dry_run:

@@ -29,7 +29,7 @@ from ..time_units import (
 from ..word_groups import Pauses, join_words, split_at_pauses
 from .columns import NO_COLUMNS, Columns, find_columns, has_separator
 from .records import find_records, read_records
-from .rows import RECORDS, Row, read_rows, strip_quotes
+from .rows import RECORDS, TableRow, read_rows, strip_quotes
 from .values import NO_TIME, Time, read_time, read_times
 
 _NAMES = {"": None, "?": None}
@@ -96,7 +96,7 @@ def parse(text: str) -> Transcript:
 def read_entries(text: str, columns: Columns) -> Iterator[TableEntry]:
     """The rows below the header."""
     text = text.removeprefix("\ufeff")
-    rows: Iterator[Row] = iter(())
+    rows: Iterator[TableRow] = iter(())
     if columns.delimiter == RECORDS:
         rows = read_records(find_records(text))
     elif columns.places:
@@ -112,7 +112,7 @@ def read_entries(text: str, columns: Columns) -> Iterator[TableEntry]:
             yield _read_row(row, columns)
 
 
-def _read_row(row: Row, columns: Columns) -> TableEntry:
+def _read_row(row: TableRow, columns: Columns) -> TableEntry:
     fields = _fit(row.fields, columns)
     if columns.delimiter != "\t":
         fields = list(map(strip_quotes, fields))

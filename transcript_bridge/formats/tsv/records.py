@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .column_names import find_meanings
-from .rows import Row
+from .rows import TableRow
 
 _NAME = r"[^\W\d_][\w ()]{0,24}?"
 _MARKS_BEFORE = r"[ \t]{0,8}(?:[-*•>][ \t]{1,4})?[*_{]{0,2}"
@@ -77,11 +77,11 @@ def _cut(text: str, begins: Sequence[int]) -> Records:
     return Records(names, blocks, 1 + text.count("\n", 0, begins[0]))
 
 
-def read_records(records: Records) -> Iterator[Row]:
+def read_records(records: Records) -> Iterator[TableRow]:
     """The rows of a table that is written as blocks."""
     line = records.line
     for block in records.blocks:
-        yield Row(line, _read_fields(block, records.names))
+        yield TableRow(line, _read_fields(block, records.names))
         line += block.count("\n")
 
 

@@ -18,7 +18,7 @@ _BARE = {
 }
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """A row that is not blank."""
 
     line: int
@@ -26,7 +26,7 @@ class Row(NamedTuple):
     fields: list[str]
 
 
-def read_rows(text: str, delimiter: str) -> Iterator[Row]:
+def read_rows(text: str, delimiter: str) -> Iterator[TableRow]:
     """The rows of a table. delimiter: a tab, `,`, `;` or `|`."""
     if delimiter == "\t":
         yield from _read_tabbed(text)
@@ -34,11 +34,11 @@ def read_rows(text: str, delimiter: str) -> Iterator[Row]:
         yield from _read_quoted(text, delimiter)
 
 
-def _read_tabbed(text: str) -> Iterator[Row]:
+def _read_tabbed(text: str) -> Iterator[TableRow]:
     """Whisper does not quote: a quotation mark is text, unless it is doubled inside of others."""
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield Row(number, [_strip_doubled(field) for field in line.split("\t")])
+            yield TableRow(number, [_strip_doubled(field) for field in line.split("\t")])
 
 
 def _strip_doubled(field: str) -> str:
@@ -53,7 +53,7 @@ def has_doubled_quotes(field: str) -> bool:
     return '""' in field[1:-1] and field[0] == field[-1] == '"'
 
 
-def _read_quoted(text: str, delimiter: str) -> Iterator[Row]:
+def _read_quoted(text: str, delimiter: str) -> Iterator[TableRow]:
     begin = 1
     at = 0
     fields: list[str] = []
@@ -66,7 +66,7 @@ def _read_quoted(text: str, delimiter: str) -> Iterator[Row]:
         if text[end:at] == delimiter:
             continue
         if "".join(fields).strip():
-            yield Row(begin, fields)
+            yield TableRow(begin, fields)
         fields = []
         begin = line
 

@@ -93,7 +93,7 @@ def list_proposals(session: Session, contents: Contents) -> list[Proposal]:
     return found
 
 
-class UnnamedVoice(NamedTuple):
+class ListedVoice(NamedTuple):
     """A voice without a name. place: of the recording and the label, for its address."""
 
     row: Listed
@@ -107,7 +107,7 @@ class UnnamedVoice(NamedTuple):
         return f"{self.row.number}.{min(label, digest, key=len)}"
 
 
-def list_unnamed(session: Session, contents: Contents) -> Sequence[UnnamedVoice]:
+def list_unnamed(session: Session, contents: Contents) -> Sequence[ListedVoice]:
     """The voices without a name, by the time of their recordings, those heard most first.
 
     What the user has left unnamed in this run is not among them.
@@ -115,11 +115,11 @@ def list_unnamed(session: Session, contents: Contents) -> Sequence[UnnamedVoice]
     return list(_find_unnamed(session, contents))
 
 
-def _find_unnamed(session: Session, contents: Contents) -> Iterator[UnnamedVoice]:
+def _find_unnamed(session: Session, contents: Contents) -> Iterator[ListedVoice]:
     for row in contents.rows:
         if row.entry is None or row.number is None:
             continue
         for speaker in sorted(row.entry.summary.speakers, key=lambda one: -one.ms):
-            voice = UnnamedVoice(row, speaker)
+            voice = ListedVoice(row, speaker)
             if speaker.is_unnamed and voice.key not in session.left_unnamed:
                 yield voice

@@ -16,7 +16,7 @@ from ...controls import make_button
 from ...opened import OpenedRecording, VoiceRow
 from ...session import Session
 from ...wording import name_beginning, name_source
-from .known import KnownPerson, UnnamedVoice
+from .known import KnownPerson, ListedVoice
 
 _DIGITS = 9
 _MAX_TEXT = 300
@@ -35,7 +35,7 @@ def render_voice(
     people: Sequence[KnownPerson],
     opened: OpenedRecording,
     voice: VoiceRow,
-    unnamed: UnnamedVoice,
+    unnamed: ListedVoice,
     place: QueuePlace,
 ) -> Markup:
     """The page of one voice. people: who it may be."""
@@ -57,7 +57,7 @@ def render_voice(
 
 
 def _render_facts(
-    session: Session, opened: OpenedRecording, voice: VoiceRow, unnamed: UnnamedVoice
+    session: Session, opened: OpenedRecording, voice: VoiceRow, unnamed: ListedVoice
 ) -> Markup:
     """When and where it speaks, and how much."""
     began = ""
@@ -122,7 +122,7 @@ def _render_choices(
     people: Sequence[KnownPerson],
     opened: OpenedRecording,
     voice: VoiceRow,
-    unnamed: UnnamedVoice,
+    unnamed: ListedVoice,
 ) -> Markup:
     """Who it may be: the people of the archive, by digits, in an order that stays."""
     here = {other.known_name for other in opened.voices}

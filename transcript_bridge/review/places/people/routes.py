@@ -20,7 +20,7 @@ from ...opened import OpenedRecording, VoiceRow
 from ...place import Place
 from ...session import Session
 from ...wording import NAMELESS_OWNER
-from .known import UnnamedVoice, list_in_order, list_people, list_proposals, list_unnamed
+from .known import ListedVoice, list_in_order, list_people, list_proposals, list_unnamed
 from .markup import render_owner, render_people, render_proposals, render_unnamed
 from .queue import QueuePlace, render_voice
 
@@ -81,7 +81,7 @@ def _show_queue(request: Request, session: Session) -> Response:
     return RedirectResponse("people", 303)  # its file has changed since the archive was read
 
 
-def _find_next(unnamed: Sequence[UnnamedVoice], after: str) -> int:
+def _find_next(unnamed: Sequence[ListedVoice], after: str) -> int:
     """The place of the voice after the one that was shown, else the first."""
     for place, voice in enumerate(unnamed[:-1]):
         if voice.key == after:
