@@ -363,6 +363,12 @@ def test_similar_names_are_proposed(same: tuple[str, str]) -> None:
     assert proposals([same[0]], [same[1]]) == [set(same)]
 
 
+def test_two_who_speak_in_one_recording_are_not_one_by_way_of_a_third() -> None:
+    (proposed,) = proposals(["Bob", "B. O'Neil"], ["Bob O'Neil"])
+    assert len(proposed) == 2
+    assert proposed != {"Bob", "B. O'Neil"}
+
+
 @pytest.mark.parametrize(
     "others",
     [

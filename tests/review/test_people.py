@@ -40,12 +40,12 @@ def read_map(folder: Path) -> str:
 
 def test_spellings_of_one_person_are_proposed_and_joined(page: Review, folder: Path) -> None:
     before = page.get("people").text
-    assert "Probably one person" in before
+    assert "Perhaps one person" in before
     answer = page.post("people-one", labels=["Alice Doe", "Doe, Alice"], name="Alice Doe")
     assert answer.status == 200, answer.text
     assert 'aliases = ["Doe, Alice"]' in read_map(folder)
     after = page.get("people").text
-    assert "Probably one person" not in after
+    assert "Perhaps one person" not in after
     assert "also: <bdi>Doe, Alice</bdi>" in after
 
 
@@ -65,7 +65,7 @@ def test_a_long_name_of_the_map_is_cut_where_people_read_it(folder: Path, tmp_pa
 def test_different_people_are_not_proposed_again(page: Review, folder: Path) -> None:
     assert page.post("people-two", labels=["Alice Doe", "Doe, Alice"]).status == 200
     assert "distinct" in read_map(folder)
-    assert "Probably one person" not in page.get("people").text
+    assert "Perhaps one person" not in page.get("people").text
 
 
 def test_the_owner_is_chosen_for_all_recordings_and_taken_back(page: Review, folder: Path) -> None:
@@ -88,7 +88,7 @@ def test_a_likely_owner_is_proposed_with_the_reason(folder: Path, tmp_path: Path
         assert "You: <strong><bdi>Alice Doe</bdi></strong> (2 spellings)" in page.get("people").text
         page.post("undo")
         assert "No voice is marked as you yet." in page.get("people").text
-        assert "Probably one person" in page.get("people").text
+        assert "Perhaps one person" in page.get("people").text
 
 
 def test_a_person_id_is_written_and_removed(page: Review, folder: Path) -> None:

@@ -100,10 +100,11 @@ class _Name(NamedTuple):
 
 @dataclass(eq=False, slots=True)
 class _Group:
-    """Names that may be one person."""
+    """Names that may be one person. files: in which any of them speaks."""
 
     names: list[_Name]
     reasons: list[str]
+    files: set[str]
 
     def proposal(self) -> Proposal:
         by_length = sorted(self.names, key=_longest_first)
@@ -129,7 +130,7 @@ class _Groups:
 
     def find(self, name: _Name) -> _Group:
         """The group of a name, which at first has only this name."""
-        return self._by_label.setdefault(name.label, _Group([name], []))
+        return self._by_label.setdefault(name.label, _Group([name], [], set(name.files)))
 
     def join(self, name: _Name, other: _Name, reason: str) -> None:
         """Put both names into one group."""
@@ -142,10 +143,15 @@ class _Groups:
         # The larger one is extended in place: thousands of labels may end in one group.
         large.names += small.names
         large.reasons = reasons
+        large.files |= small.files
         self._groups.pop(small, None)
         self._groups.pop(large, None)
         self._groups[large] = None
         self._by_label.update(dict.fromkeys([one.label for one in small.names], large))
+
+    def share_a_file(self, name: _Name, other: _Name) -> bool:
+        """Whether anybody of one group speaks in a file of the other."""
+        return not self.find(name).files.isdisjoint(self.find(other).files)
 
     def proposals(self) -> list[Proposal]:
         return [group.proposal() for group in self._groups]
@@ -168,7 +174,7 @@ def propose(labels: Mapping[str, tuple[Iterable[str], int]]) -> list[Proposal]:
         by_key = _index(rule, different)
         for name in different:
             other = _find_only_match(rule, name, by_key, groups)
-            if other is not None and not other.files & name.files:
+            if other is not None and not groups.share_a_file(name, other):
                 groups.join(name, other, rule.reason)
     return groups.proposals()
 
@@ -181,9 +187,10 @@ def _group_same_words(names: Sequence[_Name]) -> tuple[_Groups, list[_Name]]:
     groups = _Groups()
     different = []
     for same in by_words.values():
-        if len(same) > 1:
-            groups.add(_Group(list(same), ["they differ only in case, word order or additions"]))
         files = frozenset().union(*[name.files for name in same])
+        if len(same) > 1:
+            reason = "they differ only in case, word order or additions"
+            groups.add(_Group(list(same), [reason], set(files)))
         different.append(same[0]._replace(files=files))
     return groups, different
 

@@ -46,7 +46,7 @@ def command(
 ) -> int:
     """List all speaker labels of an archive: files, talk time, what they say.
 
-    Proposes labels that are probably one person. Nothing is merged unless you say so in the map.
+    Proposes labels that may be one person. Nothing is merged unless you say so in the map.
     """
     from ...archive.plan_export import unusable_rows
     from ...workspace import speaker_map_draft
@@ -158,7 +158,7 @@ def _label_lines(labels: Sequence[Label], proposals: Sequence[Proposal]) -> list
     if not_shown > 0:
         lines.append(f"and {not_shown:,} more; --json has all of them")
     if proposals:
-        lines += ["", "Probably one person (nothing is merged unless the map says so):"]
+        lines += ["", "Perhaps one person (nothing is merged unless the map says so):"]
         for proposal in proposals:
             names = " = ".join(repr(label) for label in proposal.labels)
             lines.append(f"  {names}   {proposal.reason}")

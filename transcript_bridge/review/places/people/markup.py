@@ -97,7 +97,7 @@ def render_proposals(proposals: Sequence[Proposal]) -> Markup:
                 make_button("Different people", "people-two", id_=f"two{number}", labels=labels),
             )
         )
-    title = tag("h2", "Probably one person")
+    title = tag("h2", "Perhaps one person")
     return tag("section", title, tag("ul", items, class_="notices"), id="proposals")
 
 
