@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
+from operator import lt
 from typing import NamedTuple
 
 from . import formats
@@ -178,4 +180,7 @@ def _interpret(parsed: Parsed) -> Transcript:
     # Most files have no word times and do not need the diarization, which takes 3 ms to import.
     if any(transcript.utterances.words):
         transcript = diarization.split_speakers(transcript)
+    starts = transcript.utterances.starts
+    if all(map(lt, starts, islice(starts, 1, None))):  # nothing is there twice, or starts again
+        return transcript
     return join_parts(drop_repeats(transcript))

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
-from operator import lt
 
 from ..models import Transcript, Utterances
 from ..problems import Problem
@@ -31,9 +29,6 @@ def drop_repeats(transcript: Transcript) -> Transcript:
     Problems: `cue-repeat`, one for the file, with all that were left out.
     """
     utterances = transcript.utterances
-    starts = utterances.starts
-    if all(map(lt, starts, islice(starts, 1, None))):
-        return transcript
     repeated = _find_repeated(utterances)
     if not repeated:
         return transcript

@@ -275,6 +275,9 @@ def _are_labels(column: _Column) -> bool:
 
 # ---- objects of columns
 
+_FEWEST_COLUMNS = 2
+"""A time and a text."""
+
 
 def read_table(value: Row) -> list[Any]:
     """The rows of an object that is a table of timed texts; empty for any other."""
@@ -302,9 +305,9 @@ def _read_columns(value: Row) -> list[Any]:
     listed = {_SINGULAR.get(key, key): list_values(value[key]) for key in known}
     length = max(map(len, listed.values()), default=0)
     columns = {key: values for key, values in listed.items() if len(values) == length}
-    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    if not rows:  # as nearly always: half of this function's time
+    if len(columns) < _FEWEST_COLUMNS:  # as nearly always
         return []
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     layout = find_layout(rows)
     return rows if layout.text and layout.has_start else []
 
