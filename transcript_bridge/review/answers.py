@@ -5,8 +5,8 @@ page that it changes, by their ids:
 
     {"said": "SPEAKER_00 is Alice Doe here", "undo": "Undo", "parts": {"voices": "<section …>"}}
 
-A choice that cannot be made is answered with 400 and `error`; one that another program's change of
-the settings forbids, with 409.
+A choice that cannot be made is answered with 400 and `error`. If another program has changed the
+settings meanwhile, the answer is 409.
 """
 
 from __future__ import annotations
@@ -29,12 +29,13 @@ from .session import Session
 Value = TypeVar("Value")
 
 _MAX_TEXT = 4000
-"""Characters of a text in a choice."""
+"""The most characters of a text in a choice."""
 
 
 class Outcome(NamedTuple):
     """What a choice did. parts: new HTML by the id of its element. data: anything else that a
-    script needs. said: for the status line; empty for what `Session.decide` said.
+    script needs. said: for the status line; if it is empty, the text given to `Session.decide` is
+    shown.
     """
 
     said: str = ""
@@ -43,7 +44,8 @@ class Outcome(NamedTuple):
 
 
 class Fields:
-    """The JSON object of a choice; every reader of a field raises SettingsError."""
+    """The fields of a choice, from its JSON object. Every method that reads one may raise
+    SettingsError."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._data = data
@@ -53,7 +55,7 @@ class Fields:
         return name in self._data
 
     def text(self, name: str) -> str:
-        """A text, without the blanks around it."""
+        """A text, stripped."""
         return _read_text(name, self._data.get(name))
 
     def number(self, name: str) -> int:
@@ -75,7 +77,7 @@ class Fields:
         return [read(name, value) for value in values]
 
     def flag(self, name: str, default: bool | None = None) -> bool:
-        """True or false. default: for a field that was not sent."""
+        """True or false. default: if the field was not sent."""
         value = self._data.get(name, default)
         if not isinstance(value, bool):
             raise SettingsError(f"the page sent neither true nor false as {name}")
@@ -95,7 +97,7 @@ def _read_number(name: str, value: Any) -> int:
 
 
 def read_session(request: Request) -> Session:
-    """What the page is about."""
+    """The session of the page."""
     session: Session = request.app.state.session
     return session
 
@@ -133,7 +135,8 @@ def take_choice(
 
 
 def _refuse(session: Session, error: BridgeError) -> JSONResponse:
-    """Nothing was done. After a change by another program (409) the page is out of date."""
+    """The answer to a choice that was not made: 409 after a change by another program, otherwise
+    400."""
     status = 400
     if isinstance(error, SettingsConflictError):
         status = 409
@@ -158,7 +161,7 @@ async def _read_object(request: Request) -> Mapping[str, Any]:
 
 
 def answer_error(request: Request, error: Exception) -> Response:
-    """A page for an error of the engine: its sentence says what to do."""
+    """A page with the message of a BridgeError."""
     status = 404 if isinstance(error, InputError) else 500
     back = tag("p", tag("a", "Back to the archive", href="archive"))
     words = tag("p", str(error), class_="wrong")
@@ -167,6 +170,6 @@ def answer_error(request: Request, error: Exception) -> Response:
 
 
 def answer_missing(request: Request, error: Exception) -> Response:
-    """What HTTP says, in one line: there is no such page."""
+    """One line of text for an HTTP error, such as 404."""
     assert isinstance(error, HTTPException)
     return PlainTextResponse(f"{error.detail}\n", error.status_code)

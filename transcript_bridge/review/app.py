@@ -1,4 +1,4 @@
-"""The application: all places in the random folder, and the answer to what goes wrong."""
+"""The ASGI application: the routes of all places, and the answers to errors."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def create_app(session: Session, keys: Keys) -> Starlette:
 
 
 def _go_to_first(request: Request) -> Response:
-    """One file is shown at once; an archive begins with its list."""
+    """Open the recording if the archive is one file; otherwise the list."""
     session: Session = request.app.state.session
     if session.is_single_file:
         contents = session.wait_until_read()
@@ -71,7 +71,7 @@ def _keep_elsewhere(session: Session, _fields: Fields) -> Outcome:
 
 
 def _list_assets() -> Iterator[Route]:
-    """The style of the report and of the page together, and the scripts."""
+    """The style of the report and of the page as one file, and the scripts."""
     folder = resources(__package__).joinpath("assets")
     own_style = folder.joinpath("review.css").read_text(encoding="utf-8")
     yield _serve_text(_STYLE, f"{read_style()}\n{own_style}")

@@ -1,4 +1,4 @@
-"""The rows that are there already while an archive is read for the first time."""
+"""The recordings that the list shows while the archive is read for the first time."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..options import Options
 from .contents import Listed, Numbers, list_contents
 
 MOST = 200
-"""The most that are shown; nobody reads more while the progress bar moves."""
+"""The most rows; nobody reads more while the progress bar moves."""
 _NO_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 class ArrivedRecordings:
-    """What was read so far. One thread adds to it; others look at it."""
+    """The recordings read so far. One thread adds to them; others list them."""
 
     def __init__(self) -> None:
         self._read: dict[str, tuple[Recording, RecordingSummary]] = {}
@@ -37,14 +37,14 @@ class ArrivedRecordings:
 
     @property
     def count(self) -> int:
-        """How many recordings there are to list."""
+        """The number of recordings to list."""
         return len(self._read)
 
     def list_rows(self, options: Options, now: datetime) -> Sequence[Listed]:
-        """The first of them, sorted as in the list.
+        """The first rows, sorted as in the list.
 
-        Nothing is known of the ledger yet, nor of copies. Rows have no numbers: what can be opened
-        and chosen is known when all is read.
+        The ledger and copies are not taken into account yet. Rows have no numbers: nothing can be
+        opened or chosen until everything is read.
         """
         with self._lock:
             if options is not self._options:
@@ -68,5 +68,5 @@ def _list_rows_of(
 
 
 def _sort_by_time(row: Listed) -> tuple[bool, datetime]:
-    """What has no time comes last."""
+    """The sort key: rows without a time come last."""
     return row.at is None, row.at or _NO_TIME

@@ -1,4 +1,5 @@
-"""What is in the archive, as the page lists it: recordings by number, their state, and why."""
+"""The contents of the archive, as the page lists them: recordings by number, their states and
+reasons."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ DATE_IS_A_GUESS = "the date is a guess"
 SOMETHING_LOST = "something in the file was lost"
 _BY_PATH = "[[files]] path"
 _LEFT_OUT_HERE = "by you"
-"""By a table for just this file, as the page writes it."""
+"""From a [[files]] table for just this file, as the page writes it."""
 
 State = Literal["needs", "ready", "sent", "left-out", "unreadable", "copy"]
 
@@ -30,8 +31,8 @@ State = Literal["needs", "ready", "sent", "left-out", "unreadable", "copy"]
 class Listed(NamedTuple):
     """One row of the list.
 
-    number: of the recording in this run; None for what cannot be opened. reasons: why it needs
-    somebody, or why it is not sent, in words.
+    number: of the recording in this run; None if it cannot be opened. reasons: in words, why it
+    needs a decision or why it is not sent.
     """
 
     path: str
@@ -43,14 +44,14 @@ class Listed(NamedTuple):
 
     @property
     def at(self) -> datetime | None:
-        """When it began; None if that is not known."""
+        """When it began; None if unknown."""
         if self.entry is None:
             return None
         return self.entry.at
 
     @property
     def ms(self) -> int:
-        """How long it is; 0 if that is not known."""
+        """Its duration; 0 if unknown."""
         if self.entry is None:
             return 0
         return self.entry.summary.ms
@@ -64,7 +65,7 @@ class Listed(NamedTuple):
 
 
 class Numbers:
-    """The numbers of recordings in this run: the browser never names a file by its path.
+    """The numbers of recordings in this run, because the browser never names a file by its path.
 
     A number stays the same while the page runs, and is never given to another file.
     """
@@ -74,14 +75,14 @@ class Numbers:
         self._paths: list[str] = []
 
     def give(self, absolute: str) -> int:
-        """The number of a file, a new one for a file that has none."""
+        """The number of a file; a new one if it has none."""
         number = self._by_path.setdefault(absolute, len(self._paths))
         if number == len(self._paths):
             self._paths.append(absolute)
         return number
 
     def find_path(self, number: int) -> str | None:
-        """The absolute path that has a number; None for a number that was not given."""
+        """The absolute path of a number; None if the number was not given."""
         if number < len(self._paths):
             return self._paths[number]
         return None
@@ -95,7 +96,7 @@ class SummarizedRecording(NamedTuple):
 
     @property
     def absolute(self) -> str:
-        """The full path of the form that is used."""
+        """The full path of the file that is used."""
         return self.recording.form(self.summary.path).absolute
 
 
@@ -108,7 +109,7 @@ class Contents:
     rows: Sequence[Listed]
 
     def find_entry(self, number: int) -> PlanEntry | None:
-        """The entry of a recording in the plan; None for one that is not sent."""
+        """The plan's entry for a recording; None if it is not sent."""
         return self._entries.get(number)
 
     @cached_property
@@ -139,7 +140,7 @@ class Contents:
 
     @cached_property
     def counts(self) -> Mapping[State, int]:
-        """How many rows are in which state."""
+        """The number of rows in each state."""
         counts: dict[State, int] = {}
         for row in self.rows:
             counts[row.state] = counts.get(row.state, 0) + 1
@@ -177,7 +178,7 @@ def list_contents(
 
 
 def _list_others(plan: ArchivePlan, numbers: Mapping[str, int]) -> Iterator[Listed]:
-    """What is not sent, whatever the user decides."""
+    """Rows for files that cannot be sent, whatever the user decides."""
     for copy in plan.duplicates:
         reason = f"{copy.relation} {copy.kept}, which is sent"
         yield Listed(copy.path, "copy", (reason,), numbers.get(copy.path))
@@ -205,7 +206,7 @@ def _list_entry(entry: PlanEntry, numbers: Mapping[str, int], options: Options) 
 
 
 def count_unreadable(plan: ArchivePlan) -> int:
-    """Files, and parts of files, that the list shows as ones that cannot be read."""
+    """The number of files, and of parts of files, that the list shows as unreadable."""
     return sum(map(len, (plan.failed, plan.turns_alone, plan.silent, plan.unread)))
 
 
@@ -227,17 +228,17 @@ class _Reason(NamedTuple):
 
     words: str
     count: Callable[[PlanEntry], int]
-    """How often it holds for an entry; 0 if it does not."""
+    """How often the reason holds for an entry; 0 if it does not."""
     words_of_many: str = ""
-    """With {count}, where the number is said."""
+    """The reason in words, with {count} if it states the number."""
     holds_when_sent: bool = False
     unless: Callable[[ArchiveFile, Options], bool] = lambda _form, _options: False
-    """A setting of the file after which it is no reason."""
+    """A setting of the file that removes the reason."""
     describe: Callable[[PlanEntry], str] = lambda _entry: ""
-    """More about it, in brackets."""
+    """More about it, in parentheses."""
 
     def say(self, entry: PlanEntry, count: int) -> str:
-        """The words for people. count: how often the reason holds for the entry."""
+        """The words for the reason. count: how often it holds for the entry."""
         details = self.describe(entry)
         if details:
             return f"{self.words} ({details})"
@@ -267,7 +268,8 @@ _REASONS = (
     _Reason(DATE_IS_A_GUESS, lambda entry: entry.is_guessed),
     _Reason(SOMETHING_LOST, _count_lost, "{count} things in the file were lost"),
 )
-"""In the order in which they are shown. What is in Omi already needs no decision about names."""
+"""In the order in which they are shown. A recording in Omi already needs no decision about
+names."""
 
 
 def find_reasons(entry: PlanEntry, options: Options) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ def make_button(words: Child, address: str, *, id_: str | None = None, **fields:
 
 
 def make_box(name: str, **attributes: str | int | None) -> Markup:
-    """A check box or a radio button without words; around it, a finger hits it, too.
+    """A check box or a radio button without visible words, inside a larger target for fingers.
 
     name: for screen readers.
     """
@@ -34,14 +34,14 @@ _LANGUAGES = {code: f"{name} ({code})" for name, code in LANGUAGES.items()}
 
 
 def name_language(code: str) -> str:
-    """`German (de)`; a code without a name here is itself."""
+    """`German (de)`; the code itself if it has no name here."""
     return _LANGUAGES.get(code, code)
 
 
 def list_languages(first: str, chosen: str = "") -> Iterator[Markup]:
-    """The options of a field, such as `German (de)`; a code without a name here is itself.
+    """The options of a field, such as `German (de)`; the code itself if it has no name here.
 
-    first: what none of them means. chosen: a code, or empty.
+    first: the words for no language. chosen: a code, or empty.
     """
     yield tag("option", first, value="")
     for code in dict.fromkeys([*_LANGUAGES, chosen or "en"]):

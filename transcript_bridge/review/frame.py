@@ -1,4 +1,4 @@
-"""What all pages have: the head, the navigation, the line that says what was done."""
+"""What all pages share: the head, the navigation, and the status line."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def render_head(request: Request, place: str, title: str) -> Markup:
 
 
 def _ask_for_other_place(other: Path | None) -> Markup | None:
-    """Where choices are kept if not beside the archive; None if they can be."""
+    """The question whether choices may be kept elsewhere; None if they can be kept beside the
+    archive."""
     if other is None:
         return None
     words = (
@@ -79,7 +80,7 @@ def _list_links(places: Iterable[Place], current: str) -> Iterator[Markup]:
 
 
 def find_place(request: Request, name: str) -> Place | None:
-    """The place of this name; None for a page that no place has."""
+    """The place with this name; None if a page belongs to no place."""
     for place in request.app.state.places:
         if place.name == name:
             found: Place = place
@@ -115,7 +116,7 @@ def render_tail(request: Request, player: Markup | None = None) -> Markup:
 
 
 def _render_help() -> Markup:
-    """The keys; the script fills in the list."""
+    """The dialog with the keyboard shortcuts; the script fills in the list."""
     switch = tag("input", type="checkbox", checked=True)
     return tag(
         "dialog",
@@ -129,8 +130,8 @@ def _render_help() -> Markup:
 
 
 def render_main(*children: Child) -> Markup:
-    """The content of a page. It takes no click before its script is there: a choice would be lost
-    that the browser shows as made."""
+    """The content of a page, inert until its script is loaded. Otherwise the browser would show
+    choices as made that nothing received."""
     return tag("main", *children, id="content", tabindex="-1", inert="")
 
 

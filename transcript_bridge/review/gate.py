@@ -1,7 +1,7 @@
 """Access control: the checks that every request must pass before a handler sees it.
 
-A page on 127.0.0.1 can be reached by every program and, through the browser, by every web site that
-the user visits. What keeps them out:
+Every program on this machine can reach a page on 127.0.0.1, and so can, through the browser, every
+web site that the user visits. These checks keep them out:
 
     Host              one of the three names of this machine with our port, exactly: a foreign name
                       that leads here (DNS rebinding) passes every check of addresses
@@ -24,7 +24,7 @@ from ..archive.guard import describe_fault
 from .keys import COOKIE, Keys
 
 MAX_BODY = 256 * 1024
-"""Bytes of a choice; a selection of ten thousand recordings takes less."""
+"""The most bytes of a choice; a selection of ten thousand recordings takes less."""
 START = "start"
 _HTTP_PORT = 80
 _NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -51,7 +51,7 @@ HEADERS: Mapping[str, str] = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-"""Of every answer. A place may state a stricter policy of its own."""
+"""The headers of every answer. A place may have a stricter policy of its own."""
 _USED = (
     "This address works once, and it was used. Use the window in which the page is open, or "
     "run 'transcript-bridge review' again for a new address.\n"
@@ -63,7 +63,7 @@ _NO_COOKIE = (
 
 
 class _Request(NamedTuple):
-    """What the rules look at."""
+    """A request, as far as the rules need it."""
 
     method: str
     path: str
@@ -107,18 +107,18 @@ _RULES = (
     _Rule(421, "this host is not ours", _has_foreign_host),
     _Rule(405, "no such method", lambda request: request.method not in _METHODS),
 )
-"""For everybody, in this order."""
+"""For all requests, in this order."""
 _POST_RULES = (
     _Rule(403, "the origin is not ours", _has_foreign_origin),
     _Rule(403, "the request is from another site", _is_from_elsewhere),
     _Rule(415, "only JSON is taken", _is_no_json),
     _Rule(413, "the length is missing, or too much", _is_too_long),
 )
-"""For what changes something."""
+"""Also for requests that change something."""
 
 
 class Gate:
-    """The application behind its rules. port: where it listens."""
+    """The application behind these checks. port: where the server listens."""
 
     def __init__(self, app: ASGIApp, port: int, keys: Keys) -> None:
         self._app = app
@@ -128,7 +128,7 @@ class Gate:
             self._hosts += _NAMES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, as ASGI has it."""
+        """Answer one request (ASGI)."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -142,7 +142,8 @@ class Gate:
         await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """What the application answers; a fault is said without the words of its error."""
+        """Let the application answer. The answer after an unexpected error does not contain its
+        message."""
         begun = False
 
         async def watch(message: Message) -> None:
@@ -159,7 +160,7 @@ class Gate:
             await words(scope, receive, send)
 
     def _refuse(self, request: _Request, scope: Scope) -> Response | None:
-        """The answer to a request that no place sees; None for one that is in order."""
+        """The answer to a request that is refused or that starts the page; None for any other."""
         refusal = _find_refusal(_RULES, request)
         if refusal is not None:
             return refusal
@@ -176,7 +177,8 @@ class Gate:
         return None
 
     def _start(self, scope: Scope, has_cookie: bool) -> Response:
-        """The cookie for the token of the address. With it, a browser may use the address again."""
+        """The answer to the one-time address: it sets the cookie if the token is right. A browser
+        that has the cookie may use the address again."""
         root = self._keys.root
         fields = parse_qs(scope["query_string"].decode("latin-1"))
         token = fields.get("token", [""])[0]

@@ -13,11 +13,11 @@ _SECRET_BYTES = 32
 
 
 class Keys:
-    """New in each run, kept in memory only.
+    """New in each run, and kept in memory only.
 
     The browser is opened at an address with a token, which is exchanged for a cookie once. Browsers
-    do not separate cookies by port, so the cookie is for a random folder: other programs that
-    listen on this machine are not sent it.
+    do not separate cookies by port, so the cookie is for a random folder: it is not sent to other
+    programs that listen on this machine.
     """
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Keys:
 
     @property
     def root(self) -> str:
-        """The path that everything is below: `/<random>/`."""
+        """The path above all pages: `/<random>/`."""
         return f"/{self.folder}/"
 
     def use_token(self, token: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the ledger knows of the archive of a page, and the user's decisions about it."""
+"""What the ledger has of the archive of a page, and the user's decisions about it."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ REASONS = {
     State.BLOCKED: "Omi refused it: the plan of this account does not allow it",
     State.DELETED: "it was deleted in Omi",
 }
-"""Why a conversation is set aside, by its state; the ledger says whether that still holds."""
+"""Why a conversation is set aside, by its state; the ledger decides whether that still holds."""
 _LISTED = (State.SENDING, State.UNCERTAIN, *REASONS)
-"""States of which each conversation is shown."""
+"""The states whose conversations are listed one by one."""
 
 
 class SendPreview(NamedTuple):
-    """The archive and the account as they are now, from one look into the ledger.
+    """The archive and the account as they are now, with the ledger read once.
 
     account: the key that a run would use, for people; empty without one. other_accounts: other keys
     of the ledger that may be for the same account. sending: what another process is sending.
@@ -99,7 +99,8 @@ def add_known(session: SeenArchive, plan: ArchivePlan) -> ArchivePlan:
 def _peek(
     session: SeenArchive, ledger: Ledger, account: Account | None, plan: ArchivePlan
 ) -> tuple[ArchivePlan, LedgerState]:
-    """What an account has sent. Another account does not answer for a profile without a key."""
+    """The plan with what an account has sent. For a profile without a key, nothing counts as
+    sent."""
     if account is None and session.archive.run.server.profile:
         return plan, LedgerState()
     return peek_at_account(ledger, account, plan, session.archive.options)
@@ -140,7 +141,7 @@ def _is_sent_elsewhere(entry: LedgerEntry) -> bool:
 
 
 def _list_refused(session: SeenArchive, entries: Iterable[LedgerEntry]) -> Iterator[SetAside]:
-    """What of this archive the next run leaves out, unless the user wants it tried again."""
+    """Conversations of this archive that the next run leaves out, unless the user wants a retry."""
     refused = [entry for entry in choose_refused(entries, deleted=True) if not entry.replaced]
     if not refused:  # a page asks again and again, and the inputs may be in a store
         return
@@ -185,7 +186,7 @@ def _select(session: SeenArchive, ledger: Ledger, account: str | None) -> Select
 
 
 def retry(session: SeenArchive, *, deleted: bool) -> int:
-    """Plan again what was refused. deleted: also what was deleted in Omi.
+    """Plan refused conversations again. deleted: also those deleted in Omi.
 
     Returns how many conversations the next run sends again. Raises LedgerError.
     """
@@ -205,7 +206,7 @@ def retry(session: SeenArchive, *, deleted: bool) -> int:
 
 
 def resolve(session: SeenArchive, number: int, found: str | None) -> None:
-    """What the user saw in Omi. found: the id there; None sends it again.
+    """Store what the user saw in Omi. found: the id there; None sends it again.
 
     Raises SettingsError for a number that is not uncertain (any more), and for an id that Omi does
     not have; LedgerError.

@@ -1,4 +1,4 @@
-"""One recording, read: what its page is made of."""
+"""One recording, read, with everything that its page shows."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from .shown_names import show_name
 from .speech import Speech
 
 COLORS = 7
-"""The number of voices with a color of their own, those heard most; the others share one more."""
+"""The number of voices with a color of their own, those heard most; all others share one more."""
 
 
 _NOBODY = SpeakerMap()
 
 
 class Stamp(NamedTuple):
-    """When a file was last written (ns since 1970), and its bytes."""
+    """When a file was last written (ns since 1970), and its size in bytes."""
 
     path: str
     modified_ns: int
@@ -67,17 +67,17 @@ class VoiceRow(NamedTuple):
 
     @property
     def shown_label(self) -> str:
-        """The label as it is in the file, cut if it is long; empty without one."""
+        """The label as it is in the file, cut if it is long; empty if there is none."""
         return show_name(self.label or "")
 
     @property
     def called(self) -> str:
-        """What a sentence begins with: the label as it is in the file."""
+        """The subject of a sentence about the voice: the label as it is in the file."""
         return self.shown_label or "Speech without a label"
 
     @property
     def known_name(self) -> str:
-        """What the field of its name holds: nothing for a label that names nobody."""
+        """The value of its name field: empty if the label names nobody."""
         if self.person is not None:
             return self.person.name
         if self.label is None or is_anonymous(self.label):
@@ -104,16 +104,16 @@ class OpenedRecording:
     loaded: Loaded
     speech: Speech
     stamps: tuple[Stamp, ...] = ()
-    """Of its files when it was read."""
+    """Of its files, when they were read."""
 
     @property
     def transcript(self) -> Transcript:
-        """Shaped and dated."""
+        """The transcript, shaped and dated."""
         return self.loaded.transcript
 
     @property
     def options(self) -> Options:
-        """Those that hold for it."""
+        """The options that apply to it."""
         return self.loaded.options
 
     @property
@@ -159,10 +159,10 @@ class OpenedRecording:
         return rows
 
     def _choose_colors(self, talk_times: Mapping[str | None, int]) -> Mapping[int, int]:
-        """The color of each number in Omi: labels of one person have one.
+        """The color of each number in Omi: all labels of one person have the same.
 
-        The people heard most have colors, in order of their first words: so the color of a voice
-        is mostly its place, and does not have to be said at each of its lines.
+        The people heard most have colors, in order of their first words. So the color of a voice is
+        mostly its place, and does not have to be written at each of its lines.
         """
         heard: dict[int, int] = {}
         for label, ms in talk_times.items():
@@ -186,7 +186,7 @@ class OpenedRecording:
         return list(accumulate(len(part) for part in parts))[:-1]
 
     def with_options(self, options: Options) -> OpenedRecording:
-        """The same, with the names of other settings; it is not read again.
+        """The same recording with the names of other settings, without reading it again.
 
         options: of the archive. Only for choices that change who is who.
         """
@@ -197,8 +197,8 @@ class OpenedRecording:
         return replace(self, loaded=loaded)
 
     def is_of(self, number: int, recording: Recording, options: Options) -> bool:
-        """Whether this is that recording, its files are as they were, and no setting but names is
-        another. options: of the archive.
+        """Whether this is that recording, with unchanged files and, except for names, unchanged
+        settings. options: of the archive.
         """
         if (number, recording) != (self.number, self.recording):
             return False
@@ -207,7 +207,7 @@ class OpenedRecording:
         return is_same and self.stamps == _stamp_files(recording)
 
     def find_voice(self, place: int) -> VoiceRow:
-        """The voice of a place. Raises InputError for a place that none has."""
+        """The voice with a place. Raises InputError if there is none."""
         if place >= len(self.voices):
             raise InputError("this recording has no such voice any more; load the page again")
         return self.voices[place]
@@ -228,7 +228,7 @@ def _find_own(options: Options, form: ArchiveFile) -> Options:
 
 
 def _stamp_files(recording: Recording) -> tuple[Stamp, ...]:
-    """What shows that a file was written to."""
+    """A fingerprint of the recording's files, to notice that one was written to."""
     stamps = []
     for file in recording.files:
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""What a place of the page is: its name, its routes, where it is in the navigation."""
+"""A place of the page: its name, its routes, and its entry in the navigation."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class Place:
     """A place of the page.
 
     name: its address, relative to all other pages: every address is one level deep. Its script is
-    `assets/NAME.js`, if there is one. title: its word in the navigation; a place without one is
-    reached from others. key: the letter that leads there after `g`.
+    `assets/NAME.js`, if there is one. title: its word in the navigation; empty if it is reached
+    from other places. key: the letter that opens it after `g`.
     """
 
     name: str

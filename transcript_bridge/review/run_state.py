@@ -1,4 +1,4 @@
-"""What is known of a run: counted while it works, asked for by the page at any moment."""
+"""The state of a run: counted while it works, and read by the page at any moment."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from ..workspace.progress import (
 Work = Literal["nothing", "sending", "undoing"]
 
 _RECENT = 12
-"""Lines of what was done last."""
+"""The most lines in the list of what was done last."""
 
 
 class Done(NamedTuple):
-    """What was done last. tone: `stored`, `waiting` or `failed`."""
+    """One thing that was done. tone: `stored`, `waiting` or `failed`."""
 
     at: datetime
     name: str
@@ -44,10 +44,11 @@ class Done(NamedTuple):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A run at one moment. left: conversations that are still to go; total, done: of the archive.
+    """A run at one moment. left: conversations that are still to be sent; total, done: of the
+    archive.
 
-    resumes: until when the server takes nothing more; reason: why. finish: about when all is done.
-    aside: what was set aside; unusable: how many more files cannot be sent at all.
+    resumes: until when the server accepts nothing more; reason: why. finish: about when all is
+    done. aside: what was set aside; unusable: how many more files cannot be sent at all.
     ended: how the last run ended, in words; ended_at: when. elsewhere: what another program is
     sending; uncertain: what may or may not be in Omi; both are known only while this page does
     nothing.
@@ -97,7 +98,7 @@ class RunState:
     # ---- the run
 
     def begin(self, work: Work, to_undo: int = 0) -> None:
-        """A run begins. to_undo: how many conversations are to be deleted."""
+        """Note that a run begins. to_undo: how many conversations are to be deleted."""
         with self._lock:
             self._work = work
             self._progress = MigrationProgress(Forecast(self._now))
@@ -107,13 +108,13 @@ class RunState:
             self._ended = ""
 
     def follow(self, read_allowance: Callable[[], Allowance], *, sends_titles: bool) -> None:
-        """What the run counts on. read_allowance: the writes to expect."""
+        """Set what the estimates are based on. read_allowance: the writes to expect."""
         forecast = Forecast(self._now, read_allowance)
         with self._lock:
             self._progress = MigrationProgress(forecast, sends_titles=sends_titles)
 
     def end(self, words: str) -> None:
-        """The run has ended. words: how, as a sentence."""
+        """Note that the run has ended. words: how, as a sentence."""
         with self._lock:
             self._work = "nothing"
             self._progress.current.clear()
@@ -123,7 +124,7 @@ class RunState:
             self._ended_at = self._now()
 
     def note_stopping(self) -> None:
-        """The user has asked it to stop."""
+        """Note that the user has asked it to stop."""
         with self._lock:
             self._is_stopping = self._work != "nothing"
 
@@ -194,24 +195,24 @@ class RunState:
         self._recent.append(Done(self._now(), name, words, tone))
 
     def add(self, entries: Sequence[PlanEntry], unusable: Iterable[RecordingSummary]) -> None:
-        """Recordings of the plan, and later those that were added to the archive meanwhile."""
+        """Add recordings of the plan, and later those that were added to the archive meanwhile."""
         with self._lock:
             self._progress.add(entries, unusable)
 
     def fail_to_look(self, error: BridgeError) -> None:
-        """The archive cannot be read again; everything planned was sent."""
+        """Note that the archive cannot be read again; everything planned was sent."""
         with self._lock:
             self._note("the archive", f"not read again: {error}", "waiting")
 
     # ---- undo
 
     def observe_waiting(self, event: Waiting) -> None:
-        """The server takes no deletion for a while."""
+        """Note that the server accepts no deletion for a while."""
         with self._lock:
             self._progress.forecast.record(event)
 
     def note_undone(self, name: str, error: BridgeError | None) -> None:
-        """One conversation was deleted, or was not, for this reason."""
+        """Note that one conversation was deleted, or was not, for this reason."""
         with self._lock:
             self._progress.forecast.waiting = None
             self._undone += 1

@@ -1,4 +1,5 @@
-"""What sending and the ledger need of a page: the archive as it is now, and where its ledger is."""
+"""The part of a session that sending and the ledger use: the archive as it is now, and its
+ledger."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from .contents import Contents
 
 
 class SeenArchive(Protocol):
-    """Met by `Session`.
+    """Implemented by `Session`.
 
     paths: what the command was given. now: the clock.
     """
@@ -36,10 +37,10 @@ class SeenArchive(Protocol):
 
     @property
     def contents(self) -> Contents | None:
-        """What is in it; None while it is read for the first time."""
+        """The contents of the archive; None while it is read for the first time."""
 
     def look_again(self) -> None:
-        """Mark the list of the archive as out of date: more or less of it is in Omi now."""
+        """Mark the list as out of date, because more or less of the archive is in Omi now."""
 
     def note(self, said: str) -> None:
         """Remember a sentence for the status line of the next page."""

@@ -1,4 +1,4 @@
-"""Sends the archive, in a thread, with the engine of `migrate`; deletes it again with that of
+"""Sends the archive in a thread, with the engine of `migrate`, and deletes it again with that of
 `undo`. Closing the page stops neither."""
 
 from __future__ import annotations
@@ -31,17 +31,18 @@ from .run_state import RunState, Snapshot
 from .seen_archive import SeenArchive
 
 _CONCURRENCY = 1
-"""Requests under way at once, as `migrate` has it by default."""
+"""Requests at the same time, as `migrate` has it by default."""
 
 _LIST_AGAIN = timedelta(minutes=1)
-"""While it sends, the list of the archive is not renewed more often: a large one takes seconds."""
+"""While it sends, the list of the archive is renewed at most this often: a large one takes
+seconds."""
 
 
 class SendChoices(NamedTuple):
-    """How this run goes. until: no new conversation after that.
+    """The options of a run. until: no new conversation after that.
 
     is_same_account: the answer to whether another key of the ledger is for the same account; None
-    if nobody has asked.
+    if nobody has been asked.
     """
 
     changed: ChangePolicy = "ask"
@@ -78,7 +79,7 @@ class PageSender:
         return self._state.is_working
 
     def take_snapshot(self) -> Snapshot:
-        """The run as it is now; without one, the archive as the ledger has it.
+        """The run as it is now; if there is none, the archive as it is in the ledger.
 
         Raises SettingsError and LedgerError.
         """
@@ -107,12 +108,12 @@ class PageSender:
         self._begin("sending", lambda: self._send(choices))
 
     def stop(self) -> None:
-        """End the run after what is being sent now."""
+        """End the run after the conversation that is being sent now."""
         self._stop.set()
         self._state.note_stopping()
 
     def wait(self) -> None:
-        """Until the run has ended."""
+        """Wait until the run has ended."""
         thread = self._thread
         if thread is not None:
             thread.join()
@@ -156,7 +157,7 @@ class PageSender:
                 roots=[os.path.abspath(path) for path in archive.paths],  # noqa: PTH100
                 is_same=choices.is_same_account,
             )
-            migration, plan = _settle(self._session, migration, choices.is_same_account)
+            migration, plan = _confirm_account(self._session, migration, choices.is_same_account)
             self._listed_at = self._session.now()
             self._state.follow(migration.read_allowance, sends_titles=run.titles)
             self._state.add(plan.ready, (*plan.failed, *plan.turns_alone))
@@ -179,7 +180,7 @@ class PageSender:
             self._session.look_again()
 
     def _describe_end(self, summary: Summary, unread: int) -> str:
-        """unread: files in which nothing is said, or that are in a form that is not read."""
+        """unread: the number of files without speech, or in a format that is not read."""
         snapshot = self._state.take()
         if summary.error is not None:
             return f"It ended early: {summary.error}"
@@ -241,7 +242,7 @@ class PageSender:
         return words
 
 
-def _settle(
+def _confirm_account(
     session: SeenArchive, migration: Migration, is_same: bool | None
 ) -> tuple[Migration, ArchivePlan]:
     """The migration for the account to use, with its plan. Raises SettingsError if the user has not

@@ -14,7 +14,7 @@ from .session import Session
 
 
 def serve(session: Session, *, port: int = 0, announce: Callable[[str], None]) -> None:
-    """Serve until interrupted. announce: called with the one-time address as soon as it works.
+    """Serve until interrupted. announce: called with the one-time address once the server works.
 
     Raises SettingsError if the port is taken.
     """

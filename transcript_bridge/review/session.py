@@ -25,7 +25,7 @@ from .sender import PageSender
 
 
 class Progress(NamedTuple):
-    """How far the archive is read. total: 0 as long as it is not known."""
+    """How far the archive is read. total: 0 if it is not known yet."""
 
     done: int = 0
     total: int = 0
@@ -39,7 +39,7 @@ class Progress(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One choice. tokens: of what was written for it."""
+    """One choice that can be undone. tokens: of what was written for it."""
 
     said: str
     tokens: Sequence[int]
@@ -76,15 +76,15 @@ class Session:
         self._contents: Contents | None = None
         self._numbers = Numbers()
         self._opened: OpenedRecording | None = None
-        """The last one: a name is given to the same recording again and again, and reading a long
-        one takes a third of a second."""
+        """The recording that was opened last. Choices are mostly about the same one again, and
+        reading a long one takes a third of a second."""
         self._was_read = threading.Event()
         self._is_stale = False
         self._error = ""
         self._said = ""
         self.sender = PageSender(self)
         self.left_unnamed: set[str] = set()
-        """Keys of the voices that the user leaves without a name, in this run."""
+        """Keys of the voices that the user leaves without a name in this run."""
         self._people_order: dict[str, None] = {}
 
     @property
@@ -115,7 +115,7 @@ class Session:
 
     @property
     def contents(self) -> Contents | None:
-        """What is in the archive; None while it is read for the first time."""
+        """The contents of the archive; None while it is read for the first time."""
         return self._contents
 
     @property
@@ -133,10 +133,10 @@ class Session:
         thread.start()
 
     def wait_until_read(self, seconds: float | None = None) -> Contents | None:
-        """What is in the archive, as soon as it is read.
+        """The contents of the archive, once it is read.
 
-        None if it cannot be read, or not in time. After a choice it is read again, from
-        the cache, when somebody asks.
+        None if it cannot be read, or not in time. After a choice it is read again, from the cache,
+        the next time that this is called.
         """
         with self._lock:
             if self._is_stale:
@@ -176,17 +176,18 @@ class Session:
         return contents.found[number]
 
     def find_file(self, number: int) -> str:
-        """The absolute path of a number, also of what is left out. Raises InputError."""
+        """The absolute path of a number, also for a recording that is left out. Raises
+        InputError."""
         path = self._numbers.find_path(number)
         if path is None:
             raise _no_recording(number)
         return path
 
     def open_recording(self, number: int) -> OpenedRecording:
-        """The recording of a number, read with the settings as they are now.
+        """The recording with a number, read with the settings as they are now.
 
-        Raises InputError for what cannot be read any more, SettingsError for a speaker map that
-        does not fit.
+        Raises InputError if it cannot be read any more, SettingsError for a speaker map that does
+        not fit.
         """
         recording, summary = self.find_recording(number)
         options = self._archive.options
@@ -197,7 +198,8 @@ class Session:
         return self._opened
 
     def list_people(self) -> list[str]:
-        """Who a voice may be: the people of the speaker map, then names that files have."""
+        """The names to offer for a voice: the people of the speaker map, then names from the
+        files."""
         people = {person.name: None for person in self._archive.options.speakers.people}
         contents = self._contents
         if contents is not None:
@@ -205,13 +207,13 @@ class Session:
         return list(people)
 
     def order_people(self, names: Iterable[str]) -> list[str]:
-        """Names in the order in which this run has seen them first."""
+        """Names in the order in which this run first saw them."""
         known = set(names)
         self._people_order.update(dict.fromkeys(names))
         return [name for name in self._people_order if name in known]
 
     def count_files(self, label: str | None) -> int:
-        """In how many recordings a label speaks, as far as they are read."""
+        """The number of recordings in which a label speaks, as far as they are read."""
         if self._contents is None:
             return 0
         return self._contents.label_files.get(label, 0)
@@ -227,12 +229,12 @@ class Session:
 
     @property
     def other_settings(self) -> Path | None:
-        """Where choices can be kept instead, as long as the user has not agreed to it; None if
-        the folder of the archive can be written to."""
+        """Another place for choices, if the folder of the archive cannot be written to and the user
+        has not agreed yet; otherwise None."""
         return self._other_settings
 
     def keep_elsewhere(self) -> None:
-        """Keep choices in `other_settings` from here on. Raises SettingsError."""
+        """Keep choices in `other_settings` from now on. Raises SettingsError."""
         with self._lock:
             path = self._other_settings
             if path is None:
@@ -252,11 +254,11 @@ class Session:
     # ---- choices
 
     def decide(self, said: str, write: Write) -> None:
-        """Write a choice to the settings files, at once and whole, and use it from here on.
+        """Write a choice to the settings files at once, and use it from now on.
 
         said: what is done, for the status line. write: writes it, and returns what was written,
-        which is undone together. Raises SettingsError for what does not fit; then nothing is
-        written. After a SettingsConflictError the files are read again.
+        which is undone together. Raises SettingsError for a choice that does not fit; then nothing
+        is written. After a SettingsConflictError the files are read again.
         """
         if self._other_settings is not None:
             raise SettingsError(
@@ -292,7 +294,8 @@ class Session:
                 self._writer.undo(written.token)
 
     def _read_files_again(self) -> None:
-        """Another program wrote them: the choices of this session can no longer be undone."""
+        """After a change by another program; the choices of this session can no longer be
+        undone."""
         self._writer.reload()
         self._steps.clear()
         self._archive = open_archive(self.paths, self._flags, self.environment)
@@ -323,7 +326,7 @@ class Session:
         return self._writer.owner
 
     def describe_undo(self, status: str) -> str:
-        """What the button says; empty if there is no choice to take back.
+        """The label of the button; empty if there is no choice to take back.
 
         It names the choice, unless the status line beside it does.
         """
@@ -338,7 +341,7 @@ class Session:
         return self._said
 
     def look_again(self) -> None:
-        """Mark the list of the archive as out of date: more or less of it is in Omi now."""
+        """Mark the list as out of date, because more or less of the archive is in Omi now."""
         with self._lock:
             self._is_stale = True
 

@@ -1,6 +1,6 @@
 """Who speaks when in one recording, by the labels of its file.
 
-It does not depend on names. A page keeps it when a speaker gets another name: for ten thousand
+It does not depend on names, so a page keeps it when a speaker gets another name: for ten thousand
 lines that saves a third of a second.
 """
 
@@ -15,7 +15,7 @@ from ..report.lanes import Block, blocks_of
 
 
 class Speech:
-    """What a transcript says of its labels; each answer is worked out once."""
+    """What a transcript says about its labels; each answer is computed once."""
 
     def __init__(self, transcript: Transcript) -> None:
         self._utterances = transcript.utterances
@@ -61,5 +61,5 @@ class Speech:
 
     @cached_property
     def samples(self) -> Mapping[str | None, tuple[Sample, ...]]:
-        """What to listen to, for each label."""
+        """Stretches to listen to, for each label."""
         return choose_samples(self._utterances, self._duration)

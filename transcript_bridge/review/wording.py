@@ -1,7 +1,7 @@
 """What the page calls recordings and moments.
 
-Recordings are named without the folder or the container that the user gave. Their moments are in
-the zone of the archive; those of the upload are by the clock of the computer, whose page it is.
+Recordings are named without the folder or the container that the user gave. Times of recordings are
+in the zone of the archive; times of the upload are in the computer's.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from ..report.wording import GUESSED_MARK
 from .session import Session
 
 NAMELESS_OWNER = "Me"
-"""What the owner is called until the user gives a name."""
+"""The owner's name until the user gives one."""
 
 
 def find_root(session: Session, given: str) -> str:
-    """What begins the names of all that lies in the folder (`a/`) or in the file (`a.zip!`)."""
+    """The common start of all names in the folder (`a/`) or in the file (`a.zip!`)."""
     if session.is_single_file:
         return f"{given}!"
     return given.rstrip(os.sep) + os.sep
 
 
 def name_source(session: Session, path: str) -> str:
-    """The path below what the user named; the whole path where there are several."""
+    """The path below what the user named; the whole path if the user named several."""
     if len(session.paths) != 1:
         return path
     given = session.paths[0]
@@ -45,5 +45,5 @@ def name_beginning(entry: PlanEntry, zone: ZoneInfo) -> str:
 
 
 def name_moment(session: Session, moment: datetime) -> str:
-    """`14:32`, `Friday 14:32`, `3 May 14:32`: as much as the present leaves open."""
+    """`14:32`, `Friday 14:32`, `3 May 14:32`: only as much as is needed today."""
     return calendar_words.name_moment(moment, session.now())

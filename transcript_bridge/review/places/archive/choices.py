@@ -18,27 +18,27 @@ _AGAIN = {"again": True}
 
 
 def choose_leaving_out(session: Session, fields: Fields) -> Outcome:
-    """Leave them out."""
+    """Leave the ticked recordings out."""
     return _decide(session, fields, "left out", lambda to, files: to.leave_out(files))
 
 
 def choose_including(session: Session, fields: Fields) -> Outcome:
-    """Include them again."""
+    """Include the ticked recordings again."""
     return _decide(session, fields, "included again", lambda to, files: to.include_again(files))
 
 
 def choose_settled(session: Session, fields: Fields) -> Outcome:
-    """They are fine as they are."""
+    """Mark the ticked recordings as fine as they are."""
     return _decide(session, fields, "fine as it is", lambda to, files: to.settle(files))
 
 
 def choose_timezone(session: Session, fields: Fields) -> Outcome:
-    """Times without a zone are in this one."""
+    """Set the time zone of times without one."""
     return _set_option(session, fields, "timezone", "in the time zone {}".format)
 
 
 def choose_language(session: Session, fields: Fields) -> Outcome:
-    """They are in this language."""
+    """Set the language of the ticked recordings."""
     return _set_option(session, fields, "language", lambda code: f"in {name_language(code)}")
 
 

@@ -9,16 +9,17 @@ from ...contents import Contents, Listed, State
 
 
 class Filter(NamedTuple):
-    """A button above the list. name: in the address; empty for all. states: what it shows."""
+    """A button above the list. name: in the address; empty for all. states: of the rows it
+    shows."""
 
     name: str
     title: str
     states: tuple[State, ...] = ()
     is_without_language: bool = False
-    """Whether it shows only recordings of which nothing says the language."""
+    """Whether it shows only recordings without a known language."""
 
     def shows(self, row: Listed) -> bool:
-        """Whether a row is one of these."""
+        """Whether the filter shows a row."""
         if self.states and row.state not in self.states:
             return False
         if not self.is_without_language:
@@ -40,7 +41,7 @@ _BY_NAME: Mapping[str, Filter] = {one.name: one for one in FILTERS}
 
 
 class View(NamedTuple):
-    """What the address asks for. newest_first: by time; otherwise the oldest first."""
+    """What the address asks for. newest_first: sorted by time; otherwise the oldest first."""
 
     filter: Filter = FILTERS[0]
     words: str = ""
@@ -48,13 +49,13 @@ class View(NamedTuple):
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> View:
-        """The view of an address; what it does not know is left out."""
+        """The view of an address; unknown values are ignored."""
         chosen = _BY_NAME.get(query.get("show", ""), FILTERS[0])
         return cls(chosen, query.get("search", "").strip(), query.get("order") == "newest")
 
 
 def count_rows(contents: Contents, one: Filter) -> int:
-    """How many rows a filter shows."""
+    """The number of rows that a filter shows."""
     return sum(map(one.shows, contents.rows))
 
 

@@ -1,8 +1,8 @@
 """The list as HTML.
 
-Rows are `div`s in blocks, which the browser lays out as they come into view
-(`content-visibility`): ten thousand rows are there at once, can be searched with the browser, and
-scroll without a break. On rows of a `table` it does nothing.
+Rows are `div`s in blocks, which the browser lays out as they come into view (`content-visibility`).
+So ten thousand rows are there at once, can be searched with the browser, and scroll smoothly. On
+rows of a `table` this has no effect.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _STATES: dict[State, Meaning] = {
 }
 _NOTICES_SHOWN = 200
 _NOTICES_OPEN = 5
-"""Up to this number, the list is open; a longer one has to be opened."""
+"""The list is open up to this number; a longer one has to be opened."""
 _COLUMNS = ("", "began", "length", "recording", "who", "state")
 
 
@@ -83,7 +83,7 @@ def render_next_step(contents: Contents, owner: str | None) -> Markup:
 
 
 def render_notices(contents: Contents, setting: Setting) -> Markup | None:
-    """What `plan` says of files beside its numbers; None if there is nothing."""
+    """Notices about files, as `plan` prints them; None if there are none."""
     notices = contents.plan.notices
     if not notices:
         return None
@@ -204,19 +204,19 @@ def _render_action(
 
 
 class Setting(NamedTuple):
-    """How rows are written. root: what the user named; names begin below it."""
+    """How rows are written. root: what the user named; shown names are relative to it."""
 
     zone: ZoneInfo
     root: str = ""
 
     def shorten(self, path: str) -> str:
-        """A path without what all of them are in."""
+        """A path without the root."""
         if self.root:
             return path.removeprefix(self.root)
         return path
 
     def remove_root(self, words: str) -> str:
-        """Words without it in front of the names in them."""
+        """A text without the root in front of the names in it."""
         if self.root:
             return words.replace(self.root, "")
         return words
@@ -320,7 +320,7 @@ def _name_speaker(speaker: SpeakerSummary) -> Markup:
 
 
 def render_progress(done: int, total: int) -> Markup:
-    """While the archive is read."""
+    """The progress bar, while the archive is read."""
     words = "Looking for recordings …"
     if total:
         words = f"Reading {done:,} of {count_of(total, 'recording')} …"
@@ -329,7 +329,8 @@ def render_progress(done: int, total: int) -> Markup:
 
 
 def render_empty(contents: Contents) -> Markup:
-    """Nothing is a transcript: what was looked at, and what could be read."""
+    """The page of an archive without transcripts: what was looked at, and which formats can be
+    read."""
     others = contents.plan.other_files
     total = others.total()
     looked = tag("p", "There are no files at all.")

@@ -39,13 +39,13 @@ from .markup import (
 
 _NAME = "archive"
 _PATIENCE_SECONDS = 0.5
-"""From the cache, an archive is mostly read in less; then no bar flashes up."""
+"""Reading from the cache mostly takes less than this; then no progress bar flashes up."""
 _MAIN = Markup('<main id="content" tabindex="-1" inert>')
 _END = Markup("</main>")
 
 
 def show_list(request: Request) -> Response:
-    """The page: the rows, or how far reading them is."""
+    """The page: the rows, or how far reading is."""
     session = read_session(request)
     contents = session.wait_until_read(_PATIENCE_SECONDS)
     if session.error:
@@ -69,7 +69,7 @@ def show_list(request: Request) -> Response:
 def _stream_page(
     request: Request, session: Session, contents: Contents, view: View
 ) -> Iterator[str]:
-    """Ten thousand rows take 5 MB: the first are shown while the last are made."""
+    """Ten thousand rows take 5 MB, so the first are shown while the last are made."""
     yield join([render_head(request, _NAME, "Archive"), _MAIN])
     notices = render_notices(contents, _read_setting(session))
     upper = [
@@ -96,7 +96,7 @@ def _read_setting(session: Session) -> Setting:
 
 
 def _render_arrived(session: Session) -> Markup:
-    """The rows that are there already."""
+    """The rows of the recordings read so far."""
     rows = session.arrived.list_rows(session.archive.options, session.now())
     if not rows:
         return tag("div", id="rows")
@@ -114,8 +114,8 @@ def show_rows(request: Request) -> Response:
 
 
 def show_progress(request: Request) -> Response:
-    """How far reading is, as data. shown: how many recordings the page lists already; the rows are
-    sent only where there are more."""
+    """How far reading is, as JSON. shown: how many recordings the page lists already; rows are sent
+    only if there are more."""
     session = read_session(request)
     done, total = session.progress
     is_over = not session.is_reading

@@ -19,7 +19,8 @@ from ...shown_names import show_name
 
 @dataclass
 class KnownPerson:
-    """A person with a name. spellings: the labels that mean this person. ms: talk time in all."""
+    """A person with a name. spellings: the labels of this person. ms: talk time in all
+    recordings."""
 
     name: str
     is_user: bool = False
@@ -29,7 +30,7 @@ class KnownPerson:
     ms: int = 0
 
     def add(self, path: str, speaker: SpeakerSummary) -> None:
-        """Heard in one more recording."""
+        """Count a recording in which the person speaks."""
         if speaker.label is not None and not is_anonymous(speaker.label):
             self.spellings[speaker.label] = None
         self.files.add(path)
@@ -68,7 +69,7 @@ def list_people(session: Session, contents: Contents) -> list[KnownPerson]:
 
 
 def list_in_order(session: Session, contents: Contents) -> list[KnownPerson]:
-    """Everybody with a name in an order that stays during a run: new ones come at the end."""
+    """Everybody with a name, in an order that stays the same in a run: new people come last."""
     people = {person.name: person for person in list_people(session, contents)}
     order = session.order_people(people)
     return [people[name] for name in order]
@@ -79,7 +80,8 @@ def _start(known: Person) -> KnownPerson:
 
 
 def list_proposals(session: Session, contents: Contents) -> list[Proposal]:
-    """Labels that are probably one person, without those that the map has as one, or as two."""
+    """Labels that are probably one person, except those that the speaker map joins or keeps
+    apart."""
     speakers = session.archive.options.speakers
     names: dict[str | None, str | None] = {}
     labels = contents.plan.labels()
@@ -101,7 +103,7 @@ class ListedVoice(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What tells it from all others in this run."""
+        """A key that no other voice has in this run."""
         label = self.speaker.label or ""
         digest = hashlib.sha256(label.encode("utf-8", "surrogatepass")).hexdigest()
         return f"{self.row.number}.{min(label, digest, key=len)}"
@@ -110,7 +112,7 @@ class ListedVoice(NamedTuple):
 def list_unnamed(session: Session, contents: Contents) -> Sequence[ListedVoice]:
     """The voices without a name, by the time of their recordings, those heard most first.
 
-    What the user has left unnamed in this run is not among them.
+    Voices that the user has left unnamed in this run are not listed.
     """
     return list(_find_unnamed(session, contents))
 

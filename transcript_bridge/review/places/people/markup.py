@@ -15,7 +15,7 @@ from ...shown_names import show_name
 from .known import KnownPerson
 
 _SHOWN = 500
-"""People in the table; those heard least are left out."""
+"""The most people in the table; those heard least are left out."""
 _ID_HINT = (
     "A person id is how Omi knows a person you have named there. Without one, Omi shows "
     "“Speaker” and a number, whatever the name is here."
@@ -28,7 +28,7 @@ def render_owner(
     recordings: Sequence[RecordingSummary],
     likely: OwnerProposal | None,
 ) -> Markup:
-    """Who is the owner. likely: who may be, if no setting says it."""
+    """Who the owner is. likely: who may be the owner, if no setting says it."""
     if owner is not None:
         return _render_known_owner(owner, people)
     nobody = _say_nobody(recordings)
@@ -50,7 +50,7 @@ def render_owner(
 
 
 def _say_nobody(recordings: Sequence[RecordingSummary]) -> str:
-    """In how many recordings no speaker is the owner, and where to say who is."""
+    """In how many recordings no speaker is the owner, and where to name the owner."""
     known = sum(any(voice.is_user for voice in one.speakers) for one in recordings)
     choose = "choose “This is me” in the table, or beside a voice."
     if not known:
@@ -160,7 +160,7 @@ def _render_person(place: int, person: KnownPerson, owner: str | None) -> Markup
 
 
 def _render_spellings(place: int, person: KnownPerson) -> Child:
-    """What else means this person, each with the way back."""
+    """The other labels of this person, each with a button that takes it out again."""
     others = [label for label in person.spellings if label != person.name]
     if not others:
         return None
@@ -174,7 +174,7 @@ def _render_spellings(place: int, person: KnownPerson) -> Child:
 
 
 def _render_me(place: int, person: KnownPerson, owner: str | None) -> Child:
-    """The button that says that a person is the owner, or another spelling of the owner."""
+    """The button that makes a person the owner, or another spelling of the owner."""
     button_id = f"me{place}"
     if person.name == owner:
         return None
@@ -193,7 +193,7 @@ def _fold(person: KnownPerson, form: Markup) -> Markup:
 
 
 def render_unnamed(voices: int, recordings: int) -> Markup:
-    """How many voices have no name, and the way to name them."""
+    """How many voices have no name, and a link to name them."""
     if not voices:
         return tag("section", tag("p", "Every voice has a name."), id="unnamed")
     words = f"{count_of(voices, 'voice')} without a name in {count_of(recordings, 'recording')}. "

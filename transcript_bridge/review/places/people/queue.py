@@ -20,11 +20,11 @@ from .known import KnownPerson, ListedVoice
 
 _DIGITS = 9
 _MAX_TEXT = 300
-"""Characters of a sample."""
+"""The most characters of a sample."""
 
 
 class QueuePlace(NamedTuple):
-    """Where a voice is among all voices without a name, from 1, and how many there are."""
+    """The place of a voice among all voices without a name, from 1, and their number."""
 
     number: int
     voices: int
@@ -86,7 +86,7 @@ def _render_others(opened: OpenedRecording, voice: VoiceRow) -> Markup | None:
 
 
 def _render_samples(opened: OpenedRecording, samples: Sequence[Sample]) -> Markup:
-    """Up to three things that the voice says, and its sound where there is some."""
+    """Up to three things that the voice says, with the sound if there is any."""
     sound = find_sound(opened.recording)
     items = []
     for span in samples:
@@ -124,7 +124,8 @@ def _render_choices(
     voice: VoiceRow,
     unnamed: ListedVoice,
 ) -> Markup:
-    """Who it may be: the people of the archive, by digits, in an order that stays."""
+    """Buttons for the people of the archive, with digits as keys, in an order that stays the
+    same."""
     here = {other.known_name for other in opened.voices}
     about = {"number": opened.number, "voice": voice.place, "key": unnamed.key}
     items = []

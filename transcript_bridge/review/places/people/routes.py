@@ -55,7 +55,7 @@ def _show(request: Request, session: Session) -> Response:
 
 
 async def show_queue(request: Request) -> Response:
-    """One voice without a name. after: the key of the one that was shown before."""
+    """One voice without a name. after: the key of the voice shown before."""
     return await run_in_threadpool(_show_queue, request, read_session(request))
 
 
@@ -82,7 +82,7 @@ def _show_queue(request: Request, session: Session) -> Response:
 
 
 def _find_next(unnamed: Sequence[ListedVoice], after: str) -> int:
-    """The place of the voice after the one that was shown, else the first."""
+    """The place of the voice after the one shown before; otherwise the first."""
     for place, voice in enumerate(unnamed[:-1]):
         if voice.key == after:
             return place + 1
@@ -107,7 +107,7 @@ def choose_owner(session: Session, fields: Fields) -> Outcome:
 
 
 def choose_owner_too(session: Session, fields: Fields) -> Outcome:
-    """Say that the owner is called so, too."""
+    """Say that the owner also has this name."""
     name = _read_name(fields)
     owner = session.owner
     if owner is None:
@@ -139,7 +139,7 @@ def choose_one(session: Session, fields: Fields) -> Outcome:
 
 
 def choose_two(session: Session, fields: Fields) -> Outcome:
-    """Say that labels are different people; it is not proposed again."""
+    """Say that labels are different people, which also ends the proposal to join them."""
     labels = _read_labels(fields)
     said = f"{' and '.join(labels)} are different people"
     session.decide(said, lambda to: [to.two_people(labels)])
@@ -178,7 +178,7 @@ def _open_voice(session: Session, fields: Fields) -> tuple[OpenedRecording, Voic
 
 
 def _go_on(session: Session, fields: Fields) -> Outcome:
-    """To the voice that follows the one of the choice."""
+    """Go to the voice after the one of the choice."""
     contents = session.contents
     key = fields.text("key")
     before = _find_before(session, contents, key) if contents is not None else ""
@@ -186,7 +186,7 @@ def _go_on(session: Session, fields: Fields) -> Outcome:
 
 
 def _find_before(session: Session, contents: Contents, key: str) -> str:
-    """The key of the voice before this one: this one is no longer there after the choice."""
+    """The key of the voice before this one; this one is no longer listed after the choice."""
     before = ""
     for voice in list_unnamed(session, contents):
         if voice.key == key:
@@ -218,14 +218,14 @@ def choose_me(session: Session, fields: Fields) -> Outcome:
 
 
 def leave_unnamed(session: Session, fields: Fields) -> Outcome:
-    """Do not ask again in this run."""
+    """Do not ask about this voice again in this run."""
     outcome = _go_on(session, fields)
     session.left_unnamed.add(fields.text("key"))
     return outcome
 
 
 def go_on_later(_session: Session, fields: Fields) -> Outcome:
-    """To the next one; this one comes again."""
+    """Go to the next voice; this one is shown again later."""
     return Outcome(data={"go": f"people-queue?after={quote(fields.text('key'))}"})
 
 

@@ -15,7 +15,7 @@ from ...session import Session
 from ...wording import name_moment, name_source
 
 _WIDTH = 1000
-"""Of the bar's drawing; it is stretched to the width of the page."""
+"""Units of the bar's drawing, which is stretched to the width of the page."""
 _PART_LIMIT = 120
 """Seconds that Omi may take for one conversation."""
 _ASIDE_SHOWN = 200
@@ -24,12 +24,12 @@ _DELETED = {"deleted"}
 
 
 def render_error(words: str) -> Markup:
-    """Why nothing can be said about the archive."""
+    """The error for which nothing can be shown about the archive."""
     return tag("section", tag("p", words, class_="wrong"), id="state")
 
 
 def render_state(session: Session, snapshot: Snapshot) -> Markup:
-    """How far it is, and what happens now."""
+    """How far the run is, and what happens now."""
     if snapshot.is_idle and session.error:
         return render_error(session.error)
     if snapshot.is_idle and session.contents is None:
@@ -108,7 +108,7 @@ def _render_stop(snapshot: Snapshot) -> Markup:
 
 
 def _render_next(snapshot: Snapshot) -> Markup:
-    """What can be done when nothing is being done."""
+    """What can be done while nothing runs."""
     parts = []
     if snapshot.left:
         words = f"{count_of(snapshot.left, 'conversation')} to go. "
@@ -170,7 +170,7 @@ def _offer_try(name: str, words: str, *, deleted: bool) -> Markup:
 
 
 def render_uncertain(session: Session, entries: Sequence[LedgerEntry]) -> Markup:
-    """What may or may not be in Omi, where the program could not find out by itself."""
+    """What may or may not be in Omi, if the program could not find out by itself."""
     if not entries:
         return tag("section", id="uncertain")
     items = []
@@ -212,7 +212,7 @@ def _render_answers(entry: LedgerEntry) -> Markup:
 
 
 def render_decision(question: str, words: str, count: int = 0) -> Markup:
-    """The question before conversations are deleted; empty without one."""
+    """The question before conversations are deleted; empty if there is none."""
     if not question:
         return tag("section", id="decision")
     return tag(

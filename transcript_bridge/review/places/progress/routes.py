@@ -1,4 +1,4 @@
-"""The routes of Progress. A stream of events keeps the page true without asking."""
+"""The routes of Progress. A stream of events keeps the page up to date."""
 
 from __future__ import annotations
 
@@ -30,13 +30,14 @@ from .markup import (
 _NAME = "progress"
 _BUSY_SECONDS = 1.0
 _IDLE_SECONDS = 3.0
-"""How often the page looks: at its own run, and at the ledger that others write to."""
+"""Seconds between looks at its own run, and at the ledger, which other programs write to."""
 _QUIET_ROUNDS = 10
-"""Looks without news before a comment is sent, by which the browser notices a dead connection."""
+"""After so many looks without news, a comment is sent, by which the browser notices a dead
+connection."""
 
 
 def _render_parts(session: Session) -> dict[str, Markup]:
-    """What changes while it works, by the id of its element."""
+    """The parts that change while it works, by the id of their element."""
     try:
         snapshot = session.sender.take_snapshot()
     except BridgeError as error:
@@ -65,8 +66,8 @@ async def stream(request: Request) -> Response:
 
 
 async def _watch(session: Session) -> AsyncIterator[str]:
-    """Events as the browser's EventSource reads them. The state of now is all that counts: a
-    browser that comes back has missed nothing."""
+    """Events for the browser's EventSource. Only the present state is sent, so a browser that
+    reconnects has missed nothing."""
     shown: Mapping[str, Markup] = {}
     quiet = 0
     while True:
@@ -90,7 +91,7 @@ def stop(session: Session, _fields: Fields) -> Outcome:
 
 
 def retry(session: Session, fields: Fields) -> Outcome:
-    """Plan again what was refused, or deleted in Omi."""
+    """Plan conversations again that were refused, or deleted in Omi."""
     count = ledger_access.retry(session, deleted=fields.flag("deleted"))
     session.look_again()
     said = f"{count_of(count, 'conversation')} planned again; Send sends them"
@@ -98,7 +99,7 @@ def retry(session: Session, fields: Fields) -> Outcome:
 
 
 def resolve(session: Session, fields: Fields) -> Outcome:
-    """What the user saw in Omi: the id of the conversation, or that it is not there."""
+    """Store what the user saw in Omi: the id of the conversation, or that it is not there."""
     found = fields.text("id")
     ledger_access.resolve(session, fields.number("number"), found or None)
     session.look_again()
@@ -133,7 +134,7 @@ def undo(session: Session, fields: Fields) -> Outcome:
 
 
 def keep(session: Session, _fields: Fields) -> Outcome:
-    """The answer no."""
+    """Answer the question with no."""
     return Outcome("Nothing was deleted", {"decision": render_decision("", "")})
 
 

@@ -50,7 +50,8 @@ def choose_name(session: Session, fields: Fields) -> Outcome:
 
 
 def _is_speech_among_labels(opened: OpenedRecording, voice: VoiceRow) -> bool:
-    """Whether it is speech without a label where others have one: a map has no name for that."""
+    """Whether it is speech without a label in a file that has labels: a map has no name for
+    that."""
     return voice.label is None and len(opened.labels) > 1
 
 
@@ -107,7 +108,7 @@ def choose_absent(session: Session, fields: Fields) -> Outcome:
 
 
 def choose_merge(session: Session, fields: Fields) -> Outcome:
-    """Say that several voices are one person; which name stays is asked first."""
+    """Say that several voices are one person; first ask which name stays."""
     opened = session.open_recording(fields.number("number"))
     voices = [opened.find_voice(place) for place in fields.numbers("voices")]
     if len(voices) < 2:
@@ -135,7 +136,7 @@ def choose_keep_names(session: Session, fields: Fields) -> Outcome:
 
 
 def _ask(session: Session, opened: OpenedRecording, question: Markup) -> Outcome:
-    """Nothing is written before the answer."""
+    """Show a question; nothing is written before its answer."""
     part = render_voices(opened, session.list_people(), question)
     words = "Please answer the question below the names."
     return Outcome(parts={"voices": part}, data={"ask": True, "said": words})
@@ -148,7 +149,7 @@ def _decide(session: Session, opened: OpenedRecording, said: str, write: Write) 
 
 
 def show_voices(session: Session, opened: OpenedRecording) -> Outcome:
-    """The parts of the page that names change."""
+    """The parts of the page that depend on names."""
     names = {str(voice.place): voice.name for voice in opened.voices}
     parts = {
         "voices": render_voices(opened, session.list_people()),
@@ -163,7 +164,7 @@ def show_voices(session: Session, opened: OpenedRecording) -> Outcome:
 
 
 def choose_date(session: Session, fields: Fields) -> Outcome:
-    """Say when it began, in which zone and language; only what is changed is written."""
+    """Set when it began, its zone and its language; only what has changed is written."""
     number = fields.number("number")
     opened = session.open_recording(number)
     zone = fields.text("zone")
@@ -200,7 +201,7 @@ def _read_moment(fields: Fields, zone: str) -> datetime:
 def _list_writes(
     opened: OpenedRecording, began: datetime, zone: str, language: str
 ) -> Iterator[tuple[str, object]]:
-    """(option, value) of what differs from what is shown."""
+    """(option, value) for everything that differs from what is shown."""
     shown_zone = opened.options.zone
     shown = None
     if opened.began is not None:
@@ -215,12 +216,12 @@ def _list_writes(
 
 
 def _with_fixed_offset(moment: datetime) -> datetime:
-    """The same moment; TOML has offsets, not zones."""
+    """The same moment with an offset, because TOML has no zones."""
     return datetime.fromisoformat(moment.isoformat())
 
 
 def choose_file_date(session: Session, fields: Fields) -> Outcome:
-    """Go back to what the file says."""
+    """Go back to the date of the file."""
     number = fields.number("number")
     opened = session.open_recording(number)
     file = opened.form.absolute
@@ -229,7 +230,7 @@ def choose_file_date(session: Session, fields: Fields) -> Outcome:
 
 
 def show_date(session: Session, number: int) -> Outcome:
-    """The parts of the page that a date changes."""
+    """The parts of the page that depend on the date."""
     opened = session.open_recording(number)
     parts = {
         "when": render_date(opened),
@@ -242,7 +243,7 @@ def show_date(session: Session, number: int) -> Outcome:
 def find_open_reasons(session: Session, opened: OpenedRecording) -> Sequence[str]:
     """Why the recording needs a decision, with the present choices.
 
-    What the ledger has of it is as it was when the archive was read.
+    The ledger is not read again: its entries are as they were when the archive was read.
     """
     contents = session.contents
     entry = contents.find_entry(opened.number) if contents is not None else None
@@ -266,7 +267,7 @@ def choose_leaving_out(session: Session, fields: Fields) -> Outcome:
 
 
 def choose_settled(session: Session, fields: Fields) -> Outcome:
-    """Say that it is fine as it is, or not."""
+    """Mark the recording as fine as it is, or ask about it again."""
     number = fields.number("number")
     opened = session.open_recording(number)
     settled = fields.flag("settled")

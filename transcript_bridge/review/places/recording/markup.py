@@ -32,7 +32,7 @@ class Neighbors(NamedTuple):
 
 
 def render_path(neighbors: Neighbors) -> Markup:
-    """The way back to the list, and to the recordings next to this one."""
+    """The links to the list, and to the recordings before and after this one."""
     back = tag("a", "‹ Archive", href="archive")
     ways: list[Child] = []
     if neighbors.previous is not None:
@@ -70,7 +70,7 @@ def render_heading(opened: OpenedRecording) -> Markup:
 
 
 def render_facts(opened: OpenedRecording) -> Markup:
-    """How long it is, what becomes of it."""
+    """Its duration, and what it becomes in Omi."""
     conversations = len(opened.borders) + 1
     facts = [
         render_span(opened.transcript.duration),
@@ -92,7 +92,7 @@ def render_reasons(reasons: Sequence[str], *, is_sent: bool = False) -> Markup:
 
 
 def render_decisions(opened: OpenedRecording, options: Options) -> Markup:
-    """What can be done with the whole recording. options: of the archive."""
+    """The buttons for the whole recording. options: of the archive."""
     settled = is_settled(opened.form, options)
     words = "Ask about it again" if settled else "Fine as it is"
     settle = tag(
@@ -106,7 +106,7 @@ def render_decisions(opened: OpenedRecording, options: Options) -> Markup:
 
 
 def render_date(opened: OpenedRecording) -> Markup:
-    """The form with its date, zone and language, and what says so."""
+    """The form with its date, zone and language, and where the date is from."""
     began = opened.began
     zone = opened.options.zone
     local = began.astimezone(ZoneInfo(zone)) if began is not None else None
@@ -168,13 +168,13 @@ def _describe_date(opened: OpenedRecording) -> str:
 
 
 def _has_no_hour(opened: OpenedRecording) -> bool:
-    """Whether what says when it began says the day alone."""
+    """Whether the date is from a source that states only the day."""
     source = opened.loaded.began.source
     return any(one.source == source and not one.has_time for one in opened.loaded.dates)
 
 
 def _render_other_dates(opened: OpenedRecording) -> Markup | None:
-    """Everything that says when it began, to choose from."""
+    """All dates that were found, to choose from."""
     others = list(_list_other_dates(opened))
     is_stated_here = opened.loaded.began.source == "option"
     if not others and not is_stated_here:
@@ -213,7 +213,7 @@ def _describe_place(one: Dated) -> Child:
 
 
 def _render_zones() -> Markup:
-    """Without the end tags, which HTML does not need: there are 600 zones on each page."""
+    """End tags are left out, which HTML allows: there are 600 zones on each page."""
     options = [Markup(f"<option>{text(name)}") for name in sorted(available_timezones())]
     return tag("datalist", options, id="zones")
 
@@ -222,7 +222,7 @@ def _render_zones() -> Markup:
 
 
 def render_problems(opened: OpenedRecording) -> Markup:
-    """How many there are, with those that are at a line as links; those without one in full."""
+    """The number of problems; those with a line are links, the others are listed in full."""
     problems = opened.transcript.problems
     if not problems:
         return tag("section", id="problems")
@@ -263,7 +263,7 @@ def _can_jump(lines: Sequence[int | None]) -> bool:
 
 
 def render_player(opened: OpenedRecording) -> Markup | None:
-    """The sound beside the recording; words where it cannot be played."""
+    """The player for the sound beside the recording; a sentence if the browser cannot play it."""
     sound = find_sound(opened.recording)
     if not sound.name:
         return None

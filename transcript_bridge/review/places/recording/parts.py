@@ -1,4 +1,4 @@
-"""Lines that were said by another speaker than their label says: the form, and the parts so far."""
+"""Lines whose speaker is not the one of their label: the form, and the parts given so far."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _AGAIN = Outcome(data={"again": True})
 def choose_part(session: Session, fields: Fields) -> Outcome:
     """Give lines to another voice, or to a new speaker.
 
-    first, last: places of lines. Those of them that the voice of the first line says are given.
-    at: when the first begins, in ms. voice or name: who says them.
+    first, last: places of lines; among these, the lines of the first line's voice are given. at:
+    when the first begins, in ms. voice or name: the new speaker.
     """
     opened = session.open_recording(fields.number("number"))
     first, last = fields.number("first"), fields.number("last")
@@ -50,7 +50,7 @@ def choose_part(session: Session, fields: Fields) -> Outcome:
 
 
 def _read_speaker(opened: OpenedRecording, fields: Fields) -> str | None:
-    """The label of who says it: of a voice, of the voice that has this name, or a new one."""
+    """The label of the new speaker: of a voice, of the voice with this name, or a new one."""
     if fields.has("voice"):
         return opened.find_voice(fields.number("voice")).label
     name = " ".join(fields.text("name").split())
@@ -64,7 +64,7 @@ def _read_speaker(opened: OpenedRecording, fields: Fields) -> str | None:
 
 
 def _find_end(utterances: Utterances, first: int, last: int) -> int:
-    """Where a part ends, in ms: with its last line, and before the next one of the same voice."""
+    """The end of a part, in ms: with its last line, but before the next of the same voice."""
     label = utterances.speakers[first]
     while utterances.speakers[last] != label:
         last -= 1
@@ -94,7 +94,7 @@ def choose_part_back(session: Session, fields: Fields) -> Outcome:
 
 
 def choose_exchange(session: Session, fields: Fields) -> Outcome:
-    """Exchange two voices in the whole recording: what one says, the other has said."""
+    """Exchange two voices in the whole recording: each gets the lines of the other."""
     opened = session.open_recording(fields.number("number"))
     voices = [opened.find_voice(place) for place in fields.numbers("voices")]
     if len(voices) != 2:
@@ -122,7 +122,7 @@ def _describe_times(change: LabelChange) -> str:
 
 
 def render_given(opened: OpenedRecording) -> Markup:
-    """The parts that were given to others."""
+    """The parts that were given to other voices."""
     changes: Sequence[LabelChange] = opened.options.during
     if not changes:
         return tag("section", id="given")
@@ -149,7 +149,8 @@ def render_given(opened: OpenedRecording) -> Markup:
 
 
 def render_part_form(opened: OpenedRecording) -> Markup:
-    """Who says the lines that are picked; its script fills in which lines, and shows it."""
+    """The form for the speaker of the selected lines; its script fills in the lines, and shows
+    it."""
     buttons = [_render_voice(voice) for voice in opened.voices]
     name = tag(
         "input",

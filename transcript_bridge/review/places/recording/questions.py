@@ -13,7 +13,7 @@ _SAMPLE_CHARACTERS = 140
 
 
 def ask_if_same(opened: OpenedRecording, voice: VoiceRow, same: VoiceRow) -> Markup:
-    """A name that another voice of the recording has already."""
+    """For a name that another voice of the recording has already."""
     name = same.known_name or same.name
     fields = {"voices": [same.place, voice.place], "name": name}
     yes = _answer("Yes, one person", "recording-merge", fields)
@@ -22,7 +22,7 @@ def ask_if_same(opened: OpenedRecording, voice: VoiceRow, same: VoiceRow) -> Mar
 
 
 def ask_which_name(opened: OpenedRecording, voices: Sequence[VoiceRow]) -> Markup:
-    """Voices that the user ticked: one person? Which name stays?"""
+    """For voices that the user ticked: are they one person, and which name stays?"""
     places = [voice.place for voice in voices]
     names = dict.fromkeys(voice.known_name for voice in voices if voice.known_name)
     if not names:
@@ -35,7 +35,7 @@ def ask_which_name(opened: OpenedRecording, voices: Sequence[VoiceRow]) -> Marku
 
 
 def ask_for_files(opened: OpenedRecording, voice: VoiceRow, name: str, files: int) -> Markup:
-    """A name in the file that other files have, too."""
+    """For the name of a label that other files have, too."""
     fields = {"voice": voice.place, "name": name, "anyway": True}
     here = _answer("In this file only", "recording-name", fields)
     all_fields = {**fields, "everywhere": True}
@@ -75,7 +75,7 @@ def _answer(words: str, address: str, fields: Mapping[str, Any]) -> Markup:
 
 
 def _find_sample(opened: OpenedRecording, voice: VoiceRow) -> str:
-    """The longest of what a voice says, shortened."""
+    """The longest text of a voice, shortened."""
     longest = ""
     columns = zip(opened.utterances.speakers, opened.utterances.texts, strict=True)
     for label, text in columns:

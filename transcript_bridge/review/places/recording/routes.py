@@ -70,7 +70,7 @@ def _read_number(request: Request, name: str = "number") -> int:
 
 
 def find_neighbors(contents: Contents, number: int) -> Neighbors:
-    """The recordings next to one, in the order of the list."""
+    """The recordings before and after one, in the order of the list."""
     numbers = [row.number for row in contents.rows if row.entry is not None]
     if number not in numbers:
         return Neighbors(1, 1)

@@ -1,4 +1,4 @@
-"""The bytes of the sound of a recording."""
+"""Sends the sound of a recording."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ....errors import InputError
 def answer_sound(recording: Recording) -> Response:
     """The file, or the part of it that the browser asks for (Range).
 
-    Only what lies beside a transcript by the rules of pairing; its path never comes from the
-    browser. Raises InputError if there is nothing to hear.
+    Only files that pairing found beside a transcript are sent; a path never comes from the browser.
+    Raises InputError if there is no sound.
     """
     sound = find_sound(recording)
     if not sound.is_playable:

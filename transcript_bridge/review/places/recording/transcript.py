@@ -1,8 +1,8 @@
-"""All that is said in a recording, as HTML in blocks that the browser lays out as they come up.
+"""All that is said in a recording, as HTML.
 
-Ten thousand utterances are 1.2 MB: a line has its time, and a name only where another speaker
-begins; the end tags that HTML does not need are left out. The browser lays out blocks as they come
-into view (`content-visibility`), so that searching in the page finds every line.
+Ten thousand utterances are 1.2 MB: each line has its time, but a name only if the speaker changes,
+and the end tags that HTML does not need are left out. The browser lays out blocks as they come into
+view (`content-visibility`), so that searching in the page finds every line.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from ...opened import OpenedRecording, VoiceRow
 
 _BLOCK_LINES = 50
 _SECOND = 1000
-"""ms; as `render_span` rounds."""
+"""ms, because `render_span` rounds to them."""
 
 
 class _Notice(NamedTuple):
-    """A line of the page between two utterances. before: the place of the second."""
+    """A line of the page between two utterances. before: the place of the second utterance."""
 
     before: int
     line: Markup
@@ -48,7 +48,7 @@ def _render_block(
     names: Mapping[str | None, str],
     notices: Mapping[int, Sequence[Markup]],
 ) -> Iterator[str]:
-    """Strings put together by hand: `tag` takes three times as long for ten thousand lines."""
+    """The strings are joined by hand: `tag` takes three times as long for ten thousand lines."""
     utterances = opened.utterances
     offsets = _list_offsets(utterances.starts[places.start : places.stop])
     yield f"<div class=lines{offsets}>"
@@ -64,10 +64,10 @@ def _render_block(
 
 
 def _list_offsets(starts: Sequence[int]) -> str:
-    """How far each line begins from the whole second that it shows, in ms, for the player.
+    """The ms of each line's start after the full second that it shows, for the player.
 
-    Once in a block, and not at all if all are zero: with the times of each line at the line itself
-    the page was a third larger.
+    Once for each block, and not at all if all are zero: with an attribute at each line, the page
+    was a third larger.
     """
     offsets = [start - round(start / _SECOND) * _SECOND for start in starts]
     if not any(offsets):
@@ -76,8 +76,8 @@ def _list_offsets(starts: Sequence[int]) -> str:
 
 
 def _render_name(voice: VoiceRow) -> str:
-    """The heading of a speaker. Its class is how a script finds all headings of one voice, and has
-    the color of its place; another color needs a class of its own."""
+    """The heading of a speaker. Scripts find all headings of a voice by its class, which also has
+    the color of the voice's place; any other color needs a class of its own."""
     look = f"v{voice.place}"
     if voice.color != voice.place:
         look = f'"v{voice.place} c{voice.color}"'

@@ -54,7 +54,7 @@ def render_voices(opened: OpenedRecording, people: Iterable[str], question: Chil
 
 
 def _render_zoom(opened: OpenedRecording) -> Markup:
-    """Buttons that show less of the lanes, or more."""
+    """Buttons that zoom in and out of the lanes."""
     length = render_span(opened.transcript.duration)
     return tag(
         "p",
@@ -99,7 +99,7 @@ def _render_voice(voice: VoiceRow, samples: Sequence[Sample], *, can_choose: boo
 
 
 def _render_name(voice: VoiceRow) -> Markup:
-    """The field of its name, and the label of the file if that is another."""
+    """The field of its name, and the label of the file if it differs."""
     field = tag(
         "input",
         value=voice.known_name,
@@ -133,7 +133,7 @@ def _render_listen(voice: VoiceRow, samples: Sequence[Sample]) -> Markup:
 
 
 def draw_lanes(opened: OpenedRecording, start: int, end: int) -> dict[str, Markup]:
-    """The lanes between two times (ms), by the ids of those that they take the place of."""
+    """The lanes between two times (ms), by the ids of the elements that they replace."""
     blocks = opened.speech.find_blocks(start, end)
     lanes = {}
     for voice in opened.voices:
@@ -146,7 +146,8 @@ def _lane_id(voice: VoiceRow) -> str:
 
 
 def _draw_lane(voice: VoiceRow, blocks: Sequence[Block]) -> Markup:
-    """When this voice speaks; a click goes there. The transcript has the same for the keyboard."""
+    """When this voice speaks; a click jumps there. The transcript offers the same to the
+    keyboard."""
     paths = [tag("path", d=stroke, class_=f"s{shade}") for shade, stroke in _draw_strokes(blocks)]
     return tag(
         "svg",
@@ -171,7 +172,7 @@ def _draw_strokes(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
 
 
 def _offer_ticked() -> Iterator[Child]:
-    """What can be done with the ticked voices; the script enables it."""
+    """The buttons for the ticked voices; the script enables them."""
     yield tag("button", "Merge the ticked voices", type="button", id="merge", disabled=True)
     yield " "
     yield tag(

@@ -1,4 +1,4 @@
-"""Report: what happened, as `report` writes it, to look at and to keep."""
+"""Report: the report of the command `report`, to look at and to save."""
 
 from .routes import PLACE
 

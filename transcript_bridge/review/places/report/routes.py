@@ -19,8 +19,8 @@ _REPORT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'"
 )
-"""No script at all, and only in a frame of our own page. The report is one file, so its styles
-stand in it."""
+"""No scripts at all, and only in a frame of our own page. The report is a single file, so its
+styles are inline."""
 
 
 async def show(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""What Send shows: how much goes, what to look at first, which account, and when it is done."""
+"""What Send shows: how much is sent, what to look at first, which account, and when it is done."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def _render_remark(words: str, shown: str) -> Markup:
 
 
 def render_account(session: Session, preview: SendPreview) -> Markup:
-    """Which account it goes to, or a field for the key."""
+    """The account that it goes to, or a field for the key."""
     if preview.account:
         words = tag("p", "To: ", tag("bdi", preview.account), ". The key is never shown.")
         missing = None
@@ -189,7 +189,7 @@ def _render_other_accounts(preview: SendPreview) -> list[Markup]:
 
 
 def _render_how(session: Session, preview: SendPreview) -> Markup:
-    """The fields of how it is sent. Those of the whole archive are written at once."""
+    """The fields for how it is sent. Those of the whole archive are stored at once."""
     counts = preview.plan.totals.counts
     run = session.archive.run
     parts: list[Child] = [
@@ -221,7 +221,7 @@ def _offer_titles(session: Session, preview: SendPreview) -> Markup | None:
 
 
 def _offer_merging(session: Session, preview: SendPreview) -> Markup | None:
-    """What joining neighbors would save; only of recordings of which nothing was sent."""
+    """What joining neighbors would save, counted for recordings of which nothing was sent."""
     gap = session.archive.options.merge_gap
     if gap is not None:
         words = f"Lines of one speaker up to {gap.total_seconds():g} s apart are joined. "
@@ -270,7 +270,7 @@ def _render_radio(name: str, value: str, words: str, chosen: str) -> Markup:
 
 
 def render_start(session: Session, preview: SendPreview) -> Markup:
-    """The button, and what cannot be taken back."""
+    """The button, and a note about what cannot be taken back."""
     counts = preview.plan.totals.counts
     if session.sender.is_working:
         words = tag("p", "This page is sending. ", tag("a", "Progress", href="progress"))

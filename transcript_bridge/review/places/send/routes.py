@@ -46,7 +46,7 @@ def _show(request: Request, session: Session) -> Response:
 
 
 def store_key(session: Session, fields: Fields) -> Outcome:
-    """Check a key and store it. It is not in the answer, whatever happens."""
+    """Check a key and store it. No answer contains the key, whatever happens."""
     key = fields.text("key")
     if not key:
         raise SettingsError("enter the key first")
@@ -74,7 +74,7 @@ def start(session: Session, fields: Fields) -> Outcome:
 
 
 def _read_gap(words: str) -> float | None:
-    """Seconds, None to join nothing. Raises SettingsError."""
+    """Seconds; None to join nothing. Raises SettingsError."""
     if not words:
         return None
     try:
@@ -91,19 +91,19 @@ def _read_rate(words: str) -> int | None:
 
 
 def _read_order(words: str) -> str | None:
-    """The order; None for the usual one. Raises SettingsError."""
+    """The order; None for the default. Raises SettingsError."""
     if words not in get_args(Order):
         raise SettingsError("the page sent an unknown order")
     return None if words == "found" else words
 
 
 def _read_titles(words: str) -> bool | None:
-    """Whether titles are sent; None for no, which is usual."""
+    """Whether titles are sent; None for the default, no."""
     return True if words == "yes" else None
 
 
 class _Setting(NamedTuple):
-    """What can be set here for the whole archive. read: how its text is read."""
+    """A setting for the whole archive. read: reads its text."""
 
     title: str
     read: Callable[[str], Any]
@@ -143,12 +143,12 @@ def _choose(fields: Fields, name: str, allowed: tuple[str, ...]) -> Any:
 
 
 def _read_limit(fields: Fields) -> int | None:
-    """How many conversations at most; None for all. Raises SettingsError."""
+    """The most conversations to send; None for all. Raises SettingsError."""
     return _read_count(fields.text("limit"), "the largest number is 1 or more, or empty for all")
 
 
 def _read_count(words: str, message: str) -> int | None:
-    """A number from 1 on; None if it is empty. Raises SettingsError with this message."""
+    """A number from 1 on; None if empty. Raises SettingsError with this message."""
     if not words:
         return None
     if not words.isdecimal() or int(words) < 1:
@@ -157,7 +157,7 @@ def _read_count(words: str, message: str) -> int | None:
 
 
 def _read_until(session: Session, words: str) -> datetime | None:
-    """The next time that a clock shows these hours and minutes. Raises SettingsError."""
+    """The next moment when a clock shows these hours and minutes. Raises SettingsError."""
     if not words:
         return None
     try:
