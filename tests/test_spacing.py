@@ -50,14 +50,14 @@ ragged = st.text(st.sampled_from([*"ab \n\t\0好。…é\u3000\xa0\u2028ก"]), 
 
 
 @given(st.lists(ragged))
-def test_all_at_once_is_one_by_one(texts: list[str]) -> None:
+def test_joining_all_texts_equals_joining_each(texts: list[str]) -> None:
     lines = [join_lines(text) for text in texts]
     join_all(texts)
     assert texts == lines
 
 
 @given(ragged)
-def test_only_blanks_go(text: str) -> None:
+def test_joining_lines_changes_only_blanks(text: str) -> None:
     line = join_lines(text)
     assert "".join(line.split()) == "".join(text.split())
     assert line == join_lines(line) == " ".join(line.split())

@@ -30,7 +30,7 @@ def _take_lock(path: Path) -> str:
     return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_a_database_of_this_process_is_not_opened_also_where_it_has_no_log(tmp_path: Path) -> None:
+def test_an_open_database_is_not_opened_as_a_file_even_without_a_log(tmp_path: Path) -> None:
     path = tmp_path / "sent"
     link = tmp_path / "link"
     link.symlink_to(path)

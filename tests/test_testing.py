@@ -81,7 +81,9 @@ def write_first_lines(transcript: Transcript) -> str:
         ({"render": write_late}, "other times: line [0-9]+ is .*; let render"),
     ],
 )
-def test_a_fault_is_found(tmp_path: Path, change: dict[str, Any], message: str) -> None:
+def test_check_format_finds_each_fault(
+    tmp_path: Path, change: dict[str, Any], message: str
+) -> None:
     shutil.copy(FIXTURES / "kettle.tapelog", tmp_path)
     shutil.copy(FIXTURES / "kettle.expected.json", tmp_path)
     with pytest.raises(AssertionError, match=message):

@@ -77,7 +77,7 @@ def test_as_many_segments_fit_as_the_server_takes() -> None:
     )
 
 
-def test_answers_may_grow() -> None:
+def test_unknown_keys_in_answers_are_kept() -> None:
     created = Created.model_validate_json(
         '{"id": "c", "status": "completed", "discarded": false, "novel": [1]}'
     )

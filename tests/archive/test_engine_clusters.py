@@ -81,7 +81,7 @@ class Running:
 
 
 @pytest.mark.untraced
-def test_a_plan_goes_on_when_a_worker_is_killed(
+def test_a_plan_continues_after_a_worker_is_killed(
     start: Start, cluster: DaskProcesses, archive: Path, expected: str, tmp_path: Path
 ) -> None:
     running = Running(start, cluster, archive, tmp_path / "run")
@@ -91,7 +91,7 @@ def test_a_plan_goes_on_when_a_worker_is_killed(
 
 
 @pytest.mark.untraced
-def test_a_plan_goes_on_when_the_scheduler_is_killed_and_started_again(
+def test_a_plan_continues_after_the_scheduler_is_restarted(
     start: Start, cluster: DaskProcesses, archive: Path, expected: str, tmp_path: Path
 ) -> None:
     running = Running(start, cluster, archive, tmp_path / "run")
@@ -101,7 +101,7 @@ def test_a_plan_goes_on_when_the_scheduler_is_killed_and_started_again(
 
 
 @pytest.mark.untraced
-def test_a_plan_that_is_killed_goes_on_by_the_same_command(
+def test_the_same_command_continues_a_killed_plan(
     start: Start, run: Run, cluster: DaskProcesses, archive: Path, expected: str, tmp_path: Path
 ) -> None:
     running = Running(start, cluster, archive, tmp_path / "run")
@@ -140,7 +140,7 @@ def test_objects_are_read_by_a_cluster_into_a_run_folder_in_the_same_store(
 # ---- what can be wrong with a cluster
 
 
-def test_an_address_where_nothing_answers_is_one_line(
+def test_an_address_where_nothing_answers_is_refused_in_one_line(
     run: Run, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dask_cluster, "_CONNECT_SECONDS", 0.5)
@@ -152,7 +152,7 @@ def test_an_address_where_nothing_answers_is_one_line(
     assert "\n" not in line
 
 
-def test_the_reason_is_what_the_system_said() -> None:
+def test_the_operating_systems_reason_is_shown() -> None:
     """Dask says it only where its own time was long enough for an attempt."""
     error = OSError("Timed out trying to connect to tcp://127.0.0.1:9 after 10 s")
     assert dask_cluster.find_reason(error) == str(error)
@@ -160,7 +160,7 @@ def test_the_reason_is_what_the_system_said() -> None:
     assert dask_cluster.find_reason(error) == "Connection refused"
 
 
-def test_a_port_that_is_not_a_schedulers_is_one_line(
+def test_a_port_of_another_program_is_refused_in_one_line(
     run: Run, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dask_cluster, "_MOST_CONNECT_SECONDS", 1.0)

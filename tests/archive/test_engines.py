@@ -86,7 +86,7 @@ def engine_in(folder: Path, cluster: ThreadCluster, archive: Path) -> ClusterEng
 
 
 @pytest.mark.usefixtures("small_shards")
-def test_an_engine_finds_what_one_process_finds_and_reads_only_what_is_new(
+def test_an_engine_finds_the_same_as_one_process_and_reads_only_new_files(
     archive: Path, tmp_path: Path
 ) -> None:
     found = scan([str(archive)])
@@ -143,7 +143,7 @@ def test_a_large_recording_fills_a_shard() -> None:
     assert list(map(len, split_into_shards([large, two, two]))) == [1, 2]
 
 
-def test_a_recording_is_the_same_after_its_way_to_a_worker() -> None:
+def test_a_recording_survives_encoding_for_a_worker() -> None:
     plain = ArchiveFile("a/b.srt", "/x/a/b.srt", 10, 12345678901234567)
     timed = plain._replace(modified=datetime(2024, 1, 24, 15, 4, 5, 678901, UTC))
     naive = plain._replace(modified=datetime(2024, 1, 24, 15, 4), place="zip", member="ü/b.srt")
@@ -326,7 +326,7 @@ def test_an_engine_that_loses_a_task_three_times_is_one_line() -> None:
 # ---- run folders
 
 
-def test_a_run_folder_of_something_else_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_a_folder_with_other_contents_is_refused_as_a_run_folder(tmp_path: Path) -> None:
     run = RunFolder(str(tmp_path / "run"))
     run.claim(identify_run(["a"], OPTIONS))
     run.claim(identify_run(["a"], OPTIONS))

@@ -90,7 +90,7 @@ def test_too_much_time_is_a_fault_of_this_file() -> None:
         spin()
 
 
-def test_known_errors_and_the_end_of_the_program_stay_what_they_are() -> None:
+def test_known_errors_and_exits_pass_the_guard_unchanged() -> None:
     with pytest.raises(InputError, match=r"^b: known$"), guard("a.srt", PLENTY):
         raise InputError("known", path="b")
     with pytest.raises(KeyboardInterrupt), guard("a.srt", PLENTY):
@@ -213,7 +213,7 @@ def test_a_fault_in_one_input_is_one_line_and_the_other_inputs_go_on(
 
 
 @is_limited
-def test_an_expression_that_tries_every_way_is_ended() -> None:
+def test_a_regular_expression_that_backtracks_forever_is_stopped() -> None:
     with (
         pytest.raises(FaultError, match="its size; it was left out"),
         guard("a.srt", Effort(memory=2**40, seconds=0.01)),

@@ -73,7 +73,7 @@ def test_a_member_that_unpacks_to_hundreds_of_times_its_size_is_not_unpacked(
     assert any("like a decompression bomb" in message for _, message in found.notices)
 
 
-def test_headers_for_all_that_follow_do_not_pile_up(run: Run, tmp_path: Path) -> None:
+def test_global_headers_of_a_tar_file_do_not_use_up_memory(run: Run, tmp_path: Path) -> None:
     lines = b"".join(b"17 k%06d=value\n" % number for number in range(2000))
     content = member("g", lines, tarfile.XGLTYPE) + member("a.srt", SRT) * 10 + bytes(1024)
     (tmp_path / "a.tar").write_bytes(content)

@@ -72,7 +72,7 @@ NOTE = "{heading}\n\n**Ann** [0:03]: Where is the harbor?\n\n**{other}** [0:08]:
         ("2024 Transcript.md", "## Talk", "Bob", True),
     ],
 )
-def test_a_note_is_read_if_it_says_what_it_is_or_names_come_again(
+def test_a_note_is_read_if_it_says_that_it_is_a_transcript_or_repeats_names(
     tmp_path: Path, name: str, heading: str, other: str, is_read: bool
 ) -> None:
     (tmp_path / name).write_text(NOTE.format(heading=heading, other=other))
@@ -144,7 +144,7 @@ def test_a_large_document_is_not_opened(tmp_path: Path) -> None:
 THUMBNAILS = "WEBVTT\n\n00:00.000 --> 00:05.000\nfilm.jpg#xywh=0,0,120,67\n"
 
 
-def test_pictures_of_a_preview_beside_a_film_are_no_transcript_and_no_failure(
+def test_thumbnails_beside_a_film_are_not_a_transcript_and_not_a_failure(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "film.vtt").write_text(THUMBNAILS)
@@ -155,7 +155,7 @@ def test_pictures_of_a_preview_beside_a_film_are_no_transcript_and_no_failure(
     assert convert_recording(recording, Options()).state == "none"
 
 
-def test_another_form_of_the_recording_is_used_where_one_holds_no_speech(tmp_path: Path) -> None:
+def test_another_form_is_used_if_the_first_has_no_speech(tmp_path: Path) -> None:
     (tmp_path / "film.vtt").write_text(THUMBNAILS)
     (tmp_path / "film.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nGood evening.\n")
     (recording,) = scan([str(tmp_path)]).recordings

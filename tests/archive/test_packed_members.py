@@ -37,7 +37,7 @@ def pack(method: int) -> bytes:
 
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
-def test_each_way_of_packing_is_read_from_anywhere(method: int) -> None:
+def test_each_compression_can_be_read_from_any_position(method: int) -> None:
     with zipfile.ZipFile(io.BytesIO(pack(method))) as box, open_member(box, "a.srt") as stream:
         assert stream.read(100) == TEXT[:100]
         assert stream.read() == TEXT[100:]

@@ -19,7 +19,7 @@ def count_known(path: Path, keys: list[str]) -> int:
     return len(FilePlanCache(path).load(keys))
 
 
-def test_it_holds_as_many_files_as_the_archive_has(
+def test_the_cache_keeps_all_files_of_a_large_archive(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plan_cache, "_MIN_ROWS", 5)
@@ -32,7 +32,7 @@ def test_it_holds_as_many_files_as_the_archive_has(
     assert count_known(path, keys) == 40
 
 
-def test_what_other_archives_left_behind_goes_first(
+def test_rows_of_other_archives_are_deleted_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plan_cache, "_MIN_ROWS", 5)

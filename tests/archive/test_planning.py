@@ -119,13 +119,13 @@ def test_a_plan_exports_as_json(archive: Path) -> None:
     ("count", "per_hour", "hours"),
     [(0, 25, 0), (1, 25, 0), (25, 25, 0), (26, 25, 1), (212, 25, 8), (1204, 25, 48)],
 )
-def test_the_time_it_takes(count: int, per_hour: int, hours: int) -> None:
+def test_the_duration_of_an_upload_is_estimated(count: int, per_hour: int, hours: int) -> None:
     in_last_window = count - hours * per_hour
     seconds = in_last_window * SECONDS_PER_WRITE
     assert time_needed(count, Allowance(per_hour)) == timedelta(hours=hours, seconds=seconds)
 
 
-def test_a_window_that_was_learnt_counts_and_requests_take_time() -> None:
+def test_the_learned_window_and_the_time_of_requests_are_counted() -> None:
     short = Allowance(3, seconds=20)
     assert time_needed(7, short) == timedelta(seconds=2 * 20 + SECONDS_PER_WRITE)
     assert short.per_hour == 540
@@ -145,7 +145,7 @@ def test_a_window_that_was_learnt_counts_and_requests_take_time() -> None:
     ],
     ids=["none", "too-few", "even", "waits-do-not-count", "only-waits"],
 )
-def test_what_a_write_takes_is_measured(moments: list[float], seconds: float | None) -> None:
+def test_the_duration_of_a_write_is_measured(moments: list[float], seconds: float | None) -> None:
     assert measure_writes(moments) == seconds
 
 

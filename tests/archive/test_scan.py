@@ -586,7 +586,7 @@ def test_the_last_of_two_members_with_one_name_counts(tmp_path: Path) -> None:
         assert "a later file of this name, which replaces this one" in message
 
 
-def test_a_time_that_no_calendar_has_is_no_time(tmp_path: Path) -> None:
+def test_a_time_outside_of_the_calendar_is_ignored(tmp_path: Path) -> None:
     lay(tmp_path, **{"a.srt": SRT, "b.srt": SRT})
     absurd = 10**16  # seconds; file systems without such times keep the latest they have
     os.utime(tmp_path / "a.srt", (absurd, absurd))
@@ -612,7 +612,7 @@ def test_a_fault_while_looking_at_one_file_is_about_this_file(
     assert "what is in it" not in message
 
 
-def test_json_with_guessed_times_gives_way_to_the_subtitles_beside_it(tmp_path: Path) -> None:
+def test_subtitles_are_used_if_the_times_of_the_json_were_guessed_wrongly(tmp_path: Path) -> None:
     """Whole seconds in which little is said look like milliseconds; the SRT shows what they are."""
     texts = ["The boat leaves at nine.", "Already, this early?"]
     rows = [{"start": 600 * n, "end": 600 * n + 599, "text": text} for n, text in enumerate(texts)]
@@ -632,7 +632,7 @@ def test_json_with_guessed_times_gives_way_to_the_subtitles_beside_it(tmp_path: 
     assert "its times were guessed, and end at 0:01" in message
 
 
-def test_json_with_guessed_times_is_used_where_the_subtitles_agree(tmp_path: Path) -> None:
+def test_json_with_guessed_times_is_used_if_the_subtitles_agree(tmp_path: Path) -> None:
     rows = [{"start": 0, "end": 2000, "text": "The boat leaves at nine.", "speaker": "Ann"}]
     srt = b"1\n00:00:00,000 --> 00:00:02,000\nThe boat leaves at nine.\n"
     lay(tmp_path, **{"talk.json": json.dumps(rows).encode(), "talk.srt": srt})

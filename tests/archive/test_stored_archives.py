@@ -302,7 +302,7 @@ def test_migrate_verify_and_report_take_a_url_and_send_once(
 
 
 @pytest.mark.slow
-def test_an_archive_in_s3_is_brought_over_once(run: Run, bucket: Bucket, sandbox: str) -> None:
+def test_an_archive_in_s3_is_sent_once(run: Run, bucket: Bucket, sandbox: str) -> None:
     for name, data in make_archive().items():
         bucket.put(name, data)
     server = {"OMI_API_BASE": sandbox, "OMI_API_KEY": "omi_dev_s3"}

@@ -39,7 +39,7 @@ def test_samples_are_the_longest_of_each_part_and_stop_where_the_words_end() -> 
     assert chosen["B"] == (Sample(4_000, 5_000, "B at 4000"),)
 
 
-def test_a_stretch_in_which_others_speak_gives_way_to_a_shorter_one() -> None:
+def test_a_shorter_sample_is_chosen_if_others_speak_in_the_longest() -> None:
     utterances = spoken((0, 9_000, "A"), (8_000, 9_500, "B"), (10_000, 11_000, "A"))
     chosen = choose_samples(utterances, 11_000, count=1)
     assert chosen["A"] == (Sample(10_000, 11_000, "A at 10000"),)

@@ -66,7 +66,7 @@ def test_each_conversation_has_its_start_title_owner_and_source(
 
 
 @ALL
-def test_settings_go_before_what_the_file_says(run: Run, tmp_path: Path, product: Product) -> None:
+def test_settings_override_the_file(run: Run, tmp_path: Path, product: Product) -> None:
     export = write(tmp_path / "export.json", product.make([Talk(0)]))
     shown = json.loads(run("inspect", f"{export}!t0", "--json").out)
     other = shown["speakers"][1]["label"]
@@ -162,7 +162,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize("text", WRONG.values(), ids=WRONG)
-def test_what_is_no_export_stops_nothing(run: Run, tmp_path: Path, text: str) -> None:
+def test_a_file_that_is_not_an_export_does_not_stop_the_others(
+    run: Run, tmp_path: Path, text: str
+) -> None:
     write(tmp_path / "in" / "wrong.json", text)
     write(tmp_path / "in" / "good.json", PRODUCTS["limitless"].make([Talk(0)]))
     ran = run("plan", tmp_path / "in", "--files")

@@ -89,7 +89,7 @@ def test_a_home_folder_is_expanded_in_options_settings_and_variables(
     assert (home / "my.db").exists()
 
 
-def test_an_unknown_user_stays_as_it_is() -> None:
+def test_the_tilde_of_an_unknown_user_is_not_expanded() -> None:
     assert expand_home("~nobody-has-this-name/x") == "~nobody-has-this-name/x"
 
 
@@ -128,7 +128,7 @@ def test_an_unknown_option_gets_a_proposal(run: Run, command: str) -> None:
         ("upload", "a.srt", "--same-account", "--other-account"),
     ],
 )
-def test_flags_that_contradict_each_other_are_no_choice(
+def test_flags_that_contradict_each_other_are_a_usage_error(
     run: Run, archive: Path, words: tuple[str, ...]
 ) -> None:
     """Click takes the last one, and says nothing of the first."""

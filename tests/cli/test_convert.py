@@ -125,14 +125,14 @@ def test_standard_input(run: Run) -> None:
     assert (empty.code, "error: standard input: this file is empty" in empty.err) == (1, True)
 
 
-def test_people_s_words_do_not_mix_with_data(run: Run) -> None:
+def test_messages_do_not_mix_with_data(run: Run) -> None:
     ran = run("convert", DEMO / "kitchen.srt")
     json.loads(ran.out)
     assert "the time of the file" in ran.err
     assert run("convert", DEMO / "kitchen.srt", "--quiet").err == ""
 
 
-def test_turns_speak_a_placeholder_if_asked(run: Run) -> None:
+def test_turns_without_words_get_a_placeholder_text_if_wanted(run: Run) -> None:
     ran = run("convert", DEMO / "walk.rttm", "--untranscribed-text", "[speech]", "--to", "segments")
     rows = [json.loads(line) for line in ran.out.splitlines()]
     assert [(r["speaker"], r["text"]) for r in rows[:2]] == [
@@ -173,13 +173,13 @@ def test_lines_of_subtitles_can_be_short(run: Run) -> None:
 
 
 @pytest.mark.parametrize("to", ["requests", "text", "omi"])
-def test_what_has_no_lines_cannot_have_short_ones(run: Run, to: str) -> None:
+def test_line_limits_are_refused_for_formats_without_lines(run: Run, to: str) -> None:
     ran = run("convert", DEMO / "walk.json", "--to", to, "--max-lines", "2")
     assert ran.code == 2
     assert f"{to} has no lines to break; choose --to srt, vtt, ass, ttml or sbv" in ran.err
 
 
-def test_omis_shape_says_who_the_owner_is(run: Run) -> None:
+def test_omis_json_says_who_the_owner_is(run: Run) -> None:
     ran = run("convert", DEMO / "interview.json", "--to", "omi", "--me", "SPEAKER_01")
     rows = json.loads(ran.out)["transcript_segments"]
     assert {row["speaker"]: row["is_user"] for row in rows} == {

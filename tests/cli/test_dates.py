@@ -76,7 +76,7 @@ def beginnings(run: Run, path: Path, *flags: str) -> dict[str, tuple[str, str]]:
         ("1997-01-24 kitchen.srt", "2024-03-01T11:30:00+00:00", "file"),
     ],
 )
-def test_everybody_finds_the_same_beginning(
+def test_all_commands_find_the_same_start(
     run: Run, folder: Path, name: str, at: str, source: str
 ) -> None:
     content = SRT
@@ -86,7 +86,7 @@ def test_everybody_finds_the_same_beginning(
     assert set(beginnings(run, path).values()) == {(at, source)}
 
 
-def test_sidecar_and_media_next_to_a_file_are_found_by_everybody(run: Run, folder: Path) -> None:
+def test_all_commands_find_the_sidecar_and_the_media_file(run: Run, folder: Path) -> None:
     path = write(folder / "talk.en.srt")
     write(folder / "talk.wav", wav("2024-02-02 10:11:12".replace(" ", "")))
     assert set(beginnings(run, path).values()) == {("2024-02-02T10:11:12+00:00", "media")}
@@ -122,7 +122,7 @@ def test_a_refused_date_is_reported(run: Run, folder: Path) -> None:
     assert "the date of its name is in the future (2031-01-24); not used" in problems[0]["message"]
 
 
-def test_the_zone_decides_and_is_shown_where_it_does(run: Run, folder: Path) -> None:
+def test_the_time_zone_is_shown_if_it_was_used(run: Run, folder: Path) -> None:
     path = write(folder / "2024-07-24 15.04.05.srt")
     found = beginnings(run, path, "--timezone", "Europe/Berlin")
     assert set(found.values()) == {("2024-07-24T15:04:05+02:00", "name")}

@@ -96,7 +96,9 @@ def test_settings_of_another_user_are_one_line_and_exit_code_2(
 
 
 @pytest.mark.parametrize("command", ["convert", "inspect"])
-def test_what_sends_nothing_looks_for_no_key(other_user: OtherUser, command: str) -> None:
+def test_commands_that_send_nothing_do_not_look_for_a_key(
+    other_user: OtherUser, command: str
+) -> None:
     other_user.lock(".omi")
     ran = other_user.run(command, other_user.transcript, OMI_PROFILE="not-there")
     assert ran.code == 0, ran.err

@@ -11,7 +11,7 @@ from tests.support.command import Run
 DEMO = Path(__file__).parent.parent.parent / "transcript_bridge" / "demo"
 
 
-def test_machines_get_one_object_a_line(run: Run) -> None:
+def test_json_has_one_object_per_line(run: Run) -> None:
     ran = run("inspect", DEMO / "kitchen.srt", DEMO / "planning.vtt", "--me", "Mara", "--json")
     assert ran.code == 2  # Mara is nobody in the second file
     found, failed = [json.loads(line) for line in ran.out.splitlines()]
@@ -45,7 +45,7 @@ def test_machines_get_one_object_a_line(run: Run) -> None:
     assert found["started_at"].endswith("+00:00")
 
 
-def test_people_get_a_table_with_shares(run: Run) -> None:
+def test_inspect_prints_a_table_with_shares(run: Run) -> None:
     ran = run("inspect", DEMO / "kitchen.srt", "--me", "Mara")
     assert ran.code == 0
     (mara,) = [line for line in ran.out.splitlines() if "Mara" in line and "%" in line]
@@ -73,7 +73,7 @@ def test_version_and_formats(run: Run) -> None:
     assert {"name", "title", "suffixes", "kind", "writes"} == set(rows[0])
 
 
-def test_completion_is_click_s_own(run: Run) -> None:
+def test_shell_completion_is_clicks(run: Run) -> None:
     ran = run(_TRANSCRIPT_BRIDGE_COMPLETE="bash_source")
     assert "_TRANSCRIPT_BRIDGE_COMPLETE" in ran.out
 
@@ -110,7 +110,7 @@ def test_explain_says_why_a_text_is_a_label_or_not(run: Run) -> None:
     assert " text   a sentence continues after it, in small letters" in commun
 
 
-def test_explain_gives_machines_every_decision(run: Run) -> None:
+def test_explain_as_json_has_every_decision(run: Run) -> None:
     ran = run("inspect", "--explain", "--json", LABELS / "reporting-ukrainian.srt")
     labels = json.loads(ran.out)["labels"]
     assert labels["is_labeled"] is False

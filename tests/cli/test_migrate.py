@@ -53,7 +53,7 @@ def stored(url: str) -> list[str]:
 ALL = ["2023-12-01", *(f"2024-01-0{day}" for day in range(1, 7))]
 
 
-def test_an_archive_is_brought_over_once(run: Run, archive: Path, sandbox: str) -> None:
+def test_an_archive_is_sent_once(run: Run, archive: Path, sandbox: str) -> None:
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     ran = run("migrate", archive, "--yes", "--gap", "0", **environ)
     assert ran.code == 1  # one is broken
@@ -241,7 +241,7 @@ def test_what_changed_is_set_aside(run: Run, archive: Path, sandbox: str) -> Non
     assert len(stored(sandbox)) == 8
 
 
-def test_nobody_is_surprised(run: Run, archive: Path, sandbox: str) -> None:
+def test_nothing_is_sent_without_confirmation(run: Run, archive: Path, sandbox: str) -> None:
     ran = run("migrate", archive, OMI_API_KEY=KEY, OMI_API_BASE=sandbox)
     assert ran.code == 2
     assert "check with --dry-run, then add --yes" in ran.err

@@ -112,7 +112,7 @@ def test_names_from_the_cache_are_those_that_reading_would_find(
     assert plan() == plan("--no-cache")
 
 
-def test_the_others_stay_in_omi_after_a_choice(
+def test_a_choice_about_one_recording_keeps_the_others_in_omi(
     run: Run, plan: Plan, reads: Count, archive: Path, writer: SettingsWriter, sandbox: str
 ) -> None:
     migrate(run, archive, sandbox)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from transcript_bridge.cli.session import stop_on_signals
 
 
-def test_the_handlers_of_before_come_back() -> None:
+def test_signal_handlers_are_restored() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with stop_on_signals() as stop:
         assert signal.getsignal(signal.SIGTERM) is not before

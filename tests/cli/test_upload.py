@@ -25,7 +25,7 @@ def stored(url: str) -> int:
         return len(omi.list_conversations())
 
 
-def test_what_goes_in_arrives_in_omi(run: Run, sandbox: str) -> None:
+def test_an_uploaded_file_arrives_in_omi_unchanged(run: Run, sandbox: str) -> None:
     ran = run(
         "upload",
         DEMO / "kitchen.srt",
@@ -151,7 +151,7 @@ def test_an_input_that_fails_does_not_stop_the_rest(run: Run, sandbox: str, tmp_
     assert stored(sandbox) == 1
 
 
-def test_it_waits_for_the_limit_and_says_so(
+def test_an_upload_waits_for_the_rate_limit_and_says_so(
     run: Run, lease_sandbox: Callable[..., str], jumping_clock: JumpingClock
 ) -> None:
     url = lease_sandbox(writes_per_window=1, clock=jumping_clock.monotonic)

@@ -73,7 +73,7 @@ def standing(totals: dict[str, Any]) -> tuple[int, int, int, int]:
     return totals["in_omi"], totals["set_aside"], totals["changed"], totals["to_go"]
 
 
-def test_half_an_archive_is_half_an_archive(
+def test_the_commands_agree_on_a_half_sent_archive(
     run: Run, plan: Plan, migrate: Migrate, archive: Path, environ: dict[str, str]
 ) -> None:
     assert standing(plan()) == (0, 0, 0, 7)
@@ -103,7 +103,7 @@ def test_half_an_archive_is_half_an_archive(
     assert ran.code == 0, ran.err
 
 
-def test_looking_makes_no_ledger(
+def test_commands_that_only_read_create_no_ledger(
     run: Run, plan: Plan, archive: Path, home: Path, tmp_path: Path
 ) -> None:
     missing = tmp_path / "none.db"
@@ -125,7 +125,7 @@ def test_looking_makes_no_ledger(
     assert done.returncode == 0, done.stderr.decode()
 
 
-def test_whose_ledger_it_is(
+def test_status_names_the_account_of_the_ledger(
     plan: Plan, migrate: Migrate, run: Run, environ: dict[str, str], archive: Path
 ) -> None:
     migrate("--limit", "3", "--oldest-first")

@@ -171,7 +171,7 @@ def check_report(run: Run, folder: Path, ids: list[str]) -> None:
 
 
 @pytest.mark.untraced
-def test_years_of_exports(
+def test_an_archive_of_many_years_is_planned_and_sent(
     run: Run, start: Start, tmp_path: Path, lease_sandbox: Lease, jumping_clock: JumpingClock
 ) -> None:
     folder = tmp_path / "exports"

@@ -217,13 +217,13 @@ def test_a_control_character_here_and_there_is_text(text: str) -> None:
     assert decode((text + " and more of it" * 9).encode()).text.startswith(text)
 
 
-def test_the_user_knows_better() -> None:
+def test_the_users_encoding_overrides_detection() -> None:
     assert decode("ø".encode("cp1252"), "cp1250").text == "ř"
     assert decode(b"caf\xe9", "latin-1") == Decoded("café", "latin-1")
 
 
 @pytest.mark.parametrize("encoding", ["utf8x", "", "hex", "a\0b", "cp1252\n; rm"])
-def test_an_encoding_that_is_none(encoding: str) -> None:
+def test_an_unknown_encoding_is_refused(encoding: str) -> None:
     with pytest.raises(SettingsError, match="there is no encoding"):
         decode(b"abc", encoding)
 

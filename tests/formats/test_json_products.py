@@ -212,7 +212,7 @@ def test_a_summary_with_times_is_not_taken_for_speech() -> None:
 
 
 @pytest.mark.parametrize("value", ["", "soon", "2025-13-45T00:00", "9" * 50, float("nan"), 1e300])
-def test_what_is_no_time_is_none(value: Any) -> None:
+def test_values_that_are_not_times_are_ignored(value: Any) -> None:
     assert read_moment(value, SECONDS) is None
 
 

@@ -46,7 +46,7 @@ def test_text_without_punctuation_ends_after_a_minute() -> None:
     assert [text.count("and") for text in join(*lines)] == [6, 3]
 
 
-def test_true_is_no_time() -> None:
+def test_true_is_not_a_time() -> None:
     rows = [{"startTime": True, "body": "Hi."}, {"startTime": 2, "endTime": True, "body": "Bye."}]
     transcript = podcast_json.parse(json.dumps({"segments": rows}))
     assert [u[:3] for u in transcript.utterances] == [(2000, 2300, "Bye.")]

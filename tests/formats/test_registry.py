@@ -44,7 +44,7 @@ def test_the_highest_bid_wins() -> None:
     assert formats.detect("@@", "a.x").name == "high"
 
 
-def test_who_is_sure_and_has_the_suffix_is_not_outbid() -> None:
+def test_a_sure_format_with_the_suffix_wins_without_asking_others() -> None:
     formats.register(made("low", 95, (".x",)))
     formats.register(made("high", 96))
     assert formats.detect("@@", "a.X").name == "low"
@@ -60,7 +60,7 @@ def test_the_suffix_breaks_a_tie_and_the_longest_counts() -> None:
 
 
 @pytest.mark.parametrize("path", ["", "file.z"])
-def test_a_tie_that_stays_names_the_candidates(path: str) -> None:
+def test_an_unresolved_tie_names_the_candidates(path: str) -> None:
     formats.register(made("one", suffixes=(".x",)))
     formats.register(made("two", suffixes=(".y",)))
     with pytest.raises(UnknownFormatError, match="this may be one or two; export it") as caught:

@@ -57,7 +57,7 @@ def test_a_label_like_none_is_a_label() -> None:
 
 
 @pytest.mark.parametrize("odd", ["nan", "inf", "-1", "1e300", "soon", "<NA>"])
-def test_no_such_duration(odd: str) -> None:
+def test_impossible_durations_are_reported(odd: str) -> None:
     transcript = parse(speaker(0, 1) + speaker(1, odd))
     assert len(transcript.turns) == 1
     assert [(p.code, p.line, p.level) for p in transcript.problems] == [("bad-line", 2, "lost")]
@@ -103,7 +103,7 @@ def test_nothing_to_read_is_refused(text: str) -> None:
         parse(text)
 
 
-def test_only_other_lines_is_no_mistake() -> None:
+def test_a_file_with_only_other_lines_is_not_an_error() -> None:
     transcript = parse("SPKR-INFO call 1 <NA> <NA> <NA> unknown A <NA> <NA>\n")
     assert (transcript.turns, [p.code for p in transcript.problems]) == ((), ["skipped-line"])
 

@@ -46,7 +46,7 @@ def srt(texts: list[str], length: int = 2) -> bytes:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_nobody_says_is_refused_with_what_it_is(texts: list[str], what: str) -> None:
+def test_files_without_speech_are_refused_with_their_kind(texts: list[str], what: str) -> None:
     with pytest.raises(NoSpeechError, match=what):
         read_bytes(srt(texts), path="a.srt")
 

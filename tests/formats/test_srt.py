@@ -108,14 +108,14 @@ def make_torn(dice: Random) -> str:
 
 @more_examples
 @given(made(make_torn))
-def test_torn_apart_the_sum_checks(text: str) -> None:
+def test_the_sum_of_cues_is_right_for_torn_files(text: str) -> None:
     with suppress(MalformedError):
         check_sum(srt.parse(text))
 
 
 @more_examples
 @given(debris)
-def test_debris_never_crashes(text: str) -> None:
+def test_files_with_debris_are_read_or_refused(text: str) -> None:
     assert 0 <= srt.sniff(text) <= 100
     try:
         transcript = srt.parse(text)
@@ -188,7 +188,7 @@ def test_marks_of_right_to_left_editors_around_times_and_numbers_are_ignored() -
         "0:30.5-0:45.5 is the best part",
     ],
 )
-def test_what_people_say_is_no_time_line(text: str) -> None:
+def test_speech_that_looks_like_a_time_line_is_text(text: str) -> None:
     assert [cue.lines for cue in found(f"1\n{TIMES}\nbefore\n{text}\n")] == [("before", text)]
 
 
@@ -210,7 +210,7 @@ def test_markup(raw: str, text: str) -> None:
     assert [u.text for u in srt.parse(f"1\n{TIMES}\n{raw}\n").utterances] == [text]
 
 
-def test_one_color_is_no_speaker() -> None:
+def test_a_single_color_does_not_mark_a_speaker() -> None:
     text = "".join(
         f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{{\\c&HFFF000&}}word\n\n" for n in range(1, 5)
     )
@@ -326,7 +326,7 @@ def test_each_line_of_captions_that_roll_comes_once(height: int) -> None:
     ],
     ids=["song", "answers", "poem", "bold"],
 )
-def test_what_truly_repeats_stays(cues: list[str]) -> None:
+def test_real_repetitions_are_kept(cues: list[str]) -> None:
     read = read_bytes(srt_of(*cues))
     assert len(read.utterances) == len(cues)
     assert read.problems == ()

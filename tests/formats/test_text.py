@@ -29,7 +29,7 @@ def test_lines_after_the_first_belong_to_it(cues: list[Subtitle]) -> None:
 
 
 @given(debris)
-def test_debris_never_crashes(debris: str) -> None:
+def test_files_with_debris_are_read_or_refused(debris: str) -> None:
     transcript = format_.parse("[00:00.000 --> 00:01.000] hi\n" + debris)
     assert transcript.cues == len(transcript.utterances) + sum(
         problem.cues for problem in transcript.problems

@@ -63,7 +63,7 @@ def text_of(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_standard_to_the_letter(name: str) -> None:
+def test_the_strict_reader_follows_the_standard(name: str) -> None:
     text, case = text_of(name), CASES[name]
     if not case["valid"]:
         with pytest.raises(MalformedError, match="is not WebVTT"):
@@ -98,7 +98,7 @@ def test_what_the_standard_finds_is_never_lost(name: str) -> None:
             assert word in found or word.isdecimal()
 
 
-def test_beyond_the_standard_only_where_it_drops() -> None:
+def test_the_tolerant_reader_differs_only_where_the_standard_drops_cues() -> None:
     """The files of the corpus in which `parse` differs, and why."""
     if "absent" in CASES:
         pytest.skip("the corpus is not here")
@@ -182,7 +182,7 @@ def make_torn(dice: Random) -> str:
 
 @more_examples
 @given(made(make_torn))
-def test_torn_apart_the_sum_checks(text: str) -> None:
+def test_the_sum_of_cues_is_right_for_torn_files(text: str) -> None:
     with suppress(MalformedError):
         check_sum(vtt.parse(text))
     with suppress(MalformedError):
@@ -192,7 +192,7 @@ def test_torn_apart_the_sum_checks(text: str) -> None:
 
 @more_examples
 @given(debris)
-def test_debris_never_crashes(text: str) -> None:
+def test_files_with_debris_are_read_or_refused(text: str) -> None:
     text = "WEBVTT\n\n" + text
     assert vtt.sniff(text) == 100
     transcript = vtt.parse(text)

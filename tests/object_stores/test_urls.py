@@ -59,7 +59,7 @@ def test_files_that_differ_in_their_query_are_shown_as_two() -> None:
     ],
     ids=["signed", "escapes", "key", "host", "memory"],
 )
-def test_what_is_shown_is_shown_as_it_is(url: str) -> None:
+def test_showing_a_shown_url_changes_nothing(url: str) -> None:
     assert show_url(show_url(url)) == show_url(url)
 
 
@@ -70,7 +70,7 @@ def test_a_withheld_url_is_opened_by_what_is_shown() -> None:
     assert reveal("https://host/another.vtt") == "https://host/another.vtt"
 
 
-def test_what_belongs_to_a_name_stays() -> None:
+def test_escapes_that_are_part_of_a_name_are_kept() -> None:
     assert show_url("s3://bucket/why?/100%20.vtt") == "s3://bucket/why?/100%20.vtt"
     container = "abfs://container@account.dfs.core.windows.net/talk.vtt"
     assert show_url(container) == container

@@ -76,7 +76,7 @@ def test_a_conversation_goes_there_and_comes_back(served: Any) -> None:
         client.get_conversation(created.id)
 
 
-def test_it_tells_of_the_key(served: Any) -> None:
+def test_the_client_reads_what_the_server_says_about_the_key(served: Any) -> None:
     assert served.client.get_key().scopes == ("conversations:read", "conversations:write")
 
 
@@ -141,7 +141,7 @@ def test_what_a_listing_asks(serve_bytes: Serve) -> None:
     }
 
 
-def test_what_makes_no_sense_is_not_sent(serve_bytes: Serve) -> None:
+def test_invalid_arguments_are_refused_before_anything_is_sent(serve_bytes: Serve) -> None:
     server = serve_bytes((200, {}))
     with OmiClient(KEY, server.url) as client:
         with pytest.raises(SettingsError):
@@ -341,7 +341,7 @@ def test_after_a_crash_the_connection_is_not_used_again(serve_bytes: Serve) -> N
     assert (len(server.requests), server.connections) == (3, 3)
 
 
-def test_otherwise_it_is(serve_bytes: Serve) -> None:
+def test_after_other_answers_the_connection_is_reused(serve_bytes: Serve) -> None:
     server = serve_bytes((500, {"detail": "Error processing conversation"}))
     with OmiClient(KEY, server.url) as client:
         for _ in range(3):

@@ -43,7 +43,7 @@ LIST = "/v1/dev/user/conversations"
         ),
     ],
 )
-def test_keys_are_looked_at(
+def test_keys_are_checked(
     served: Any, make_body: Make, header: str | None, status: int, detail: str
 ) -> None:
     headers = {"Authorization": header} if header else {}
@@ -98,7 +98,7 @@ def test_a_bad_segment_refuses_the_batch(
 
 
 @pytest.mark.parametrize("count", [0, 501])
-def test_the_number_of_segments_is_held(served: Any, make_body: Make, count: int) -> None:
+def test_the_limit_of_segments_is_enforced(served: Any, make_body: Make, count: int) -> None:
     body = make_body()
     answer = served.post({**body, "transcript_segments": body["transcript_segments"] * count})
     [finding] = answer.json()["detail"]
@@ -209,7 +209,7 @@ def test_impossible_ends_crash_where_the_server_has_to_compute_one(
 @pytest.mark.parametrize(
     "segment", [{"end": math.nan}, {"end": math.inf}, {"text": "a\ud800"}], ids=str
 )
-def test_poison_is_stored_and_breaks_reading_with_transcripts(
+def test_unreadable_segments_are_stored_and_break_listings_with_transcripts(
     served: Any, make_body: Make, segment: dict[str, Any]
 ) -> None:
     served.post(make_body())
@@ -241,7 +241,7 @@ def incompressible(count: int) -> str:
 
 
 @pytest.mark.parametrize("generation", ["old", "new"])
-def test_more_than_a_document_crashes_every_time(
+def test_a_conversation_larger_than_a_document_crashes_every_time(
     serve_sandbox: Serve, make_body: Make, generation: str
 ) -> None:
     """The size that counts is that of the stored document, 8/3 of the compressed segments."""
@@ -372,7 +372,9 @@ def test_sessions_have_a_length(served: Any, make_body: Make, session: str) -> N
 
 
 @pytest.mark.parametrize("while_processing", ["processing", "conflict"])
-def test_four_at_once_are_one(serve_sandbox: Serve, make_body: Make, while_processing: str) -> None:
+def test_four_concurrent_requests_with_one_session_create_one_conversation(
+    serve_sandbox: Serve, make_body: Make, while_processing: str
+) -> None:
     gate = Gate()
     server = serve_sandbox(processing_seconds=30, while_processing=while_processing, gate=gate)
     body = make_body(client_session_id="s")

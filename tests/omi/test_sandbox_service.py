@@ -64,7 +64,9 @@ def test_pages_are_cut(served: Any, make_body: Make) -> None:
     assert served.client.list_conversations(limit=-1) == []
 
 
-def test_older_servers_cut_no_page(serve_sandbox: Serve, make_body: Make) -> None:
+def test_older_servers_do_not_limit_the_size_of_pages(
+    serve_sandbox: Serve, make_body: Make
+) -> None:
     server = serve_sandbox(generation="middle")
     for _ in range(102):
         server.post(make_body())
@@ -193,7 +195,7 @@ def test_the_window_is_fixed_and_the_wait_exact(serve_sandbox: Serve, make_body:
     server.client.create_conversation(body)
 
 
-def test_what_does_not_count(serve_sandbox: Serve, make_body: Make) -> None:
+def test_requests_that_are_not_counted_for_the_limit(serve_sandbox: Serve, make_body: Make) -> None:
     server = serve_sandbox(writes_per_window=1)
     assert server.post(b"{").status_code == 422
     assert server.post(make_body(), key="sk-1").status_code == 401
@@ -345,7 +347,7 @@ def test_a_bad_day_hits_about_the_share_asked_for(serve_sandbox: Serve, make_bod
     assert server.client.list_conversations()  # only uploads go wrong
 
 
-def test_an_order_with_a_slip_is_refused(served: Any) -> None:
+def test_an_invalid_order_for_a_fault_is_refused(served: Any) -> None:
     answer = served.http.post(f"{served.url}/_sandbox/faults", json={"kind": "503", "times": 3})
     assert answer.status_code == 422
 

@@ -158,7 +158,7 @@ def test_a_real_name_is_for_this_file_or_for_all(page: Review, folder: Path) -> 
     assert "Robert Miller</b>" in page.get("recording?number=1").text
 
 
-def test_undo_brings_back_the_very_bytes(page: Review, folder: Path) -> None:
+def test_undo_restores_the_exact_bytes(page: Review, folder: Path) -> None:
     text = '# my own map\n[speakers."Bob Miller"]   # a friend\nperson_id = "p1"\n'
     (folder / "speakers.toml").write_text(text)
     with open_review(folder, folder.parent / "user2") as page:

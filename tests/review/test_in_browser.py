@@ -247,7 +247,7 @@ def test_an_editors_change_is_noticed(browser: Browser, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_everybody_can_use_it(browser: Browser, tmp_path: Path) -> None:
+def test_the_page_is_accessible(browser: Browser, tmp_path: Path) -> None:
     """axe-core finds nothing, and nothing is wider than the page."""
     write_call(tmp_path / "2024-05-02 call.srt")
     write_sound(tmp_path / "2024-05-02 call.wav", 6)

@@ -115,7 +115,7 @@ def test_a_part_is_taken_back_and_a_choice_undone(page: Review, folder: Path) ->
     assert speakers_of(page) == list(LABELS)
 
 
-def test_in_a_recording_without_labels_it_stays_me(page: Review) -> None:
+def test_a_part_of_a_recording_without_labels_keeps_the_owner(page: Review) -> None:
     page.post("recording-me", number=1, voice=0)
     give(page, 2, 2, number=1, name="Eva")
     rows = bodies_of(page, 1)[0]["transcript_segments"]

@@ -139,7 +139,7 @@ def test_what_will_be_sent_is_shown_and_nothing_is_sent(opened: Review, folder: 
     assert body["started_at"].startswith("2024-05-02T12:00:00")
 
 
-def test_the_recordings_next_to_it_are_one_click_away(opened: Review) -> None:
+def test_the_previous_and_next_recordings_are_linked(opened: Review) -> None:
     middle = page_of(opened, "memo.srt")
     assert f'href="recording?number={number_of(opened, "talk.srt")}" rel="prev"' in middle
     assert f'href="recording?number={number_of(opened, "quiet.srt")}" rel="next"' in middle
@@ -148,7 +148,7 @@ def test_the_recordings_next_to_it_are_one_click_away(opened: Review) -> None:
 
 
 @pytest.mark.parametrize("number", ["", "-1", "99", "x", "1e9", "٣", "../1", "0x1"])
-def test_a_number_that_nobody_gave_is_no_page(opened: Review, number: str) -> None:
+def test_an_unknown_recording_number_is_a_404(opened: Review, number: str) -> None:
     for place in ("recording", "sound", "recording-bodies"):
         assert opened.get(f"{place}?number={quote(number)}").status == 404
 

@@ -54,7 +54,7 @@ def examine(window: Visit, state: str) -> None:
 
 
 @pytest.mark.parametrize("kind", list(STATES))
-def test_everybody_can_use_every_state(
+def test_every_state_of_the_page_is_accessible(
     kind: str, browser: Browser, sandbox_pool: SandboxPool, tmp_path: Path
 ) -> None:
     seen = []
@@ -64,7 +64,7 @@ def test_everybody_can_use_every_state(
     assert seen
 
 
-def test_colors_that_the_system_forces_leave_all_to_be_seen(
+def test_everything_is_visible_with_forced_colors(
     browser: Browser, sandbox_pool: SandboxPool, tmp_path: Path
 ) -> None:
     """The bar and the focus are drawn with colors that remain."""

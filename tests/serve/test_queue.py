@@ -388,7 +388,7 @@ def test_a_file_that_is_written_to_while_others_are_sent_is_sent_in_another_turn
 
 
 @pytest.mark.slow
-def test_a_turn_uses_its_window_up_before_it_gives_its_place_away(
+def test_a_turn_uses_up_its_window_before_it_ends(
     tmp_path: Path, sandbox_pool: SandboxPool, archives: Archives, queue_ledger: str
 ) -> None:
     limit = 4

@@ -34,7 +34,7 @@ PROFILES = ("team-a", "team-b")
         (None, "failed", "failed", {"team-a": 2, "team-b": 1}),
     ],
 )
-def test_what_was_said_of_other_keys_holds_for_what_they_send_meanwhile(
+def test_the_answer_about_other_keys_also_holds_for_what_they_send_later(
     tmp_path: Path,
     sandbox: str,
     archives: Archives,

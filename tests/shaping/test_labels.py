@@ -87,17 +87,17 @@ def speakers(*texts: str) -> list[str | None]:
         ("A" * 65, NEVER),
     ],
 )
-def test_what_looks_like_a_name(label: str, expected: int) -> None:
+def test_texts_are_rated_by_how_much_they_look_like_names(label: str, expected: int) -> None:
     assert likeness(label) == expected
 
 
 @pytest.mark.parametrize("text", ["[Music]", "(applause)", "♪ Home ♪", "♫"])
-def test_sounds_are_nobodys_words(text: str) -> None:
+def test_sounds_are_recognized(text: str) -> None:
     assert is_sound(text)
 
 
 @pytest.mark.parametrize("text", ["[INAUDIBLE] as well", "(so) and (so)", "Music", ""])
-def test_words_are_no_sounds(text: str) -> None:
+def test_words_are_not_taken_for_sounds(text: str) -> None:
     assert not is_sound(text)
 
 
@@ -149,7 +149,7 @@ def test_a_label_of_one_occurrence_is_not_carried_where_others_return() -> None:
     ]
 
 
-def test_a_clause_that_returns_does_not() -> None:
+def test_a_repeated_clause_does_not_make_a_file_labeled() -> None:
     texts = ["Then I said: no.", "And he said: yes.", "so what: nothing", "Remember: wash it."] * 5
     assert said(*texts) == [(None, text) for text in texts]
 
@@ -415,7 +415,7 @@ PROSE = ["So it goes on and on."] * 40
         (["So.", "Ida: A", "Jon: B", *["So."] * 8], False, "too few cues start with a name"),
     ],
 )
-def test_a_file_is_labeled_or_not_for_a_reason(
+def test_every_decision_about_a_file_has_a_reason(
     texts: list[str], accepted: bool, reason: str
 ) -> None:
     labels = labels_of(*texts)
@@ -487,7 +487,7 @@ NAMES = ["Ida: A", "Jon: B"] * 3
         (["[Ida]: a"] * 3 + ["So.", "Eva: a"], "Eva", False, "other labels are in square brackets"),
     ],
 )
-def test_a_prefix_is_a_label_or_not_for_a_reason(
+def test_every_decision_about_a_prefix_has_a_reason(
     texts: list[str], label: str, accepted: bool, reason: str
 ) -> None:
     labels = labels_of(*texts)

@@ -46,7 +46,7 @@ def test_another_speaker_parts() -> None:
     assert len(merge_neighbors(transcript(ONE, REPLY, TWO), MergeLimits(10_000)).utterances) == 3
 
 
-def test_nobody_joins_with_nobody() -> None:
+def test_neighbors_without_a_speaker_are_joined() -> None:
     merged = merge_neighbors(transcript(REPLY, NOBODY, NOBODY_EITHER), MergeLimits(0))
     assert [(u.speaker, u.text) for u in merged.utterances] == [
         ("Jon", "Three?"),
@@ -84,7 +84,7 @@ def make_utterances(dice: Random) -> list[Utterance]:
 
 
 @given(made(make_utterances), st.integers(0, 6000))
-def test_nothing_is_lost_and_twice_is_once(found: list[Utterance], gap: int) -> None:
+def test_merging_loses_nothing_and_is_idempotent(found: list[Utterance], gap: int) -> None:
     before = transcript(*found)
     merged = merge_neighbors(before, MergeLimits(gap))
     assert merged.cues == len(merged.utterances) + sum(p.cues for p in merged.problems)

@@ -59,7 +59,7 @@ def test_blank_and_absurd_are_dropped_and_accounted_for() -> None:
 
 
 @pytest.mark.parametrize("junk", ["\0", "\ud800", "\x1b", "\x7f"])
-def test_unspeakable_characters_go(junk: str) -> None:
+def test_control_characters_are_removed(junk: str) -> None:
     after = repaired(Utterance(0, 1000, f"he{junk}llo"))
     assert after.utterances[0].text == "hello"
 

@@ -45,7 +45,7 @@ def read_stats(url: str) -> dict[str, Any]:
     return stats
 
 
-def test_a_way_around_leads_to_the_same_file(call: Run, tmp_path: Path) -> None:
+def test_another_path_to_the_same_file_is_the_same_source(call: Run, tmp_path: Path) -> None:
     around = tmp_path / "work" / ".." / "kitchen.srt"
     around.write_bytes(KITCHEN.read_bytes())
     assert call("upload", around).code == 0
