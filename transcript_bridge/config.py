@@ -33,7 +33,7 @@ from .options import (
 )
 from .settings_places import (
     SettingsPlace,
-    find_table_lines,
+    find_files_tables,
     folder_of,
     join_folder,
     parse_toml,
@@ -327,7 +327,7 @@ def _read_file(path: SettingsPlace, place: Place) -> dict[str, Any]:
         elif name in known:
             values[name] = parse_option(name, value, where)
             if name == "files":
-                starts = find_table_lines(lines, "files")
+                starts = find_files_tables(lines)
                 values[name] = parse_file_tables(values[name], path, starts)
         else:
             raise SettingsError(f"{where}: unknown setting {name!r}{_hint(name, known)}")

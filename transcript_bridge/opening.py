@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -168,11 +167,11 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def with_zone(options: Options, environ: Mapping[str, str] = os.environ) -> Options:
+def with_zone(options: Options) -> Options:
     """Options with a time zone: that of this computer if they have none."""
     if options.timezone is not None:
         return options
-    return replace(options, timezone=find_local_zone(environ))
+    return replace(options, timezone=find_local_zone(os.environ))
 
 
 # ---- opening

@@ -22,6 +22,7 @@ SETTINGS = "the settings"
 """How messages call such a file."""
 _MAX_BYTES = 16 * 1024 * 1024
 """Bytes; no settings file is larger."""
+_FILES_TABLE = re.compile(r"\s*\[\[\s*[\"']?files[\"']?\s*\]\]")
 
 
 def place_of(name: str) -> SettingsPlace:
@@ -102,7 +103,6 @@ def parse_toml(text: str, place: SettingsPlace, what: str = SETTINGS) -> dict[st
         raise SettingsError(f"{place}: {what} cannot be read as TOML: {error}") from None
 
 
-def find_table_lines(lines: Sequence[str], name: str) -> list[int]:
-    """The 1-based lines at which tables such as [[files]] begin."""
-    head = re.compile(rf"\s*\[\[\s*[\"']?{re.escape(name)}[\"']?\s*\]\]")
-    return [number for number, line in enumerate(lines, 1) if head.match(line)]
+def find_files_tables(lines: Sequence[str]) -> list[int]:
+    """The 1-based lines at which [[files]] tables begin."""
+    return [number for number, line in enumerate(lines, 1) if _FILES_TABLE.match(line)]

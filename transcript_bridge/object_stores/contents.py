@@ -19,8 +19,8 @@ _MAX_BLOCKS = 32
 """The blocks that one open file keeps in memory."""
 
 
-def read_object(url: str, size: int | None = None, *, start: int = 0) -> bytes:
-    """The bytes of an object from `start` on, in one GET, without asking for the size first.
+def read_object(url: str, size: int | None = None) -> bytes:
+    """The bytes of an object, in one GET, without asking for the size first.
 
     size: the number of bytes in the listing; None for all. Raises InputError, also if there are now
     more or fewer.
@@ -33,7 +33,7 @@ def read_object(url: str, size: int | None = None, *, start: int = 0) -> bytes:
             return bytes(place.system.cat_file(place.path))
         # One byte more than expected shows what was written since. Without an end, s3fs asks for
         # the size first.
-        data = place.system.cat_file(place.path, start=start, end=start + size + 1)
+        data = place.system.cat_file(place.path, start=0, end=size + 1)
     return _check_size(data, size, url)
 
 

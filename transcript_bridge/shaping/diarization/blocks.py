@@ -16,7 +16,6 @@ Basis = Literal["covered", "nearest", "smoothed", "untimed", "unknown"]
 _MAX_STRETCHES = 64
 """The most stretches of the timeline that one word is compared with. A word over more changes of
 speaker has wrong times, and only its beginning is used."""
-_EMPTY: Mapping[str, float] = {}
 
 
 class Blocks(NamedTuple):

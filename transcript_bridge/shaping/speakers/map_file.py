@@ -14,7 +14,7 @@ from ...path_patterns import PLACE_KEYS, check_place_keys
 from ...settings_places import (
     SettingsPlace,
     decode_text,
-    find_table_lines,
+    find_files_tables,
     folder_of,
     parse_toml,
     place_of,
@@ -87,7 +87,7 @@ def parse_map(text: str, path: SettingsPlace) -> MapContent:
 def _read_rules(tables: Any, source: _MapText) -> list[FileRule]:
     source.require(isinstance(tables, list), "files", _RULE_TABLES)
     # A table that is written in another way has no such line.
-    lines = chain(find_table_lines(source.lines, "files"), repeat(1))
+    lines = chain(find_files_tables(source.lines), repeat(1))
     return [_read_rule(table, source, line) for table, line in zip(tables, lines, strict=False)]
 
 

@@ -183,7 +183,7 @@ def _render_other_accounts(preview: SendPreview) -> list[Markup]:
             f"{count_of(other.conversations, 'conversation')} of these were sent with another key "
             f"({other.name})."
         )
-        radios = [_render_radio("same", value, words, "") for value, words in _SAME]
+        radios = [_render_radio(value, words) for value, words in _SAME]
         questions.append(tag("fieldset", tag("legend", legend), radios))
     return questions
 
@@ -264,8 +264,8 @@ def _render_field(
     return tag("p", tag("label", label, for_=name), field)
 
 
-def _render_radio(name: str, value: str, words: str, chosen: str) -> Markup:
-    radio = tag("input", type="radio", name_=name, value=value, checked=value == chosen)
+def _render_radio(value: str, words: str) -> Markup:
+    radio = tag("input", type="radio", name_="same", value=value)
     return tag("label", radio, " ", words)
 
 
