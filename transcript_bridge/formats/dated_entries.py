@@ -72,7 +72,7 @@ def describe_zero(zero: int) -> str:
 
 
 def _without_odd_start(entry: DatedEntry) -> DatedEntry:
-    """An entry among moments: what is no moment says nothing."""
+    """An entry among moments; one without a moment adds nothing."""
     if entry.start is None or is_moment(entry.start):
         return entry
     return entry._replace(start=None, end=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 _SKIPPED = frozenset(("script", "style", "noscript", "template", "svg", "select", "textarea"))
-"""Elements of which nothing is read."""
+"""Elements whose text is ignored."""
 
 
 class PageParser(HTMLParser):

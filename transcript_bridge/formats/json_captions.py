@@ -53,7 +53,7 @@ class Captions(NamedTuple):
 
 
 class FoundCaptions(NamedTuple):
-    """The captions to read, and what is said of the document."""
+    """The captions to read, and the facts about the document."""
 
     text: str
     format: str

@@ -129,7 +129,7 @@ class Meaning(NamedTuple):
     order: int
     """Among the names of its role: the lowest is preferred."""
     unit: float | None = None
-    """ms, for a time whose key says so."""
+    """ms, for a time whose key states that unit."""
 
 
 def _index(names: dict[Role, str]) -> dict[str, dict[Role, int]]:

@@ -47,7 +47,7 @@ def load_json(text: str) -> Any:
 
 
 def _load_otherwise(text: str, error: json.JSONDecodeError) -> Any:
-    """What is not one document in strict JSON."""
+    """Read JSON that is not one document in strict JSON."""
     for load in _OTHER_WAYS.get(error.msg.removesuffix(" at"), ()):
         with suppress(ValueError, RecursionError):
             return load(text)
@@ -123,7 +123,7 @@ def find_objects(value: Any, path: str) -> list[dict[str, Any]]:
 def change_objects(
     values: Iterable[Any], change: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> list[Any]:
-    """The values with each object changed, and what is no object as it is."""
+    """The values with each object changed; other values stay as they are."""
     return [change(value) if isinstance(value, dict) else value for value in values]
 
 
@@ -227,7 +227,7 @@ _OTHER_WAYS: dict[str, tuple[Callable[[str], Any], ...]] = {
     "Extra data": (_load_json_lines, _load_one_after_another),
     "Invalid control character": (_load_with_control_characters, _load_json_lines),
 }
-"""What is tried after an error of Python's."""
+"""The repairs that are tried after an error of Python's."""
 
 
 def _find_value(text: str, place: int) -> int:

@@ -69,7 +69,7 @@ def read_seconds(text: str) -> int | None:
 
 
 def read_word(token: str) -> str:
-    """A word without its marks; empty for what is no word."""
+    """A word without its marks; empty if it is not a word."""
     bare = _TAG.sub("", token).replace("\\;", ";")
     if _NO_WORD.fullmatch(bare):
         return ""

@@ -29,7 +29,7 @@ _TAIL = 4096
 
 
 class _Known(NamedTuple):
-    """What is known of a format, imported or not."""
+    """A format that is known, imported or not."""
 
     suffixes: tuple[str, ...]
     is_of_turns: bool

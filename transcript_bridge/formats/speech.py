@@ -79,7 +79,7 @@ def _message(name: str) -> str:
 
 
 def nothing_came_out(transcript: Transcript) -> MalformedError | NoSpeechError:
-    """The error for a file with entries or stray text, of which nothing became an utterance."""
+    """The error for a file with entries or stray text, none of which became an utterance."""
     number = transcript.cues
     lost = _find_lost(transcript)
     if lost and not number:

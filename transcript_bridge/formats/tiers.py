@@ -141,7 +141,7 @@ def _find_level(tier: Tier) -> _Level | None:
 
 
 def _find_person(name: str) -> str | None:
-    """The person in the name of a tier: what is left without `words`, `utterances` and the like."""
+    """The person in the name of a tier: the name without `words`, `utterances` and the like."""
     rest, count = _LEVEL.subn(" ", name)
     if count == 0:
         return name.strip() or None

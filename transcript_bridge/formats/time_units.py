@@ -121,7 +121,7 @@ def find_frame_rate(highest: int) -> int | None:
 
 
 def describe_scale(scale: Scale) -> str:
-    """What was decided, for a problem."""
+    """The decision in words, for a problem."""
     rate = scale.rate or 0.0
     unit = _SMALL_UNITS.get(scale.unit, "milliseconds")
     return (

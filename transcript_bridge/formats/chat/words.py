@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _REPLACED = re.compile(r"\[:+ ([^\[\]]*)\]")
-"""`gonna [: going to]`: what was said stays."""
+"""`gonna [: going to]`: the spoken form is kept."""
 _CODE = re.compile(r"\[[^\[\]]*\]")
 _EVENT = re.compile(r"&=\S+")
 _MARKED_WORD = re.compile(r"&[-+~]?(?=\w)")
@@ -23,7 +23,7 @@ _BEFORE_SIGN = re.compile(r"\s+(?=[.,!?;](?:\s|$))")
 
 
 def read_words(line: str) -> str:
-    """What was said; empty if there are no words."""
+    """The spoken words; empty if there are none."""
     text = _CODE.sub(" ", _REPLACED.sub(" ", line))
     text = _EVENT.sub(" ", text)
     text = _PAUSE.sub(" ", text)

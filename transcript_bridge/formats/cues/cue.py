@@ -84,7 +84,7 @@ class _Count:
 
 
 class FindingLog:
-    """What is found while one file is read: how many cues, its language, the problems."""
+    """What reading one file finds: the number of cues, its language, the problems."""
 
     def __init__(self) -> None:
         self.cues = 0

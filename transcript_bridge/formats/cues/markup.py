@@ -138,7 +138,7 @@ def has_stray_angle(raw: str) -> bool:
 
 
 def _read_tags(raw: str) -> list[Speech]:
-    """What is said from each voice to the next, on lines of its own."""
+    """The text of each voice, on lines of its own."""
     speaker: str | None = None
     pieces: list[Piece] = []
     speeches = [Speech(speaker, pieces)]

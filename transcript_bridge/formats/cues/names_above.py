@@ -27,11 +27,11 @@ _CUE = re.compile(
 _SHARE = 0.9
 """Of all cues."""
 _NEAR = 4000
-"""Characters in which names of a conversation come again."""
+"""The number of characters in which the names of a conversation are repeated."""
 
 
 def put_names_below(text: str) -> str:
-    """The text with `<v Nora>` before what is said, and an empty line for each name."""
+    """The text with `<v Nora>` before each text, and an empty line instead of each name."""
     if not _are_names(text[:_NEAR]) or not _are_names(text[:SNIFF_WINDOW]):
         return text
     return _CUE.sub(_write_voice, text)

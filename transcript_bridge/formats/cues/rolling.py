@@ -123,7 +123,7 @@ def unroll(cues: Iterable[Cue], log: FindingLog) -> Iterator[Cue]:
 
 
 def _count_repeated(shown: _Lines, lines: _Lines) -> int:
-    """How many lines at the top are those at the bottom of what was shown."""
+    """The number of lines at the top that were at the bottom of the cue before."""
     most = min(len(shown.plain), len(lines.plain), _MAX_ROLLED_LINES)
     for n in range(most, 0, -1):
         if lines.repeatable[:n] == shown.plain[-n:]:

@@ -158,7 +158,7 @@ def _find_mark(data: bytes) -> str | None:
 
 
 _OTHER_ORDER = {codecs.BOM_UTF16_LE: "utf-16-be", codecs.BOM_UTF16_BE: "utf-16-le"}
-"""By mark the encoding that it does not stand for."""
+"""By mark, the encoding that it does not mean."""
 
 
 def _decode_wide(data: bytes, encoding: str) -> Decoded:
@@ -256,7 +256,7 @@ def _is_utf32(places: list[bytes], units: int) -> bool:
 
 
 def _read_known_binary(data: bytes) -> Decoded | None:
-    """A Word document as text; None for what may be text. Raises DecodingError for the rest."""
+    """A Word document as text; None for bytes that may be text. Raises DecodingError otherwise."""
     if (match := _BINARY.match(data)) and match.lastindex:
         _, what = _SIGNATURES[match.lastindex - 1]
         if data.startswith(_ZIP):
@@ -302,7 +302,7 @@ def _count_controls(sample: bytes) -> int:
 
 
 def _is_broken_utf8(data: bytes) -> bool:
-    """Whether most of what is beyond ASCII is good UTF-8: older encodings hardly ever are."""
+    """Whether most bytes beyond ASCII are valid UTF-8, which older encodings hardly ever are."""
     text = data.decode("utf-8", errors="replace")
     good = len(text.encode("utf-8", "replace").translate(None, delete=_NOT_LEADS))
     replaced = text.count("\ufffd")

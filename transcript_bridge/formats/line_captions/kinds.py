@@ -23,7 +23,7 @@ _MIN_SHARE = 0.8
 
 
 def is_comment(line: str) -> bool:
-    """Whether a line says nothing of what is shown."""
+    """Whether a line is about something else than what is shown."""
     return line.startswith(("//", "$")) and _COMMENT.fullmatch(line) is not None
 
 

@@ -32,7 +32,7 @@ _LONGEST_PAUSE = 10_000
 
 
 class _Line(NamedTuple):
-    """What is said at one time (ms); without a text it ends the line before."""
+    """The text at one time (ms); without a text it ends the line before."""
 
     start: int
     text: str
@@ -82,7 +82,7 @@ def _read_offset(headers: dict[str, str]) -> int:
 
 
 def _read_lines(rows: Sequence[str], offset: int, log: FindingLog) -> Iterator[_Line]:
-    """Each time with what is said at it, in the order of the file."""
+    """Each time with its text, in the order of the file."""
     stamps = ""
     said: list[str] = []
     number = 0

@@ -107,7 +107,7 @@ class _Reader:
             self.turns.append(Turn(line.start, line.end, line.speaker, line.recording))
 
     def make_utterances(self) -> list[Utterance]:
-        """What is said in the turns, if there are words."""
+        """The text of the turns, if there are words."""
         if self._is_own:
             return list(follow_lines(self._lines))
         if any(line.text for line in self._lines):

@@ -20,7 +20,7 @@ _SLOWER = 1.001
 _POP_ON, _LIVE = 0x20, (0x25, 0x26, 0x27, 0x29, 0x2A, 0x2B)
 _BACKSPACE, _ERASE_SHOWN, _NEW_LINE, _ERASE_PREPARED, _SHOW = 0x21, 0x2C, 0x2D, 0x2E, 0x2F
 _ENDING = {*_LIVE, _ERASE_SHOWN, _NEW_LINE, _SHOW}
-"""Commands that end what is shown."""
+"""Commands that end the caption on the screen."""
 _IS_PREPARED = {_POP_ON: True, **dict.fromkeys(_LIVE, False)}
 """Commands that say whether captions are prepared, or shown while they come (roll-up, paint-on)."""
 _SECOND_CHANNEL = 0x08
@@ -81,7 +81,8 @@ def _letter(byte: int) -> str:
 
 
 class _Decoder:
-    """What is prepared and what is shown; its attributes hold what it found."""
+    """The decoder's memory: the caption being prepared, and the one shown. Its attributes have the
+    results."""
 
     def __init__(self) -> None:
         self.now = 0
@@ -93,7 +94,7 @@ class _Decoder:
         self._shown_at = 0
 
     def write(self, text: str) -> None:
-        """Letters, at the end of what is prepared or shown."""
+        """Add letters to the caption that is being prepared or shown."""
         if self._is_prepared:
             self._prepared += text
             return
@@ -133,7 +134,7 @@ class _Decoder:
             self._shown = self._shown[:-1]
 
     def finish(self) -> None:
-        """What is shown is a caption, which ends now."""
+        """End the caption on the screen, and keep it."""
         said = "\n".join(_clean(self._shown))
         if said:
             self.found.append(Utterance(self._shown_at, self.now, said, line=self.line))

@@ -16,11 +16,11 @@ _OF_RANGE = re.compile(
     rf"(?m)^([^\n]{{0,80}}?(?<![\d.]){_DECIMAL})\d{{0,17}}(s?{_TO}\d{{1,6}}(?:\.\d{{1,3}})?)\d{{0,17}}(?![\d.])"
 )
 _IN_BRACKETS = re.compile(rf"(?m)^([\[(]{_DECIMAL})\d{{1,17}}(?=[ ]?s?[\])])")
-"""Other numbers may be part of what is said."""
+"""Other numbers may be part of the speech."""
 
 
 def shorten_fractions(text: str) -> str:
-    """The text with milliseconds in such times; what is said stays as it is."""
+    """The text with milliseconds in such times; speech is not changed."""
     if _MANY_DIGITS.search(text) is None:
         return text
     text = _OF_RANGE.sub(r"\1\2", _OF_CLOCK.sub(r"\1", text))

@@ -94,7 +94,7 @@ def blank_product_lines(lines: Iterable[str], log: FindingLog) -> list[str]:
 
 
 def read_header(lines: Sequence[str], log: FindingLog) -> Header:
-    """Read the lines before the first times; what is not understood is reported."""
+    """Read the lines before the first times; lines that are not understood are reported."""
     said = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
     dates = [_read_teams_date(line) or read_date_line(line) for _, line in said]
     said = [entry for entry, date in zip(said, dates, strict=True) if date is None]

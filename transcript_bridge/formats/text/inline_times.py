@@ -72,7 +72,7 @@ def find_in_running_text(lines: Sequence[str]) -> list[Block]:
 
 
 def _split(head: Heading, lines: Iterable[tuple[int, str]]) -> list[Block]:
-    """lines: rows, and what is said on them."""
+    """lines: rows with their text."""
     blocks: list[Block] = []
     said: list[str] = []
     for row, line in lines:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Finding(NamedTuple):
-    """What was changed: a problem that is not in the log yet."""
+    """A problem about a change, which is not in the log yet."""
 
     code: str
     message: str

@@ -1,4 +1,4 @@
-"""What Markdown notes have around and between what is said.
+"""The parts of Markdown notes around and between the speech.
 
 ---
 title: Weekly sync              front matter: a title, and when it was

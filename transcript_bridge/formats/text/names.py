@@ -62,7 +62,7 @@ def take_names(blocks: list[Block], lines: Sequence[str]) -> list[Block]:
 
 
 class _Parts(NamedTuple):
-    """A stretch taken apart: what may be a name, and what is said."""
+    """A stretch of text, split into a possible name and the speech."""
 
     name: str
     text: str
@@ -92,7 +92,7 @@ def _part_behind(block: Block) -> _Parts:
 
 
 def _part_columns(block: Block) -> _Parts:
-    """A name, a sign between columns, and what is said."""
+    """A name, a sign between columns, and the speech."""
     name, *said = _BETWEEN_COLUMNS.split(block.heading.text, maxsplit=1)
     return _Parts(name, "".join(said), block.lines)
 
@@ -103,7 +103,7 @@ def _part_below(block: Block) -> _Parts:
 
 
 def _find_in_sections(blocks: Sequence[Block], lines: Sequence[str]) -> list[Block]:
-    """The line above the first of several times, each with what is said beside it."""
+    """The line above the first of several times, each with its text beside it."""
     rows = [block.heading.row for block in blocks if block.heading.text]
     if len(rows) < len(blocks):
         return [*blocks]
@@ -141,7 +141,7 @@ def _clean_name(line: str) -> str:
     return ""
 
 
-# ---- whether what was found are names
+# # ---- whether the texts that were found are names
 
 
 def _are_most(blocks: Sequence[Block]) -> bool:
@@ -149,7 +149,8 @@ def _are_most(blocks: Sequence[Block]) -> bool:
 
 
 def _are_lone_names(blocks: Sequence[Block]) -> bool:
-    """Whether lines without any sign are names: nearly all look like it, and they come again."""
+    """Whether lines without any sign are names: nearly all look like names, and names are
+    repeated."""
     names = _names_of(blocks)
     silent = [block for block in blocks if not block.text]
     if len(silent) > (1 - _MIN_SHARE) * len(blocks):

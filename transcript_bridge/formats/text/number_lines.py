@@ -70,7 +70,7 @@ def _read(lines: list[str], form: re.Pattern[str]) -> list[_Line]:
 
 
 def _are_speech(lines: list[str], found: Sequence[_Line]) -> bool:
-    """Whether nearly all lines have times that go up, and sentences that do not come again."""
+    """Whether nearly all lines have increasing times, and sentences that are not repeated."""
     if len(found) < _MIN_LINES:
         return False
     below = list(filter(str.strip, lines[found[0].row :]))

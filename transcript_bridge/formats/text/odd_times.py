@@ -69,7 +69,7 @@ def _write_bracketed(line: str) -> str:
 
 
 def put_names_outside(lines: Sequence[str]) -> Sequence[str]:
-    """The lines with `Ann [00:03]: text` for `[Ann, 00:03] text`, if the names come again."""
+    """The lines with `Ann [00:03]: text` for `[Ann, 00:03] text`, if the names are repeated."""
     found = match_rows(_INSIDE, lines)
     names = [find_group(match, "first", "last") for match in found.values()]
     if len(found) < _MIN_INSIDE or all(map(is_time_word, names)) or not come_again(names):

@@ -28,14 +28,14 @@ _LATE = 5 * 60 * 1000
 """ms: a recording that begins earlier may be slower than a timetable, if it has names."""
 _MIN_CHAPTERS = 3
 _BEGINNING = 15_000
-"""ms in which what is said begins, below a list of chapters."""
+"""Below a list of chapters, speech begins within this many ms."""
 _ROUNDED = 5_000
 """ms that a length may lack: the first and the last time are not that exact."""
 _LOG_LEVELS = r"TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL"
 _LABEL = re.compile(
     rf"<[^<>\n]{{1,40}}>[ \t]*\S|(?!(?i:{_LOG_LEVELS})[:：]){NAME}(?::[ \t]|：)\s*\S"
 )
-"""A name before what is said."""
+"""A name before the speech."""
 _MANY = 20
 _WHOLE_SENTENCE = re.compile(r"(?s)\S+\s\S+\s.*[.?!…]")
 _SENTENCE_END = re.compile(r"[.?!…。？！]")
@@ -64,7 +64,7 @@ def _starts_of(blocks: Sequence[Block]) -> list[int]:
 
 
 def _sizes_of(blocks: Sequence[Block]) -> list[int]:
-    """Characters of what is said."""
+    """The number of characters of speech."""
     return [len(block.text) for block in blocks]
 
 

@@ -46,7 +46,7 @@ def find_ranges(lines: Sequence[str]) -> dict[int, re.Match[str]]:
 def read_ranges(
     lines: Sequence[str], found: Mapping[int, re.Match[str]], log: FindingLog
 ) -> Iterator[Utterance]:
-    """An utterance for each line of times: the speaker's name, then what is said."""
+    """An utterance for each line of times: the speaker's name, then the text."""
     bare = list(map(str.strip, lines))
     rows = pairwise([*found, len(lines)])
     for (row, end), times in zip(rows, found.values(), strict=True):

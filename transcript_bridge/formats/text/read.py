@@ -125,7 +125,7 @@ def _read_utterances(text: str, log: FindingLog) -> Iterator[Utterance]:
 
 
 def _split_cues(text: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Each timed line, and what is between it and the next one."""
+    """Each timed line, with the lines up to the next one."""
     match = TIMED_LINE.search(text)
     while match:
         following = TIMED_LINE.search(text, match.end())

@@ -31,7 +31,8 @@ from .tags import leave_out_tags
 from .teams_page import write_headings
 
 _RARE = (move_closing_times, write_clocks)
-"""What is tried if there are no headings. It gives no lines where there is nothing to rewrite."""
+"""The rewrites that are tried if there are no headings. A rewrite that does not apply gives no
+lines."""
 _DIRECTIONS = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 _NUMBERED = re.compile(
     r"^[ \t]{0,8}(?P<number>\d{1,6})(?:[.):]|\t|[ ]{1,4})[ \t]{0,8}(?=[\[(]?\d{1,3}:[0-5]\d)"

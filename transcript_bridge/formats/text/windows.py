@@ -36,7 +36,7 @@ def place_windows(
     rows = [0, *found]
     begins = [0, *[int(match[1]) for match in found.values()]]
     heard: dict[int, list[Utterance]] = {}
-    """What is said in each window, by its number; none of those without speech."""
+    """The text of each window, by its number; windows without speech are left out."""
     for utterance in utterances:
         window = bisect(rows, utterance.line or 0) - 1
         heard.setdefault(window, []).append(utterance.move(begins[window]))

@@ -67,7 +67,7 @@ class _Open:
 
 @dataclass(slots=True)
 class Page:
-    """What is read of a page."""
+    """The parts of a page that are read."""
 
     title: str = ""
     language: str | None = None
@@ -109,7 +109,7 @@ class PageReader(PageParser):
             self._open.append(self._make_open(tag, attributes))
 
     def _make_open(self, tag: str, attributes: Attributes) -> _Open:
-        """What is known of an element by its attributes, and those around it."""
+        """What an element's attributes, and those of the elements around it, say."""
         classes = attributes.get("class", "")
         opened = replace(self._open[-1], tag=tag, first_run=len(self.page.runs))
         opened.may_be_label = tag in _LABELS or _LABEL_CLASS.search(classes) is not None

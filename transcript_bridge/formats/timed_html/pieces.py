@@ -18,7 +18,7 @@ _CLOSING = re.compile(r"\s*[\])]\s*:?")
 _NAME = re.compile(r"[\[(]?[^\W\d_](?:.{0,38}[^.?!…,;。？！])?", re.DOTALL)
 _NO_TIMES = Times(0.0)
 _BEFORE = "before the first"
-"""The text of what stands for a piece before the first one: no mark."""
+"""The text that stands for a missing piece before the first one: no mark."""
 _NEAR = 6
 """Texts before a clock that are looked at."""
 
@@ -59,7 +59,7 @@ class Piece:
         return [ParagraphText(self.text, self.block, self.line, self.speaker)]
 
     def count_characters(self) -> int:
-        """The length of what is said."""
+        """The length of the text."""
         return sum([len(part.text.strip()) for part in self.said()])
 
 
@@ -178,7 +178,7 @@ class _Gatherer:
         self._last.text += run.text
 
     def _begin(self, run: Run) -> None:
-        """Begin a piece; what has no time was before the first, or between two of them."""
+        """Begin a piece; text without a time was before the first, or between two of them."""
         gathered = self.gathered
         texts = gathered.between if gathered.pieces else gathered.before
         ahead = next(reversed(gathered.behind), None)

@@ -95,7 +95,7 @@ class Times(NamedTuple):
 
     start: float
     length: float | None = None
-    """None if nothing says so."""
+    """None if nothing states it."""
     unit: float | None = None
     """1 for ms; None if neither the name nor the value says what the numbers are."""
     is_integer: bool = False

@@ -38,7 +38,7 @@ class _Timed(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What is said, in one line."""
+        """The text, in one line."""
         return " ".join(self.piece.text.split())
 
 

@@ -46,14 +46,14 @@ class Columns(NamedTuple):
     """Of columns; 0 if the last one takes all of the rest."""
     places: dict[Role, int]
     units: dict[Role, float | None]
-    """ms, of the columns whose header says so."""
+    """ms, for columns whose header states that unit."""
     has_header: bool = True
     is_whispers: bool = False
     """Whether the header is that of Whisper and whisper.cpp, which write ms."""
     is_of_words: bool = False
     """Whether each row has a single word."""
     above: int = 0
-    """Lines above the header: a title, and what is known of the recording."""
+    """Lines above the header: a title, and facts about the recording."""
     is_chat: bool = False
     """Whether the header has names that only messages have."""
     kinds: slice = slice(0)

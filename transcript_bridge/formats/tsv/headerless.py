@@ -52,7 +52,7 @@ class _Column(NamedTuple):
         return sum(map(count_words, self.fields)) >= _MIN_WORDS * len(self.fields)
 
     def has_labels(self) -> bool:
-        """Whether it has short texts that come again."""
+        """Whether it has short texts that are repeated."""
         return come_again(self.fields) and 0 < max(map(len, self.fields)) <= _LONGEST_LABEL
 
     def count_characters(self) -> int:

@@ -27,7 +27,7 @@ _INSIDE = re.compile(
 )
 """The name of a field behind another one."""
 _NO_NAME = ":text"
-"""Of what is behind the fields, if none of them is for what is said. No field is called so."""
+"""The name for text after the fields, if no field is for the speech. No field has this name."""
 _MIN_ROWS = 2
 _SAMPLE = 40
 """Rows that are looked at for names."""
@@ -123,7 +123,7 @@ def _read_fields(block: str, names: Sequence[str]) -> list[str]:
 
 
 def _end_of_value(before: str, value: str) -> str:
-    """What is between a value and what has no name: a blank, if they are on the line of `name=`."""
+    """The text between a value and unnamed text: a blank, if they are on the line of `name=`."""
     if before.endswith("=") and "\n" not in value.strip():
         return " "
     return "\n"

@@ -31,7 +31,7 @@ class _Pair(NamedTuple):
 
     @property
     def _latest(self) -> float:
-        """The end of the inner one, or its beginning if nothing says so."""
+        """The end of the inner one, or its beginning if no end is stated."""
         return max(self.inner)
 
 

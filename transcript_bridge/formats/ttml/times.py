@@ -78,7 +78,7 @@ def read_time(value: str, rates: Rates) -> float:
 
 
 class Span(NamedTuple):
-    """When an element is shown (ms); NaN where nothing says so."""
+    """When an element is shown (ms); NaN if it is not stated."""
 
     start: float = nan
     end: float = nan

@@ -21,7 +21,7 @@ _COLUMN_OF_TEXT = re.compile(r"\b(?:text|transcript|word)s?\b", re.IGNORECASE)
 _SENTENCE_BESIDE = re.compile(r"(?:[^\t]*+\t){3}.*\S[ ]+\S+[ ]+\S")
 """Three words in a column behind times and label."""
 _SCORED = re.compile(r"\S+[ \t]+(?:\d|NA)(?:[ \t]+\d+(?:\.\d+)?){2}[ \t]*", re.A)
-"""A line of a UEM (file, channel, start, end), which says what is scored and not who spoke."""
+"""A line of a UEM (file, channel, start, end): which parts are scored, not who spoke."""
 _LABEL = re.compile(r"[A-Z]|\w*[\d_]\w*|[^\W\d_]\w?|[A-Z][\w'’.-]*(?:[ _-][A-Z\d][\w'’.-]*)*", re.A)
 """What a label looks like that occurs once: `A`, `S1`, `speaker_0`, `Ann`, `Dr. No`."""
 _TOO_LONG = re.compile(r"\s*+(?:\S++\s++){3}\S")
@@ -78,7 +78,8 @@ def _is_scored(sample: _Sample) -> bool:
 
 
 def _has_sentences(sample: _Sample) -> bool:
-    """Whether what is beside the times are no labels, which return or look like it."""
+    """Whether the texts beside the times are not labels: labels are repeated, or look like
+    labels."""
     labels = [label for label in sample.labels.values() if not is_silence(label)]
     if any(map(_TOO_LONG.match, labels)):
         return True

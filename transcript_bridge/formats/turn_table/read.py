@@ -44,7 +44,7 @@ def parse(text: str) -> Transcript:
 
 
 def _find_delimiter(header: str) -> str:
-    """What is between the names of the columns of turns; empty if these have other names."""
+    """The text between the names of columns of turns; empty for columns with other names."""
     signs = filter(header.__contains__, _DELIMITERS)
     fitting = [sign for sign in signs if _are_of_turns(_split(header, sign))]
     return "".join(fitting[:1])

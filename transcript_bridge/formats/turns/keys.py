@@ -60,7 +60,7 @@ TEXTS = frozenset(
         *("transcription", "content", "body", "message", "punctuatedword"),
     )
 )
-"""Keys of what is said: a file that has one is a transcript."""
+"""Keys of texts: a file that has one is a transcript."""
 
 
 def fold(key: str) -> str:

@@ -54,7 +54,7 @@ class _Payloads:
         """ms since 1970: when time 0 was, by the first cue that says when it was spoken."""
 
     def open(self, utterances: Utterances) -> Iterator[Utterance]:
-        """The utterances with what was said."""
+        """The utterances with their text."""
         for utterance in utterances:
             fields = _load(utterance.text)
             if _TEXT not in fields:

@@ -1,4 +1,4 @@
-"""Entries as they are read: what is missing is guessed, what is odd is reported."""
+"""Reads entries with care: missing values are guessed, odd values are reported."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@ class EntryList(NamedTuple):
     is_nested: bool = False
     """Whether the rows were inside of entries: those of one speaker after those of another."""
     problems: tuple[tuple[str, str], ...] = ()
-    """(code, message), of its times and of what is no speech in it."""
+    """(code, message) about its times, and about entries that are not speech."""
 
     @property
     def has_text(self) -> bool:

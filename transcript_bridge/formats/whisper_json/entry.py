@@ -44,7 +44,8 @@ class Entry(NamedTuple):
         return any(word.start is not None for word in self.words)
 
     def end_after_text(self, following: float, shortest: int = SHORTEST_SPEECH) -> float:
-        """When it ends if nothing says so: after its text, or where the next begins (ms)."""
+        """When it ends if no end is stated: after its text, or at the start of the next entry
+        (ms)."""
         end = self.start + guess_length(len(self.text), shortest)
         if self.start < following < end:
             return following

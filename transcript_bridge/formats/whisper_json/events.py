@@ -12,7 +12,7 @@ import re
 
 BEGINNING = r"\s{0,99}(?:event:[^\n]{0,99}\n)?data:\s?\{"
 _AROUND = re.compile(r"^(?:data: ?(?=\{)|(?:data|event|id|retry|):.*)", re.MULTILINE)
-"""What is around the documents of events."""
+"""The parts of a message around the documents of events."""
 
 
 def take_documents(text: str) -> str:

@@ -66,7 +66,7 @@ _CLOCK = re.compile(r"(\d{1,3})[:;](\d\d)[:;](\d\d)[:;](\d\d)", re.ASCII)
 
 
 class Opened(NamedTuple):
-    """Entries whose times are seconds, and what was found out."""
+    """Entries whose times are seconds, and what was found out about them."""
 
     rows: list[Any]
     problems: tuple[tuple[str, str], ...] = ()

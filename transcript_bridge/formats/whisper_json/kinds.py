@@ -52,7 +52,7 @@ _SHOWN = 4
 
 
 Kept = tuple[list[Any], tuple[tuple[str, str], ...]]
-"""Entries, and (code, message) of what was left out."""
+"""Entries, and (code, message) about those that were left out."""
 
 
 def drop_interim(rows: list[Any]) -> Kept:

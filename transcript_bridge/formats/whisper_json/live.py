@@ -76,7 +76,7 @@ _SIGNS = frozenset((*_WRAPPERS, *_STATES, "results", "Results", "message_type", 
 _SAMPLE = 20
 """Entries of a list of which one must have such a key: looking at all takes longer than reading."""
 _STATE_IN_KIND = re.compile("(partial|delta)|final")
-"""What is in the kind of such a message, in lower case."""
+"""Words in the kind of such a message, in lower case."""
 
 
 def read_messages(document: Any) -> Any:

@@ -54,7 +54,7 @@ _Value = TypeVar("_Value")
 
 
 class Recording(NamedTuple):
-    """What is said of a recording."""
+    """Facts about a recording."""
 
     started_at: datetime | None
     title: str

@@ -80,7 +80,7 @@ _EXPORT = "export it as the recognizer's own JSON, SRT or WebVTT"
 
 
 def refuse_product(document: Any) -> None:
-    """Raise an error for what is known and not read: products, and chapters (NoSpeechError)."""
+    """Raise an error for known files that are not read: products, and chapters (NoSpeechError)."""
     first = first_object(as_list(document)) or document
     for product in _PRODUCTS:
         if all(find_all(first, path) for path in product.keys):

@@ -106,7 +106,7 @@ def _name_row(row: Any, names: Names) -> Any:
     return {**named, "words": name_columns(named.get("words"), "word")}
 
 
-# ---- what is in the columns
+# # ---- the contents of the columns
 
 
 def _is_null(value: Any) -> bool:
@@ -179,7 +179,7 @@ def _find_columns(rows: Sequence[Any]) -> list[_Column]:
 
 
 def _drop_booleans(values: Sequence[Any]) -> Sequence[Any]:
-    """The values with None for a boolean among others: it says nothing of the column."""
+    """The values with None for a boolean among others, which says nothing about the column."""
     if {bool, type(None)}.issuperset(map(type, values)):
         return values
     return [None if type(value) is bool else value for value in values]

@@ -16,7 +16,7 @@ _LONGEST_QUOTE = 30
 
 
 _NAME_KEYS = ("display_name", "displayName", "full_name", "label", "id", "@id")
-"""Keys of a speaker that is an object, the preferred first; `name` goes before them."""
+"""Keys of a speaker that is an object, the preferred first; `name` precedes them."""
 _LIKE_BOOLEANS = (0, 1)
 """Numbers that are not kept: `false` and `true`, which are no labels, would be found as them."""
 _NO_LABELS = frozenset(("nan", "inf", "-inf"))

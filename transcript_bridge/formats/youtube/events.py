@@ -1,4 +1,4 @@
-"""What is shown when: the events of json3, and the same in XML."""
+"""The texts and when they are shown: the events of json3, and the same in XML."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Event(NamedTuple):
     """NaN if it has no end."""
     pieces: list[Piece]
     is_appended: bool
-    """Whether it goes below what is shown, as in automatic captions."""
+    """Whether it goes below the text that is shown, as in automatic captions."""
 
     @property
     def text(self) -> str:
@@ -55,7 +55,7 @@ def _make_piece(text: str | None, time: float = nan) -> Piece:
 
 
 def _to_ms(seconds: float) -> float:
-    """NaN for what is no time."""
+    """NaN if it is not a time."""
     ms = milliseconds_in_range(seconds)
     if ms is None:
         return nan
