@@ -116,6 +116,8 @@ _MS_PER_UNIT = {
 }
 """The unit at the end of a name, in ms."""
 _UNIT = re.compile(rf"_(?:in_)?({'|'.join(_MS_PER_UNIT)})$")
+_NOTATION = re.compile(r"_(?:hms|hhmmss|str|string|formatted|fmt|display|clock|timecode|iso)$")
+"""How a time is written, at the end of a name."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LAST = 99
 """The order of names in other languages."""
@@ -160,6 +162,8 @@ def meanings(key: str) -> dict[Role, Meaning]:
     if suffix and not orders:
         orders = _TIME_NAMES.get(name[: suffix.start()], {})
         unit = _MS_PER_UNIT[suffix[1]]
+    if not orders:
+        orders = _TIME_NAMES.get(_NOTATION.sub("", name), {})
     if not orders and name not in _AMBIGUOUS:
         orders = {role: _LAST for role in [ROLES_BY_WORD.get(name.replace("_", " "))] if role}
     return {role: Meaning(order, unit) for role, order in orders.items()}

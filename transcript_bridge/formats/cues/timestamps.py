@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from ...timecode import read_clock
 
 _FIELD = r"\d{1,15}+"
-_MARK = "[:.,;'’：．，；。､،٫]"
+_MARK = "[:.,;'’_：．，；。､،٫]"
 """Between the numbers of a time; the full-width ones are typed in East Asia."""
 GAP = r"[ \t\xa0\u061c\u2000-\u200f\u202a-\u202f\u2066-\u2069\u3000\ufeff]*+"
 """Blanks as web pages have them, and the marks of editors for right-to-left scripts."""
@@ -28,7 +28,7 @@ _TIME_LINE = (
     rf"(?P<start>{STAMP}){GAP}(?P<arrow>{_ARROW}){GAP}(?P<end>{STAMP})(?={_INVISIBLE}(?!\S))"
     r"(?P<rest>[^\n]*+)"
 )
-_PLAIN = str.maketrans("'’：．，；。､،٫", "..:.,;.,,.", " \xa0")
+_PLAIN = str.maketrans("'’_：．，；。､،٫", "..::.,;.,,.", " \xa0")
 _MORE_FRACTION = re.compile(r"^((?:\d+[:.,;]){3}\d+|.*[.,;]\d{3})[.,;]\d+$")
 """Milliseconds with a fraction of their own: `04,560.0000000000009` is 4.560 s."""
 _WITH_FRACTION = re.compile(

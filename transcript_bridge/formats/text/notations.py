@@ -35,7 +35,7 @@ _PRIMES = (
 _COLONS = r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?"
 _MARK = rf"\A(?i:at|um|à|alle)[ ]|{TIME_WORD}\.?[ ]?[=:+]?[ ]?|@[ ]?|[▶⏱⏰🕐-🕧]\ufe0f?[ ]?"
 _MARKED = rf"(?:{_MARK})(?:{_COLONS}|{_UNITS})|[Tt]=\d{{1,6}}"
-_POINTS = r"(?:\d{1,2}\.)?\d{1,2}\.[0-5]\d|\d\d-[0-5]\d-[0-5]\d"
+_POINTS = r"(?:\d{1,2}\.)?\d{1,2}\.[0-5]\d|\d\d[-_][0-5]\d[-_][0-5]\d"
 _DECIMAL = r"\d{1,6}[.,]\d{1,3}"
 _FRAME = (
     rf"(?P<before>(?:{LIST_SIGNS})?"

@@ -41,6 +41,7 @@ where they differ.
                     captions that overlap, words and turns beside segments, texts beside words
     careful         utterances from entries: what is missing is guessed, what is odd is reported
     words           utterances from words without segments
+    written         documents within texts
     several         documents with several recordings
     refusals        what is said of a document that cannot be read
     values          times, labels and quotations

@@ -274,6 +274,9 @@ class _Place(NamedTuple):
         numbered = list_values(self.value)
         if numbered and _is_entry(self.name, numbered[0]):
             return numbered
+        named = list(self.value.values())
+        if _are_alike(named) and _has_text_and_time(named[0]):
+            return named
         return read_table(self.value) or None
 
     def holder(self) -> dict[str, Any]:
@@ -323,8 +326,19 @@ def _is_entry(name: str, value: Any) -> bool:
     """Whether an object is a segment and not a document: it has a text and a time of its own."""
     if name not in SEGMENT_LISTS or _holds_segments(as_object(value)):
         return False
+    return _has_text_and_time(value)
+
+
+def _has_text_and_time(value: Any) -> bool:
     layout = find_layout([value])
     return layout.has_start and bool(as_text(first_value(as_object(value), layout.text)))
+
+
+def _are_alike(values: list[Any]) -> bool:
+    """Whether there are several objects with the same keys."""
+    if len(values) < 2 or not isinstance(values[0], dict):
+        return False
+    return all(as_object(value).keys() == values[0].keys() for value in values)
 
 
 def _holds_segments(value: dict[str, Any]) -> bool:

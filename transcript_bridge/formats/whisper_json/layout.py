@@ -19,7 +19,7 @@ LIKE_SPEAKER = re.compile(r"(?i)(?:speaker|spk|sprecher|person|user)(?:[\s_-]\w{
 _TIME = r"\d[\d:.,]{0,18}\d|\d"
 RANGE = re.compile(
     rf"\s*(?:(?P<plain>\d[\d:.,]{{1,18}}\d)\s?s?|[\[(]\s*(?P<bracketed>{_TIME})\s?s?)"
-    r"\s*(?:-->|->|–|-|to|,\s)\s*"
+    r"\s*(?:-->|->|→|–|—|-|~|〜|to|,\s)\s*"
     rf"(?:(?P<end>{_TIME})|None|null|nan)\s?s?\s*[\])]?\s*",
     re.ASCII,
 )

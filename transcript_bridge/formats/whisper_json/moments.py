@@ -20,7 +20,14 @@ _DATE = re.compile(
 _AROUND = "[]() \t\r\n"
 """What may be around a time."""
 _MS_PER_UNIT = {"ms": 1, "s": 1000, "sec": 1000, "S": 1000}
-_DURATION_KEYS = frozenset(("seconds", "nanos"))
+_MS_PER_PART = {
+    **dict.fromkeys(("hours", "hour", "h"), 3_600_000.0),
+    **dict.fromkeys(("minutes", "minute", "min", "m"), 60_000.0),
+    **dict.fromkeys(("seconds", "second", "sec", "s"), 1000.0),
+    **dict.fromkeys(("milliseconds", "millis", "ms"), 1.0),
+    "nanos": 1e-6,
+}
+"""Parts of a time that is an object."""
 _EPOCH_FROM = 1_000_000_000_000
 """ms: a later time counts from 1970 (this is 2001), not from the beginning of the recording."""
 _EPOCH_UNITS = ((1e18, 1e-6), (1e15, 1e-3), (1e12, 1.0), (1e9, 1000.0))
@@ -69,8 +76,7 @@ def from_ms(ms: float) -> Moment | None:
 def read_written(value: Any) -> Moment | None:
     """A time that is no plain number: with a unit, as a clock, a date, or a duration."""
     if is_duration(value):
-        seconds = read_number(value.get("seconds", 0))
-        return from_ms(seconds * 1000 + read_number(value.get("nanos", 0)) / 1e6)
+        return from_ms(sum(read_number(part) * _MS_PER_PART[key] for key, part in value.items()))
     text = as_text(value).strip(_AROUND)
     named = _WITH_UNIT.fullmatch(text)
     if named:
@@ -86,11 +92,12 @@ def read_written(value: Any) -> Moment | None:
 
 
 def is_duration(value: Any) -> bool:
-    """Whether a value is a length of time as protocol buffers have it: `{seconds: "1", nanos: 5}`.
+    """Whether a value is a length of time as protocol buffers have it, `{seconds: "1", nanos: 5}`,
+    or in other parts: `{h: 0, m: 1, s: 2}`.
 
-    Both are left out where they are zero.
+    Parts are left out where they are zero.
     """
-    return isinstance(value, dict) and value.keys() <= _DURATION_KEYS
+    return isinstance(value, dict) and value.keys() <= _MS_PER_PART.keys()
 
 
 def _read_date(text: str) -> Moment | None:

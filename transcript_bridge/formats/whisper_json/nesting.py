@@ -46,6 +46,10 @@ _CHILDREN = frozenset(
         "transcript",
         "dialogue",
         "chunks",
+        "segment",
+        "turn",
+        "utterance",
+        "sentence",
     )
 )
 """Names of lists inside of entries."""
@@ -183,10 +187,16 @@ def lift_values(rows: list[Any]) -> list[Any]:
     `{node: {start, text}}`."""
     first = first_object(rows)
     objects = {key: value for key, value in first.items() if isinstance(value, dict)}
-    is_around = objects and "text" not in roles_of(first.keys() - objects.keys())
+    if not objects:
+        return rows
+    own = roles_of(first.keys() - objects.keys())
+    missing: frozenset[Role] = frozenset(("start",))
+    if "text" not in own:
+        missing = _WHOLE
     for key, value in sorted(objects.items()):
         roles = roles_of(value)
-        if (key in _INNER and roles & _LIFTED) or (is_around and roles >= _WHOLE):
+        has_missing = roles >= missing and own.isdisjoint(_TIMED) and not roles_of([key]) & _TIMED
+        if has_missing or (key in _INNER and roles & _LIFTED) or roles >= _WHOLE > own:
             rows = change_objects(rows, partial(_lift, key=key))
     return rows
 

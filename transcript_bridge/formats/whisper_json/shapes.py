@@ -33,6 +33,7 @@ from .rows import ListReader
 from .several import are_of_several, hold_others
 from .whole_text import find_whole_text, take_whole_text
 from .word_lists import are_single_words, are_words
+from .written import list_written
 
 _LONG_SEGMENT = 120_000
 """ms, which no segment of a recognizer lasts."""
@@ -78,6 +79,10 @@ def find_lists(document: Any) -> Found:
         if named is not None:
             return _read_segments(named, lists)
         return _read_words(words, lists, find_whole_text(document))
+    for inner in list_written(document):
+        held = find_entry_lists(rewrite(inner))
+        if held.of_segments or held.of_words:
+            return find_lists(inner)
     return _read_unknown(lists, document)
 
 
