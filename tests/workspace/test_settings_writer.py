@@ -66,6 +66,9 @@ def test_naming_a_voice_is_what_the_plan_then_says(run: Run, folder: Path) -> No
     assert f"SPEAKER_00 is Chiara in {folder}/talk 1.srt: written to" in written.sentence
     assert people(run, folder)["SPEAKER_00"] == ("Chiara", False)
     assert people(run, folder, 2)["SPEAKER_00"] == (None, False)
+    text = (folder / "speakers.toml").read_text()
+    assert text == text.strip() + "\n"
+    assert "\n\n\n" not in text
     # The settings name the map from now on; without a file before, there is nothing to copy.
     assert (folder / "transcript-bridge.toml").read_text() == 'speakers = "speakers.toml"\n'
     assert sorted(path.name for path in folder.glob("*.toml*")) == [

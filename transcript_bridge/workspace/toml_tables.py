@@ -80,12 +80,15 @@ def open_person(table: Table, name: str) -> Table:
     """The table of a person in a document or in a [[files]] table; added if there is none."""
     import tomlkit
 
+    # At the beginning of a file nothing is above, and tomlkit puts a blank line below `path`.
+    is_separated = not table or set(table) == {"path"}
     if "speakers" not in table:
         table["speakers"] = tomlkit.table(is_super_table=True)
     people: Table = table["speakers"]
     if name not in people:
         person = tomlkit.table()
-        person.trivia.indent = "\n"
+        if not is_separated:
+            person.trivia.indent = "\n"
         people[name] = person
     opened: Table = people[name]
     return opened

@@ -143,15 +143,20 @@ def _say_next(accounts: Sequence[_AccountStatus], *, by_inputs: bool, is_refused
     elif any(account.counts.left for account in own):
         say_next("the same 'upload' or 'migrate' command sends what is left")
     elif any(account.counts.stored for account in own):
-        advice = []
-        if any(account.counts.unverified for account in own):
-            advice.append("'transcript-bridge verify' compares it with Omi")
-        if not by_inputs:
-            advice.append("'status' with the paths also counts files that cannot be sent")
-        if advice:
-            say_next("; ".join(advice))
+        _say_what_to_check(own, by_inputs=by_inputs)
     else:
         say_next("'transcript-bridge plan' with files or folders shows what an upload would send")
+
+
+def _say_what_to_check(accounts: Sequence[_AccountStatus], *, by_inputs: bool) -> None:
+    """What to do with accounts of which all is in Omi."""
+    advice = []
+    if any(account.counts.unverified for account in accounts):
+        advice.append("'transcript-bridge verify' compares it with Omi")
+    if not by_inputs:
+        advice.append("'status' with the paths also counts files that cannot be sent")
+    if advice:
+        say_next("; ".join(advice))
 
 
 class _AccountStatus(NamedTuple):

@@ -15,6 +15,7 @@ from ..selection import select, selection_flags, unsent_lines
 from ..session import json_flag, quiet_flag, say_waiting, stop_on_signals
 
 if TYPE_CHECKING:
+    from ...archive.plan import ArchivePlan
     from ...transfer.ledger import LedgerEntry
     from ...transfer.verify import Verified
     from ...workspace.selection import Selection
@@ -118,12 +119,7 @@ def _print_unsent(selection: Selection, as_json: bool) -> bool:
             detail = "changed since it was sent" if one.is_changed else "never sent"
             row = {"input": one.path, "id": None, "verdict": "unsent", "detail": detail}
             print_json({**row, "warning": "", "conversations": one.conversations})
-        for summary in (*selection.plan.failed, *selection.plan.turns_alone):
-            row = {"input": summary.path, "id": None, "verdict": "unusable"}
-            print_json({**row, "detail": summary.error, "warning": ""})
-        for unread in selection.plan.unread:
-            row = {"input": unread.path, "id": None, "verdict": "unread"}
-            print_json({**row, "detail": unread.advice or unread.why, "warning": ""})
+        _print_unsendable(selection.plan)
     else:
         for entry in waiting:
             print_line(f"{entry.shown}: {_WORDS[entry.row.state]}")
@@ -134,6 +130,16 @@ def _print_unsent(selection: Selection, as_json: bool) -> bool:
     if selection.unread:
         say(describe_unread(selection.unread), mark="warning")
     return not waiting and not selection.unsent
+
+
+def _print_unsendable(plan: ArchivePlan) -> None:
+    """The files of the inputs that cannot be sent, or are not read, as JSON."""
+    for summary in (*plan.failed, *plan.turns_alone):
+        row = {"input": summary.path, "id": None, "verdict": "unusable"}
+        print_json({**row, "detail": summary.error, "warning": ""})
+    for file in plan.unread:
+        row = {"input": file.path, "id": None, "verdict": "unread"}
+        print_json({**row, "detail": file.advice, "warning": ""})
 
 
 def _find_waiting(entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
