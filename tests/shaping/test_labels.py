@@ -4,11 +4,13 @@ here are the rules one by one, and what must hold whatever the text."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.strategies import made, make_text, roll_few
 from tests.support.hangs import no_hang
 from transcript_bridge.models import Transcript, Utterance, Word
 from transcript_bridge.shaping.labels import any_form, read_labels
@@ -531,66 +533,75 @@ def test_every_rating_has_its_own_reason() -> None:
 
 # --- whatever the text
 
-names = st.sampled_from(
-    [
-        "Ida",
-        "Jon Vik",
-        "EVA",
-        "SPEAKER_00",
-        "李雷",
-        "ola@x",
-        "UNKNOWN",
-        "he said",
-        "Note",
-        "[Music]",
-        "1",
-    ]
+_NAMES = (
+    "Ida",
+    "Jon Vik",
+    "EVA",
+    "SPEAKER_00",
+    "李雷",
+    "ola@x",
+    "UNKNOWN",
+    "he said",
+    "Note",
+    "[Music]",
+    "1",
 )
-bits = st.sampled_from(
-    [
-        ":",
-        ": ",
-        "：",
-        " : ",
-        "\n",
-        "[",
-        "]",
-        "(",
-        ")",
-        ">>",
-        ">> ",
-        "&gt;&gt;",
-        "- ",
-        " ",
-        "\u200f",
-        "\u3000",
-        "…",
-        "好",
-        "a",
-        "B.",
-        "8:00",
-    ]
-)
-texts = st.lists(st.one_of(names, bits, st.text(max_size=3)), max_size=12).map("".join)
-timed = st.builds(
-    lambda start, length, text, words: Utterance(
-        start,
-        start + length,
-        text,
-        None,
-        tuple(Word(w, start, start + 1) for w in text.split()) if words else (),
-    ),
-    st.integers(0, 10**6),
-    st.integers(-5, 5000),
-    texts,
-    st.booleans(),
-)
-transcripts = st.lists(timed, max_size=12).map(
-    lambda found: Transcript(tuple(found), cues=len(found))
+_BITS = (
+    ":",
+    ": ",
+    "：",
+    " : ",
+    "\n",
+    "[",
+    "]",
+    "(",
+    ")",
+    ">>",
+    ">> ",
+    "&gt;&gt;",
+    "- ",
+    " ",
+    "\u200f",
+    "\u3000",
+    "…",
+    "好",
+    "a",
+    "B.",
+    "8:00",
 )
 
 
-@given(st.lists(texts, max_size=8))
+def make_label_text(dice: Random) -> str:
+    """Up to twelve names, marks and other characters."""
+    parts = []
+    for _ in range(roll_few(dice, 5, 12)):
+        parts.append(dice.choice([dice.choice(_NAMES), dice.choice(_BITS), make_text(dice, 3)]))
+    return "".join(parts)
+
+
+def make_utterance(dice: Random) -> Utterance:
+    """Some end before they begin; some have words."""
+    start = dice.randint(0, 10**6)
+    text = make_label_text(dice)
+    words: tuple[Word, ...] = ()
+    if dice.choice([True, False]):
+        words = tuple(Word(word, start, start + 1) for word in text.split())
+    return Utterance(start, start + dice.randint(-5, 5000), text, None, words)
+
+
+def make_transcript(dice: Random) -> Transcript:
+    found = [make_utterance(dice) for _ in range(roll_few(dice, 5, 12))]
+    return Transcript(tuple(found), cues=len(found))
+
+
+def make_lines(dice: Random) -> list[str]:
+    return [make_label_text(dice) for _ in range(roll_few(dice, 4, 8))]
+
+
+transcripts = made(make_transcript)
+
+
+@given(made(make_lines))
 def test_the_explanation_agrees_with_what_was_read(lines: list[str]) -> None:
     explained = explain(*lines)
     for speaker in speakers(*lines):
