@@ -74,6 +74,7 @@ def test_what_to_look_at_first_is_what_the_list_shows(
         after = page.get("progress").text
         assert "All that can be sent is in Omi: 5 conversations. 2 files cannot be read." in after
         assert "2 files cannot be read, and will not be sent" in after
+        page.wait_until_read()  # a busy machine shows "being read" instead
         rows = page.get("archive").text
         assert "All that can be sent is in Omi." in rows
         assert "needs you" not in rows
