@@ -14,6 +14,8 @@ from tests.support.review import Review, open_review, serve_review
 from transcript_bridge.archive import parallel
 from transcript_bridge.archive.grouping import Recording
 from transcript_bridge.archive.summary import RecordingSummary
+from transcript_bridge.review.contents import Contents
+from transcript_bridge.review.session import Session
 
 CUE = "1\n00:00:01,000 --> 00:01:02,000\n{}: Hello there, this is long enough to be a sample.\n"
 HOSTILE = "<img src=x onerror=harmed=1>"
@@ -159,6 +161,37 @@ def test_recordings_appear_as_they_are_read(
         assert "recording?number=" not in text  # it is opened when all is read
     assert "Reading 2 of 3 recordings" in html
     assert whole.count("recording?number=") == 3
+
+
+def test_a_reading_that_ends_after_a_later_one_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "2024-05-01 10.00.00 call.srt").write_text(CUE.format("Ann"))
+    read = Session._read_contents
+    has_read = threading.Event()
+    may_go_on = threading.Event()
+
+    def read_and_wait(session: Session) -> Contents:
+        contents = read(session)
+        has_read.set()
+        may_go_on.wait(PATIENCE_SECONDS)
+        return contents
+
+    with open_review(tmp_path, tmp_path / "home") as review:
+        session = review.session
+        monkeypatch.setattr(Session, "_read_contents", read_and_wait)
+        session.start_reading()
+        assert has_read.wait(PATIENCE_SECONDS)
+        monkeypatch.setattr(Session, "_read_contents", read)
+        (tmp_path / "2024-05-02 10.00.00 call.srt").write_text(CUE.format("Eve"))
+        session.start_reading()
+        newest = session.wait_until_read(PATIENCE_SECONDS)
+        may_go_on.set()
+        for thread in threading.enumerate():
+            if thread.name == "reading":
+                thread.join(PATIENCE_SECONDS)
+        assert session.contents is newest
+    assert len(newest.found) == 2
 
 
 def test_notes_of_the_plan_are_seen_on_the_page(tmp_path: Path) -> None:

@@ -79,6 +79,9 @@ class Session:
         """The recording that was opened last. Choices are mostly about the same one again, and
         reading a long one takes a third of a second."""
         self._was_read = threading.Event()
+        self._reading_lock = threading.Lock()
+        self._reading_number = 0
+        """Of the reading that began last: an earlier one that ends after it is out of date."""
         self._is_stale = False
         self._error = ""
         self._said = ""
@@ -128,9 +131,11 @@ class Session:
     def start_reading(self) -> None:
         """Read the archive in a thread."""
         self._is_stale = False
-        self._was_read.clear()
-        thread = threading.Thread(target=self._read, name="reading", daemon=True)
-        thread.start()
+        with self._reading_lock:
+            self._reading_number += 1
+            self._was_read.clear()
+            number = self._reading_number
+        threading.Thread(target=self._read, args=(number,), name="reading", daemon=True).start()
 
     def wait_until_read(self, seconds: float | None = None) -> Contents | None:
         """The contents of the archive, once it is read.
@@ -145,23 +150,27 @@ class Session:
             return None
         return self._contents
 
-    def _read(self) -> None:
+    def _read(self, number: int) -> None:
+        contents, error = self._contents, ""
         try:
-            found, summaries = self._archive.scan(self._advance, arrive=self.arrived.add)
-            plan = make_plan(found, summaries, self.now())
-            plan = add_known(self, plan)
-            contents = list_contents(
-                found.recordings, summaries, plan, self._numbers, self._archive.options
-            )
-        except BridgeError as error:
-            self._error = str(error)
-        except Exception as error:
-            self._error = describe_fault(error)
-        else:
-            self._contents = contents
-            self._error = ""
-        self._was_read.set()
+            contents = self._read_contents()
+        except BridgeError as raised:
+            error = str(raised)
+        except Exception as raised:
+            error = describe_fault(raised)
+        with self._reading_lock:
+            if number != self._reading_number:
+                return
+            self._contents, self._error = contents, error
+            self._was_read.set()
         self._writer.prepare()
+
+    def _read_contents(self) -> Contents:
+        found, summaries = self._archive.scan(self._advance, arrive=self.arrived.add)
+        plan = add_known(self, make_plan(found, summaries, self.now()))
+        return list_contents(
+            found.recordings, summaries, plan, self._numbers, self._archive.options
+        )
 
     def _advance(self, done: int, total: int) -> None:
         self._progress = Progress(done, total)
