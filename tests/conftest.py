@@ -92,8 +92,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 
 STARTS_PROCESSES = {"prepared_python", "run_process", "start"}
 """Fixtures of tests that cover code in other processes, which this one cannot count."""
-_modules = measuring.Sampling(most_left_out=3)
-_functions = measuring.Sampling(most_left_out=31)
+_sampling = measuring.Sampling()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -105,15 +104,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             return (yield)
     if item.get_closest_marker("slow") or STARTS_PROCESSES.intersection(item.fixturenames):
         return (yield)
-    module, function = str(item.path), item.nodeid.partition("[")[0]
-    if not (_modules.is_due(module) and _functions.is_due(function)):
+    function = item.nodeid.partition("[")[0]
+    if not _sampling.is_due(function):
         with measuring.untraced():
             return (yield)
     covered = measuring.count_covered()
     result = yield
-    has_gained = measuring.count_covered() > covered
-    _modules.note(module, has_gained)
-    _functions.note(function, has_gained)
+    _sampling.note(function, has_gained=measuring.count_covered() > covered)
     return result
 
 
