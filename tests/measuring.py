@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 ASKED_BY = "MEASURE_COVERAGE"
 """The variable that has the path of coverage's settings."""
-_MOST_LEFT_OUT = 31
+_MOST_LEFT_OUT = 7
 """Tests in a row."""
 _OF_PROCESSES = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
 of_traced_processes: dict[str, str] = {}
