@@ -263,7 +263,10 @@ class OmiError(BridgeError):
     status: the HTTP status; None without an answer.
     detail: the server's own words, never the user's text.
     retry_after: seconds to wait; None if the server did not say.
+    needs_new_key: whether only another key can help.
     """
+
+    needs_new_key: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -312,6 +315,7 @@ class KeyRefusedError(OmiError):
     """The server does not accept the key."""
 
     exit_code = 3
+    needs_new_key = True
 
 
 class ScopeMissingError(KeyRefusedError):
@@ -320,6 +324,8 @@ class ScopeMissingError(KeyRefusedError):
 
 class AccessRefusedError(KeyRefusedError):
     """The key is valid, but the server refuses this account or this program."""
+
+    needs_new_key = False
 
 
 class PlanRequiredError(OmiError):

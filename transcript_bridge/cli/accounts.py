@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from ..config import RunOptions, ServerSettings
-from ..errors import KeyRefusedError, OmiError, ScopeMissingError, SettingsError
+from ..errors import OmiError, SettingsError
 from ..limits import FAILING_SOURCES
 from ..quantities import count_of
 from ..workspace import chosen_server
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from ..workspace.same_account import OtherAccount
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-_NEEDS_NEW_KEY = (KeyRefusedError, ScopeMissingError)
-"""Errors after which another key is needed; AccessRefusedError is about the account."""
 
 
 def server_flags(command: Command) -> Command:
@@ -259,7 +256,7 @@ def say_key_change(ledger: Ledger, account: str, error: OmiError | None) -> None
 
     Where nothing was sent with the refused key, there is nothing to say.
     """
-    if type(error) not in _NEEDS_NEW_KEY or ledger.is_never_accepted(account):
+    if error is None or not error.needs_new_key or ledger.is_never_accepted(account):
         return
     from ..workspace.account_names import name_alias_command
 

@@ -9,10 +9,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ..errors import (
-    AccessRefusedError,
     GoneError,
     InProgressError,
-    KeyRefusedError,
     OmiError,
     OutcomeUnknownError,
     PlanRequiredError,
@@ -77,9 +75,8 @@ class Outcome:
 
     @property
     def refuses_key(self) -> bool:
-        """Whether another key is needed. AccessRefusedError is about the account, not the key."""
-        refusal = isinstance(self.fatal, KeyRefusedError)
-        return refusal and not isinstance(self.fatal, AccessRefusedError)
+        """Whether another key is needed."""
+        return self.fatal is not None and self.fatal.needs_new_key
 
     @property
     def accepts_key(self) -> bool:
