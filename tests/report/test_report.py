@@ -516,7 +516,7 @@ def test_every_color_has_enough_contrast(palette: dict[str, str]) -> None:
 
 
 def test_every_class_of_the_style_sheets_is_on_a_page() -> None:
-    """`.level.mended` was left behind when the level became `repaired`, which had no color then."""
+    """A rule whose class was renamed on the pages alone colors nothing, as `.level.mended` did."""
     package = files("transcript_bridge")
     style = package.joinpath("report/page.css").read_text(encoding="utf-8")
     style += package.joinpath("review/assets/review.css").read_text(encoding="utf-8")

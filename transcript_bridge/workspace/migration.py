@@ -46,7 +46,7 @@ def stop_at(until: datetime | None, now: datetime, stop: Flag) -> Iterator[None]
 
 
 class Listener(Protocol):
-    """Is told about files that were added to the archive while it was sent."""
+    """Reports files that were added to the archive while it was sent."""
 
     def add(self, entries: Sequence[PlanEntry], unusable: Sequence[RecordingSummary]) -> None:
         """entries: new recordings. unusable: everything that cannot be sent now."""
