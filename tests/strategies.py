@@ -66,6 +66,11 @@ def roll_few(dice: Random, mean: int, most: int) -> int:
     return min(int(dice.expovariate(1 / mean)), most)
 
 
+def join_few(dice: Random, pieces: Sequence[str], most: int) -> str:
+    """A text of at most this many pieces; most texts have a few."""
+    return "".join(dice.choices(pieces, k=roll_few(dice, 5, most)))
+
+
 _CHARACTERS = ((0, 32), (32, 127), (127, 256), (256, 0x3000), (0x3000, 0xD800))
 _ODD_CHARACTERS = ((0xD800, 0xE000), (0xE000, 0x10000), (0x10000, 0x110000))
 """Ranges of code points, from the first up to the one after the last: surrogates, private ones and
@@ -168,7 +173,7 @@ _DEBRIS = [
 
 def make_debris(dice: Random) -> str:
     """Up to sixty of these tokens."""
-    return "".join(dice.choices(_DEBRIS, k=roll_few(dice, 5, 60)))
+    return join_few(dice, _DEBRIS, 60)
 
 
 def tear(text: str, dice: Random) -> str:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from hypothesis import given
 
-from tests.strategies import made, roll_few
+from tests.strategies import join_few, made
 from transcript_bridge.errors import SettingsError
 from transcript_bridge.omi.address import (
     canonical_address,
@@ -72,7 +72,7 @@ PIECES = [
 
 
 def make_part(dice: Random) -> str:
-    return "".join(dice.choices(PIECES, k=roll_few(dice, 5, 20)))
+    return join_few(dice, PIECES, 20)
 
 
 @pytest.mark.hypothesis
