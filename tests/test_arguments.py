@@ -46,7 +46,7 @@ def test_every_field_of_the_options_has_a_type(name: str) -> None:
         (lambda: tb.SpeakerMap([tb.Person("A", aliases="B")]), "aliases of a Person must be a"),
         (lambda: tb.SpeakerMap(me=5), "me must be text, not 5"),
         (lambda: tb.read_bytes("text"), "data must be bytes, such as those of text.encode()"),
-        (lambda: tb.read_bytes(_SRT, path=Path("a.srt")), "path must be text, not PosixPath("),
+        (lambda: tb.read_bytes(_SRT, path=b"a.srt"), "path must be a path, not b'a.srt'"),
         (lambda: tb.explain_labels("text"), "data must be bytes"),
         (lambda: tb.read("a.srt", format=5), "format must be text, not 5"),
         (lambda: tb.list_parts(None), "path must be a path, not None"),
@@ -83,5 +83,8 @@ def test_what_may_be_given_is_taken() -> None:
     options = tb.Options(location=[52, 13], started_at=datetime(2024, 1, 1, tzinfo=UTC))
     assert options.location == (52, 13)
     assert tb.list_parts(Path("nowhere.json")) == []
+    named = Path("x", "a.srt")
+    assert tb.read_bytes(_SRT, path=named).path == str(named)
+    assert tb.explain_labels(_SRT, path=named) == tb.explain_labels(_SRT)
     assert tb.shape(_SPOKEN).utterances == _SPOKEN.utterances
     Wanted("a or b", (str,), ("a", "b")).or_none().check("word", None)

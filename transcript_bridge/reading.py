@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from itertools import islice
 from operator import lt
 from typing import NamedTuple
 
 from . import formats
-from .arguments import BYTES, SWITCH, TEXT, takes
+from .arguments import BYTES, PATH, SWITCH, TEXT, takes
 from .errors import InputError, MalformedError, UnknownFormatError
 from .formats import Format
 from .formats.base import SNIFF_WINDOW
@@ -33,7 +34,7 @@ _NO_TIMES_IN_WORD = (
 
 @takes(
     data=BYTES,
-    path=TEXT,
+    path=PATH,
     format=TEXT.or_none(),
     encoding=TEXT.or_none(),
     recover=SWITCH,
@@ -42,7 +43,7 @@ _NO_TIMES_IN_WORD = (
 def read_bytes(
     data: bytes,
     *,
-    path: str = "",
+    path: str | os.PathLike[str] = "",
     format: str | None = None,
     encoding: str | None = None,
     recover: bool = True,
@@ -50,6 +51,7 @@ def read_bytes(
 ) -> Transcript:
     """Read the bytes of one file.
 
+    path: its name, which errors name, and whose suffix says what the content may be.
     format, encoding: override what the content looks like.
     holds_turns: whether a file of speaker turns is expected. This decides if the content could be
     either.
@@ -59,11 +61,12 @@ def read_bytes(
     Raises InputError (UnknownFormatError, DecodingError, MalformedError, NoSpeechError), which
     names `path`; SettingsError for arguments of other types.
     """
+    named = os.fspath(path)
     with collector_paused():
-        parsed = parse_bytes(data, ReadOptions(path, format, encoding, recover, holds_turns))
+        parsed = parse_bytes(data, ReadOptions(named, format, encoding, recover, holds_turns))
         transcript = _interpret(parsed)
     return transcript.evolve(
-        problems=parsed.problems, path=path, format=parsed.format.name, encoding=parsed.encoding
+        problems=parsed.problems, path=named, format=parsed.format.name, encoding=parsed.encoding
     )
 
 
@@ -85,8 +88,8 @@ class Parsed(NamedTuple):
     is_strict: bool
     """Read strictly by the format's standard, which knows no speakers in the text."""
     encoding: str
-    problems: tuple[Problem, ...]
     """The encoding of the bytes."""
+    problems: tuple[Problem, ...]
 
 
 def parse_bytes(data: bytes, options: ReadOptions) -> Parsed:
