@@ -206,6 +206,7 @@ NOT_RUN = {
         "installs a package",
         "installs a package",
     ],
+    "docs/index.md": ["installs a package"],
     "docs/quickstart.md": ["installs a package"],
     "docs/scale.md": ["needs Ray", "needs Spark", "needs a database server"],
     "docs/serving.md": ["needs a database server"],
