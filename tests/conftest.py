@@ -241,7 +241,7 @@ def _tables_that_are_created_once(tmp_path_factory: pytest.TempPathFactory) -> I
     created = tmp_path_factory.mktemp("created") / "ledger.db"
     Ledger(created).close()
     content = created.read_bytes()
-    make_file = database._make_file
+    make_file = database.make_file
 
     def make(path: Path) -> bool:
         is_new = make_file(path)
@@ -250,7 +250,7 @@ def _tables_that_are_created_once(tmp_path_factory: pytest.TempPathFactory) -> I
         return is_new
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "_make_file", make)
+        patch.setattr(database, "make_file", make)
         yield
 
 

@@ -19,8 +19,8 @@ from tests.support.made_requests import make_request
 from tests.support.old_ledger import write_old_ledger
 from transcript_bridge.errors import RowChangedError, SettingsError
 from transcript_bridge.transfer.ledger import Ledger, RequestKind, SourcePlan, Wanted, plan_again
-from transcript_bridge.transfer.ledger.schema import VERSION
 from transcript_bridge.transfer.ledger.triggers import count_all
+from transcript_bridge.transfer.ledger.upgrades import VERSION
 from transcript_bridge.transfer.states import State
 
 ACCOUNTS = ("someone", "other")

@@ -31,8 +31,8 @@ from transcript_bridge.transfer.ledger import (
     SourcePlan,
     claiming,
     claims,
-    database,
     describe_location,
+    engines,
 )
 from transcript_bridge.transfer.ledger.database import Database
 from transcript_bridge.transfer.ledger.failures import explain
@@ -283,7 +283,7 @@ def test_a_second_at_sign_is_explained() -> None:
 def test_a_ledger_that_stays_locked_is_one_line(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "_SQLITE_BUSY_SECONDS", 0)
+    monkeypatch.setattr(engines, "_SQLITE_BUSY_SECONDS", 0)
     path = tmp_path / "ledger.db"
     Ledger(path).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:

@@ -34,7 +34,7 @@ from transcript_bridge.transfer.account_label import name_account
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.events import Event, Finished
 from transcript_bridge.transfer.ledger import Ledger, RequestKind, owners
-from transcript_bridge.transfer.ledger.schema import VERSION
+from transcript_bridge.transfer.ledger.upgrades import VERSION
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.states import State, Upload
 from transcript_bridge.transfer.uploader import Uploader

@@ -80,7 +80,7 @@ class Machine(RuleBasedStateMachine):
         self._stack.callback(shutil.rmtree, _FOLDER)
         self.ledger = _FOLDER / "ledger.db"
         self.backup = _FOLDER / "backup.db"
-        self._stack.enter_context(mock.patch.object(database, "_open_engine", share_engine))
+        self._stack.enter_context(mock.patch.object(database, "open_engine", share_engine))
         uploader = "transcript_bridge.transfer.uploader.run.ThreadPoolExecutor"
         self._stack.enter_context(mock.patch(uploader, Inline))
         self._stack.enter_context(mock.patch.object(owners, "register", self._register))

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Engine, QueuePool
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.ledger import database
 
-_open_engine = database._open_engine
+_open_engine = database.open_engine
 _engines: dict[URL, Engine] = {}
 
 

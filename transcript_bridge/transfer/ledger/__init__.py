@@ -27,8 +27,10 @@ triggers.py   how the database maintains these numbers
 file_marks.py which rows are counted as a file, or as not begun
 wanted.py     recordings that are to be sent and were not begun
 rows.py       database rows as plain data, and back
-schema.py     the tables, and how older ledgers are upgraded
+schema.py     the tables
+upgrades.py   create them, or upgrade those of an older ledger
 database.py   open, lock, read and write a database
+engines.py    the engine of SQLAlchemy, and the settings of its connections
 sqlite_file.py   detect that a SQLite file was deleted, and save its contents
 sent_counter.py  detect that a SQLite file is older than what was sent with it
 location.py   its path or URL, without passwords in any message
@@ -37,7 +39,7 @@ failures.py   messages for errors of the database
 
 from .claims import Busy, Claim, Claimant, Claimed, Closed, Dropped, claiming
 from .counts import AccountCounts, RequestKind
-from .database import SESSION_SETTINGS
+from .engines import SESSION_SETTINGS
 from .joining import SentElsewhere
 from .known import RequestView, SourceView
 from .ledger import Ledger

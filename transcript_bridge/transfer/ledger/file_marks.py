@@ -51,7 +51,7 @@ _OF_ACCOUNT = " AND account = :account"
 _AT_PATH = f"{_OF_ACCOUNT} AND path = :path"
 _WITH_CONTENT = f"{_OF_ACCOUNT} AND content_digest = :content"
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(7255106, hashtext(:account))")
-"""The key of an advisory lock; `schema.upgrade` and `joining` use other keys."""
+"""The key of an advisory lock; `upgrades.upgrade` and `joining` use other keys."""
 
 
 def lock_planning(tx: Connection, account: str) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from ...errors import BridgeError, RowChangedError, SettingsError
 from ..states import SENT, Row
 from .accounts import lock_accounts, resolve_account
-from .database import SERVER_PATIENCE
+from .engines import SERVER_PATIENCE
 from .file_marks import lock_planning, mark_account
 from .rows import (
     change_account,
@@ -72,7 +72,7 @@ _LOCK_CLAIMS = sa.text(
     "SELECT set_config('idle_in_transaction_session_timeout', :patience, TRUE), "
     "pg_advisory_xact_lock(7255105)"
 )
-"""The key of an advisory lock; `schema.upgrade` and the queue use other keys."""
+"""The key of an advisory lock; `upgrades.upgrade` and the queue use other keys."""
 CLAIM_PATIENCE = "15s"
 """How long the database server waits for the next statement of a claim, for which all others wait.
 It usually takes milliseconds, unless the process was stopped or its network was cut."""
