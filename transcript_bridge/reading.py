@@ -27,6 +27,8 @@ from .shaping.restarts import join_parts
 _CERTAIN = 100
 _LABEL = r"\s*\[?(?:SPEAKER|Speaker)[ _]\d{1,3}\]?:"
 """What Faster-Whisper-XXL and others write into the texts of their JSON."""
+_FORMATS_IN_WORD = ("text", "tsv")
+"""Those that people write in Word: text, and tables."""
 _NO_TIMES_IN_WORD = (
     "this Word document has no text with times, as the transcripts of Teams and Google Meet have it"
 )
@@ -124,8 +126,10 @@ def _decode(data: bytes, encoding: str | None) -> Decoded:
     if not text or text.isspace():
         found = "blank" if data else "empty"
         raise InputError(f"this file is {found}; export it again")
-    if decoded.encoding == WORD and formats.get("text").sniff(text[:SNIFF_WINDOW]) == 0:
-        raise UnknownFormatError(_NO_TIMES_IN_WORD)
+    if decoded.encoding == WORD:
+        window = text[:SNIFF_WINDOW]
+        if not any(formats.get(name).sniff(window) for name in _FORMATS_IN_WORD):
+            raise UnknownFormatError(_NO_TIMES_IN_WORD)
     return decoded
 
 

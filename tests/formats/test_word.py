@@ -63,6 +63,85 @@ def test_paragraphs_of_tables_are_read() -> None:
     assert [u.speaker for u in transcript.utterances] == ["Jane Doe", "Bob"]
 
 
+SPOKEN = [
+    ("Ann Lee", "0:03", "Good morning, everyone."),
+    ("Ann Lee", "0:06", "We have a long list."),
+    ("Bob", "0:09", "Where is the harbor?"),
+    ("Ann Lee", "0:14", "Behind the station."),
+]
+TABLES = {
+    "header": [("Speaker", "Time", "Text"), *SPOKEN],
+    "numbers": [("#", "Start (s)", "Name", "Words"), ("1", "3", "Ann Lee", "Good morning."),
+                ("2", "9", "Bob", "Morning."), ("3", "14", "Ann Lee", "Shall we begin?")],
+    "name-first": SPOKEN,
+    "time-first": [(time, name, text) for name, time, text in SPOKEN],
+    "time-below-name": [(f"{name}\n{time}", text) for name, time, text in SPOKEN],
+    "name-above-text": [(time, f"{name}\n{text}") for name, time, text in SPOKEN],
+    "time-above-text": [(name, f"{time}\n{text}") for name, time, text in SPOKEN],
+    "name-once": [(time, name if row != 1 else "", text)
+                  for row, (name, time, text) in enumerate(SPOKEN)],
+    "picture-beside": [("", f"{name}  {time}\n{text}") for name, time, text in SPOKEN],
+}  # fmt: skip
+
+
+def make_table(rows: list[tuple[str, ...]]) -> bytes:
+    document = docx.Document()
+    document.add_paragraph("Interview 3")
+    table = document.add_table(rows=0, cols=len(rows[0]))
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            first, *others = text.split("\n")
+            cell.text = first
+            for other in others:
+                cell.add_paragraph(other)
+    packed = io.BytesIO()
+    document.save(packed)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_rows_of_tables_keep_their_columns(name: str) -> None:
+    transcript = read_bytes(make_table(TABLES[name]), path="interview.docx")
+    read = [(u.speaker, u.start // 1000, u.text) for u in transcript.utterances]
+    expected = [(who, int(time[2:]), text) for who, time, text in SPOKEN]
+    if name == "numbers":
+        expected = [(row[2], int(row[1]), row[3]) for row in TABLES[name][1:]]
+    assert read == expected
+
+
+def test_a_row_with_nothing_but_text_keeps_its_text() -> None:
+    rows = [("Speaker", "Time", "Text"), *SPOKEN, ("", "", "And left of the church.")]
+    assert read_bytes(make_table(rows)).utterances[-1].text == "And left of the church."
+
+
+CHANGED = """<w:p xmlns:w="{word}" xmlns:mc="{compatibility}">
+<w:pPr><w:tabs><w:tab w:val="left"/></w:tabs></w:pPr>
+<w:r><w:t>Ann</w:t><w:tab/><w:t>0:03</w:t><w:br/></w:r>
+<w:ins w:id="1"><w:r><w:t>Good </w:t></w:r></w:ins>
+<w:del w:id="2"><w:r><w:delText>Bad </w:delText></w:r></w:del>
+<w:moveFrom w:id="3"><w:r><w:t>later </w:t></w:r></w:moveFrom>
+<w:sdt><w:sdtContent><w:r><w:t>morning.</w:t></w:r></w:sdtContent></w:sdt>
+<w:r><w:br w:type="page"/><mc:AlternateContent>
+<mc:Choice><w:txbxContent><w:p><w:r><w:t>In a box.</w:t></w:r></w:p></w:txbxContent></mc:Choice>
+<mc:Fallback><w:txbxContent><w:p><w:r><w:t>In a box.</w:t></w:r></w:p></w:txbxContent></mc:Fallback>
+</mc:AlternateContent></w:r></w:p>"""
+
+
+def test_tracked_changes_are_read_as_accepted_and_text_boxes_once() -> None:
+    document = docx.Document()
+    document.element.body.insert(0, docx.oxml.parse_xml(
+        CHANGED.format(
+            word="http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+            compatibility="http://schemas.openxmlformats.org/markup-compatibility/2006",
+        )
+    ))  # fmt: skip
+    document.add_paragraph("Bob  0:09\nMorning.")
+    packed = io.BytesIO()
+    document.save(packed)
+    transcript = read_bytes(packed.getvalue())
+    assert [u.text for u in transcript.utterances] == ["Good morning. In a box.", "Morning."]
+
+
 def test_a_document_without_times_says_so() -> None:
     data = make_document("Minutes", "We met at ten and talked about the numbers.")
     with pytest.raises(UnknownFormatError, match="has no text with times"):

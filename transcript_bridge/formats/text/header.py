@@ -141,7 +141,8 @@ def _report(lines: Sequence[tuple[int, str]], log: FindingLog) -> None:
 
 def _is_title(line: str) -> bool:
     """Whether the first line is a title, and not a paragraph or the header of a table."""
-    return len(line) <= _LONGEST_TITLE and not line.startswith("|")
+    is_row = line.startswith("|") or "\t" in line
+    return len(line) <= _LONGEST_TITLE and not is_row
 
 
 def _read_meet_date(title: str) -> datetime | None:
