@@ -14,6 +14,7 @@ import yaml
 
 from tests.support.compose import COMPOSE, read_services
 from tests.support.dockerfile import read_stages
+from transcript_bridge import __version__
 from transcript_bridge.cli import cli
 from transcript_bridge.cli.output import STOPPED
 from transcript_bridge.limits import READ_TIMEOUT
@@ -182,6 +183,20 @@ def test_a_manifest_has_only_references_to_secrets(manifests: dict[str, Any]) ->
     (container,) = manifests["Deployment"]["spec"]["template"]["spec"]["containers"]
     for variable in container["env"]:
         assert "secretKeyRef" in variable["valueFrom"], variable["name"]
+
+
+# ---- the version
+
+
+def test_changelog_links_and_image_tags_name_the_version_of_the_package() -> None:
+    changelog = (DEPLOYING.parent.parent / "CHANGELOG.md").read_text(encoding="utf-8")
+    dated = re.findall(r"^## \[([\d.]+)\] - 20\d\d-\d\d-\d\d$", changelog, re.MULTILINE)
+    assert dated[0] == __version__
+    assert f"compare/v{__version__}...HEAD" in changelog
+    assert f"compare/v{dated[1]}...v{__version__}" in changelog
+    for path in (DEPLOYING, FOLDER / "kubernetes.yaml"):
+        tags = re.findall(r"example/transcript-bridge:(\S+)", path.read_text(encoding="utf-8"))
+        assert set(tags) == {__version__}, path.name
 
 
 # ---- systemd

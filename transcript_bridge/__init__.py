@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from .on_demand import load_name
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 if TYPE_CHECKING:
     from . import errors as errors
