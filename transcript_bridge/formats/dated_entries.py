@@ -78,12 +78,14 @@ def _without_odd_start(entry: DatedEntry) -> DatedEntry:
     return entry._replace(start=None, end=None)
 
 
-class _Placed(NamedTuple):
+class _PlacedEntry(NamedTuple):
     start: int
     entry: DatedEntry
 
 
-def _fill_in_starts(entries: Sequence[DatedEntry], zero: int, log: ProblemLog) -> list[_Placed]:
+def _fill_in_starts(
+    entries: Sequence[DatedEntry], zero: int, log: ProblemLog
+) -> list[_PlacedEntry]:
     placed = []
     latest = zero
     for number, entry in enumerate(entries, 1):
@@ -92,12 +94,12 @@ def _fill_in_starts(entries: Sequence[DatedEntry], zero: int, log: ProblemLog) -
             start = latest
             message = f"entry {number} has no time at which it was spoken; it was estimated"
             log.add("time-guessed", message, entry.line)
-        placed.append(_Placed(start, entry))
+        placed.append(_PlacedEntry(start, entry))
         latest = max(start, entry.end or guess_end(start, len(entry.text), None))
     return placed
 
 
-def _to_utterance(placed: _Placed, following: int | None, zero: int) -> Utterance:
+def _to_utterance(placed: _PlacedEntry, following: int | None, zero: int) -> Utterance:
     start, entry = placed
     end = entry.end
     if end is None or entry.start is None:

@@ -125,7 +125,7 @@ _LONGEST = 40
 """Characters of a key that are looked at; no longer one is in a table."""
 
 
-class Meaning(NamedTuple):
+class KeyMeaning(NamedTuple):
     """What a key says of an entry."""
 
     order: int
@@ -153,7 +153,7 @@ def fold_key(key: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def meanings(key: str) -> dict[Role, Meaning]:
+def meanings(key: str) -> dict[Role, KeyMeaning]:
     """The roles that a key can play: none if it is unknown, several for `words`."""
     name = fold_key(key)
     orders = _OTHER_NAMES.get(name, {}) | _TIME_NAMES.get(name, {})
@@ -166,7 +166,7 @@ def meanings(key: str) -> dict[Role, Meaning]:
         orders = _TIME_NAMES.get(_NOTATION.sub("", name), {})
     if not orders and name not in _AMBIGUOUS:
         orders = {role: _LAST for role in [ROLES_BY_WORD.get(name.replace("_", " "))] if role}
-    return {role: Meaning(order, unit) for role, order in orders.items()}
+    return {role: KeyMeaning(order, unit) for role, order in orders.items()}
 
 
 def roles_of(keys: Iterable[str]) -> set[Role]:

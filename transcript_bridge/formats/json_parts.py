@@ -77,7 +77,7 @@ class JsonParts:
 
     def find(self, stream: BinaryReader) -> Iterator[Part]:
         """Every element of the list, read or not; its name is unique."""
-        window = _Window(stream)
+        window = _TextWindow(stream)
         start = self._begins.match(window.text)
         used: set[str] = set()
         number = 0
@@ -95,7 +95,7 @@ class JsonParts:
         if window.is_cut and is_whole:  # else the last part tells it
             yield Part(_make_unique("end", used), window.offset, 0, CUT_OFF)
 
-    def _find_next_list(self, window: _Window) -> re.Match[str] | None:
+    def _find_next_list(self, window: _TextWindow) -> re.Match[str] | None:
         """The beginning of a list behind the end of one: answers that were put into one file."""
         while True:
             for found in _NEXT_DOCUMENT.finditer(window.text, window.at):
@@ -106,14 +106,14 @@ class JsonParts:
             if not window.read_more():
                 return None
 
-    def _measure(self, window: _Window) -> tuple[Any, int]:
+    def _measure(self, window: _TextWindow) -> tuple[Any, int]:
         """The value of the next element (None if it is not JSON), and where it ends."""
         decoded = window.decode(window.at)
         if decoded is not None:
             return decoded
         return None, self._find_next(window)
 
-    def _find_next(self, window: _Window) -> int:
+    def _find_next(self, window: _TextWindow) -> int:
         """Where the next conversation begins after one that is broken; else the end of the file."""
         at = window.at + 1
         while True:
@@ -138,7 +138,7 @@ class JsonParts:
         return clean_name(name.encode("latin-1", "replace").decode("utf-8", "replace"))
 
 
-class _Window:
+class _TextWindow:
     """The piece of a file that is in memory. at: the place in `text` that is looked at."""
 
     def __init__(self, stream: BinaryReader) -> None:

@@ -229,7 +229,7 @@ def _differ(sample: Sequence[str]) -> bool:
     return len(lengths) > 1
 
 
-class _Kind(NamedTuple):
+class _SpeechlessKind(NamedTuple):
     """A kind of file in which nobody speaks.
 
     name: as a message has it. at_least: a smaller sample says nothing. is_of_kind: takes one text.
@@ -249,18 +249,20 @@ class _Kind(NamedTuple):
 
 
 _KINDS = (
-    _Kind("pictures of a preview (thumbnails)", 1, _lines_match(_PICTURE)),
-    _Kind("data for programs (metadata)", 1, _matches(_OBJECT)),
-    _Kind(_TELEMETRY, 1, _lines_match(_SENTENCE)),
-    _Kind(_TELEMETRY, 1, _is_measurement),
-    _Kind("encoded data", 1, _lines_match(_ENCODED)),
-    _Kind("data for programs (metadata)", 1, _lines_match(_TAG)),
-    _Kind("data for programs (metadata)", _SEVERAL, _lines_match(_PAIRS)),
-    _Kind("chapters or scenes", _SEVERAL, _lines_match(_CHAPTER)),
-    _Kind("addresses of files or pages", 2, _lines_match(_ADDRESS)),
-    _Kind("dates and times of a clock", _SEVERAL, _lines_match(_MOMENT)),
-    _Kind("numbers of frames", _SEVERAL, _lines_match(_COUNTER)),
-    _Kind("columns of numbers", _SEVERAL, _lines_match(_COLUMNS), are_alike=True),
-    _Kind("texts found in pictures, with their places (OCR)", _SEVERAL, _lines_match(_BOXED)),
+    _SpeechlessKind("pictures of a preview (thumbnails)", 1, _lines_match(_PICTURE)),
+    _SpeechlessKind("data for programs (metadata)", 1, _matches(_OBJECT)),
+    _SpeechlessKind(_TELEMETRY, 1, _lines_match(_SENTENCE)),
+    _SpeechlessKind(_TELEMETRY, 1, _is_measurement),
+    _SpeechlessKind("encoded data", 1, _lines_match(_ENCODED)),
+    _SpeechlessKind("data for programs (metadata)", 1, _lines_match(_TAG)),
+    _SpeechlessKind("data for programs (metadata)", _SEVERAL, _lines_match(_PAIRS)),
+    _SpeechlessKind("chapters or scenes", _SEVERAL, _lines_match(_CHAPTER)),
+    _SpeechlessKind("addresses of files or pages", 2, _lines_match(_ADDRESS)),
+    _SpeechlessKind("dates and times of a clock", _SEVERAL, _lines_match(_MOMENT)),
+    _SpeechlessKind("numbers of frames", _SEVERAL, _lines_match(_COUNTER)),
+    _SpeechlessKind("columns of numbers", _SEVERAL, _lines_match(_COLUMNS), are_alike=True),
+    _SpeechlessKind(
+        "texts found in pictures, with their places (OCR)", _SEVERAL, _lines_match(_BOXED)
+    ),
 )
 """The first that matches decides."""

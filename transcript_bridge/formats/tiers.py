@@ -49,7 +49,7 @@ _PAUSES = Pauses(usual=500, long=20_000, short=100)
 """Where an utterance of single words ends."""
 
 
-class Span(NamedTuple):
+class TierSpan(NamedTuple):
     """One annotation (ms)."""
 
     start: int
@@ -62,7 +62,7 @@ class Tier(NamedTuple):
     """A tier as the file has it. speaker: the name that the file states beside its own."""
 
     name: str
-    spans: Sequence[Span]
+    spans: Sequence[TierSpan]
     speaker: str | None = None
     is_other: bool = False
     """The file says that it belongs to another tier."""

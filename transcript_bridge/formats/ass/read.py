@@ -55,7 +55,7 @@ def parse(text: str) -> Transcript:
     A line of drawing commands or without text says nothing. Copies of a line in several layers, by
     which shadows and colors are made, are one utterance. Raises MalformedError without dialogue.
     """
-    reader = _Reader()
+    reader = _AssReader()
     for number, line in enumerate(text.split("\n"), 1):
         reader.read_line(line, number)
     if not reader.cues:
@@ -64,7 +64,7 @@ def parse(text: str) -> Transcript:
     return Transcript(Utterances.of(utterances), problems=reader.log.problems(), cues=reader.cues)
 
 
-class _Reader:
+class _AssReader:
     """Reads line by line; its attributes hold what it found."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ _NO_SPEECH = frozenset(("non-lex", "misc", "noscore"))
 _NOBODY = frozenset(("<NA>", "NA", "unknown", "null"))
 
 
-class _Line(NamedTuple):
+class _CtmLine(NamedTuple):
     recording: str
     channel: str
     speaker: str | None
@@ -39,7 +39,7 @@ def parse(text: str) -> Transcript:
     return Transcript(Utterances.of(utterances), problems=log.problems(), cues=len(utterances))
 
 
-def _read_lines(text: str, log: ProblemLog) -> Iterator[_Line]:
+def _read_lines(text: str, log: ProblemLog) -> Iterator[_CtmLine]:
     is_left_out = False  # a further alternative
     silent: list[int] = []
     for number, line in list_lines(text):
@@ -60,7 +60,7 @@ def _read_lines(text: str, log: ProblemLog) -> Iterator[_Line]:
         log.add("skipped-line", message, silent[0])
 
 
-def _read_columns(columns: Sequence[str], number: int) -> _Line | None:
+def _read_columns(columns: Sequence[str], number: int) -> _CtmLine | None:
     """A line; its word is empty for silence and noise. None if it has no times."""
     if len(columns) < _LEAST_COLUMNS:
         return None
@@ -76,13 +76,13 @@ def _read_columns(columns: Sequence[str], number: int) -> _Line | None:
     for name in columns[_SPEAKER : _SPEAKER + 1]:
         if name not in _NOBODY:
             speaker = name
-    return _Line(recording, channel, speaker, start, start + length, text, number)
+    return _CtmLine(recording, channel, speaker, start, start + length, text, number)
 
 
-def _find_utterances(lines: list[_Line]) -> Iterator[Timed]:
+def _find_utterances(lines: list[_CtmLine]) -> Iterator[Timed]:
     """The words of each speaker, or of each channel, at their pauses."""
     channels: dict[str, set[str]] = {}
-    streams: dict[tuple[str, str, str | None], list[_Line]] = {}
+    streams: dict[tuple[str, str, str | None], list[_CtmLine]] = {}
     for line in lines:
         channels.setdefault(line.recording, set()).add(line.channel)
         key = (line.recording, line.channel, line.speaker)

@@ -27,7 +27,7 @@ class TimeLine(NamedTuple):
 _NO_TIMES = TimeLine("", 0, 0, 0, "")
 
 
-class Block(NamedTuple):
+class CueBlock(NamedTuple):
     """A time line and the lines up to the next one; or the lines before the first time line."""
 
     times: TimeLine
@@ -46,7 +46,7 @@ class Block(NamedTuple):
         return self.times.text != ""
 
 
-def split_blocks(chunk: Chunk) -> Iterator[Block]:
+def split_blocks(chunk: Chunk) -> Iterator[CueBlock]:
     """Cut a chunk, which begins with a line break, at its time lines."""
     text = chunk.text
     line = chunk.line
@@ -56,11 +56,11 @@ def split_blocks(chunk: Chunk) -> Iterator[Block]:
     for match in find_time_lines(text):
         if has_arrows and at and _is_text(match):
             continue
-        yield Block(times, line, text[at + 1 : match.start()], False, False)
+        yield CueBlock(times, line, text[at + 1 : match.start()], False, False)
         line += text.count("\n", at, match.start() + 1)
         times = _read_line(match)
         at = match.end()
-    yield Block(times, line, text[at + 1 :], True, chunk.is_last)
+    yield CueBlock(times, line, text[at + 1 :], True, chunk.is_last)
 
 
 def _is_text(match: re.Match[str]) -> bool:

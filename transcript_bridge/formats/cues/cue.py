@@ -74,7 +74,7 @@ def quote(text: str) -> str:
 
 
 @dataclass(slots=True)
-class _Count:
+class _ProblemCount:
     """How often a problem occurs, the line and text of the first, the cues that it accounts for."""
 
     line: int | None
@@ -94,7 +94,7 @@ class FindingLog:
         self.language: str | None = None
         """The language that the file names."""
         self._log = ProblemLog()
-        self._counts: dict[str, _Count] = {}
+        self._counts: dict[str, _ProblemCount] = {}
 
     def add(self, code: str, message: str, line: int | None = None, cues: int = 0) -> None:
         """Add one problem."""
@@ -102,7 +102,7 @@ class FindingLog:
 
     def count(self, code: str, line: int | None, text: str = "", cues: int = 0) -> None:
         """Count a problem of a kind that is reported once per file, with the first one quoted."""
-        count = self._counts.setdefault(code, _Count(line, text))
+        count = self._counts.setdefault(code, _ProblemCount(line, text))
         count.n += 1
         count.cues += cues
 

@@ -10,19 +10,21 @@ from ...models import Word
 from ...timecode import share_time
 
 
-class Piece(NamedTuple):
+class InlinePiece(NamedTuple):
     """A text, and the time before it (ms); NaN where it has none."""
 
     text: str
     time: float = nan
 
 
-def join_pieces(pieces: Sequence[Piece]) -> str:
+def join_pieces(pieces: Sequence[InlinePiece]) -> str:
     """The texts without the times."""
     return "".join([piece.text for piece in pieces])
 
 
-def time_words(pieces: Sequence[Piece], start: int, end: int, latest: int) -> tuple[Word, ...]:
+def time_words(
+    pieces: Sequence[InlinePiece], start: int, end: int, latest: int
+) -> tuple[Word, ...]:
     """The words of texts of which some have times (ms); none if none has.
 
     start, end: the span of all of it. A time before `start` or after `latest` is ignored.

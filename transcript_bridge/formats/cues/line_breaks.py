@@ -48,7 +48,7 @@ _NOT_LAST = frozenset("（［｛「『【〈《〔“‘เแโใไເແໂ
 """Characters that no line begins or ends with, in scripts without spaces."""
 
 
-class _Piece(NamedTuple):
+class _UnbrokenPiece(NamedTuple):
     """Text that is not broken."""
 
     text: str
@@ -103,7 +103,7 @@ def break_text(text: str, limits: LineLimits, label_width: int = 0) -> list[list
 # ---- pieces
 
 
-def _split(text: str) -> list[_Piece]:
+def _split(text: str) -> list[_UnbrokenPiece]:
     """A text cut where it may be broken."""
     cuts = [index for index in range(1, len(text)) if _may_break(text, index)]
     pieces = []
@@ -113,7 +113,7 @@ def _split(text: str) -> list[_Piece]:
         line = text[begin + blank : begin + blank + _LONGEST_LABEL]
         is_misleading = _LIKE_A_LABEL.match(line) is not None
         pause = _find_pause(bare, text[end : end + 1])
-        pieces.append(_Piece(bare, width_of(bare), blank, pause, is_misleading))
+        pieces.append(_UnbrokenPiece(bare, width_of(bare), blank, pause, is_misleading))
     return pieces
 
 
@@ -140,7 +140,7 @@ def _find_pause(text: str, following: str) -> int:
 
 
 def _find_ways(
-    pieces: Sequence[_Piece], limits: LineLimits, label_width: int
+    pieces: Sequence[_UnbrokenPiece], limits: LineLimits, label_width: int
 ) -> list[dict[int, _Way]]:
     """For each number of pieces the cheapest ways to break them, by the lines of the last cue.
 
@@ -166,7 +166,7 @@ def _find_ways(
 
 
 def _end_line(
-    ways: dict[int, _Way], way: _Way, last: _Piece, width: int, limits: LineLimits
+    ways: dict[int, _Way], way: _Way, last: _UnbrokenPiece, width: int, limits: LineLimits
 ) -> None:
     """Add a line to a way, with which its cue goes on or ends."""
     empty = max(0, limits.length - width) / limits.length
@@ -182,7 +182,7 @@ def _keep_cheaper(ways: dict[int, _Way], lines: int, cost: float, way: _Way) -> 
         ways[lines] = _Way(cost, way.begin, way.lines)
 
 
-def _follow(pieces: Sequence[_Piece], ways: Sequence[dict[int, _Way]]) -> list[list[str]]:
+def _follow(pieces: Sequence[_UnbrokenPiece], ways: Sequence[dict[int, _Way]]) -> list[list[str]]:
     """The lines of the cheapest way, from its end back to the beginning."""
     cues: list[list[str]] = []
     end = len(pieces)

@@ -15,7 +15,7 @@ from ...line_joining import has_any
 from ...models import Utterance
 from ...timecode import share_time
 from .cue import Cue, FindingLog
-from .inline_times import Piece, join_pieces, time_words
+from .inline_times import InlinePiece, join_pieces, time_words
 from .lines import clean_lines
 from .timestamps import STAMP, read_stamp
 
@@ -98,11 +98,11 @@ _TAG = re.compile(
 _ONE_VOICE = re.compile(r"(?:<v(?:\.[^\s<>]*+)?[ \t]([^<>]*+)>)?+([^<]*+)(?:</v>)?")
 
 
-class Speech(NamedTuple):
+class VoiceText(NamedTuple):
     """What one voice says in a cue."""
 
     speaker: str | None
-    pieces: Sequence[Piece]
+    pieces: Sequence[InlinePiece]
 
     @property
     def text(self) -> str:
@@ -110,19 +110,19 @@ class Speech(NamedTuple):
         return clean_lines(join_pieces(self.pieces))
 
 
-def read_speeches(raw: str) -> list[Speech]:
+def read_speeches(raw: str) -> list[VoiceText]:
     """The voices of a cue in order.
 
     Neighbors of one name are joined; voices without a text are left out.
     """
     alone = _ONE_VOICE.fullmatch(raw)
     if alone:  # nearly every cue
-        speeches = [Speech(clean_name(alone[1]), [Piece(decode_entities(alone[2]))])]
+        speeches = [VoiceText(clean_name(alone[1]), [InlinePiece(decode_entities(alone[2]))])]
     else:
         speeches = _read_tags(raw)
     spoken = filter(_TEXT, speeches)
     return [
-        Speech(speaker, list(chain.from_iterable(map(_PIECES, same))))
+        VoiceText(speaker, list(chain.from_iterable(map(_PIECES, same))))
         for speaker, same in groupby(spoken, _SPEAKER)
     ]
 
@@ -137,18 +137,18 @@ def has_stray_angle(raw: str) -> bool:
     return "<" in _TAG.sub("", raw)
 
 
-def _read_tags(raw: str) -> list[Speech]:
+def _read_tags(raw: str) -> list[VoiceText]:
     """The text of each voice, on lines of its own."""
     speaker: str | None = None
-    pieces: list[Piece] = []
-    speeches = [Speech(speaker, pieces)]
+    pieces: list[InlinePiece] = []
+    speeches = [VoiceText(speaker, pieces)]
     for tag, text in _split_tags(raw):
         voice = _VOICE.fullmatch(tag)
         if voice and clean_name(voice[1]) != speaker:
             speaker = clean_name(voice[1])
-            pieces = [Piece("\n")]
-            speeches.append(Speech(speaker, pieces))
-        pieces.append(Piece(decode_entities(text), _read_time(tag)))
+            pieces = [InlinePiece("\n")]
+            speeches.append(VoiceText(speaker, pieces))
+        pieces.append(InlinePiece(decode_entities(text), _read_time(tag)))
     return speeches
 
 

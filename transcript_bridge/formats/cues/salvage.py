@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .blocks import Block
+from .blocks import CueBlock
 from .cue import FindingLog, quote
 from .lines import (
     BLANKS,
@@ -30,7 +30,7 @@ _TORN = re.compile(r"(?=.*:)-?\d{1,3}(?::[\d:.,]*+)?[ \t]*+[-=]*+>?[ \t]*+[\d:.,
 _TORN_LATE = re.compile(r"(?:\d{1,3}:)?\d{2}:\d{2}[.,]\d{3}[ \t]*+[-=]*+>?[ \t]*+[\d:.,]*+")
 
 
-def leave_out_damaged(block: Block, text: str, number: int, log: FindingLog) -> str:
+def leave_out_damaged(block: CueBlock, text: str, number: int, log: FindingLog) -> str:
     """The lines of a block without the cues in them that cannot be read.
 
     number: that of the cue that the block is.
@@ -42,7 +42,7 @@ def leave_out_damaged(block: Block, text: str, number: int, log: FindingLog) -> 
     return text
 
 
-def _blank_unreadable(block: Block, text: str, log: FindingLog) -> str:
+def _blank_unreadable(block: CueBlock, text: str, log: FindingLog) -> str:
     """Replace cues with unreadable times by empty lines.
 
     Such a cue is its number, the line with an arrow, and its text up to the next blank line. In a
@@ -63,7 +63,7 @@ def _blank_unreadable(block: Block, text: str, log: FindingLog) -> str:
     return "".join(kept)[len(lead) :]
 
 
-def _cut_torn_end(block: Block, text: str, number: int, log: FindingLog) -> str:
+def _cut_torn_end(block: CueBlock, text: str, number: int, log: FindingLog) -> str:
     """Remove the beginning of a cue that the end of the file cuts off.
 
     An example is fixtures/srt/truncated-in-times.srt.

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from ...errors import MalformedError
 from ...models import Transcript
 from ...problems import ProblemLog
-from ..tiers import Span, Tier, read_tiers
+from ..tiers import Tier, TierSpan, read_tiers
 from ..xml_text import load_xml
 
 _HAS_WORDS = re.compile(r"[^\W\d_]{2}")
@@ -21,7 +21,7 @@ _DEEPEST = 20
 """Annotations that refer to one another."""
 
 
-class _Placed(NamedTuple):
+class _PlacedTier(NamedTuple):
     """A tier, and the one above it; None for the highest."""
 
     tier: Tier
@@ -46,15 +46,15 @@ def parse(text: str) -> Transcript:
     return read_tiers(read, ProblemLog(), *languages[:1])
 
 
-def _read_aligned(root: Element) -> dict[str, Span]:
+def _read_aligned(root: Element) -> dict[str, TierSpan]:
     """The annotations that have times of their own, by their ids."""
     slots = _read_slots(root)
-    spans: dict[str, Span] = {}
+    spans: dict[str, TierSpan] = {}
     for annotation in root.iter("ALIGNABLE_ANNOTATION"):
         start = slots.get(annotation.get("TIME_SLOT_REF1", ""))
         end = slots.get(annotation.get("TIME_SLOT_REF2", ""))
         if start is not None and end is not None:
-            spans[annotation.get("ANNOTATION_ID", "")] = Span(start, end, _text_of(annotation))
+            spans[annotation.get("ANNOTATION_ID", "")] = TierSpan(start, end, _text_of(annotation))
     return spans
 
 
@@ -78,17 +78,21 @@ def _read_slots(root: Element) -> dict[str, int]:
     return slots
 
 
-def _read_tier(element: Element, aligned: Mapping[str, Span], above: Mapping[str, str]) -> _Placed:
+def _read_tier(
+    element: Element, aligned: Mapping[str, TierSpan], above: Mapping[str, str]
+) -> _PlacedTier:
     spans = []
     for annotation in element.iterfind("ANNOTATION/*"):
         span = _find_span(annotation.get("ANNOTATION_ID", ""), aligned, above)
         if span is not None:
             spans.append(span._replace(text=_text_of(annotation)))
     tier = Tier(element.get("TIER_ID", ""), spans, element.get("PARTICIPANT"))
-    return _Placed(tier, element.get("PARENT_REF"), element.get("LANG_REF"))
+    return _PlacedTier(tier, element.get("PARENT_REF"), element.get("LANG_REF"))
 
 
-def _find_span(name: str, aligned: Mapping[str, Span], above: Mapping[str, str]) -> Span | None:
+def _find_span(
+    name: str, aligned: Mapping[str, TierSpan], above: Mapping[str, str]
+) -> TierSpan | None:
     """The times of an annotation: its own, or those of the one that it refers to."""
     for _ in range(_DEEPEST):
         name = above.get(name, name)
@@ -99,7 +103,7 @@ def _text_of(annotation: Element) -> str:
     return annotation.findtext("ANNOTATION_VALUE") or ""
 
 
-def _below_identifiers(placed: _Placed, tiers: Iterable[_Placed]) -> _Placed:
+def _below_identifiers(placed: _PlacedTier, tiers: Iterable[_PlacedTier]) -> _PlacedTier:
     """The tier; or the first one below it that has as many texts, if its own are identifiers."""
     identifiers = _count(_IDENTIFIER.fullmatch, placed)
     if identifiers >= max(1, _MOST_IDENTIFIERS * len(placed.tier.spans)):
@@ -110,5 +114,5 @@ def _below_identifiers(placed: _Placed, tiers: Iterable[_Placed]) -> _Placed:
     return placed
 
 
-def _count(test: Callable[[str], object], placed: _Placed) -> int:
+def _count(test: Callable[[str], object], placed: _PlacedTier) -> int:
     return sum([bool(test(span.text.strip())) for span in placed.tier.spans])

@@ -18,7 +18,7 @@ from ...errors import MalformedError
 from ...models import Transcript
 from ...problems import ProblemLog, shorten
 from ...timecode import read_clock
-from ..tiers import Span, Tier, read_tiers
+from ..tiers import Tier, TierSpan, read_tiers
 
 _NOTATION = r"\w\w:\w\w:\w\w\.\w{2,3}|\w\w\.\w{2,4}|msec|мс"
 _TIME_NAME = re.compile(rf"(.*\S) - ({_NOTATION}|\w\w:\w\w:\w\w:\w\w.*)")
@@ -32,7 +32,7 @@ is_table = re.compile(rf"(?:[^\t\n]{{0,99}}\t){{0,2}}[^\t\n]{{1,99}} - (?:{_NOTA
 """Whether a text begins with such a header."""
 
 
-class _Column(NamedTuple):
+class _TimeColumn(NamedTuple):
     """A column of times."""
 
     place: int
@@ -53,7 +53,7 @@ class _Header(NamedTuple):
     names: list[str]
     timed: list[int]
     """The places of all columns of times; the tier may be in front of them."""
-    times: list[_Column]
+    times: list[_TimeColumn]
     """Those that are read: the beginning, the end, and perhaps the length."""
 
 
@@ -62,14 +62,14 @@ def parse(text: str) -> Transcript:
     first_line, *lines = text.split("\n")
     header = _read_header(_split(first_line))
     log = ProblemLog()
-    tiers: dict[tuple[str, str], list[Span]] = {}
+    tiers: dict[tuple[str, str], list[TierSpan]] = {}
     for number, line in enumerate(lines, 2):
         fields = _split(line)
         fields += [""] * (len(header.names) - len(fields))
         start, end = [column.read(fields) for column in header.times[:2]]
         if start is not None and end is not None:
             for name, speaker, said in _find_texts(fields, header):
-                tiers.setdefault((name, speaker), []).append(Span(start, end, said, number))
+                tiers.setdefault((name, speaker), []).append(TierSpan(start, end, said, number))
         elif line.strip():
             log.add("bad-line", f"this row has no times: {shorten(line)!r}", number)
     if not tiers:
@@ -85,9 +85,9 @@ def _split(line: str) -> list[str]:
 def _read_header(names: list[str]) -> _Header:
     """Raises MalformedError for a header without two times."""
     found = {place: name for place, name in enumerate(map(_TIME_NAME.fullmatch, names)) if name}
-    times: dict[str, _Column] = {}
+    times: dict[str, _TimeColumn] = {}
     for place, name in found.items():
-        times.setdefault(name[1], _Column(place, _PARTS.get(name[2], 1)))
+        times.setdefault(name[1], _TimeColumn(place, _PARTS.get(name[2], 1)))
     if len(times) < 2:
         raise MalformedError(
             "this table of ELAN has no columns of beginnings and ends; export both", line=1

@@ -10,7 +10,7 @@ from ...errors import MalformedError
 from ...models import Transcript
 from ...problems import ProblemLog
 from ...timecode import share_time
-from ..tiers import Span, Tier, read_tiers
+from ..tiers import Tier, TierSpan, read_tiers
 from ..xml_text import load_xml
 
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,20})?", re.ASCII)
@@ -75,17 +75,17 @@ def _read_tier(element: Element, moments: Mapping[str, int], speakers: Mapping[s
     return Tier(name, spans, speakers.get(code) or code, is_other=element.get("type") != "t")
 
 
-def _read_events(element: Element, moments: Mapping[str, int]) -> Iterator[Span]:
+def _read_events(element: Element, moments: Mapping[str, int]) -> Iterator[TierSpan]:
     for event in element.iter("event"):
         start = moments.get(event.get("start", ""))
         end = moments.get(event.get("end", ""))
         if start is not None and end is not None:
-            yield Span(start, end, _COMMENT.sub("", "".join(event.itertext())))
+            yield TierSpan(start, end, _COMMENT.sub("", "".join(event.itertext())))
 
 
-def _join_events(spans: Iterable[Span]) -> list[Span]:
+def _join_events(spans: Iterable[TierSpan]) -> list[TierSpan]:
     """Events that go on with each other as one, up to the end of a sentence."""
-    joined: list[Span] = []
+    joined: list[TierSpan] = []
     for span in spans:
         if joined and _goes_on(joined[-1], span):
             last = joined.pop()
@@ -95,7 +95,7 @@ def _join_events(spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
-def _goes_on(before: Span, span: Span) -> bool:
+def _goes_on(before: TierSpan, span: TierSpan) -> bool:
     if before.end != span.start or span.end - before.start > _LONG:
         return False
     return not before.text.rstrip().endswith(_SENTENCE_ENDS)

@@ -30,7 +30,7 @@ def parse(text: str) -> Transcript:
         document = document.get("transcript")
     if not isinstance(document, list):
         raise MalformedError("this JSON has no transcript of Granola")
-    return _Meeting(fields).read(document)
+    return _GranolaReader(fields).read(document)
 
 
 def unescape(text: str) -> str:
@@ -44,7 +44,7 @@ def unescape(text: str) -> str:
         return text
 
 
-class _Meeting(DatedReader):
+class _GranolaReader(DatedReader):
     """Reads one meeting."""
 
     def read(self, rows: list[Any]) -> Transcript:

@@ -28,7 +28,7 @@ _FIRST_FRAMES = (0, 1)
 """The line that states the frames per second is shown so long."""
 
 
-class _Line(NamedTuple):
+class _CaptionLine(NamedTuple):
     start: str
     end: str
     """Empty where there is none."""
@@ -49,19 +49,19 @@ def parse(text: str) -> Transcript:
     return Transcript(utterances, problems=log.problems(), cues=log.cues)
 
 
-def _read_lines(text: str, pattern: re.Pattern[str], log: FindingLog) -> Iterator[_Line]:
+def _read_lines(text: str, pattern: re.Pattern[str], log: FindingLog) -> Iterator[_CaptionLine]:
     for number, line in enumerate(text.split("\n"), 1):
         bare = line.strip()
         found = pattern.fullmatch(bare)
         if found is not None:
-            yield _Line(found[1], found[2], found[3], number)
+            yield _CaptionLine(found[1], found[2], found[3], number)
         elif bare and not is_comment(bare) and not _HEADER.fullmatch(bare):
             log.cues += 1
             log.add("bad-line", f"this is not a caption: {quote(bare)!r}", number, 1)
 
 
 def _read_cues(
-    lines: Sequence[_Line], read: Callable[[str], int], log: FindingLog
+    lines: Sequence[_CaptionLine], read: Callable[[str], int], log: FindingLog
 ) -> Iterator[Utterance]:
     """The captions; one without an end ends where the next line begins, or after its text."""
     starts = [read(line.start) for line in lines]
@@ -85,7 +85,7 @@ def _read_text(raw: str) -> str:
 # ---- times
 
 
-def _count_frames(lines: list[_Line], log: FindingLog) -> Callable[[str], int]:
+def _count_frames(lines: list[_CaptionLine], log: FindingLog) -> Callable[[str], int]:
     """MicroDVD: the rate of the first line, which is no caption."""
     first = lines[0]
     rate = 0.0
@@ -104,7 +104,7 @@ def _count_frames(lines: list[_Line], log: FindingLog) -> Callable[[str], int]:
     return read
 
 
-def _count_tenths(lines: list[_Line], log: FindingLog) -> Callable[[str], int]:
+def _count_tenths(lines: list[_CaptionLine], log: FindingLog) -> Callable[[str], int]:
     """MPL2."""
 
     def read(tenths: str) -> int:
@@ -113,13 +113,13 @@ def _count_tenths(lines: list[_Line], log: FindingLog) -> Callable[[str], int]:
     return read
 
 
-def _read_clocks(lines: list[_Line], log: FindingLog) -> Callable[[str], int]:
+def _read_clocks(lines: list[_CaptionLine], log: FindingLog) -> Callable[[str], int]:
     """TMPlayer."""
 
     return read_stamp
 
 
-def _read_framed(lines: list[_Line], log: FindingLog) -> Callable[[str], int]:
+def _read_framed(lines: list[_CaptionLine], log: FindingLog) -> Callable[[str], int]:
     """Spruce: the lowest usual rate that fits."""
     highest = max(int(clock[-2:]) for line in lines for clock in (line.start, line.end))
     rate = find_frame_rate(highest) or _HIGHEST_RATE
@@ -131,7 +131,7 @@ def _read_framed(lines: list[_Line], log: FindingLog) -> Callable[[str], int]:
     return read
 
 
-_CLOCKS: dict[str, Callable[[list[_Line], FindingLog], Callable[[str], int]]] = {
+_CLOCKS: dict[str, Callable[[list[_CaptionLine], FindingLog], Callable[[str], int]]] = {
     "MicroDVD": _count_frames,
     "MPL2": _count_tenths,
     "TMPlayer": _read_clocks,

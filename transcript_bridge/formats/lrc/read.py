@@ -12,7 +12,7 @@ from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances, Word
 from ...timecode import find_following, guess_end
 from ..cues.cue import FindingLog, quote
-from ..cues.inline_times import Piece, join_pieces, time_words
+from ..cues.inline_times import InlinePiece, join_pieces, time_words
 from ..cues.lines import clean_lines
 from ..cues.timestamps import read_stamp
 
@@ -31,12 +31,12 @@ _LONGEST_PAUSE = 10_000
 """ms for which a line may go on after its text is said, if the file does not say that it does."""
 
 
-class _Line(NamedTuple):
+class _LyricLine(NamedTuple):
     """The text at one time (ms); without a text it ends the line before."""
 
     start: int
     text: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[InlinePiece, ...]
     times: list[int]
     """Those of the words."""
     number: int
@@ -81,7 +81,7 @@ def _read_offset(headers: dict[str, str]) -> int:
     return 0
 
 
-def _read_lines(rows: Sequence[str], offset: int, log: FindingLog) -> Iterator[_Line]:
+def _read_lines(rows: Sequence[str], offset: int, log: FindingLog) -> Iterator[_LyricLine]:
     """Each time with its text, in the order of the file."""
     stamps = ""
     said: list[str] = []
@@ -102,13 +102,15 @@ def _read_lines(rows: Sequence[str], offset: int, log: FindingLog) -> Iterator[_
     yield from _at_each_time(stamps, said, number, offset)
 
 
-def _at_each_time(stamps: str, said: Sequence[str], number: int, offset: int) -> Iterator[_Line]:
+def _at_each_time(
+    stamps: str, said: Sequence[str], number: int, offset: int
+) -> Iterator[_LyricLine]:
     texts = _WORD_TIME.split("\n".join(said))
     times = [_read_stamp(stamp) - offset for stamp in texts[1::2]]
-    pieces = tuple(map(Piece, texts[::2], [nan, *times]))
+    pieces = tuple(map(InlinePiece, texts[::2], [nan, *times]))
     whole = clean_lines(join_pieces(pieces))
     for stamp in re.findall(STAMP, stamps):
-        yield _Line(_read_stamp(stamp) - offset, whole, pieces, times, number)
+        yield _LyricLine(_read_stamp(stamp) - offset, whole, pieces, times, number)
 
 
 def _read_stamp(stamp: str) -> int:
@@ -119,7 +121,7 @@ def _read_stamp(stamp: str) -> int:
     return read_stamp(stamp)
 
 
-def _end_lines(lines: Sequence[_Line]) -> Iterator[Utterance]:
+def _end_lines(lines: Sequence[_LyricLine]) -> Iterator[Utterance]:
     """The lines that say something. lines: in the order of their times."""
     stated_ends = {line.start for line in lines if not line.text}
     followings = find_following([line.start for line in lines])
@@ -134,7 +136,7 @@ def _end_lines(lines: Sequence[_Line]) -> Iterator[Utterance]:
         yield Utterance(line.start, end, line.text, words=words, line=line.number)
 
 
-def _find_end(line: _Line, following: int, stated_ends: Set[int]) -> int:
+def _find_end(line: _LyricLine, following: int, stated_ends: Set[int]) -> int:
     last = line.pieces[-1]
     if not last.text.strip() and line.start < last.time < following:
         return int(last.time)

@@ -65,7 +65,7 @@ def _needs_milliseconds(utterances: Utterances) -> bool:
     return any(time % 10 for time in filter(None, times))
 
 
-class _Placed(NamedTuple):
+class _PlacedWord(NamedTuple):
     """A word with its times (ms), and where it is in the text."""
 
     place: int
@@ -84,7 +84,7 @@ def _render_text(utterance: Utterance, labeled: str, is_fine: bool) -> str:
             return " " + text
         return text
     parts = [text[: words[0].place]]
-    for word, following in pairwise([*words, _Placed(len(text), "", _NEVER, _NEVER)]):
+    for word, following in pairwise([*words, _PlacedWord(len(text), "", _NEVER, _NEVER)]):
         parts.append(f"<{render_stamp(word.start, is_fine)}>{word.text}")
         if following.start - word.end >= _SHORTEST_PAUSE:
             parts.append(f"<{render_stamp(word.end, is_fine)}>")
@@ -92,7 +92,7 @@ def _render_text(utterance: Utterance, labeled: str, is_fine: bool) -> str:
     return "".join(parts)
 
 
-def _place_words(utterance: Utterance, text: str, begin: int) -> list[_Placed]:
+def _place_words(utterance: Utterance, text: str, begin: int) -> list[_PlacedWord]:
     """Where each word is in `text`; [] if the words are not all of it, or not all have times in
     order."""
     spelled = "".join([word.text for word in utterance.words])
@@ -104,7 +104,7 @@ def _place_words(utterance: Utterance, text: str, begin: int) -> list[_Placed]:
         place = text.find(word.text, begin)
         if place < 0 or word.start is None or word.end is None:
             return []
-        placed.append(_Placed(place, word.text, word.start, word.end))
+        placed.append(_PlacedWord(place, word.text, word.start, word.end))
         times += (word.start, word.end)
         begin = place + len(word.text)
     times.append(utterance.end)

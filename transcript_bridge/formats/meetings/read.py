@@ -42,7 +42,7 @@ def parse(text: str) -> Transcript:
     rows = _find_rows(value)
     if rows is None:
         raise MalformedError("this meeting has no transcript; export it with its transcript")
-    return _Meeting(value).read(rows)
+    return _MeetingReader(value).read(rows)
 
 
 def _find_rows(value: dict[str, Any]) -> list[Any] | None:
@@ -51,7 +51,7 @@ def _find_rows(value: dict[str, Any]) -> list[Any] | None:
     return next((rows for rows in found if isinstance(rows, list)), None)
 
 
-class _Meeting(DatedReader):
+class _MeetingReader(DatedReader):
     """Reads one meeting."""
 
     texts = ("text", "words", "sentence")

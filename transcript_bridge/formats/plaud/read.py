@@ -35,7 +35,7 @@ def parse(text: str) -> Transcript:
     if isinstance(value, list) and any(map(is_recording, value)):
         raise MalformedError(SEVERAL)
     if isinstance(value, list):
-        return _Recording({}).read(value)
+        return _PlaudReader({}).read(value)
     if not isinstance(value, dict):
         raise MalformedError("this JSON is not a recording of Plaud")
     rows = value.get(_RESULT)
@@ -43,10 +43,10 @@ def parse(text: str) -> Transcript:
         raise MalformedError("this recording has no transcript; let Plaud generate it first")
     if not isinstance(rows, list):
         raise MalformedError("the transcript of this recording is not a list; export it again")
-    return _Recording(value).read(rows)
+    return _PlaudReader(value).read(rows)
 
 
-class _Recording(DatedReader):
+class _PlaudReader(DatedReader):
     """Reads one recording."""
 
     texts = ("content",)

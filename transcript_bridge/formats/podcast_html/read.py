@@ -30,7 +30,7 @@ class _Block:
     paragraphs: list[str] = field(default_factory=list)
 
 
-class _Reader(PageParser):
+class _PodcastPageReader(PageParser):
     """Collects the blocks of a page."""
 
     def __init__(self, log: ProblemLog) -> None:
@@ -91,7 +91,7 @@ class _Reader(PageParser):
 def parse(text: str) -> Transcript:
     """Read a page; raises MalformedError if it has no time."""
     log = ProblemLog()
-    reader = _Reader(log)
+    reader = _PodcastPageReader(log)
     reader.read(text)
     if not reader.blocks:
         raise MalformedError("this page has no time of a paragraph (<time>0:00</time><p>)")

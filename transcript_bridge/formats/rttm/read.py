@@ -19,7 +19,7 @@ _BLOCK_LENGTH = 1 << 17
 
 def parse(text: str) -> Transcript:
     """Read turns, and words where there are any. Raises MalformedError if no line is RTTM."""
-    reader = _Reader(is_own=text.startswith(HEADER))
+    reader = _RttmReader(is_own=text.startswith(HEADER))
     for block in _split_blocks(text):
         reader.read(block)
     if not reader.valid:
@@ -45,7 +45,7 @@ def _split_blocks(text: str) -> Iterator[str]:
         start = end + 1
 
 
-class _Reader:
+class _RttmReader:
     """Reads blocks of lines; its attributes hold what it found.
 
     turns: SPEAKER lines with a label and a length, in file order. valid: how many lines are RTTM.

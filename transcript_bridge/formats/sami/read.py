@@ -29,7 +29,7 @@ _BLANKS = re.compile(r"[ \t\n\r]+")
 _LANGUAGE = r"\.%s\s*\{[^{}]{0,300}?\blang\s*:\s*([A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)"
 
 
-class _Paragraph(NamedTuple):
+class _SamiParagraph(NamedTuple):
     """A paragraph, also one that only ends the one before (ms)."""
 
     start: int
@@ -66,7 +66,7 @@ def parse(text: str) -> Transcript:
     )
 
 
-def _read_paragraphs(text: str, log: FindingLog) -> Iterator[_Paragraph]:
+def _read_paragraphs(text: str, log: FindingLog) -> Iterator[_SamiParagraph]:
     speakers: dict[str, str] = {}
     for line, sync in number_matches(_SYNC, text):
         attributes, body = sync.groups()
@@ -83,7 +83,7 @@ def _read_paragraphs(text: str, log: FindingLog) -> Iterator[_Paragraph]:
                 speakers[track] = said
             else:
                 speaker = speakers.get(track) or None
-                yield _Paragraph(int(start), int(end), track, speaker, said, line)
+                yield _SamiParagraph(int(start), int(end), track, speaker, said, line)
 
 
 def _find(pattern: re.Pattern[str], text: str, other: str = "") -> str:
@@ -109,13 +109,13 @@ def _read_text(body: str) -> str:
     return clean_lines(decode_entities(_TAG.sub("", lines)))
 
 
-def _choose_track(paragraphs: Sequence[_Paragraph]) -> str:
+def _choose_track(paragraphs: Sequence[_SamiParagraph]) -> str:
     """The class with the most captions; the first of several."""
     counts = Counter(one.track for one in filter(_TEXT, paragraphs))
     return max(counts, key=counts.__getitem__, default=paragraphs[0].track)
 
 
-def _join(paragraphs: Sequence[_Paragraph]) -> Iterator[Utterance]:
+def _join(paragraphs: Sequence[_SamiParagraph]) -> Iterator[Utterance]:
     """An utterance for each paragraph with text; it ends where the next one begins."""
     following = find_following([one.start for one in paragraphs])
     for one, next_start in zip(paragraphs, following, strict=True):

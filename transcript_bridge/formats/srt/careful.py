@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...models import Utterance
-from ..cues.blocks import Block, split_blocks
+from ..cues.blocks import CueBlock, split_blocks
 from ..cues.chunks import Chunk
 from ..cues.cue import Cue, FindingLog, quote
 from ..cues.lines import (
@@ -58,7 +58,7 @@ def _read_cues(chunk: Chunk, log: FindingLog) -> Iterator[Cue]:
         number = next_number
 
 
-def _cut_next_number(block: Block, number: int, log: FindingLog) -> tuple[str, int]:
+def _cut_next_number(block: CueBlock, number: int, log: FindingLog) -> tuple[str, int]:
     """The lines of a cue without the number of the next one, and that number.
 
     A number at the end of the text belongs to the next cue if it goes on counting, if the times
@@ -94,7 +94,7 @@ def _report_stray(text: str, line: int, log: FindingLog) -> None:
         log.add("stray-text", message, line + text.count("\n", 0, len(text) - len(stray)))
 
 
-def _make_cue(block: Block, text: str, log: FindingLog) -> Cue:
+def _make_cue(block: CueBlock, text: str, log: FindingLog) -> Cue:
     times = block.times
     if not _STANDARD_TIMES.match(times.text):
         log.count("odd-time-line", block.line, times.text)

@@ -32,7 +32,7 @@ _MS_PER_CHARACTER = 40
 """Nobody speaks faster."""
 
 
-class _Paragraph(NamedTuple):
+class _ClosedParagraph(NamedTuple):
     """Lines up to one that ends with a time."""
 
     first: int
@@ -65,7 +65,7 @@ def move_closing_times(lines: Sequence[str]) -> Sequence[str]:
     return moved
 
 
-def _find_paragraphs(lines: Sequence[str]) -> Iterator[_Paragraph]:
+def _find_paragraphs(lines: Sequence[str]) -> Iterator[_ClosedParagraph]:
     first = _NOWHERE
     characters = 0
     is_header = True
@@ -81,7 +81,7 @@ def _find_paragraphs(lines: Sequence[str]) -> Iterator[_Paragraph]:
         text, time = _split(line)
         characters += len(text)
         if time:
-            yield _Paragraph(first, row, text, read_stamp(time), characters)
+            yield _ClosedParagraph(first, row, text, read_stamp(time), characters)
             first = _NOWHERE
             is_header = False
 
@@ -95,7 +95,7 @@ def _split(line: str) -> tuple[str, str]:
     return line[:opening].rstrip(_AROUND), inside
 
 
-def _are_starts(paragraphs: Sequence[_Paragraph]) -> bool:
+def _are_starts(paragraphs: Sequence[_ClosedParagraph]) -> bool:
     """Whether more of the paragraphs could be spoken after their times than before them."""
     times = [paragraph.time for paragraph in paragraphs]
     needed = [paragraph.characters * _MS_PER_CHARACTER for paragraph in paragraphs]

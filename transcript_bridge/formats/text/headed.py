@@ -8,7 +8,7 @@ from ...models import Transcript, Utterance, Utterances
 from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH, share_time
 from ..cues.cue import FindingLog
 from .header import blank_product_lines, read_header
-from .heading_lines import Block, Heading
+from .heading_lines import Heading, TextBlock
 from .markdown import clean_blocks, read_front_matter
 from .pace import NEVER
 from .usual_lines import find_headed
@@ -42,7 +42,7 @@ def parse_headed(text: str, log: FindingLog) -> Transcript | None:
     )
 
 
-def _read_blocks(blocks: Sequence[Block], log: FindingLog) -> Iterator[Utterance]:
+def _read_blocks(blocks: Sequence[TextBlock], log: FindingLog) -> Iterator[Utterance]:
     starts = [block.heading.start for block in blocks]
     for block, following in zip(blocks, [*starts[1:], NEVER], strict=True):
         head = block.heading
@@ -57,7 +57,7 @@ def _read_blocks(blocks: Sequence[Block], log: FindingLog) -> Iterator[Utterance
             yield from _share_time(block, following, log)
 
 
-def _share_time(block: Block, following: int, log: FindingLog) -> Iterator[Utterance]:
+def _share_time(block: TextBlock, following: int, log: FindingLog) -> Iterator[Utterance]:
     """An utterance for each line below a time, one after the other, by their lengths."""
     head = block.heading
     count = len(block.lines)

@@ -75,7 +75,7 @@ _MARKS = " \t*#_"
 """Blanks, and marks of Markdown, around what a product says."""
 
 
-class Header(NamedTuple):
+class TextHeader(NamedTuple):
     """What a text says of the whole conversation. started_at: without an offset where the text has
     none."""
 
@@ -93,7 +93,7 @@ def blank_product_lines(lines: Iterable[str], log: FindingLog) -> list[str]:
     return blank_rows(kept, rows)
 
 
-def read_header(lines: Sequence[str], log: FindingLog) -> Header:
+def read_header(lines: Sequence[str], log: FindingLog) -> TextHeader:
     """Read the lines before the first times; lines that are not understood are reported."""
     said = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
     dates = [_read_teams_date(line) or read_date_line(line) for _, line in said]
@@ -102,7 +102,7 @@ def read_header(lines: Sequence[str], log: FindingLog) -> Header:
     began = filter(None, (_read_meet_date(title), *dates))
     unknown = [(number, line) for number, line in said if line != title and _has_words(line)]
     _report(unknown, log)
-    return Header(title.lstrip("# "), next(began, None))
+    return TextHeader(title.lstrip("# "), next(began, None))
 
 
 def _find_title(lines: Sequence[str]) -> str:

@@ -100,7 +100,7 @@ class Heading(NamedTuple):
     """The time is not between those around it, which says nothing of the pace."""
 
 
-class Block(NamedTuple):
+class TextBlock(NamedTuple):
     """A heading and the lines below it, without blanks at their ends."""
 
     heading: Heading

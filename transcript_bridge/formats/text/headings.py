@@ -26,8 +26,8 @@ from typing import NamedTuple
 from .chats import is_chat
 from .heading_lines import (
     AN_HOUR,
-    Block,
     Heading,
+    TextBlock,
     may_be_heading,
     names_times,
     plain_line,
@@ -76,7 +76,7 @@ _MIN_PART = 3
 class FoundBlocks(NamedTuple):
     """The stretches of speech of a text."""
 
-    blocks: Sequence[Block] = ()
+    blocks: Sequence[TextBlock] = ()
     """Empty if it has no headings."""
     shared_rows: Sequence[int] = ()
     """Of those that had the time of the one before, because times have no seconds."""
@@ -96,7 +96,7 @@ def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks
     bare = list(map(str.strip, lines))
     blocks = []
     for heading, (row, end) in zip(headings, pairwise(rows), strict=True):
-        blocks.append(Block(heading, tuple(filter(None, bare[row + 1 : end]))))
+        blocks.append(TextBlock(heading, tuple(filter(None, bare[row + 1 : end]))))
     blocks = leave_out_chapters(write_hours(blocks))
     if may_be_timetable(blocks) or _are_names_alone(blocks):
         return FoundBlocks()
@@ -152,7 +152,7 @@ _KINDS: tuple[_Finder, ...] = (
 """The surest first."""
 
 
-def _are_names_alone(blocks: Sequence[Block]) -> bool:
+def _are_names_alone(blocks: Sequence[TextBlock]) -> bool:
     """Whether too many names have nothing below them: then they are short sentences."""
     alone = [block for block in blocks if block.heading.speaker and block.is_empty]
     return len(alone) > _MOST_EMPTY * len(blocks)
@@ -230,7 +230,9 @@ def _split_recordings(headings: Sequence[Heading]) -> Iterator[Sequence[Heading]
         yield headings[begin:end]
 
 
-def _name_speakers(blocks: list[Block], lines: Sequence[str], *, are_labeled: bool) -> list[Block]:
+def _name_speakers(
+    blocks: list[TextBlock], lines: Sequence[str], *, are_labeled: bool
+) -> list[TextBlock]:
     """The blocks with their speakers; times of day start at 0 then."""
     if not any(_speakers_of(blocks)):
         blocks = take_names(blocks, lines)
@@ -239,5 +241,5 @@ def _name_speakers(blocks: list[Block], lines: Sequence[str], *, are_labeled: bo
     return blocks
 
 
-def _speakers_of(blocks: Sequence[Block]) -> list[str]:
+def _speakers_of(blocks: Sequence[TextBlock]) -> list[str]:
     return [block.heading.speaker for block in blocks]

@@ -13,7 +13,7 @@ from itertools import repeat
 from ...line_joining import has_any
 from ...timecode import MS_PER_CHARACTER
 from ..cues.timestamps import read_stamp
-from .heading_lines import Block, Heading
+from .heading_lines import Heading, TextBlock
 from .pace import NEVER, count_rate
 
 _CLOCK = r"((?:\d{1,2}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?)"
@@ -35,10 +35,10 @@ _SLOWEST, _FASTEST = 2.0, 40.0
 """Characters a second of running text."""
 
 
-def split_at_times(blocks: Sequence[Block]) -> list[Block]:
+def split_at_times(blocks: Sequence[TextBlock]) -> list[TextBlock]:
     """The stretches, and a new one at each time within them that is before the next of them."""
     starts = [block.heading.start for block in blocks]
-    split: list[Block] = []
+    split: list[TextBlock] = []
     for block, following in zip(blocks, [*starts[1:], NEVER], strict=True):
         pieces = [block]
         if has_any(block.text, _SIGNS):
@@ -48,7 +48,7 @@ def split_at_times(blocks: Sequence[Block]) -> list[Block]:
     return split
 
 
-def find_in_running_text(lines: Sequence[str]) -> list[Block]:
+def find_in_running_text(lines: Sequence[str]) -> list[TextBlock]:
     """The stretches of a text without headings; none if its times are not those of speech.
 
     The first stretch begins early enough to be said before the first time; it is left out if it is
@@ -71,9 +71,9 @@ def find_in_running_text(lines: Sequence[str]) -> list[Block]:
     return pieces if is_paced and _go_on(pieces, NEVER) else []
 
 
-def _split(head: Heading, lines: Iterable[tuple[int, str]]) -> list[Block]:
+def _split(head: Heading, lines: Iterable[tuple[int, str]]) -> list[TextBlock]:
     """lines: rows with their text."""
-    blocks: list[Block] = []
+    blocks: list[TextBlock] = []
     said: list[str] = []
     for row, line in lines:
         before, *timed = _TIME.split(line)
@@ -86,14 +86,14 @@ def _split(head: Heading, lines: Iterable[tuple[int, str]]) -> list[Block]:
     return [block for block in blocks if block.text]
 
 
-def _make_block(head: Heading, said: Sequence[str]) -> Block:
+def _make_block(head: Heading, said: Sequence[str]) -> TextBlock:
     """The first line is on that of the heading, if the whole is one utterance."""
     lines = list(filter(None, said))
     if head.speaker or head.text:
-        return Block(head._replace(text="".join(lines[:1])), tuple(lines[1:]))
-    return Block(head, tuple(lines))
+        return TextBlock(head._replace(text="".join(lines[:1])), tuple(lines[1:]))
+    return TextBlock(head, tuple(lines))
 
 
-def _go_on(blocks: Sequence[Block], following: int) -> bool:
+def _go_on(blocks: Sequence[TextBlock], following: int) -> bool:
     starts = [block.heading.start for block in blocks]
     return [*starts, following] == sorted([*starts, following])

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from ...calendar_words import SHORT_MONTH, month_number
 from ...quantities import count_of
 from ..cues.cue import FindingLog, quote
-from .heading_lines import Block
+from .heading_lines import TextBlock
 
 _FENCE = "---"
 _LONGEST_FRONT = 200
@@ -133,7 +133,7 @@ def holds_days(lines: Iterable[str]) -> bool:
     return len(list(filter(_DAY_LINE.fullmatch, titles))) > 1
 
 
-def clean_blocks(blocks: Iterable[Block], log: FindingLog) -> list[Block]:
+def clean_blocks(blocks: Iterable[TextBlock], log: FindingLog) -> list[TextBlock]:
     """The stretches of speech without what of their lines is Markdown, which is reported."""
     cleaned = []
     headings: list[tuple[int, str]] = []
@@ -150,7 +150,7 @@ def clean_blocks(blocks: Iterable[Block], log: FindingLog) -> list[Block]:
             if section.title:
                 headings.append((row, section.title))
             said += section.lines
-        cleaned.append(_clean(Block(block.heading, tuple(said))))
+        cleaned.append(_clean(TextBlock(block.heading, tuple(said))))
     if headings:
         row, title = headings[0]
         message = f"headings of Markdown were left out: {len(headings)}, the first {quote(title)!r}"
@@ -181,10 +181,10 @@ def _split(lines: Iterable[str]) -> list[_Section]:
     return sections
 
 
-def _clean(block: Block) -> Block:
+def _clean(block: TextBlock) -> TextBlock:
     head = block.heading._replace(text=_clean_line(block.heading.text))
     lines = [_clean_line(line) for line in block.lines]
-    return Block(head, tuple([line for line in lines if line]))
+    return TextBlock(head, tuple([line for line in lines if line]))
 
 
 def _clean_line(line: str) -> str:

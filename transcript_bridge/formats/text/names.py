@@ -16,7 +16,7 @@ from ..speaker_labels import come_again
 from .heading_lines import (
     NAME,
     SENTENCE_ENDS,
-    Block,
+    TextBlock,
     are_capitalized,
     is_name,
     plain_line,
@@ -47,12 +47,12 @@ _SAID = frozenset(_WORDS_SAID.split())
 _AFTER_SENTENCE = "\"'”’»)"
 
 
-_Find = Callable[[Sequence[Block], Sequence[str]], list[Block]]
+_Find = Callable[[Sequence[TextBlock], Sequence[str]], list[TextBlock]]
 """The stretches, with their speakers where they have names there. The lines are of all text."""
-_Judge = Callable[[Sequence[Block]], bool]
+_Judge = Callable[[Sequence[TextBlock]], bool]
 
 
-def take_names(blocks: list[Block], lines: Sequence[str]) -> list[Block]:
+def take_names(blocks: list[TextBlock], lines: Sequence[str]) -> list[TextBlock]:
     """The stretches with their speakers, if there are names. lines: of the whole text."""
     for find, are_names in _PLACES:
         named = find(blocks, lines)
@@ -70,39 +70,39 @@ class _Parts(NamedTuple):
     lines: tuple[str, ...]
 
 
-def _in_each(part: Callable[[Block], _Parts]) -> _Find:
+def _in_each(part: Callable[[TextBlock], _Parts]) -> _Find:
     """What finds names within each stretch."""
 
-    def take_name(block: Block) -> Block:
+    def take_name(block: TextBlock) -> TextBlock:
         name, text, lines = part(block)
         name = _clean_name(name) if name and (text or lines) else ""
         if not name:
             return block
-        return Block(block.heading._replace(speaker=name, text=text), lines)
+        return TextBlock(block.heading._replace(speaker=name, text=text), lines)
 
-    def find(blocks: Sequence[Block], _lines: Sequence[str]) -> list[Block]:
+    def find(blocks: Sequence[TextBlock], _lines: Sequence[str]) -> list[TextBlock]:
         return list(map(take_name, blocks))
 
     return find
 
 
-def _part_behind(block: Block) -> _Parts:
+def _part_behind(block: TextBlock) -> _Parts:
     """With the time first, what follows is a name if the text is on the lines below it."""
     return _Parts(block.heading.text, "", block.lines)
 
 
-def _part_columns(block: Block) -> _Parts:
+def _part_columns(block: TextBlock) -> _Parts:
     """A name, a sign between columns, and the speech."""
     name, *said = _BETWEEN_COLUMNS.split(block.heading.text, maxsplit=1)
     return _Parts(name, "".join(said), block.lines)
 
 
-def _part_below(block: Block) -> _Parts:
+def _part_below(block: TextBlock) -> _Parts:
     """The first line below a time."""
     return _Parts("".join(block.lines[:1]), block.heading.text, block.lines[1:])
 
 
-def _find_in_sections(blocks: Sequence[Block], lines: Sequence[str]) -> list[Block]:
+def _find_in_sections(blocks: Sequence[TextBlock], lines: Sequence[str]) -> list[TextBlock]:
     """The line above the first of several times, each with its text beside it."""
     rows = [block.heading.row for block in blocks if block.heading.text]
     if len(rows) < len(blocks):
@@ -116,10 +116,10 @@ def _find_in_sections(blocks: Sequence[Block], lines: Sequence[str]) -> list[Blo
     ]
     heads[0] = heads[0]._replace(row=min(sections))
     below = [*[()] * (len(blocks) - 1), blocks[-1].lines]
-    return list(map(Block, heads, below))
+    return list(map(TextBlock, heads, below))
 
 
-def _find_above(blocks: Sequence[Block], lines: Sequence[str]) -> list[Block]:
+def _find_above(blocks: Sequence[TextBlock], lines: Sequence[str]) -> list[TextBlock]:
     """The line above each time; it is the last one below the time before."""
     row_above = {row: above for above, row in pairwise(written_rows(lines))}
     rows = [row_above.get(block.heading.row, block.heading.row) for block in blocks]
@@ -128,7 +128,7 @@ def _find_above(blocks: Sequence[Block], lines: Sequence[str]) -> list[Block]:
     for block, row, name, following in zip(blocks, rows, names, [*names[1:], ""], strict=True):
         head = block.heading._replace(speaker=name, row=row) if name else block.heading
         said = block.lines[:-1] if following else block.lines
-        named.append(Block(head, said))
+        named.append(TextBlock(head, said))
     return named
 
 
@@ -144,11 +144,11 @@ def _clean_name(line: str) -> str:
 # # ---- whether the texts that were found are names
 
 
-def _are_most(blocks: Sequence[Block]) -> bool:
+def _are_most(blocks: Sequence[TextBlock]) -> bool:
     return len(_names_of(blocks)) >= _MIN_SHARE * len(blocks)
 
 
-def _are_lone_names(blocks: Sequence[Block]) -> bool:
+def _are_lone_names(blocks: Sequence[TextBlock]) -> bool:
     """Whether lines without any sign are names: nearly all look like names, and names are
     repeated."""
     names = _names_of(blocks)
@@ -162,14 +162,14 @@ def _are_lone_names(blocks: Sequence[Block]) -> bool:
     return _SAID.isdisjoint(" ".join(names).lower().split())
 
 
-def _are_sentences(blocks: Sequence[Block]) -> bool:
+def _are_sentences(blocks: Sequence[TextBlock]) -> bool:
     """Whether sentences are said, early in a recording."""
     texts = [block.text.rstrip(_AFTER_SENTENCE) for block in blocks]
     ended = sum(text.endswith(SENTENCE_ENDS) for text in texts)
     return blocks[0].heading.start <= _LATEST_BEGINNING and ended >= _MIN_SHARE * len(blocks)
 
 
-def _names_of(blocks: Sequence[Block]) -> list[str]:
+def _names_of(blocks: Sequence[TextBlock]) -> list[str]:
     return list(filter(None, [block.heading.speaker for block in blocks]))
 
 

@@ -66,14 +66,14 @@ _LONGEST_END = 1000
 of text below them."""
 
 
-class _Limits(NamedTuple):
+class _PaceLimits(NamedTuple):
     """Of characters a second."""
 
     slowest: float
     fastest: float
 
 
-_PACE, _PACE_OF_SURE = _Limits(0.3, 40), _Limits(0, 120)
+_PACE, _PACE_OF_SURE = _PaceLimits(0.3, 40), _PaceLimits(0, 120)
 _USUAL = 12
 """Characters a second."""
 

@@ -40,7 +40,7 @@ _SLOWEST, _FASTEST = 2.0, 50.0
 """Characters a second."""
 
 
-class _Line(NamedTuple):
+class _NumberLine(NamedTuple):
     row: int
     end: float
     text: str
@@ -58,18 +58,18 @@ def write_timed_lines(text: str) -> str | None:
     return None
 
 
-def _read(lines: list[str], form: re.Pattern[str]) -> list[_Line]:
+def _read(lines: list[str], form: re.Pattern[str]) -> list[_NumberLine]:
     found = []
     for row, match in enumerate(map(form.fullmatch, lines)):
         if match:
             start, end, text = match.group("start", "end", "text")
             is_integer = "." not in start + end
             times = TimedText(float(start), float(end) - float(start), len(text), is_integer)
-            found.append(_Line(row, float(end), text, times))
+            found.append(_NumberLine(row, float(end), text, times))
     return found
 
 
-def _are_speech(lines: list[str], found: Sequence[_Line]) -> bool:
+def _are_speech(lines: list[str], found: Sequence[_NumberLine]) -> bool:
     """Whether nearly all lines have increasing times, and sentences that are not repeated."""
     if len(found) < _MIN_LINES:
         return False
@@ -82,7 +82,7 @@ def _are_speech(lines: list[str], found: Sequence[_Line]) -> bool:
     return are_several and are_most and starts == sorted(starts)
 
 
-def _write(lines: list[str], found: Sequence[_Line]) -> str | None:
+def _write(lines: list[str], found: Sequence[_NumberLine]) -> str | None:
     """The lines with seconds; None if nobody speaks at the pace of any unit."""
     timed = [line.times for line in found]
     try:

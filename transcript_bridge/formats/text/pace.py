@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ...timecode import MS_PER_CHARACTER, share_time
-from .heading_lines import AN_HOUR, NAME, Block, Heading, are_capitalized
+from .heading_lines import AN_HOUR, NAME, Heading, TextBlock, are_capitalized
 
 _A_MINUTE = 60_000
 _A_DAY = 24 * AN_HOUR
@@ -45,7 +45,7 @@ NEVER = 1 << 62
 """ms."""
 
 
-def count_rate(blocks: Sequence[Block], uncertain: int = 0) -> float:
+def count_rate(blocks: Sequence[TextBlock], uncertain: int = 0) -> float:
     """Characters a second between the times, which may begin again; uncertain: ms that may be
     missing between them."""
     characters = sum(_sizes_of(blocks[:-1]))
@@ -54,16 +54,16 @@ def count_rate(blocks: Sequence[Block], uncertain: int = 0) -> float:
     return 1000 * characters / max(sum(gaps) + uncertain, _SHORTEST)
 
 
-_start_of: Callable[[Block], int] = attrgetter("heading.start")
-_is_astray: Callable[[Block], bool] = attrgetter("heading.is_astray")
-_is_of_day: Callable[[Block], bool] = attrgetter("heading.is_of_day")
+_start_of: Callable[[TextBlock], int] = attrgetter("heading.start")
+_is_astray: Callable[[TextBlock], bool] = attrgetter("heading.is_astray")
+_is_of_day: Callable[[TextBlock], bool] = attrgetter("heading.is_of_day")
 
 
-def _starts_of(blocks: Sequence[Block]) -> list[int]:
+def _starts_of(blocks: Sequence[TextBlock]) -> list[int]:
     return list(map(_start_of, blocks))
 
 
-def _sizes_of(blocks: Sequence[Block]) -> list[int]:
+def _sizes_of(blocks: Sequence[TextBlock]) -> list[int]:
     """The number of characters of speech."""
     return [len(block.text) for block in blocks]
 
@@ -71,7 +71,7 @@ def _sizes_of(blocks: Sequence[Block]) -> list[int]:
 # ---- the clock
 
 
-class Clock(NamedTuple):
+class TextClock(NamedTuple):
     """From when on the times of a text count, and what text is speech by such times."""
 
     slowest: float
@@ -82,17 +82,17 @@ class Clock(NamedTuple):
     has_seconds: bool = True
 
 
-_OF_RECORDING = Clock(slowest=inf)
+_OF_RECORDING = TextClock(slowest=inf)
 """Whether it is speech does not depend on labels."""
-_OF_MINUTES = Clock(slowest=0.0, uncertain=_A_MINUTE, has_seconds=False)
+_OF_MINUTES = TextClock(slowest=0.0, uncertain=_A_MINUTE, has_seconds=False)
 """Times of a day without seconds: the pace is not known well."""
-_OF_DATES = Clock(slowest=_SLOWEST_MEETING)
+_OF_DATES = TextClock(slowest=_SLOWEST_MEETING)
 """Times of days: what is written has hours between its lines."""
-_OF_DAY = Clock(slowest=4.0, needs_labels=False)
+_OF_DAY = TextClock(slowest=4.0, needs_labels=False)
 """Messages have less, logs often more than speech. Zoom's older captions have no labels."""
 
 
-def find_clock(blocks: Sequence[Block], *, are_dated: bool) -> Clock:
+def find_clock(blocks: Sequence[TextBlock], *, are_dated: bool) -> TextClock:
     """The clock of the times; are_dated: whether they had dates."""
     starts = _starts_of(blocks)
     if starts[0] < AN_HOUR:
@@ -102,7 +102,7 @@ def find_clock(blocks: Sequence[Block], *, are_dated: bool) -> Clock:
     return _OF_DATES if are_dated else _OF_DAY
 
 
-def write_hours(blocks: list[Block]) -> list[Block]:
+def write_hours(blocks: list[TextBlock]) -> list[TextBlock]:
     """`14:02` as two minutes past two, where 14 minutes and two seconds are no time to speak in.
 
     Such times come again, as several people speak in a minute.
@@ -112,7 +112,7 @@ def write_hours(blocks: list[Block]) -> list[Block]:
     fastest = _FASTEST_SPEECH if come_again else _IMPOSSIBLE_SPEECH
     may_be_hours = starts[0] >= _A_MINUTE and starts[-1] < _A_DAY / 60
     if may_be_hours and count_rate(blocks) > fastest:
-        return [Block(_write_hours(block.heading), block.lines) for block in blocks]
+        return [TextBlock(_write_hours(block.heading), block.lines) for block in blocks]
     return blocks
 
 
@@ -120,7 +120,7 @@ def _write_hours(heading: Heading) -> Heading:
     return heading._replace(start=60 * heading.start, end=60 * heading.end)
 
 
-def restart_clock(blocks: list[Block]) -> list[Block]:
+def restart_clock(blocks: list[TextBlock]) -> list[TextBlock]:
     """Times of day, as Zoom's, from the first of them on.
 
     In the hour after midnight they look like others: then the form must say what they are, and
@@ -130,7 +130,7 @@ def restart_clock(blocks: list[Block]) -> list[Block]:
     are_of_day = all(map(_is_of_day, blocks))
     if first < (_A_MINUTE if are_of_day else AN_HOUR):
         return blocks
-    return [Block(move(block.heading, -first), block.lines) for block in blocks]
+    return [TextBlock(move(block.heading, -first), block.lines) for block in blocks]
 
 
 def move(heading: Heading, later: int) -> Heading:
@@ -138,7 +138,7 @@ def move(heading: Heading, later: int) -> Heading:
     return heading._replace(start=heading.start + later, end=heading.end + later)
 
 
-def share_minutes(blocks: Sequence[Block]) -> Iterator[Block]:
+def share_minutes(blocks: Sequence[TextBlock]) -> Iterator[TextBlock]:
     """Stretches that begin in the same minute, one after the other, by their lengths."""
     groups = [list(group) for _, group in groupby(blocks, _start_of)]
     starts = [group[0].heading.start for group in groups]
@@ -147,19 +147,19 @@ def share_minutes(blocks: Sequence[Block]) -> Iterator[Block]:
         end = min(start + MS_PER_CHARACTER * sum(sizes), following)
         spans = share_time(start, end, sizes)
         for block, (begin, _) in zip(group, spans, strict=True):
-            yield Block(move(block.heading, begin - start), block.lines)
+            yield TextBlock(move(block.heading, begin - start), block.lines)
 
 
-def find_shared(blocks: Sequence[Block]) -> list[int]:
+def find_shared(blocks: Sequence[TextBlock]) -> list[int]:
     """The rows of the stretches that begin when the one before them does."""
     pairs = pairwise(blocks)
     return [block.heading.row for before, block in pairs if _start_of(before) == _start_of(block)]
 
 
-def place_astray(blocks: Sequence[Block]) -> Iterator[Block]:
+def place_astray(blocks: Sequence[TextBlock]) -> Iterator[TextBlock]:
     """All blocks; one whose time alone is far from those around it, as after a typing error, is
     placed between them."""
-    last: Block | None = None
+    last: TextBlock | None = None
     for block, following in zip_longest(blocks, blocks[1:]):
         is_alone = last and following and not (_is_astray(last) or _is_astray(following))
         if last and following and is_alone and _is_astray(block):
@@ -169,19 +169,19 @@ def place_astray(blocks: Sequence[Block]) -> Iterator[Block]:
         last = block
 
 
-def _place_between(block: Block, above: Block, gap: tuple[int, int]) -> Block:
+def _place_between(block: TextBlock, above: TextBlock, gap: tuple[int, int]) -> TextBlock:
     begin, end = gap
     start = block.heading.start
     if begin - _A_MINUTE <= start <= end + _A_MINUTE:
         return block
     spoken = begin + MS_PER_CHARACTER * len(above.text)
-    return Block(move(block.heading, min(spoken, end) - start), block.lines)
+    return TextBlock(move(block.heading, min(spoken, end) - start), block.lines)
 
 
 # ---- speech or not
 
 
-def leave_out_chapters(blocks: list[Block]) -> list[Block]:
+def leave_out_chapters(blocks: list[TextBlock]) -> list[TextBlock]:
     """The stretches without a list of chapters above them, as in descriptions of YouTube's videos.
 
     It goes from the beginning to the end, too, and has hardly any text.
@@ -198,7 +198,7 @@ def leave_out_chapters(blocks: list[Block]) -> list[Block]:
     return blocks
 
 
-def may_be_timetable(blocks: Sequence[Block]) -> bool:
+def may_be_timetable(blocks: Sequence[TextBlock]) -> bool:
     """Whether times that may be of the day, or are without names, have hardly a word between them.
 
     `10:30` may be a time of the day, however many seconds it has.
@@ -208,7 +208,7 @@ def may_be_timetable(blocks: Sequence[Block]) -> bool:
     return not is_recording and count_rate(blocks) < _SLOWEST_MEETING
 
 
-def is_labeled_speech(blocks: Sequence[Block], clock: Clock) -> bool:
+def is_labeled_speech(blocks: Sequence[TextBlock], clock: TextClock) -> bool:
     """Whether the texts at times of a day begin with labels, or are sentences where these need
     none, and have the pace of speech."""
     if not clock.slowest <= count_rate(blocks, clock.uncertain) <= _FASTEST_SPEECH:
@@ -217,21 +217,21 @@ def is_labeled_speech(blocks: Sequence[Block], clock: Clock) -> bool:
     return not needs_labels or _are_most(_has_label, blocks)
 
 
-def _are_most(holds: Callable[[Block], bool], blocks: Sequence[Block]) -> bool:
+def _are_most(holds: Callable[[TextBlock], bool], blocks: Sequence[TextBlock]) -> bool:
     return sum(map(holds, blocks)) >= _MIN_SHARE * len(blocks)
 
 
-def _has_label(block: Block) -> bool:
+def _has_label(block: TextBlock) -> bool:
     return _LABEL.match(block.text) is not None
 
 
-def _are_sentences(blocks: Sequence[Block]) -> bool:
+def _are_sentences(blocks: Sequence[TextBlock]) -> bool:
     """Whether there are many texts, and half of them are whole sentences."""
     whole = list(filter(_WHOLE_SENTENCE.fullmatch, [block.text for block in blocks]))
     return len(blocks) >= _MANY and 2 * len(whole) >= len(blocks)
 
 
-def is_speech(blocks: Sequence[Block], clock: Clock, *, are_labeled: bool) -> bool:
+def is_speech(blocks: Sequence[TextBlock], clock: TextClock, *, are_labeled: bool) -> bool:
     """Whether it is a transcript rather than chapters, an agenda, a log or a list of turns.
 
     are_labeled: whether `is_labeled_speech`.
@@ -244,25 +244,25 @@ def is_speech(blocks: Sequence[Block], clock: Clock, *, are_labeled: bool) -> bo
     return not any(are_else(blocks) for are_else in _WITHOUT_NAMES)
 
 
-def _has_name(block: Block) -> bool:
+def _has_name(block: TextBlock) -> bool:
     return block.heading.speaker != "" and not block.is_empty
 
 
-def _are_slow(blocks: Sequence[Block]) -> bool:
+def _are_slow(blocks: Sequence[TextBlock]) -> bool:
     return count_rate(blocks) < _SLOWEST_SPEECH
 
 
-def _are_pages(blocks: Sequence[Block]) -> bool:
+def _are_pages(blocks: Sequence[TextBlock]) -> bool:
     return max(_sizes_of(blocks)) > _MOST_BELOW_A_TIME
 
 
-def _are_turns(blocks: Sequence[Block]) -> bool:
+def _are_turns(blocks: Sequence[TextBlock]) -> bool:
     """Whether the texts are a few labels again and again."""
     texts = {block.text for block in blocks}
     return 3 * len(texts) <= len(blocks)
 
 
-def _are_titles(blocks: Sequence[Block]) -> bool:
+def _are_titles(blocks: Sequence[TextBlock]) -> bool:
     """Whether times that begin late have nothing but names or titles beside them: the results of a
     race, a program."""
     texts = [block.text for block in blocks]

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from .closing_times import move_closing_times
 from .dates import leave_out_dates
-from .heading_lines import Block
+from .heading_lines import TextBlock
 from .headings import FoundBlocks, find_blocks
 from .inline_times import find_in_running_text
 from .line_rows import Finding, blank_rows, match_rows, rewrite, written_rows
@@ -52,7 +52,7 @@ _FIRST_LINES = 50
 class HeadedText(NamedTuple):
     """The stretches of speech of a text; as many lines as it has."""
 
-    blocks: Sequence[Block]
+    blocks: Sequence[TextBlock]
     """Empty if it has no headings."""
     lines: Sequence[str]
     findings: Sequence[Finding] = ()

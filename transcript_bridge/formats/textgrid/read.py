@@ -12,7 +12,7 @@ from ...models import Transcript
 from ...on_demand import on_demand
 from ...problems import ProblemLog
 from ..cues.lines import number_matches
-from ..tiers import Span, Tier, read_tiers
+from ..tiers import Tier, TierSpan, read_tiers
 
 _read_json_tiers = on_demand(__package__, "read_json", "read_json_tiers")
 _TEXT = r'"(?:[^"]|"")*"'
@@ -84,7 +84,7 @@ def _read_chronological(values: _Values) -> Iterable[Tier]:
     values.number()
     values.number()
     tiers: dict[int, Tier] = {}
-    spans: dict[int, list[Span]] = {}
+    spans: dict[int, list[TierSpan]] = {}
     for number in range(1, int(values.number()) + 1):
         is_of_points = values.text() != _INTERVALS
         spans[number] = []
@@ -109,12 +109,12 @@ def _read_tier(values: _Values) -> Tier:
     return Tier(name, spans, is_other=is_of_points)
 
 
-def _read_span(values: _Values, is_point: bool) -> Span:
+def _read_span(values: _Values, is_point: bool) -> TierSpan:
     start = end = values.number()
     if not is_point:
         end = values.number()
     line = values.line
-    return Span(round(1000 * start), round(1000 * end), values.text(), line)
+    return TierSpan(round(1000 * start), round(1000 * end), values.text(), line)
 
 
 def _find_values(text: str) -> Iterator[_Value]:

@@ -14,7 +14,7 @@ from typing import Any
 from ...errors import MalformedError
 from ...timecode import milliseconds_in_range
 from ..json_text import as_list, as_number, as_object, as_text, load_json
-from ..tiers import Span, Tier
+from ..tiers import Tier, TierSpan
 
 _POINTS = frozenset(("point", "TextTier"))
 
@@ -32,9 +32,9 @@ def read_json_tiers(text: str) -> Iterator[Tier]:
         yield Tier(as_text(name), list(map(_read_span, entries)), is_other=is_other)
 
 
-def _read_span(entry: Any) -> Span:
+def _read_span(entry: Any) -> TierSpan:
     start, end, text = [*as_list(entry), None, None, None][:3]
     times = [milliseconds_in_range(as_number(time)) for time in (start, end)]
     if None in times:
         raise MalformedError("an interval of this TextGrid has no times")
-    return Span(times[0] or 0, times[1] or 0, as_text(text))
+    return TierSpan(times[0] or 0, times[1] or 0, as_text(text))

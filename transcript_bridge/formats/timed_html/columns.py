@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from ..speaker_labels import come_again
 from .page import Run
-from .pieces import Gathered, ParagraphText, Piece, clean_label, is_name
+from .pieces import Gathered, ParagraphText, TimedPiece, clean_label, is_name
 
 _FEW = 2
 
@@ -26,7 +26,7 @@ def name_parts(gathered: Gathered) -> None:
             part.speaker = clean_label(name)
 
 
-def _take_leads(pieces: Sequence[Piece]) -> None:
+def _take_leads(pieces: Sequence[TimedPiece]) -> None:
     """Names that begin elements: `<p data-start="1.2"><b>Nora</b> Good morning.`."""
     rests = list(map(_cut_lead, pieces))
     if not all(rests) or not _are_sure_names([piece.lead for piece in pieces]):
@@ -36,7 +36,7 @@ def _take_leads(pieces: Sequence[Piece]) -> None:
         piece.text = rest
 
 
-def _cut_lead(piece: Piece) -> str:
+def _cut_lead(piece: TimedPiece) -> str:
     return piece.text.strip().removeprefix(piece.lead.strip()).strip()
 
 

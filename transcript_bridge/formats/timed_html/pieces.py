@@ -36,7 +36,7 @@ class ParagraphText:
 
 
 @dataclass(slots=True)
-class Piece:
+class TimedPiece:
     """An element with a time: its text, or that which follows it."""
 
     element: int
@@ -67,7 +67,7 @@ class Piece:
 class Gathered:
     """What a page has."""
 
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[TimedPiece] = field(default_factory=list)
     before: list[ParagraphText | Run] = field(default_factory=list)
     """Texts before the first piece."""
     between: list[ParagraphText | Run] = field(default_factory=list)
@@ -137,7 +137,7 @@ class _Gatherer:
         self._label: str | None = None
         self._block = 0
         """The paragraph of the text before in the piece."""
-        self._last = Piece(0, _NO_TIMES, -1, 0, text=_BEFORE)
+        self._last = TimedPiece(0, _NO_TIMES, -1, 0, text=_BEFORE)
         self._names: dict[str, str] = {}
         """Of speakers, by the identifiers that noScribe gives them."""
 
@@ -185,7 +185,7 @@ class _Gatherer:
         texts += gathered.behind
         gathered.behind.clear()
         times = self._page.times[run.element]
-        self._last = Piece(run.element, times, run.block, run.line, ahead=ahead)
+        self._last = TimedPiece(run.element, times, run.block, run.line, ahead=ahead)
         gathered.pieces.append(self._last)
 
     def _find_named(self, run: Run) -> str:

@@ -12,7 +12,7 @@ from ..json_text import as_object, load_json
 from ..json_values import read_string
 from .columns import name_parts
 from .page import Page, read_page
-from .pieces import Gathered, Piece, gather, limit_last, mark_clocks
+from .pieces import Gathered, TimedPiece, gather, limit_last, mark_clocks
 from .utterances import make_utterances
 
 _CHAT = re.compile(r"class=[\"']?[^\"'<>]{0,60}\b(?:comment-author|chat-line__|yt-live-chat)")
@@ -61,11 +61,11 @@ def _read_json(text: str) -> Page:
     return page
 
 
-def _spoken(gathered: Gathered) -> list[Piece]:
-    return list(filter(Piece.count_characters, gathered.pieces))
+def _spoken(gathered: Gathered) -> list[TimedPiece]:
+    return list(filter(TimedPiece.count_characters, gathered.pieces))
 
 
-def _require_speech(pieces: list[Piece]) -> None:
+def _require_speech(pieces: list[TimedPiece]) -> None:
     """Raises an error for clocks between which nobody speaks."""
     if not pieces:
         raise MalformedError(
@@ -74,7 +74,7 @@ def _require_speech(pieces: list[Piece]) -> None:
         )
     starts = [piece.times.start for piece in pieces]
     span = (max(starts) - min(starts)) / 1000
-    if sum(map(Piece.count_characters, pieces[:-1])) < span * _SLOWEST:
+    if sum(map(TimedPiece.count_characters, pieces[:-1])) < span * _SLOWEST:
         raise NoSpeechError(
             "this page has clocks, but too few words between them for speech; use the page or "
             "the file with the transcript instead"

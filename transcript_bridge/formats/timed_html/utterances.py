@@ -14,7 +14,7 @@ from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH, guess_end, share_time
 from ..time_units import TimedText, describe_scale, find_scale
 from ..word_groups import SENTENCE_ENDS, Pauses, split_at_pauses
 from .clocks import cut_clock
-from .pieces import ParagraphText, Piece
+from .pieces import ParagraphText, TimedPiece
 
 _WORD_SHARE = 0.8
 """From this share of texts with one word on, the texts are words."""
@@ -32,7 +32,7 @@ _OVERLAP = "//"
 class _Timed(NamedTuple):
     """A piece with its times in ms."""
 
-    piece: Piece
+    piece: TimedPiece
     start: int
     end: int
 
@@ -42,7 +42,7 @@ class _Timed(NamedTuple):
         return " ".join(self.piece.text.split())
 
 
-def make_utterances(pieces: Sequence[Piece], log: ProblemLog) -> Iterator[Utterance]:
+def make_utterances(pieces: Sequence[TimedPiece], log: ProblemLog) -> Iterator[Utterance]:
     """The utterances of a page. Raises MalformedError if no unit fits the times."""
     unit = _find_unit(pieces, log)
     are_words = _are_words(pieces)
@@ -57,7 +57,7 @@ def make_utterances(pieces: Sequence[Piece], log: ProblemLog) -> Iterator[Uttera
         yield from _read(one, log)
 
 
-def _time(pieces: Sequence[Piece], unit: float, shortest: int) -> Iterator[_Timed]:
+def _time(pieces: Sequence[TimedPiece], unit: float, shortest: int) -> Iterator[_Timed]:
     """The pieces with their times; shortest: ms that any text takes."""
     units = [piece.times.unit or unit for piece in pieces]
     starts = [round(piece.times.start * own) for piece, own in zip(pieces, units, strict=True)]
@@ -68,7 +68,7 @@ def _time(pieces: Sequence[Piece], unit: float, shortest: int) -> Iterator[_Time
         yield _Timed(piece, start, end)
 
 
-def _find_unit(pieces: Sequence[Piece], log: ProblemLog) -> float:
+def _find_unit(pieces: Sequence[TimedPiece], log: ProblemLog) -> float:
     unnamed = [piece for piece in pieces if piece.times.unit is None]
     scale = find_scale(map(_measure, unnamed))
     if scale.rate is not None:
@@ -76,7 +76,7 @@ def _find_unit(pieces: Sequence[Piece], log: ProblemLog) -> float:
     return scale.unit
 
 
-def _measure(piece: Piece) -> TimedText:
+def _measure(piece: TimedPiece) -> TimedText:
     times = piece.times
     return TimedText(times.start, times.length, piece.count_characters(), times.is_integer)
 
@@ -107,7 +107,7 @@ def _read_text(part: ParagraphText, start: int) -> str:
 # ---- words
 
 
-def _are_words(pieces: Sequence[Piece]) -> bool:
+def _are_words(pieces: Sequence[TimedPiece]) -> bool:
     """Whether the elements are words rather than sentences."""
     texts = [piece.text.split() for piece in pieces if not piece.after]
     single = [words[0] for words in texts if len(words) == 1]

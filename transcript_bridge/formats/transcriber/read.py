@@ -18,7 +18,7 @@ _VOICES = "0123456789"
 """More people never speak at once."""
 
 
-class _Piece(NamedTuple):
+class _SpokenPiece(NamedTuple):
     """What one person says from one mark on (ms)."""
 
     start: int
@@ -65,20 +65,22 @@ def _read_names(root: Element) -> dict[str, str]:
     return names
 
 
-def _read_pieces(turn: Element, start: int) -> Iterator[_Piece]:
+def _read_pieces(turn: Element, start: int) -> Iterator[_SpokenPiece]:
     voice = 0
     at = start
-    yield _Piece(at, voice, turn.text or "")
+    yield _SpokenPiece(at, voice, turn.text or "")
     for mark in turn:
         if mark.tag == "Sync":
             at = _read_time(mark.get("time"), at)
             voice = 0
         elif mark.tag == "Who":
             voice = _VOICES.find(mark.get("nb", "")) - 1
-        yield _Piece(at, voice, mark.tail or "")
+        yield _SpokenPiece(at, voice, mark.tail or "")
 
 
-def _to_utterances(pieces: list[_Piece], end: int, speakers: list[str]) -> Iterator[Utterance]:
+def _to_utterances(
+    pieces: list[_SpokenPiece], end: int, speakers: list[str]
+) -> Iterator[Utterance]:
     """An utterance for each mark and voice, until the next mark."""
     names = dict(enumerate(speakers))
     texts: dict[tuple[int, int], str] = {}

@@ -56,7 +56,7 @@ _MIN_ROWS = 2
 """Without a header, one row says nothing."""
 
 
-class _Sample(NamedTuple):
+class _TableSample(NamedTuple):
     """The first rows of a table."""
 
     columns: Columns
@@ -106,20 +106,20 @@ class _Sample(NamedTuple):
         return True
 
 
-_BIDS: dict[bool, tuple[tuple[int, Callable[[_Sample], bool]], ...]] = {
+_BIDS: dict[bool, tuple[tuple[int, Callable[[_TableSample], bool]], ...]] = {
     True: (
-        (0, _Sample.is_none),
-        (_WITH_ENDS, _Sample.has_ends),
-        (0, _Sample.begins_late),
-        (_MANY_COLUMNS, _Sample.has_speakers),
-        (_STARTS_ONLY, _Sample.is_any),
+        (0, _TableSample.is_none),
+        (_WITH_ENDS, _TableSample.has_ends),
+        (0, _TableSample.begins_late),
+        (_MANY_COLUMNS, _TableSample.has_speakers),
+        (_STARTS_ONLY, _TableSample.is_any),
     ),
     False: (
-        (0, _Sample.is_none),
-        (0, _Sample.is_unspoken),
-        (0, _Sample.lacks_sentences),
-        (_MANY_COLUMNS, _Sample.has_many_columns),
-        (_WITHOUT_HEADER, _Sample.is_any),
+        (0, _TableSample.is_none),
+        (0, _TableSample.is_unspoken),
+        (0, _TableSample.lacks_sentences),
+        (_MANY_COLUMNS, _TableSample.has_many_columns),
+        (_WITHOUT_HEADER, _TableSample.is_any),
     ),
 }
 """By whether there is a header. The first that holds counts."""
@@ -135,12 +135,12 @@ def sniff(text: str) -> int:
     return next(bid for bid, holds in bids if holds(sample))
 
 
-def _take_sample(window: str) -> _Sample:
+def _take_sample(window: str) -> _TableSample:
     columns = find_columns(window)
     entries = filterfalse(attrgetter("is_blank"), read_entries(window, columns))
     sample = list(islice(entries, _SAMPLE))
     timed = [entry for entry in sample if entry.start]
-    return _Sample(columns, timed, len(timed) >= max(1, _MIN_READABLE * len(sample)))
+    return _TableSample(columns, timed, len(timed) >= max(1, _MIN_READABLE * len(sample)))
 
 
 FORMAT = Format(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ..json_keys import ROLES_BY_WORD, Meaning, Role, meanings
+from ..json_keys import ROLES_BY_WORD, KeyMeaning, Role, meanings
 
 _MARKS = re.compile(r"[()\[\]#.:*_\"]+")
 
@@ -15,11 +15,11 @@ def clean_name(name: str) -> str:
     return " ".join(_MARKS.sub(" ", name).split())
 
 
-def find_meanings(name: str) -> Mapping[Role, Meaning]:
+def find_meanings(name: str) -> Mapping[Role, KeyMeaning]:
     """The roles that a column can play, by its name; none if that is unknown."""
     key = clean_name(name)
     found = meanings(key)
     role = ROLES_BY_WORD.get(key.casefold())
     if found or role is None:
         return found
-    return {role: Meaning(0)}
+    return {role: KeyMeaning(0)}

@@ -17,7 +17,7 @@ from ...line_joining import count_words
 from ..json_keys import Role
 from ..speaker_labels import come_again
 from .rows import read_rows
-from .values import Time, read_time
+from .values import FieldTime, read_time
 
 _SAMPLE = 40
 """Rows that are looked at."""
@@ -35,12 +35,12 @@ class Table(NamedTuple):
     places: dict[Role, int]
 
 
-class _Column(NamedTuple):
+class _SampleColumn(NamedTuple):
     """A column of the first rows."""
 
     place: int
     fields: Sequence[str]
-    times: Sequence[Time]
+    times: Sequence[FieldTime]
     """Empty if it holds anything else."""
 
     def has_clocks(self) -> bool:
@@ -65,19 +65,21 @@ def find_places(text: str, delimiter: str) -> Table:
     columns = _read_columns(text, delimiter)
     places = _find_times(columns)
     others = [column for column in columns if not column.times]
-    said = max(filter(_Column.is_said, others), key=_Column.count_characters, default=None)
+    said = max(
+        filter(_SampleColumn.is_said, others), key=_SampleColumn.count_characters, default=None
+    )
     if said is None or not places:
         return Table(0, {})
     others.remove(said)
     places["text"] = said.place
-    for column in islice(filter(_Column.has_labels, others), 1):
+    for column in islice(filter(_SampleColumn.has_labels, others), 1):
         places["speaker"] = column.place
     if len(places) == 2 < len(columns):
         return Table(0, {})
     return Table(len(columns), places)
 
 
-def _read_columns(text: str, delimiter: str) -> list[_Column]:
+def _read_columns(text: str, delimiter: str) -> list[_SampleColumn]:
     """The columns of the first rows; none if the rows differ in length.
 
     Without tabs, what is beyond the shortest row belongs to the last column: a text with commas.
@@ -93,17 +95,17 @@ def _read_columns(text: str, delimiter: str) -> list[_Column]:
     return [_read_column(place, fields) for place, fields in enumerate(zip(*cut, strict=True))]
 
 
-def _read_column(place: int, fields: Sequence[str]) -> _Column:
+def _read_column(place: int, fields: Sequence[str]) -> _SampleColumn:
     bare = list(map(str.strip, fields))
     times = list(filter(None, map(read_time, bare)))
     if len(times) < _MIN_SHARE * len(bare):
         times = []
-    return _Column(place, bare, times)
+    return _SampleColumn(place, bare, times)
 
 
-def _find_times(columns: Sequence[_Column]) -> dict[Role, int]:
+def _find_times(columns: Sequence[_SampleColumn]) -> dict[Role, int]:
     """The places of starts and ends; clocks need no ends, numbers do."""
-    clocks = list(filter(_Column.has_clocks, columns))
+    clocks = list(filter(_SampleColumn.has_clocks, columns))
     timed = [column for column in columns if column.times]
     for starts, ends in combinations(clocks or timed, 2):
         if _are_ends(ends.times, starts.times):
@@ -111,7 +113,7 @@ def _find_times(columns: Sequence[_Column]) -> dict[Role, int]:
     return {"start": clocks[0].place} if clocks else {}
 
 
-def _are_ends(times: Sequence[Time], starts: Sequence[Time]) -> bool:
+def _are_ends(times: Sequence[FieldTime], starts: Sequence[FieldTime]) -> bool:
     """Whether none of them is before its start, and most are not after the next one."""
     lengths = [end.value - start.value for end, start in zip(times, starts, strict=False)]
     following = zip(times, starts[1:], strict=False)

@@ -30,7 +30,7 @@ from ..word_groups import Pauses, join_words, split_at_pauses
 from .columns import NO_COLUMNS, Columns, find_columns, has_separator
 from .records import find_records, read_records
 from .rows import RECORDS, TableRow, read_rows, strip_quotes
-from .values import NO_TIME, Time, read_time, read_times
+from .values import NO_TIME, FieldTime, read_time, read_times
 
 _NAMES = {"": None, "?": None}
 """whisper.cpp writes a question mark where both channels are equally loud."""
@@ -43,8 +43,8 @@ class TableEntry(NamedTuple):
     """A row as it is written."""
 
     line: int
-    start: Time
-    end: Time
+    start: FieldTime
+    end: FieldTime
     text: str
     speaker: str
     is_blank: bool = False
@@ -60,7 +60,7 @@ class _Clock(NamedTuple):
     unit: float
     frame_rate: int
 
-    def read(self, time: Time) -> int:
+    def read(self, time: FieldTime) -> int:
         if not time.is_exact:
             return round(time.value * self.unit)
         return round(time.value + time.frames * 1000 / self.frame_rate)
@@ -166,7 +166,7 @@ def _share(group: Sequence[TableEntry], start: float, following: float) -> Itera
     end = min(start + MS_PER_CHARACTER * sum(sizes), following)
     spans = share_time(round(start), round(end), sizes)
     for entry, (begin, _) in zip(group, spans, strict=True):
-        yield entry._replace(start=Time(begin, is_exact=True)) if entry.is_blank else entry
+        yield entry._replace(start=FieldTime(begin, is_exact=True)) if entry.is_blank else entry
 
 
 # ---- units

@@ -24,7 +24,7 @@ _SECOND = 1000.0
 _UNITS: dict[str | None, float] = {"ms": 1.0, "s": _SECOND, "sec": _SECOND}
 
 
-class Time(NamedTuple):
+class FieldTime(NamedTuple):
     """A time of a field."""
 
     value: float
@@ -37,7 +37,7 @@ class Time(NamedTuple):
     def __bool__(self) -> bool:
         return not isnan(self.value)
 
-    def later(self, length: Time) -> Time:
+    def later(self, length: FieldTime) -> FieldTime:
         """The time after a length. Where only one of both says its unit, the other has seconds."""
         added = length.value
         if self.is_exact and not length.is_exact:
@@ -45,13 +45,13 @@ class Time(NamedTuple):
         elif length.is_exact and not self.is_exact:
             added /= _SECOND
         is_whole = self.is_whole and length.is_whole
-        return Time(self.value + added, self.is_exact, is_whole, self.frames + length.frames)
+        return FieldTime(self.value + added, self.is_exact, is_whole, self.frames + length.frames)
 
 
-NO_TIME = Time(nan, is_exact=True)
+NO_TIME = FieldTime(nan, is_exact=True)
 
 
-def read_times(field: str, unit: float | None = None) -> tuple[Time, Time]:
+def read_times(field: str, unit: float | None = None) -> tuple[FieldTime, FieldTime]:
     """A start and its end, if a field has both; else the time that it has."""
     found = _RANGE.fullmatch(field.strip().strip('"'))
     if found is None:
@@ -59,7 +59,7 @@ def read_times(field: str, unit: float | None = None) -> tuple[Time, Time]:
     return read_time(found[1], unit), read_time(found[2], unit)
 
 
-def read_time(field: str, unit: float | None = None) -> Time:
+def read_time(field: str, unit: float | None = None) -> FieldTime:
     """A number, `1.5s`, `00:01.500`, `0h00m01.5s`, or `00:00:01:12` with frames; NO_TIME for
     anything else.
 
@@ -72,20 +72,20 @@ def read_time(field: str, unit: float | None = None) -> Time:
     decimal = found[1].replace(",", ".")
     scale = _UNITS.get(found[2], unit)
     if scale is None:
-        return Time(float(decimal), is_whole="." not in decimal)
-    return Time(float(decimal) * scale, is_exact=True)
+        return FieldTime(float(decimal), is_whole="." not in decimal)
+    return FieldTime(float(decimal) * scale, is_exact=True)
 
 
-def _read_clock(text: str) -> Time:
+def _read_clock(text: str) -> FieldTime:
     found = _CLOCK.fullmatch(_LETTERS.sub(":", text.rstrip("sec")))
     if found is None:
         return _read_spelled(text)
     clock, frames = found.groups("0")
-    return Time(float(read_stamp(clock)), is_exact=True, frames=int(frames))
+    return FieldTime(float(read_stamp(clock)), is_exact=True, frames=int(frames))
 
 
-def _read_spelled(text: str) -> Time:
+def _read_spelled(text: str) -> FieldTime:
     ms = read_spelled(text)
     if ms is None:
         return NO_TIME
-    return Time(float(ms), is_exact=True)
+    return FieldTime(float(ms), is_exact=True)

@@ -11,14 +11,14 @@ from math import isnan
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from .times import Rates, Span, read_span
+from .times import ElementSpan, Rates, read_span
 
 
 class _Pair(NamedTuple):
     """Times of an element and of one in it, as they are written."""
 
-    outer: Span
-    inner: Span
+    outer: ElementSpan
+    inner: ElementSpan
 
     def fits_absolute(self) -> bool:
         """Whether the inner one is within the outer one if both count from the same moment."""
@@ -44,7 +44,7 @@ def are_absolute(bodies: Sequence[Element], rates: Rates) -> bool:
 
 def _find_pairs(bodies: Sequence[Element], rates: Rates) -> Iterator[_Pair]:
     """Each timed element within one that begins after 0; no recursion, as files may be deep."""
-    waiting = [(body, Span()) for body in bodies]
+    waiting = [(body, ElementSpan()) for body in bodies]
     while waiting:
         element, outer = waiting.pop()
         own = read_span(element.attrib, rates)

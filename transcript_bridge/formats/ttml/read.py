@@ -17,7 +17,7 @@ from ...timecode import guess_end
 from ..cues.lines import clean_lines
 from ..xml_text import load_xml
 from .nesting import are_absolute
-from .times import Rates, Span, read_rates, read_span, read_time
+from .times import ElementSpan, Rates, read_rates, read_span, read_time
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -36,10 +36,10 @@ def parse(text: str) -> Transcript:
     root = load_xml(text)
     rates = read_rates(_attributes(root))
     bodies = root.findall("{*}body")
-    reader = _Reader(rates, _read_agents(root), are_absolute(bodies, rates))
+    reader = _TtmlReader(rates, _read_agents(root), are_absolute(bodies, rates))
     try:
         for body in bodies:
-            reader.read(body, Span())
+            reader.read(body, ElementSpan())
     except RecursionError:
         raise MalformedError("elements are nested too deeply for subtitles") from None
     if not reader.cues:
@@ -87,7 +87,7 @@ def _first_number(*times: float) -> float:
     return next(filterfalse(isnan, times), nan)
 
 
-class _Reader:
+class _TtmlReader:
     """Walks through the body; its attributes hold what it found."""
 
     def __init__(self, rates: Rates, agents: dict[str, str], are_absolute: bool) -> None:
@@ -98,7 +98,7 @@ class _Reader:
         self._agents = agents
         self._are_absolute = are_absolute
 
-    def read(self, element: Element, parent: Span, agent: str = "") -> None:
+    def read(self, element: Element, parent: ElementSpan, agent: str = "") -> None:
         """An element of the body: body, div, p or span."""
         attributes = _attributes(element)
         agent = attributes.get("agent", agent)
@@ -110,7 +110,7 @@ class _Reader:
         for child in element:
             self.read(child, span, agent)
 
-    def _read_span(self, attributes: dict[str, str], parent: Span) -> Span:
+    def _read_span(self, attributes: dict[str, str], parent: ElementSpan) -> ElementSpan:
         """Times of an element count from the beginning of its parent, or from that of all."""
         if _TIMES.isdisjoint(attributes):
             return parent
@@ -120,9 +120,9 @@ class _Reader:
         own = read_span({"begin": "0s", **attributes}, self._rates)
         start = offset + own.start
         duration = read_time(attributes.get("dur", ""), self._rates)
-        return Span(start, _first_number(offset + own.end, start + duration, parent.end))
+        return ElementSpan(start, _first_number(offset + own.end, start + duration, parent.end))
 
-    def _add(self, element: Element, span: Span, agent: str) -> None:
+    def _add(self, element: Element, span: ElementSpan, agent: str) -> None:
         words = self._read_words(element)
         text = _join_words(_read_text(element), words)
         if isnan(span.start):
@@ -141,7 +141,7 @@ class _Reader:
         self.cues += 1
         self.log.add(code, message, None, 1)
 
-    def _limit(self, span: Span, text: str) -> tuple[int, int]:
+    def _limit(self, span: ElementSpan, text: str) -> tuple[int, int]:
         """The start and the end of a text."""
         start = int(span.start)
         if isnan(span.end):

@@ -77,14 +77,14 @@ def read_time(value: str, rates: Rates) -> float:
     return nan
 
 
-class Span(NamedTuple):
+class ElementSpan(NamedTuple):
     """When an element is shown (ms); NaN if it is not stated."""
 
     start: float = nan
     end: float = nan
 
 
-def read_span(attributes: Mapping[str, str], rates: Rates) -> Span:
+def read_span(attributes: Mapping[str, str], rates: Rates) -> ElementSpan:
     """The times that an element states."""
     start = read_time(attributes.get("begin", ""), rates)
-    return Span(start, read_time(attributes.get("end", ""), rates))
+    return ElementSpan(start, read_time(attributes.get("end", ""), rates))

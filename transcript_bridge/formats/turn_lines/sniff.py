@@ -30,7 +30,7 @@ _SHARE_OF_REPEATS = 3
 """A file of speech has as many labels as lines; turns have a third of that at most."""
 
 
-class _Sample(NamedTuple):
+class _LineSample(NamedTuple):
     """The first lines of a text."""
 
     lines: Sequence[str]
@@ -47,13 +47,13 @@ def sniff(text: str) -> int:
     """Decide by the first lines: nearly all have two times, and their labels return."""
     lines = list(islice(filter(_OF_USE.match, text.split("\n")), _LINES))
     turns = enumerate(map(read_line, lines))
-    sample = _Sample(lines, {place: turn.label for place, turn in turns if turn})
+    sample = _LineSample(lines, {place: turn.label for place, turn in turns if turn})
     if not sample.labels or any(is_other(sample) for is_other in _OTHERS):
         return 0
     return _BID
 
 
-def _is_accident(sample: _Sample) -> bool:
+def _is_accident(sample: _LineSample) -> bool:
     """Whether turns are few among other lines."""
     first, last = min(sample.labels), max(sample.labels)
     is_alone = len(sample.labels) == 1 < len(sample.lines)
@@ -61,23 +61,23 @@ def _is_accident(sample: _Sample) -> bool:
     return first > _FIRST_AFTER or is_alone or are_few
 
 
-def _has_column_of_text(sample: _Sample) -> bool:
+def _has_column_of_text(sample: _LineSample) -> bool:
     """Whether a header names one."""
     header = "\n".join(sample.lines[: min(sample.labels)])
     return _COLUMN_OF_TEXT.search(header) is not None
 
 
-def _has_texts(sample: _Sample) -> bool:
+def _has_texts(sample: _LineSample) -> bool:
     """Whether most lines have sentences in a column of their own, beside the label."""
     spoken = list(filter(_SENTENCE_BESIDE.match, sample.timed))
     return 2 * len(spoken) > len(sample.labels)
 
 
-def _is_scored(sample: _Sample) -> bool:
+def _is_scored(sample: _LineSample) -> bool:
     return all(map(_SCORED.fullmatch, sample.timed))
 
 
-def _has_sentences(sample: _Sample) -> bool:
+def _has_sentences(sample: _LineSample) -> bool:
     """Whether the texts beside the times are not labels: labels are repeated, or look like
     labels."""
     labels = [label for label in sample.labels.values() if not is_silence(label)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from .values import Time, TurnEntry, make_entry, read_label, read_span, read_time
+from .values import TurnEntry, TurnTime, make_entry, read_label, read_span, read_time
 
 _Role = Literal["start", "end", "length"]
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -70,7 +70,7 @@ def fold(key: str) -> str:
 
 def read_entry(fields: Mapping[str, Any]) -> TurnEntry | None:
     """A turn from its fields, by folded keys; None if it has no label or no times."""
-    times: dict[_Role, Time] = {}
+    times: dict[_Role, TurnTime] = {}
     values = fields.items()
     if SEGMENT in fields:
         values = {**read_span(fields[SEGMENT]), **fields}.items()

@@ -22,30 +22,30 @@ _MAX_LABEL = 10**9
 _LABEL_KEYS = ("name", "label", "id")
 
 
-class Time(NamedTuple):
+class TurnTime(NamedTuple):
     """A time in seconds."""
 
     seconds: float
     is_bare_integer: bool = False
     """An integer without a unit: it may be milliseconds as well."""
 
-    def later(self, length: Time) -> Time:
+    def later(self, length: TurnTime) -> TurnTime:
         """The time after so long."""
         is_bare = self.is_bare_integer and length.is_bare_integer
-        return Time(self.seconds + length.seconds, is_bare)
+        return TurnTime(self.seconds + length.seconds, is_bare)
 
 
 class TurnEntry(NamedTuple):
     """A turn as it is written."""
 
-    start: Time
-    end: Time
+    start: TurnTime
+    end: TurnTime
     label: str
     recording: str | None = None
 
 
 def make_entry(
-    start: Time | None, end: Time | None, label: str | None, recording: str | None = None
+    start: TurnTime | None, end: TurnTime | None, label: str | None, recording: str | None = None
 ) -> TurnEntry | None:
     """A turn; None if it lacks a time or the label."""
     if start is None or end is None or not label:
@@ -53,7 +53,7 @@ def make_entry(
     return TurnEntry(start, end, label, recording)
 
 
-def read_time(value: Any, unit: float = 1.0) -> Time | None:
+def read_time(value: Any, unit: float = 1.0) -> TurnTime | None:
     """A number, or text such as `1.5`, `1,5 s`, `1500ms`, `00:00:01.500`; None for anything else.
 
     unit: seconds that it counts, as the name of its column says.
@@ -62,21 +62,21 @@ def read_time(value: Any, unit: float = 1.0) -> Time | None:
     if isinstance(value, str):
         time = _parse_time(value.strip().lower()[:_LONGEST])
     elif is_number(value) and abs(value) < MAX_SECONDS:
-        time = Time(float(value), type(value) is int)
+        time = TurnTime(float(value), type(value) is int)
     if time is None or unit == 1:
         return time
-    return Time(time.seconds * unit)
+    return TurnTime(time.seconds * unit)
 
 
-def _parse_time(text: str) -> Time | None:
+def _parse_time(text: str) -> TurnTime | None:
     quantity = _QUANTITY.fullmatch(text)
     if quantity:
         number, unit = quantity.groups()
         seconds = float(number.replace(",", ".")) * _UNITS.get(unit, 1.0)
         if abs(seconds) < MAX_SECONDS:
-            return Time(seconds, unit is None and number.isdecimal())
+            return TurnTime(seconds, unit is None and number.isdecimal())
     elif _CLOCK.fullmatch(text):
-        return Time(_parse_clock(text.removeprefix("0 days ")))
+        return TurnTime(_parse_clock(text.removeprefix("0 days ")))
     return None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...models import Utterance
-from ..cues.blocks import Block, split_blocks
+from ..cues.blocks import CueBlock, split_blocks
 from ..cues.chunks import Chunk
 from ..cues.cue import Cue, FindingLog, quote
 from ..cues.lines import (
@@ -52,7 +52,7 @@ def _read_cues(chunk: Chunk, log: FindingLog) -> Iterator[Cue]:
         id_ = next_id
 
 
-def _cut_next_id(block: Block, number: int, log: FindingLog) -> tuple[str, str]:
+def _cut_next_id(block: CueBlock, number: int, log: FindingLog) -> tuple[str, str]:
     """The lines of a cue without the identifier of the next one, and that; empty for none.
 
     By the standard an identifier is a line between an empty one and the times. Beyond that, a
@@ -67,7 +67,7 @@ def _cut_next_id(block: Block, number: int, log: FindingLog) -> tuple[str, str]:
     return block.text, ""
 
 
-def _is_next_id(block: Block, number: int, log: FindingLog) -> bool:
+def _is_next_id(block: CueBlock, number: int, log: FindingLog) -> bool:
     """Whether the last line, which is directly before the next times, is their identifier."""
     text = "\n" + block.text
     _, empty_line, paragraph = text.rpartition("\n\n")
@@ -108,7 +108,7 @@ def _report_stray(text: str, line: int, log: FindingLog) -> None:
             log.add("stray-text", message, line + number)
 
 
-def _make_cue(block: Block, text: str, id_: str, log: FindingLog) -> Cue:
+def _make_cue(block: CueBlock, text: str, id_: str, log: FindingLog) -> Cue:
     start, end = block.times.start, block.times.end
     if read_standard_times(block.times.text) is None:
         log.count("odd-time-line", block.line, block.times.text)

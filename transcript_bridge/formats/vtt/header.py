@@ -42,7 +42,7 @@ _QUOTED = 20
 """Characters of an odd beginning that are quoted."""
 
 
-class Header(NamedTuple):
+class VttHeader(NamedTuple):
     """The header block; where its last line break is, and the 1-based line of that."""
 
     text: str
@@ -51,18 +51,18 @@ class Header(NamedTuple):
     line: int
 
 
-def find_header(text: str, log: FindingLog) -> Header:
+def find_header(text: str, log: FindingLog) -> VttHeader:
     """The header of `text`."""
     found = _HEADER.match(text)
     if found is None:
         log.add(
             "bad-signature", "'WEBVTT' is missing at the beginning; the file was read without it", 1
         )
-        return Header("", 0, 1)
+        return VttHeader("", 0, 1)
     if not has_signature(text):
         message = f"the file begins with {quote(text[:_QUOTED])!r} instead of 'WEBVTT'"
         log.add("bad-signature", message, 1)
-    return Header(found[0], found.end(), found[0].count("\n") + 1)
+    return VttHeader(found[0], found.end(), found[0].count("\n") + 1)
 
 
 def has_signature(text: str) -> bool:

@@ -52,7 +52,7 @@ def parse_standard(text: str) -> Transcript:
     return Transcript(Utterances.of(found), cues=len(found))
 
 
-class _Line(NamedTuple):
+class _LinePlace(NamedTuple):
     start: int
     end: int
     next: int
@@ -111,12 +111,12 @@ class _Collector:
         voice = standard_voice(raw)
         return Utterance(*times, standard_text(raw), voice, (), id_ or None, times_number)
 
-    def _line(self) -> _Line:
+    def _line(self) -> _LinePlace:
         end = self._text.find("\n", self._position)
         if end < 0:
             end = len(self._text)
-        return _Line(self._position, end, min(end + 1, len(self._text)))
+        return _LinePlace(self._position, end, min(end + 1, len(self._text)))
 
-    def _pass(self, line: _Line) -> None:
+    def _pass(self, line: _LinePlace) -> None:
         self._position = line.next
         self._number += 1

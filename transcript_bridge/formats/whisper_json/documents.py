@@ -252,7 +252,7 @@ def _open_list(raw: _RawList) -> EntryList:
     return EntryList(raw.name, opened, raw.around, layout, is_nested, problems)
 
 
-class _Place(NamedTuple):
+class _DocumentPlace(NamedTuple):
     """A value somewhere in a document."""
 
     name: str
@@ -286,7 +286,7 @@ class _Place(NamedTuple):
             return as_object(self.value[0])
         return as_object(self.value)
 
-    def list_inner(self, holder: dict[str, Any]) -> Iterator[_Place]:
+    def list_inner(self, holder: dict[str, Any]) -> Iterator[_DocumentPlace]:
         """The places inside of the object here, with what it says of them."""
         outer = self.around
         around = Around(
@@ -298,12 +298,12 @@ class _Place(NamedTuple):
         )
         for key, inner in holder.items():
             if isinstance(inner, dict | list):
-                yield _Place(fold_key(key), inner, self.depth + 1, around)
+                yield _DocumentPlace(fold_key(key), inner, self.depth + 1, around)
 
 
 def _walk(document: Any) -> Iterator[_RawList]:
     """All lists, the outer ones first."""
-    pending = [_Place("", document)]
+    pending = [_DocumentPlace("", document)]
     looked_through = 0
     for place in pending:  # grows while it is read
         if place.is_entry():

@@ -33,7 +33,7 @@ _PUNCTUATION = frozenset(("punctuation", "punct", "_"))
 AmiVoice's)."""
 
 
-class Clock:
+class TimeOrigin:
     """Where time 0 is, if times are dates."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class EntryReader:
         layout: Layout,
         scale: Scale,
         names: Mapping[str, str],
-        clock: Clock,
+        clock: TimeOrigin,
         inner: EntryReader | None = None,
     ) -> None:
         self.layout = layout
@@ -201,7 +201,7 @@ class EntryReader:
 class WhisperReader(EntryReader):
     """Reads WhisperX's entries, whose times are seconds."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: TimeOrigin) -> None:
         scale = Scale(SECONDS)
         inner = EntryReader(WHISPER_LAYOUT, scale, {}, clock)
         super().__init__(WHISPER_LAYOUT, scale, {}, clock, inner)

@@ -81,7 +81,7 @@ _IFLYTEK_FRAME = 10
 _NO_SPEAKER = "0"
 
 
-class _Product(NamedTuple):
+class _ProductLayout(NamedTuple):
     """Where a product keeps its entries, and what it calls their values."""
 
     rows: tuple[str, ...]
@@ -112,14 +112,14 @@ class _Product(NamedTuple):
 
 
 _AMIVOICE_TIMES = {"starttime": "start_ms", "endtime": "end_ms"}
-_OTTER = _Product(
+_OTTER = _ProductLayout(
     rows=("speech.transcripts.*", "transcripts.*"),
     signs=("alignment", "speaker_model_label", "speaker_edited_at"),
     names={"start_offset": "start_frame", "end_offset": "end_frame"},
     around={"sample_rate": 16_000},
 )
-_VOSK = _Product(rows=("alternatives.0",), signs=("result.0",))
-_AMIVOICE = _Product(
+_VOSK = _ProductLayout(rows=("alternatives.0",), signs=("result.0",))
+_AMIVOICE = _ProductLayout(
     rows=("results.*", "segments.*.results.*"),
     signs=("tokens.0.written",),
     names=_AMIVOICE_TIMES,

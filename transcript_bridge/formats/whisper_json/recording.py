@@ -53,21 +53,21 @@ _TITLES = (
 _Value = TypeVar("_Value")
 
 
-class Recording(NamedTuple):
+class RecordingFacts(NamedTuple):
     """Facts about a recording."""
 
     started_at: datetime | None
     title: str
 
 
-def read_recording(document: Any) -> Recording:
+def read_recording(document: Any) -> RecordingFacts:
     """What a document says of its recording."""
     fields = as_object(document)
     # Most documents have none of these: to look into empty ones took 7 % of reading a small one.
     holders = [fields, *map(as_object, filter(None, map(fields.get, _HOLDERS)))]
     started_at = _find(holders, _STARTS, _read_start)
     title = _find(holders, _TITLES, read_string)
-    return Recording(started_at, title or "")
+    return RecordingFacts(started_at, title or "")
 
 
 def _find(

@@ -15,7 +15,7 @@ _SHOWN_KEYS = 8
 _LONGEST_KEY = 30
 
 
-class _Product(NamedTuple):
+class _RefusedProduct(NamedTuple):
     name: str
     keys: tuple[str, ...]
     """Paths; a document of the product has something at all of them."""
@@ -24,54 +24,56 @@ class _Product(NamedTuple):
 
 _WRITTEN = "its messages were written, not spoken; give the transcript of a recording"
 _PRODUCTS = (
-    _Product(
+    _RefusedProduct(
         "Deepgram's answer",
         ("results.channels",),
         "convert it to SRT or WebVTT with deepgram-captions, or ask Deepgram for utterances=true",
     ),
-    _Product(
+    _RefusedProduct(
         "Amazon Transcribe's result",
         ("results.transcripts", "results.items"),
         "let the job also write subtitles (SRT or WebVTT)",
     ),
-    _Product(
+    _RefusedProduct(
         "Azure's batch result",
         ("recognizedPhrases",),
         "convert it to SRT or WebVTT in Speech Studio",
     ),
-    _Product("Rev's transcript", ("monologues",), "download it from Rev as SRT or WebVTT"),
-    _Product(
+    _RefusedProduct("Rev's transcript", ("monologues",), "download it from Rev as SRT or WebVTT"),
+    _RefusedProduct(
         "Google Speech-to-Text's result",
         ("results.*.alternatives.*.transcript", "results.*.languageCode"),
         "let Google write SRT or WebVTT (output format of batch recognition)",
     ),
-    _Product(
+    _RefusedProduct(
         "the state of an Amazon Transcribe job",
         ("TranscriptionJob.TranscriptionJobStatus",),
         "download the file at its TranscriptFileUri",
     ),
-    _Product(
+    _RefusedProduct(
         "an AssemblyAI transcript that is not finished, or failed",
         ("audio_url", "status", "utterances"),
         "fetch it again when its status is completed",
     ),
-    _Product(
+    _RefusedProduct(
         "Zoom's list of recordings",
         ("recording_files.*.download_url",),
         "download the file of the type TRANSCRIPT, which is WebVTT",
     ),
-    _Product(
+    _RefusedProduct(
         "yt-dlp's description of a video",
         ("automatic_captions", "formats"),
         "let yt-dlp write the captions with --write-subs --write-auto-subs",
     ),
-    _Product("Telegram's export", ("messages.*.text_entities",), _WRITTEN),
-    _Product("Google Chat's export", ("messages.*.creator", "messages.*.created_date"), _WRITTEN),
-    _Product(
+    _RefusedProduct("Telegram's export", ("messages.*.text_entities",), _WRITTEN),
+    _RefusedProduct(
+        "Google Chat's export", ("messages.*.creator", "messages.*.created_date"), _WRITTEN
+    ),
+    _RefusedProduct(
         "Twitch's chat", ("comments.*.content_offset_seconds", "comments.*.commenter"), _WRITTEN
     ),
-    _Product("YouTube's live chat", ("replayChatItemAction.actions",), _WRITTEN),
-    _Product("ChatGPT's export", ("mapping", "create_time"), _WRITTEN),
+    _RefusedProduct("YouTube's live chat", ("replayChatItemAction.actions",), _WRITTEN),
+    _RefusedProduct("ChatGPT's export", ("mapping", "create_time"), _WRITTEN),
 )
 """Products that are known by their keys, the surest first."""
 _CHAPTERS = ("chapters.*.startTime", "chapters.*.start_time", "chapters.*.start")

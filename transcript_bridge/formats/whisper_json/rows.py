@@ -13,7 +13,7 @@ from ..json_text import as_number, first_object
 from ..json_values import to_moment
 from ..time_units import SECONDS, Scale, describe_scale
 from .documents import Around
-from .entries import OWNER_KEYS, Clock, EntryReader, WhisperReader, find_scale_of, list_words
+from .entries import OWNER_KEYS, EntryReader, TimeOrigin, WhisperReader, find_scale_of, list_words
 from .entry import Entry
 from .layout import Layout, find_word_layout
 from .moments import epoch_unit
@@ -38,7 +38,7 @@ class ListReader:
         """When time 0 was; None if the times are no dates, or have no time zone."""
         self.has_dates = False
         self._rows = rows
-        self._clock = Clock()
+        self._clock = TimeOrigin()
         word_layout = find_word_layout(rows, layout.words)
         scale = find_scale_of(rows, layout)
         if not around.names and _are_plain(rows, layout, word_layout, scale):

@@ -155,7 +155,7 @@ _ONLY_TIME = re.compile(r"[^nt]*([nt])[^nt]*")
 """Columns of starts and ends, and of starts alone, among the letters of all columns."""
 
 
-class _Column(NamedTuple):
+class _ArrayColumn(NamedTuple):
     """The values at one place of a list of arrays, and what they are."""
 
     place: int
@@ -172,10 +172,10 @@ class _Column(NamedTuple):
         return list(filter(None, map(as_text, self.values)))
 
 
-def _find_columns(rows: Sequence[Any]) -> list[_Column]:
+def _find_columns(rows: Sequence[Any]) -> list[_ArrayColumn]:
     arrays = map(as_list, rows[:_SAMPLE])
     columns = enumerate(map(_drop_booleans, zip_longest(*arrays)))
-    return [_Column(place, _find_kind(values), values) for place, values in columns]
+    return [_ArrayColumn(place, _find_kind(values), values) for place, values in columns]
 
 
 def _drop_booleans(values: Sequence[Any]) -> Sequence[Any]:
@@ -193,12 +193,12 @@ def _find_kind(values: Iterable[Any]) -> str:
     return _OTHER
 
 
-def _find_names(columns: list[_Column], text_key: str) -> Names:
+def _find_names(columns: list[_ArrayColumn], text_key: str) -> Names:
     """The keys of the columns that count; empty if no text has a time."""
     texts = [column for column in columns if column.kind == "x"]
     if not texts:
         return {}
-    text = max(texts, key=_Column.count_characters).place
+    text = max(texts, key=_ArrayColumn.count_characters).place
     names = _find_times(columns, text)
     if not names:
         return {}
@@ -209,7 +209,7 @@ def _find_names(columns: list[_Column], text_key: str) -> Names:
     return names | _find_speakers(others, columns[-1])
 
 
-def _find_speakers(others: list[_Column], last: _Column) -> Names:
+def _find_speakers(others: list[_ArrayColumn], last: _ArrayColumn) -> Names:
     """The column of speakers among those without a key. last: of all columns."""
     for column in filter(_are_labels, others):
         return {column.place: "speaker"}
@@ -218,7 +218,7 @@ def _find_speakers(others: list[_Column], last: _Column) -> Names:
     return {}
 
 
-def _find_times(columns: list[_Column], text: int) -> Names:
+def _find_times(columns: list[_ArrayColumn], text: int) -> Names:
     """The columns of starts and ends, or of both in one: those before the text, the next first."""
     kinds = "".join([column.kind for column in columns])
     if "s" in kinds:
@@ -233,7 +233,7 @@ def _find_times(columns: list[_Column], text: int) -> Names:
     return {}
 
 
-def _name_second(first: _Column, second: _Column) -> str:
+def _name_second(first: _ArrayColumn, second: _ArrayColumn) -> str:
     """Whether the second of two times is an end, or a length as in YouTube's captions."""
     starts = list(map(as_number, first.values))
     seconds = list(map(as_number, second.values))
@@ -258,7 +258,7 @@ def _are_numbers_of_speakers(values: Sequence[Any]) -> bool:
     return numbers <= _NUMBERED_SPEAKERS and 1 < len(numbers) <= (len(known) + 1) // 2
 
 
-def _are_labels(column: _Column) -> bool:
+def _are_labels(column: _ArrayColumn) -> bool:
     """Whether the texts of a column name speakers."""
     if column.kind != "x":
         return False

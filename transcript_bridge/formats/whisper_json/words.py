@@ -15,7 +15,7 @@ _Time = TypeVar("_Time", int, float)
 _PAUSES = Pauses(short=1000)
 
 
-class _Placed(NamedTuple):
+class _SpeakersWord(NamedTuple):
     """A word with times (ms) and a speaker, which a numeral has from the words beside it."""
 
     start: int
@@ -42,7 +42,7 @@ def join_words(words: Iterable[Word]) -> Iterator[Utterance]:
             yield Utterance(group[0].start, end, join_text(own), speaker, own)
 
 
-def _place(words: list[Word]) -> Iterator[_Placed]:
+def _place(words: list[Word]) -> Iterator[_SpeakersWord]:
     latest = first_start(words, 0)
     speaker = next((word.speaker for word in words if not _is_numeral(word)), None)
     for word in words:
@@ -50,7 +50,7 @@ def _place(words: list[Word]) -> Iterator[_Placed]:
             speaker = word.speaker
         start = first_start([word], latest)
         latest = start if word.end is None else max(start, word.end)
-        yield _Placed(start, latest, speaker, word)
+        yield _SpeakersWord(start, latest, speaker, word)
 
 
 def first_start(words: Iterable[Word], otherwise: _Time) -> int | _Time:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from ...timecode import MS_PER_CHARACTER, milliseconds_in_range
-from ..cues.inline_times import Piece, join_pieces
+from ..cues.inline_times import InlinePiece, join_pieces
 from ..cues.lines import clean_lines
 from ..json_text import as_list, as_number, as_object, as_text, rename_keys, replace_surrogates
 
@@ -24,7 +24,7 @@ class Event(NamedTuple):
     """NaN if it has none."""
     length: float
     """NaN if it has no end."""
-    pieces: list[Piece]
+    pieces: list[InlinePiece]
     is_appended: bool
     """Whether it goes below the text that is shown, as in automatic captions."""
 
@@ -50,8 +50,8 @@ class Event(NamedTuple):
         return not isnan(self.start)
 
 
-def _make_piece(text: str | None, time: float = nan) -> Piece:
-    return Piece(replace_surrogates(text or "").replace("\0", ""), time)
+def _make_piece(text: str | None, time: float = nan) -> InlinePiece:
+    return InlinePiece(replace_surrogates(text or "").replace("\0", ""), time)
 
 
 def _to_ms(seconds: float) -> float:
