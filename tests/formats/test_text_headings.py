@@ -15,7 +15,6 @@ NO_SPEECH = {
     "chapters": "0:00 Intro\n1:30 The topic\n10:45 Questions\n",
     "agenda": "09:00 Opening\n09:30 Talk by Jane\n10:30 Coffee\n",
     "log": "14:02:33 INFO Starting the server on port 8000\n14:02:34 INFO Listening on all ports\n",
-    "chat": "[24.01.24, 15:04:05] Jane: Hello there\n[24.01.24, 15:14:09] Bob: Hello\n",
     "prose": "We met at 10:30\nand talked until 11:15\nabout many things.\n",
     "one-time": "[0:03] Jane: Hello.\n",
     "turns": "0:00 A\n0:02 B\n0:03 A\n0:05 B\n0:06 A\n0:08 B\n",
@@ -27,7 +26,6 @@ NO_SPEECH = {
     "menu": "Lunch, 12:30: soup and bread\nDinner, 18:30: fish\nLunch, 19:00: cheese\n",
     "results": "Smith, 10:02: the first in the race\nBrown, 10:05: second after a fall\n",
     "diary": "10:30: met Ann at the office\n11:15: wrote the letter to the bank\n",
-    "written-chat": "12/05/2024, 10:02 - Ann: Soon?\n13/05/2024, 09:01 - Bob: Yes, soon.\n",
     "dates-in-prose": "On 12/05/2024, 10:02 we met.\nOn 13/05/2024, 11:02 we left.\n",
     "log-of-a-server": "2024-05-12 10:02:11 sshd: session opened by root\n"
     "2024-05-12 10:02:13 sshd: session closed by root\n",
@@ -91,8 +89,36 @@ def test_a_chat_of_a_meeting_is_refused_as_a_chat(first: str) -> None:
     names = ["Jane Doe", "Bob", "Jane Doe"]
     lines = [f"00:00:{5 * n:02d} {first.format(who)}Good morning!\n" for n, who in enumerate(names)]
     for text in ("".join(lines), "".join(lines).replace("00:00:", "14:00:")):
-        with pytest.raises(NoSpeechError, match="the chat of a meeting"):
+        with pytest.raises(NoSpeechError, match="log of messages"):
             tb.read(text.encode())
+
+
+CHATS = [
+    "23/05/2024, 10:0{} - {}: {}",
+    "5/23/24, 10:0{}\u202fPM - {}: {}",
+    "\u200e[23.05.24, 10:02:0{}] ~ {}: {}",
+    "[23.05.2024 10:02:0{}] {}: {}",
+    "{1}, [23.05.2024 10:0{0}]\n{2}\n",
+    "[05/23/2024 10:0{} AM] {}\n{}\n",
+    "2024-05-23 10:02:0{} From {} to Everyone:\n\t{}",
+]
+
+
+@pytest.mark.parametrize("form", CHATS)
+def test_a_chat_is_refused_however_fast_people_write(form: str) -> None:
+    said = ["good morning everyone, is the ferry there", "not yet", "Then we have time."]
+    lines = [form.format(n, ["Nora", "Tom"][n % 2], text) for n, text in enumerate(said)]
+    text = "23/05/2024, 10:00 - Tom joined\n" + "\n".join(lines)
+    with pytest.raises(NoSpeechError, match="log of messages"):
+        tb.read(text.encode())
+
+
+def test_whole_sentences_with_dates_and_seconds_are_captions() -> None:
+    lines = [f"[5/23/2024, 1:02:{n:02d} PM] Nora: This is sentence {n}.\n" for n in range(0, 30, 4)]
+    text = "".join(lines)
+    assert len(tb.read(text.encode()).utterances) == 8
+    with pytest.raises(NoSpeechError):
+        tb.read(text.replace("This", "this").encode())
 
 
 @pytest.mark.parametrize("of", ["Von", "De", "Van"])
@@ -347,7 +373,6 @@ def test_times_in_other_notations_than_a_clock(form: str) -> None:
         "{clock} {name}: {text}",
         "1:{minute} PM {name}: {text}",
         "[1:{minute} PM] {name}: {text}",
-        "12/05/2024, {clock} - {name}: {text}",
         "[5/23/24, 1:{minute}:00 PM] {name}: {text}",
         "2024-05-12T{clock}:00+02:00 {name}: {text}",
         "{name}  23.5.2024 {clock}\n{text}",

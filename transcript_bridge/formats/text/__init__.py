@@ -12,7 +12,7 @@ Older Teams documents have the times above the name and the text: `ranges`.
 
 Text without such lines can have headings, as Otter, Plaud, Zoom, Google Meet and people write them:
 `headings` has the kinds, `usual_lines` what products write instead, `headed` makes utterances.
-Chats of meetings are recognized and refused: `chats`.
+Chats are recognized and refused: `chats`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ import re
 from ...on_demand import on_demand
 from ..base import Format
 from .fractions import shorten_fractions
-from .headings import holds_chat
 from .number_lines import write_timed_lines
 from .ranges import has_ranges
 from .read import TIMED_LINE, parse
@@ -49,8 +48,8 @@ def sniff(text: str) -> int:
         return _RANGES
     if TIMED_LINE.search("\n" + text) or write_timed_lines(text):
         return _TIMES
-    lines = text.split("\n")
-    if find_headed(lines).blocks or holds_chat(lines):
+    headed = find_headed(text.split("\n"))
+    if headed.blocks or headed.is_chat:
         return _HEADINGS
     if len(_SPEAKER.findall(text)) > 1:
         return _LABELS

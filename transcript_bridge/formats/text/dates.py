@@ -1,12 +1,11 @@
 """Lines that begin with a date and a time of the day: the date is left out, the time stays.
 
-    12/05/2024, 10:02 - Ann: text       chats, such as WhatsApp's: minutes only
-    [12.05.24, 10:02:11] Ann: text
-    2024-05-12T10:02:11Z Ann: text      programs
-    Ann  2024-05-12 10:02:11            the name first, the text below
+    2024-05-12T10:02:11Z Ann: text          programs
+    [5/12/2024, 10:02:11 AM] Ann: text
+    Ann  2024-05-12 10:02                   the name first, the text below
 
-Later days go on after 24 hours. What the program itself says among the messages has no name, and is
-no speech. The pace tells a chat from speech, as with all times of a day (headings.py).
+Later days go on after 24 hours. What the program itself says has no name, and is no speech. The
+pace tells speech from other logs, as with all times of a day (headings.py).
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...models import Transcript, Utterance, Utterances
 from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH, share_time
+from ..chat_signs import refuse_chat
 from ..cues.cue import FindingLog
 from .header import blank_product_lines, read_header
 from .heading_lines import Heading, TextBlock
@@ -15,7 +16,7 @@ from .usual_lines import find_headed
 
 
 def parse_headed(text: str, log: FindingLog) -> Transcript | None:
-    """Read a text with headings; None if it has none.
+    """Read a text with headings; None if it has none. Raises NoSpeechError for a chat.
 
     A stretch ends where the next begins, or earlier, after the time that its text takes. Below a
     time that stands alone, each line is a cue, and the lines share the time.
@@ -23,6 +24,8 @@ def parse_headed(text: str, log: FindingLog) -> Transcript | None:
     lines = blank_product_lines(text.split("\n"), log)
     front = read_front_matter(lines)
     headed = find_headed(lines)
+    if headed.is_chat:
+        refuse_chat()
     if not headed.blocks:
         return None
     for finding in headed.findings:

@@ -23,7 +23,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise, starmap, zip_longest
 from typing import NamedTuple
 
-from .chats import is_chat
 from .heading_lines import (
     AN_HOUR,
     Heading,
@@ -90,7 +89,7 @@ def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks
     lines: in the usual form (usual_lines.py). are_dated: whether they had dates.
     """
     headings = _choose_kind(lines)
-    if len(headings) < _MIN_HEADINGS or is_chat(headings, lines):
+    if len(headings) < _MIN_HEADINGS:
         return FoundBlocks()
     rows = [*[heading.row for heading in headings], len(lines)]
     bare = list(map(str.strip, lines))
@@ -112,11 +111,6 @@ def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks
         ]
         return FoundBlocks(split_at_times(placed), astray_rows=rows)
     return FoundBlocks(list(share_minutes(blocks)), find_shared(blocks))
-
-
-def holds_chat(lines: Sequence[str]) -> bool:
-    """Whether a text is what people wrote in a meeting, and not what they said."""
-    return is_chat(_choose_kind(lines), lines)
 
 
 def _choose_kind(lines: Sequence[str]) -> list[Heading]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ...errors import MalformedError, NoSpeechError
+from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ..base import SNIFF_WINDOW
 from ..cues.cue import FindingLog, quote
@@ -15,7 +15,6 @@ from ..recognizer_tokens import has_tokens, remove_tokens
 from .fractions import shorten_fractions
 from .headed import parse_headed
 from .header import blank_product_lines, read_header
-from .headings import holds_chat
 from .line_rows import blank_rows
 from .number_lines import write_timed_lines
 from .ranges import find_ranges, has_ranges, read_ranges
@@ -30,7 +29,6 @@ _RECOGNIZER_LOG = re.compile(
     r"(?:whisper_|ggml_|main:|system_info:|Detecting language|Detected language|Loading Whisper"
     rf"|\[Start speaking\]|{SIGN}\d)"
 )
-_CHAT = "this is the chat of a meeting, which people wrote; give the transcript of what they said"
 
 
 def parse(text: str) -> Transcript:
@@ -52,8 +50,6 @@ def parse(text: str) -> Transcript:
         headed = parse_headed(text[1:], log)
         if headed is not None:
             return headed
-        if holds_chat(text.split("\n")):
-            raise NoSpeechError(_CHAT)
         reason = "this text has no times, like WhisperX's .txt"
         if _ANY_CLOCK.search(text):
             reason = "this text has times, but in a form that is not read (see docs/formats.md)"

@@ -18,6 +18,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from .chats import is_chat
 from .closing_times import move_closing_times
 from .dates import leave_out_dates
 from .heading_lines import TextBlock
@@ -58,6 +59,8 @@ class HeadedText(NamedTuple):
     findings: Sequence[Finding] = ()
     began: datetime | None = None
     """When the dates say that it began, without an offset if they have none."""
+    is_chat: bool = False
+    """Whether people wrote it. It has no headings then."""
 
 
 def find_headed(lines: Sequence[str]) -> HeadedText:
@@ -75,6 +78,8 @@ def _find_headed_once(lines: tuple[str, ...]) -> HeadedText:
 
 
 def _find_headed(lines: Sequence[str]) -> HeadedText:
+    if is_chat(lines):
+        return HeadedText((), lines, is_chat=True)
     findings: list[Finding] = []
     lines = write_headings(cut_spoken_times(leave_out_tags(_blank_marks(lines))))
     lines = leave_out_spoken_times(lines, findings)
