@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import transcript_bridge as tb
-from transcript_bridge.arguments import Wanted
+from transcript_bridge.arguments import Expected
 from transcript_bridge.options.values import _FIELDS, Options
 
 _SRT = b"1\n00:00:01,000 --> 00:00:02,000\nHello.\n"
@@ -87,4 +87,4 @@ def test_what_may_be_given_is_taken() -> None:
     assert tb.read_bytes(_SRT, path=named).path == str(named)
     assert tb.explain_labels(_SRT, path=named) == tb.explain_labels(_SRT)
     assert tb.shape(_SPOKEN).utterances == _SPOKEN.utterances
-    Wanted("a or b", (str,), ("a", "b")).or_none().check("word", None)
+    Expected("a or b", (str,), ("a", "b")).or_none().check("word", None)

@@ -13,7 +13,7 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 
-class Wanted(NamedTuple):
+class Expected(NamedTuple):
     """What an argument must be.
 
     wanted: completes the sentence "NAME must be …". types: the value must be an instance of one of
@@ -42,7 +42,7 @@ class Wanted(NamedTuple):
                 self.check(f"each of {name}", value)
         return listed
 
-    def or_none(self) -> Wanted:
+    def or_none(self) -> Expected:
         """The same for an argument that may be left out."""
         words = (*self.words, None) if self.words else ()
         return self._replace(types=(*self.types, type(None)), words=words)
@@ -55,21 +55,21 @@ class Wanted(NamedTuple):
         return reprlib.repr(value)
 
 
-def one_of(*words: str) -> Wanted:
+def one_of(*words: str) -> Expected:
     """One of a few words."""
-    return Wanted(f"{', '.join(words[:-1])} or {words[-1]}", (str,), words)
+    return Expected(f"{', '.join(words[:-1])} or {words[-1]}", (str,), words)
 
 
-TEXT = Wanted("text", (str,))
-SWITCH = Wanted("True or False", (bool,))
-NUMBER = Wanted("a whole number", (int,))
-BYTES = Wanted("bytes, such as those of text.encode()", (bytes,))
-PATH = Wanted("a path", (str, os.PathLike))
-KEY = Wanted("text", (str,), is_secret=True)
+TEXT = Expected("text", (str,))
+SWITCH = Expected("True or False", (bool,))
+NUMBER = Expected("a whole number", (int,))
+BYTES = Expected("bytes, such as those of text.encode()", (bytes,))
+PATH = Expected("a path", (str, os.PathLike))
+KEY = Expected("text", (str,), is_secret=True)
 
 
 def takes(
-    **wanted: Wanted,
+    **wanted: Expected,
 ) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
     """A decorator that checks arguments by their names. The function raises SettingsError."""
 

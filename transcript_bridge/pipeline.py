@@ -24,7 +24,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .arguments import Wanted, takes
+from .arguments import Expected, takes
 from .dating.companions import Companions
 from .dating.finder import Began, Dated, choose, gather_dates
 from .dating.wording import show_moment
@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from .shaping.diarization import JoinStatistics
 
 _DEFAULTS = Options()
-OPTIONS = Wanted("Options", (Options, type(None)))
-TRANSCRIPT = Wanted("a Transcript, such as the one of load()", (Transcript,))
+OPTIONS = Expected("Options", (Options, type(None)))
+TRANSCRIPT = Expected("a Transcript, such as the one of load()", (Transcript,))
 """The first argument of the functions for programs."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .arguments import Wanted, takes
+from .arguments import Expected, takes
 from .gc_pause import collector_paused
 from .models import Transcript
 from .options import Options
@@ -10,7 +10,7 @@ from .pipeline import OPTIONS, TRANSCRIPT, Loaded, make_bodies, request_bodies, 
 from .wire import ConversationRequest, TranscriptSegmentInput, build_segments
 
 
-@takes(loaded=Wanted("what load() returns", (Loaded,)))
+@takes(loaded=Expected("what load() returns", (Loaded,)))
 def make_requests(loaded: Loaded) -> list[ConversationRequest]:
     """The requests of one recording, checked as strictly as the server does.
 

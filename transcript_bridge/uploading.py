@@ -11,7 +11,7 @@ from threading import Event as Flag
 from typing import get_args
 
 from .archive.ledger_link import read_digests, upload_of_file
-from .arguments import KEY, PATH, SWITCH, TEXT, Wanted, one_of, takes
+from .arguments import KEY, PATH, SWITCH, TEXT, Expected, one_of, takes
 from .errors import OmiError
 from .limits import DEFAULT_API_BASE
 from .omi.client import OmiClient
@@ -71,10 +71,10 @@ class UploadResult:
     turns=PATH.or_none(),
     changed=one_of(*get_args(ChangePolicy)),
     same_account=SWITCH.or_none(),
-    pace=Wanted("a Pace", (Pace, type(None))),
-    concurrency=Wanted(CONCURRENCY.wanted, (int,), range(1, MAX_CONCURRENCY + 1)),
-    observe=Wanted("a function that takes an event", (Callable,)),  # type: ignore[arg-type]  # an ABC
-    stop=Wanted("a threading.Event", (Flag, type(None))),
+    pace=Expected("a Pace", (Pace, type(None))),
+    concurrency=Expected(CONCURRENCY.wanted, (int,), range(1, MAX_CONCURRENCY + 1)),
+    observe=Expected("a function that takes an event", (Callable,)),  # type: ignore[arg-type]  # an ABC
+    stop=Expected("a threading.Event", (Flag, type(None))),
 )
 def upload(
     paths: AnyPath | Iterable[AnyPath],
@@ -103,7 +103,7 @@ def upload(
     Waits as the server's limit asks for. Raises SettingsError (also for `same_account`) and
     LedgerError; problems of files and requests are in the result.
     """
-    events = _Events(observe)
+    events = _KeptEvents(observe)
     make_uploader = partial(
         Uploader, pace=pace or Pace(), concurrency=concurrency, changed=changed, stop=stop or Flag()
     )
@@ -129,7 +129,7 @@ def _look_for_other(
     return other
 
 
-class _Events:
+class _KeptEvents:
     """Keeps all events, and passes them on."""
 
     def __init__(self, observe: Observe) -> None:

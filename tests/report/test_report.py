@@ -43,7 +43,7 @@ from transcript_bridge.report import (
     with_lanes,
 )
 from transcript_bridge.report.bars import bars_of, draw_months
-from transcript_bridge.report.lanes import SHADES, Block, blocks_of
+from transcript_bridge.report.lanes import SHADES, LaneBlock, blocks_of
 from transcript_bridge.report.redaction import redact
 from transcript_bridge.report.states import GONE_ADVICE, MEANINGS, TONES
 from transcript_bridge.report.wording import day_of
@@ -390,7 +390,7 @@ def test_the_scale_is_round(seconds: float, top: str) -> None:
 
 
 def test_many_speakers_share_the_last_lane() -> None:
-    lanes = tuple(Lane(f"S{n}", None, False, 1000 + n, (Block(n, 1, 4),)) for n in range(30))
+    lanes = tuple(Lane(f"S{n}", None, False, 1000 + n, (LaneBlock(n, 1, 4),)) for n in range(30))
     file = SourceStatus("/a/one.srt", lanes=lanes)
     page = render_page(build_report([entry(1)], [file], NOW))
     assert "<i>19 more</i>" in page
@@ -442,8 +442,8 @@ def check(page: str) -> None:
 def test_hostile_names_are_escaped() -> None:
     path = f"/a/{HOSTILE.replace('/', '!')}\u202e.srt"
     lanes = (
-        Lane(HOSTILE, HOSTILE + "\x00\ud800", True, 1000, (Block(0, 5, 4),)),
-        Lane(None, None, False, 5, (Block(9, 1, 1),)),
+        Lane(HOSTILE, HOSTILE + "\x00\ud800", True, 1000, (LaneBlock(0, 5, 4),)),
+        Lane(None, None, False, 5, (LaneBlock(9, 1, 1),)),
     )
     entries = [entry(1, path, state=State.REJECTED, error=HOSTILE), entry(2, HOSTILE)]
     leftovers = Leftovers(((HOSTILE, HOSTILE),), (LeftOut(HOSTILE, HOSTILE, HOSTILE),), 1, 1)

@@ -14,7 +14,7 @@ from tests.support.review import Review, open_review, serve_review
 from transcript_bridge.archive import parallel
 from transcript_bridge.archive.grouping import Recording
 from transcript_bridge.archive.summary import RecordingSummary
-from transcript_bridge.review.contents import Contents
+from transcript_bridge.review.contents import ArchiveContents
 from transcript_bridge.review.session import Session
 
 CUE = "1\n00:00:01,000 --> 00:01:02,000\n{}: Hello there, this is long enough to be a sample.\n"
@@ -171,7 +171,7 @@ def test_a_reading_that_ends_after_a_later_one_changes_nothing(
     has_read = threading.Event()
     may_go_on = threading.Event()
 
-    def read_and_wait(session: Session) -> Contents:
+    def read_and_wait(session: Session) -> ArchiveContents:
         contents = read(session)
         has_read.set()
         may_go_on.wait(PATIENCE_SECONDS)

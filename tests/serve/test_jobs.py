@@ -18,7 +18,7 @@ from transcript_bridge.serve import dispatcher
 from transcript_bridge.serve.key_queue import KeyCounts, KeyQueue, QueuedKey, ask_queue
 from transcript_bridge.serve.key_turn import WorkerProcess
 from transcript_bridge.serve.queue_database import JOBS, QueueDatabase
-from transcript_bridge.serve.turns import Turn
+from transcript_bridge.serve.turns import KeyTurn
 
 pytestmark = pytest.mark.postgres
 
@@ -49,9 +49,9 @@ def list_jobs(ledger: str) -> list[str]:
 def test_a_key_that_is_resumed_while_it_has_its_turn_goes_on(
     tmp_path: Path, archives: Archives, queue_with_a_key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns = [Turn("waiting", seconds=0.1), Turn("waiting"), Turn("done")]
+    turns = [KeyTurn("waiting", seconds=0.1), KeyTurn("waiting"), KeyTurn("done")]
 
-    def take_turn(*_: object) -> Turn:
+    def take_turn(*_: object) -> KeyTurn:
         if len(turns) > 1:
             for _time in range(2):
                 ask_queue(queue_with_a_key, lambda queue: queue.resume(PROFILE))
@@ -94,18 +94,18 @@ def test_a_worker_that_wakes_up_leaves_the_job_of_the_one_that_took_over(
     took_over, ended = threading.Event(), threading.Event()
     counts = []
 
-    def take_turn(_key: QueuedKey, process: WorkerProcess, *_: object) -> Turn:
+    def take_turn(_key: QueuedKey, process: WorkerProcess, *_: object) -> KeyTurn:
         turns.append(process.name)
         if process.name == "sleeper":
             ask_queue(queue_with_a_key, lambda queue: queue.rescue(ALL))
             other.start()
             assert took_over.wait(PATIENCE_SECONDS)
-            return Turn("done")
+            return KeyTurn("done")
         took_over.set()
         if turns.count("other") > 1:
-            return Turn("done")
+            return KeyTurn("done")
         assert ended.wait(PATIENCE_SECONDS)
-        return Turn("waiting")
+        return KeyTurn("waiting")
 
     def work_as_other() -> None:
         counts.append(work(queue_with_a_key, tmp_path, archives, "other"))

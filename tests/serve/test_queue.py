@@ -26,7 +26,7 @@ from transcript_bridge.omi.sandbox import SandboxSettings
 from transcript_bridge.serve.key_queue import LOCAL_ZONE, KeyQueue, QueuedKey, ask_queue
 from transcript_bridge.serve.key_turn import take_turn
 from transcript_bridge.serve.queue_database import QueueDatabase
-from transcript_bridge.serve.turns import Turn
+from transcript_bridge.serve.turns import KeyTurn
 from transcript_bridge.transfer.account_label import name_account
 from transcript_bridge.transfer.events import Event, Started
 from transcript_bridge.transfer.ledger import Ledger
@@ -274,12 +274,12 @@ def test_a_url_that_is_not_stored_as_it_is_is_refused(
 @pytest.fixture
 def turn(
     tmp_path: Path, sandbox: str, archives: Archives, queue_ledger: str
-) -> Iterator[Callable[..., Turn]]:
+) -> Iterator[Callable[..., KeyTurn]]:
     """Takes one turn of a key, which may have other values than usual."""
     with Ledger(queue_ledger) as ledger:
         process = make_worker_process(ledger, tmp_path, archives.keys, sandbox, "worker-1")
 
-        def take(profile: str, folder: Path, **values: object) -> Turn:
+        def take(profile: str, folder: Path, **values: object) -> KeyTurn:
             add(queue_ledger, profile, folder, gap=0)
             key = find_key(queue_ledger, profile)
             assert key is not None
@@ -306,7 +306,7 @@ def test_an_unknown_profile_fails_and_the_others_go_on(
 
 
 def test_a_refused_key_fails_with_the_words_of_its_server(
-    turn: Callable[..., Turn], sandbox: str, archives: Archives
+    turn: Callable[..., KeyTurn], sandbox: str, archives: Archives
 ) -> None:
     folder = archives.add("team-a", 1)
     (archives.keys / "team-a").write_text("omi_dev_refused_key", encoding="utf-8")
@@ -318,7 +318,7 @@ def test_a_refused_key_fails_with_the_words_of_its_server(
 
 
 def test_a_broken_file_leaves_its_key_done_in_part(
-    turn: Callable[..., Turn], archives: Archives
+    turn: Callable[..., KeyTurn], archives: Archives
 ) -> None:
     folder = archives.add("team-a", 2)
     (folder / "broken.srt").write_text("1\n00:00:01,000 --> soon\nno times here\n")
@@ -335,7 +335,7 @@ def order_refusal(sandbox: str) -> None:
 
 
 def test_a_folder_that_is_not_on_this_machine_is_looked_for_again(
-    turn: Callable[..., Turn], archives: Archives, tmp_path: Path
+    turn: Callable[..., KeyTurn], archives: Archives, tmp_path: Path
 ) -> None:
     folder = archives.add("team-a", 1)
     ended = turn("team-a", folder, paths=[str(folder), str(tmp_path / "gone")])
@@ -346,7 +346,7 @@ def test_a_folder_that_is_not_on_this_machine_is_looked_for_again(
 
 
 def test_a_queue_beside_another_ledger_stops_instead_of_sending_everything_again(
-    turn: Callable[..., Turn], archives: Archives, sandbox: str
+    turn: Callable[..., KeyTurn], archives: Archives, sandbox: str
 ) -> None:
     ended = turn("team-a", archives.add("team-a", 1), stored=7)
     assert (ended.state, ended.code) == ("failed", 2)
@@ -355,7 +355,7 @@ def test_a_queue_beside_another_ledger_stops_instead_of_sending_everything_again
 
 
 def test_times_without_an_offset_are_in_the_zone_of_whoever_added_the_key(
-    turn: Callable[..., Turn], archives: Archives, queue_ledger: str
+    turn: Callable[..., KeyTurn], archives: Archives, queue_ledger: str
 ) -> None:
     folder = archives.add("team-a", 1)
     ended = turn("team-a", folder, flags={"gap": 0, LOCAL_ZONE: "Asia/Tokyo"})
@@ -408,7 +408,7 @@ def test_a_turn_uses_up_its_window_before_it_ends(
 
 
 def test_a_fault_of_the_program_fails_its_key_only(
-    turn: Callable[..., Turn], archives: Archives
+    turn: Callable[..., KeyTurn], archives: Archives
 ) -> None:
     ended = turn("team-a", archives.add("team-a", 1), paths=[7])
     assert ended.state == "failed"

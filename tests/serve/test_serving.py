@@ -17,7 +17,7 @@ from tests.support.serving import run_worker
 from transcript_bridge.omi.sandbox import SandboxSettings
 from transcript_bridge.serve import dispatcher
 from transcript_bridge.serve.key_queue import QueuedKey, ask_queue
-from transcript_bridge.serve.turns import Turn
+from transcript_bridge.serve.turns import KeyTurn
 
 pytestmark = pytest.mark.postgres
 
@@ -61,11 +61,11 @@ def test_the_key_that_was_due_first_is_served_first(
     due_in = {"team-a": 0.0, "team-b": -200.0, "team-c": -100.0}
     turns: list[str] = []
 
-    def take_turn(key: QueuedKey, *_: object) -> Turn:
+    def take_turn(key: QueuedKey, *_: object) -> KeyTurn:
         turns.append(key.profile)
         if turns.count(key.profile) == 1:
-            return Turn("waiting", seconds=due_in[key.profile])
-        return Turn("done")
+            return KeyTurn("waiting", seconds=due_in[key.profile])
+        return KeyTurn("done")
 
     monkeypatch.setattr(dispatcher, "take_turn", take_turn)
     for profile in due_in:

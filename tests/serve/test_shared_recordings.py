@@ -17,7 +17,7 @@ from tests.support.serving import make_worker_process
 from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.serve.key_queue import QueuedKey, ask_queue
 from transcript_bridge.serve.key_turn import take_turn
-from transcript_bridge.serve.turns import Turn
+from transcript_bridge.serve.turns import KeyTurn
 from transcript_bridge.transfer.events import Event, Started
 from transcript_bridge.transfer.ledger import Ledger
 
@@ -54,7 +54,7 @@ def test_the_answer_about_other_keys_also_holds_for_what_they_send_later(
         keys = {profile: add_key(queue_ledger, archives, profile, is_same) for profile in PROFILES}
         turns: Counter[str] = Counter()
 
-        def take(profile: str) -> Turn:
+        def take(profile: str) -> KeyTurn:
             return take_turn(keys[profile], process, Flag(), meet)
 
         def meet(event: Event) -> None:

@@ -19,7 +19,7 @@ from transcript_bridge.transfer.events import Finished
 from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.ledger.database import Database
 from transcript_bridge.transfer.ledger.sent_counter import (
-    Moment,
+    ClockReading,
     SentCount,
     find_count_file,
     judge_count,
@@ -119,12 +119,12 @@ def test_a_clock_set_back_in_a_restart_does_not_keep_an_upload_waiting(desk: Mak
 
 def test_what_was_forgotten_counts_as_sent_now_where_no_clock_says_when() -> None:
     """After a restart of the machine, the clock may have been set."""
-    now = Moment(9_000.0, "this boot:500.0")
-    known = SentCount(7, Moment(8_000.0, "this boot:400.0"))
-    rebooted = SentCount(7, Moment(8_000.0, "earlier boot:400.0"))
-    unmarked = SentCount(7, Moment(8_000.0))
+    now = ClockReading(9_000.0, "this boot:500.0")
+    known = SentCount(7, ClockReading(8_000.0, "this boot:400.0"))
+    rebooted = SentCount(7, ClockReading(8_000.0, "earlier boot:400.0"))
+    unmarked = SentCount(7, ClockReading(8_000.0))
 
-    def judge(count: SentCount | None) -> Moment:
+    def judge(count: SentCount | None) -> ClockReading:
         def is_of_this_boot(mark: str) -> bool:
             return mark.startswith("this boot")
 
@@ -137,8 +137,11 @@ def test_what_was_forgotten_counts_as_sent_now_where_no_clock_says_when() -> Non
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        ("7 8000.5 0.0", SentCount(7, Moment(8000.5))),
-        ("7 8000.5 9.0 boot:4.5 -", SentCount(7, Moment(8000.5, "boot:4.5"), Moment(9.0))),
+        ("7 8000.5 0.0", SentCount(7, ClockReading(8000.5))),
+        (
+            "7 8000.5 9.0 boot:4.5 -",
+            SentCount(7, ClockReading(8000.5, "boot:4.5"), ClockReading(9.0)),
+        ),
         ("7 8000.5 9.0 boot:four -", None),
         ("7 8000.5", None),
         ("", None),

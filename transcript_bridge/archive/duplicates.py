@@ -62,10 +62,10 @@ def without_duplicates(entries: Sequence[PlanEntry]) -> Kept:
 
     If their stated dates contradict each other, they are several events, and one of each is kept.
     """
-    events: dict[str, _Events] = {}
+    events: dict[str, _EventsByDay] = {}
     same: dict[str, PlanEntry] = {}
     for entry in sorted(_find_repeated(entries), key=_preference):
-        known = events.setdefault(entry.summary.text_digest, _Events(entry))
+        known = events.setdefault(entry.summary.text_digest, _EventsByDay(entry))
         same[entry.summary.path] = known.find_or_add(entry)
     return _without(entries, [same.get(entry.summary.path, entry) for entry in entries])
 
@@ -127,13 +127,13 @@ class _UnusedForms:
 
 
 def _find_repeated(entries: Sequence[PlanEntry]) -> list[PlanEntry]:
-    """The entries whose text others also have. Few do, and _Events for a million would take 450
-    MB."""
+    """The entries whose text others also have. Few do, and _EventsByDay for a million would take
+    450 MB."""
     counts = Counter(entry.summary.text_digest for entry in entries)
     return [entry for entry in entries if counts[entry.summary.text_digest] > 1]
 
 
-class _Events:
+class _EventsByDay:
     """Recordings with one text that state different beginnings, by day: thousands may have the same
     text, such as a greeting, and comparing each with each takes a minute for 10,000."""
 

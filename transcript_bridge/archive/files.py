@@ -181,7 +181,7 @@ class ArchiveFile(
         elif self.place == "tar":
             with open_unpacked(self.file, self.compression) as stream:
                 stream.seek(self.offset)
-                yield _Member(stream, self.size)
+                yield _TarMember(stream, self.size)
         elif self.place == "url":
             with open_object(self.file) as stream:
                 yield stream
@@ -239,7 +239,7 @@ class ArchiveFile(
         return zipfile.ZipFile(open_to_seek(self.file))
 
 
-class _Member:
+class _TarMember:
     """A member of a tar file, opened at its beginning."""
 
     def __init__(self, stream: Any, size: int) -> None:

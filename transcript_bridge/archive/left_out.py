@@ -195,7 +195,7 @@ def _has_speech(text: str) -> bool:
     return is_json and bool(_JSON_WORDS.search(text)) and bool(_JSON_SPEECH.search(text))
 
 
-class _Kind(NamedTuple):
+class _FileKind(NamedTuple):
     """A kind of file that looks like a transcript.
 
     suffixes: only files with one of these; empty means all. matches: takes the text of the file.
@@ -215,40 +215,42 @@ def _contains(pattern: str) -> Callable[[str], bool]:
 _ANY = _contains("")
 _IN_NO_FORM = "in a form that is not read"
 _KINDS = (
-    _Kind("EBU subtitles are not read", (".stl",), _contains(r"\A.{3}STL"), _SUBTITLES),
-    _Kind(f"SAMI captions {_IN_NO_FORM}", (".smi", ".sami"), _contains("(?i)<sami"), _SUBTITLES),
-    _Kind(f"Scenarist captions {_IN_NO_FORM}", (".scc",), _ANY, _SUBTITLES),
-    _Kind(
+    _FileKind("EBU subtitles are not read", (".stl",), _contains(r"\A.{3}STL"), _SUBTITLES),
+    _FileKind(
+        f"SAMI captions {_IN_NO_FORM}", (".smi", ".sami"), _contains("(?i)<sami"), _SUBTITLES
+    ),
+    _FileKind(f"Scenarist captions {_IN_NO_FORM}", (".scc",), _ANY, _SUBTITLES),
+    _FileKind(
         f"MicroDVD subtitles {_IN_NO_FORM}",
         (".sub",),
         _contains(r"\A\ufeff?\{\d+\}"),
         _SUBTITLES,
     ),
-    _Kind(
+    _FileKind(
         f"annotations {_IN_NO_FORM}",
         (".eaf", ".textgrid", ".cha"),
         _ANY,
         "export them as .srt from ELAN, Praat or CLAN",
     ),
-    _Kind(
+    _FileKind(
         f"JSON of Amazon Transcribe {_IN_NO_FORM}",
         (),
         _contains(r'"results"\s*:\s*\{\s*"(?:transcripts|items|language_codes|speaker_labels)"'),
         "ask it for subtitles (.srt or .vtt) as well",
     ),
-    _Kind(
+    _FileKind(
         "Word documents are read with an extra",
         (".docx",),
         _needs_extra,
         f"{name_install('docx')}, or download the .vtt in Teams or Stream",
     ),
-    _Kind(
+    _FileKind(
         f"the times of this Word document are {_IN_NO_FORM}",
         (".docx",),
         _has_times,
         "download the .vtt in Teams or Stream, or " + _GENERAL,
     ),
-    _Kind("text with times in this form is not read", (), _has_times, _GENERAL),
-    _Kind("JSON with speech in this form is not read", (), _has_speech, _GENERAL),
+    _FileKind("text with times in this form is not read", (), _has_times, _GENERAL),
+    _FileKind("JSON with speech in this form is not read", (), _has_speech, _GENERAL),
 )
 """The first that matches decides."""

@@ -22,7 +22,7 @@ _NO_DATE_IN = {
 """The same, by the place of a file whose time is not used."""
 
 
-class _Draft:
+class _PlanDraft:
     """A plan while it is being made."""
 
     def __init__(self, found: ScanResult) -> None:
@@ -62,7 +62,7 @@ def make_plan(
 ) -> ArchivePlan:
     """Combine the files that were found with the summaries. summaries: in the order of
     `found.recordings`."""
-    draft = _Draft(found)
+    draft = _PlanDraft(found)
     for recording, summary in zip(found.recordings, summaries, strict=True):
         draft.add(recording, summary, now)
     newest, older = without_older(draft.entries)

@@ -10,7 +10,7 @@ from ..path_patterns import find_fitting
 from .grouping import Recording
 
 
-class Choice(NamedTuple):
+class TableChoice(NamedTuple):
     """The value of the option, and the table that sets it."""
 
     value: Any
@@ -30,17 +30,17 @@ class TableChoices:
         self._name = name
         self._tables = tuple(table for table in tables if name in dict(table.values))
 
-    def find(self, path: str) -> Choice | None:
+    def find(self, path: str) -> TableChoice | None:
         """The choice of the last table that matches a path; None if none does."""
         fitting = find_fitting(self._tables, path)
         if not fitting:
             return None
         table = fitting[-1]
-        return Choice(dict(table.values)[self._name], table)
+        return TableChoice(dict(table.values)[self._name], table)
 
-    def find_for_forms(self, recording: Recording) -> list[Choice]:
+    def find_for_forms(self, recording: Recording) -> list[TableChoice]:
         """The choices for its forms; none for forms without a table."""
-        found: list[Choice] = []
+        found: list[TableChoice] = []
         if self._tables:  # few archives have any
             for form in recording.forms:
                 choice = self.find(form.rule_path)

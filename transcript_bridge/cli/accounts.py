@@ -15,7 +15,7 @@ from ..limits import FAILING_SOURCES
 from ..quantities import count_of
 from ..workspace import chosen_server
 from .environment import read_environment
-from .one_of import Choice, one_of
+from .one_of import FlagChoice, one_of
 from .output import confirm, say
 from .session import open_ledger, read_ledger
 
@@ -58,13 +58,13 @@ def load_server(flags: Mapping[str, Any], *, may_be_new: bool = False) -> Server
 
 same_account_flags = one_of(
     "same_account",
-    Choice(
+    FlagChoice(
         "--same-account",
         True,
         "This is the same account as that of an earlier key: do not send its conversations again "
         "(default: ask).",
     ),
-    Choice(
+    FlagChoice(
         "--other-account",
         False,
         "This is another account: send conversations of earlier keys to it, too.",

@@ -55,7 +55,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(row, ensure_ascii=False, default=str)
 
 
-class _Handler(logging.Handler):
+class _LogHandler(logging.Handler):
     """Prints through `output`, which makes text harmless for a terminal."""
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -88,7 +88,7 @@ def log_format_flag(command: Command) -> Command:
 @contextmanager
 def log_as_json() -> Iterator[None]:
     """Print the records of all loggers as JSON until the block ends, and no other messages."""
-    handler = _Handler()
+    handler = _LogHandler()
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
     loggers = [root, *map(logging.getLogger, _TALKATIVE)]

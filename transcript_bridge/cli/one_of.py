@@ -11,7 +11,7 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Choice(NamedTuple):
+class FlagChoice(NamedTuple):
     """A flag, and the value of the command's parameter if the flag is given."""
 
     flag: str
@@ -29,7 +29,7 @@ def contradiction(*flags: str) -> click.UsageError:
     return click.UsageError(f"{' and '.join(flags)} contradict each other; give one of them")
 
 
-def one_of(parameter: str, *choices: Choice) -> Callable[[Command], Command]:
+def one_of(parameter: str, *choices: FlagChoice) -> Callable[[Command], Command]:
     """A decorator for flags that contradict each other: giving two of them is a usage error.
 
     parameter: of the command; None without any of the flags. Click itself would take the last flag

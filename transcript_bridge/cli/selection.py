@@ -18,7 +18,7 @@ from .session import ledger_flag
 if TYPE_CHECKING:
     from ..transfer.ledger import Ledger, LedgerEntry
     from ..workspace.opened import OpenArchive
-    from ..workspace.selection import Selection, Unsent
+    from ..workspace.selection import Selection, UnsentRecording
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -97,7 +97,7 @@ def entry_as_data(entry: LedgerEntry, status: str) -> dict[str, Any]:
     }
 
 
-def unsent_lines(unsent: Sequence[Unsent]) -> list[str]:
+def unsent_lines(unsent: Sequence[UnsentRecording]) -> list[str]:
     """The first recordings of which nothing was sent."""
     lines = []
     for one in unsent:

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..serve.turns import ServeEvent, Turn
+    from ..serve.turns import KeyTurn, ServeEvent
 
 _LEVELS = {"failed": logging.ERROR, "partly": logging.WARNING}
 """The names of events for how a turn ends."""
@@ -28,7 +28,7 @@ def log_serving(profile: str, event: ServeEvent) -> None:
             EventLog(profile).observe(event)
 
 
-def _log_turn(profile: str, turn: Turn) -> None:
+def _log_turn(profile: str, turn: KeyTurn) -> None:
     from ..transfer.event_log import log_event
 
     level = _LEVELS.get(turn.state, logging.INFO)

@@ -28,7 +28,7 @@ from ..options.kinds import CONCURRENCY, RATE, number_kind
 from ..quantities import length_of
 from ..workspace.locations import default_ledger, has_ledger, refuse_other_file
 from .environment import read_environment
-from .one_of import Choice, contradiction, one_of
+from .one_of import FlagChoice, contradiction, one_of
 from .output import (
     STOPPED,
     confirm,
@@ -82,8 +82,8 @@ def pace_flags(command: Command) -> Command:
 
 order_flags = one_of(
     "order",
-    Choice("--newest-first", "newest", "Begin with the latest recordings."),
-    Choice("--oldest-first", "oldest", "Begin with the earliest."),
+    FlagChoice("--newest-first", "newest", "Begin with the latest recordings."),
+    FlagChoice("--oldest-first", "oldest", "Begin with the earliest."),
 )
 
 

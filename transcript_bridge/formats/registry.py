@@ -14,7 +14,7 @@ from importlib import import_module
 from operator import attrgetter
 from typing import NamedTuple
 
-from ..arguments import TEXT, Wanted, takes
+from ..arguments import TEXT, Expected, takes
 from ..errors import SettingsError, UnknownFormatError
 from .base import DEFAULT_RANK, SNIFF_WINDOW, Format
 from .built_in import BUILT_IN, HOLDING_MANY, OF_TURNS, find_possible
@@ -53,7 +53,7 @@ class Registry:
         """By the last part of a suffix: to compare all suffixes takes 4 % of reading a small file.
         Empty until it is needed."""
 
-    @takes(format=Wanted("a Format", (Format,)))
+    @takes(format=Expected("a Format", (Format,)))
     def register(self, format: Format) -> None:
         """Add a format for this process, or replace the one of the same name."""
         self._formats[format.name] = format

@@ -57,7 +57,7 @@ _LOG_IN = (
 CHANGED = "it was changed while it was read; run the command again"
 
 
-class _Kind(NamedTuple):
+class _FailureKind(NamedTuple):
     """One kind of failure, recognized by the store's code or by the exception's class names.
 
     advice: `{code}` is the store's code in parentheses; `{verb}` what was attempted.
@@ -69,12 +69,12 @@ class _Kind(NamedTuple):
 
 
 _KINDS = (
-    _Kind(
+    _FailureKind(
         "there is no such bucket{code}; check its name",
         frozenset(),
         frozenset({"NoSuchBucket", "ContainerNotFound", "InvalidBucketName"}),
     ),
-    _Kind(
+    _FailureKind(
         _NO_CREDENTIALS,
         frozenset(
             {
@@ -91,27 +91,27 @@ _KINDS = (
         ),
         frozenset({"401", "Unauthorized", _NOT_LOGGED_IN}),
     ),
-    _Kind(
+    _FailureKind(
         "the credentials have expired{code}; sign in again",
         frozenset(),
         frozenset({"ExpiredToken", "TokenRefreshRequired", "RequestTimeTooSkewed"}),
     ),
-    _Kind(
+    _FailureKind(
         "it is in an archive tier{code}; restore it first",
         frozenset(),
         frozenset({"InvalidObjectState", "BlobArchived"}),
     ),
-    _Kind(
+    _FailureKind(
         "your account may not {verb} this{code}; ask for that permission",
         frozenset({"PermissionError"}),
         frozenset({"403", "AccessDenied", "Forbidden"}),
     ),
-    _Kind(
+    _FailureKind(
         _NOT_THERE,
         frozenset({"FileNotFoundError", "ResourceNotFoundError"}),
         frozenset({"404", "410", "NoSuchKey", "550"}),
     ),
-    _Kind(
+    _FailureKind(
         "the store cannot be reached; check the name of the server and the network",
         frozenset(
             {

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..errors import InputError
 from .failures import describe, explained
-from .systems import Place, open_place
+from .systems import StoredPath, open_place
 from .urls import is_web, join_url, parent_url, scheme_of, show_url, split_query
 from .withheld import reveal
 
@@ -112,7 +112,7 @@ def list_beside(url: str) -> list[StoredObject]:
     return found
 
 
-def _find_beginning(place: Place, beginning: str) -> list[dict[str, Any]]:
+def _find_beginning(place: StoredPath, beginning: str) -> list[dict[str, Any]]:
     """List by prefix if the store supports that: a folder may contain a million objects."""
     if place.system.async_impl and beginning:
         return list(place.system.find(place.path, prefix=beginning, detail=True).values())
@@ -131,7 +131,7 @@ def _is_certainly_folder(url: str) -> bool:
 class _Lister:
     """Lists the folders of one URL."""
 
-    def __init__(self, url: str, place: Place) -> None:
+    def __init__(self, url: str, place: StoredPath) -> None:
         path, self._query = split_query(url)
         scheme, _, rest = path.partition("://")
         rest = rest.rstrip("/")

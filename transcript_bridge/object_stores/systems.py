@@ -39,14 +39,14 @@ _MAX_SYSTEMS = 32
 """How many buckets keep their connections open."""
 
 
-class Place(NamedTuple):
+class StoredPath(NamedTuple):
     """A file system of fsspec, and the path of a URL in it."""
 
     system: Any
     path: str
 
 
-def open_place(url: str) -> Place:
+def open_place(url: str) -> StoredPath:
     """The file system of a URL. Sends no request, except for schemes that connect first, such as
     FTP.
 
@@ -63,7 +63,7 @@ def open_place(url: str) -> Place:
     try:
         # A forked process must not use the connections of its parent.
         system = open_system(bucket_of(url), os.getpid())
-        return Place(system, _strip(system, url))
+        return StoredPath(system, _strip(system, url))
     except BridgeError:
         raise
     except Exception as error:  # each library raises other types, some of which quote keys

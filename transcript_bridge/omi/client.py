@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import httpx
 
-from ..arguments import KEY, SWITCH, TEXT, Wanted, takes
+from ..arguments import KEY, SWITCH, TEXT, Expected, takes
 from ..errors import (
     NoEndpointError,
     OmiError,
@@ -65,7 +65,7 @@ _ERROR_NUMBER = re.compile(r"\[Errno -?\d+\] ")
 _Params = dict[str, str | int]
 
 
-_BODY = Wanted("a ConversationRequest, or its JSON", (ConversationRequest, str, bytes))
+_BODY = Expected("a ConversationRequest, or its JSON", (ConversationRequest, str, bytes))
 
 
 class OmiClient:

@@ -7,7 +7,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..arguments import SWITCH, TEXT, Wanted
+from ..arguments import SWITCH, TEXT, Expected
 from ..errors import SettingsError
 from ..limits import DEFAULT_SOURCE, MAX_SEGMENTS
 from ..shaping.batches import Split
@@ -28,15 +28,15 @@ class _Field(NamedTuple):
     is_limited: whether its values are those of a flag, which has limits besides the type.
     """
 
-    wanted: Wanted
+    wanted: Expected
     is_limited: bool = False
 
 
 def _limited(name: str, *types: type) -> _Field:
-    return _Field(Wanted(BY_NAME[name].kind.wanted, types), is_limited=True)
+    return _Field(Expected(BY_NAME[name].kind.wanted, types), is_limited=True)
 
 
-_SPAN = Wanted("a timedelta, such as timedelta(seconds=2)", (timedelta,))
+_SPAN = Expected("a timedelta, such as timedelta(seconds=2)", (timedelta,))
 _FIELDS: dict[str, _Field] = {
     "format": _Field(TEXT.or_none()),
     "encoding": _Field(TEXT.or_none()),
@@ -46,7 +46,7 @@ _FIELDS: dict[str, _Field] = {
     "reassign": _Field(SWITCH),
     "smooth": _Field(SWITCH),
     "timezone": _limited("timezone", str, type(None)),
-    "speakers": _Field(Wanted('a SpeakerMap, such as SpeakerMap(me="Alice")', (SpeakerMap,))),
+    "speakers": _Field(Expected('a SpeakerMap, such as SpeakerMap(me="Alice")', (SpeakerMap,))),
     "keep_names": _Field(SWITCH),
     "merge_gap": _Field(_SPAN.or_none()),
     "merge_characters": _limited("merge_characters", int),
@@ -57,13 +57,13 @@ _FIELDS: dict[str, _Field] = {
     "source": _limited("source", str, type(None)),
     "language": _limited("language", str, type(None)),
     "location": _limited("location", tuple, type(None)),
-    "started_at": _Field(Wanted("a datetime with an offset", (datetime, type(None)))),
-    "during": _Field(Wanted("a tuple of LabelChange", (tuple,))),
-    "files": _Field(Wanted("a tuple of FileTable", (tuple,))),
+    "started_at": _Field(Expected("a datetime with an offset", (datetime, type(None)))),
+    "during": _Field(Expected("a tuple of LabelChange", (tuple,))),
+    "files": _Field(Expected("a tuple of FileTable", (tuple,))),
 }
 """What the fields of Options must be, in their order."""
-_CHANGE = Wanted("a LabelChange", (LabelChange,))
-_TABLE = Wanted("a FileTable", (FileTable,))
+_CHANGE = Expected("a LabelChange", (LabelChange,))
+_TABLE = Expected("a FileTable", (FileTable,))
 
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ SHADES = 4
 """Steps for the share of a column with speech: up to a quarter, …, nearly all."""
 
 
-class Block(NamedTuple):
+class LaneBlock(NamedTuple):
     """Adjacent columns with about the same share of speech: the first, how many, and the shade.
 
     shade: 1 to SHADES. In a recording of fifteen hours a column is a minute; without shades, one
@@ -43,7 +43,7 @@ class Lane(NamedTuple):
     is_user: bool
     ms: int
     """Talk time in ms."""
-    blocks: tuple[Block, ...]
+    blocks: tuple[LaneBlock, ...]
 
 
 def lanes_of(transcript: Transcript, speakers: SpeakerMap) -> Iterator[Lane]:
@@ -58,17 +58,17 @@ def lanes_of(transcript: Transcript, speakers: SpeakerMap) -> Iterator[Lane]:
         yield Lane(label, name, is_user, talk_time, blocks_of(own, transcript.duration))
 
 
-def blocks_of(spans: Iterable[tuple[int, int]], length: int) -> tuple[Block, ...]:
+def blocks_of(spans: Iterable[tuple[int, int]], length: int) -> tuple[LaneBlock, ...]:
     """Spans as blocks of columns, all in ms; every span is in a block, however short it is."""
     shares = _fill_columns(spans, max(length, 1))
-    blocks: list[Block] = []
+    blocks: list[LaneBlock] = []
     for column in sorted(shares):
         share = min(shares[column], 1.0)
         shade = max(1, ceil(share * SHADES - _ALMOST))
         if blocks and blocks[-1].shade == shade and sum(blocks[-1][:2]) == column:
             blocks[-1] = blocks[-1]._replace(width=blocks[-1].width + 1)
         else:
-            blocks.append(Block(column, 1, shade))
+            blocks.append(LaneBlock(column, 1, shade))
     return tuple(blocks)
 
 

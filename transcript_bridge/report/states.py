@@ -35,7 +35,7 @@ TONES: dict[Tone, str] = {
 """The color groups of all states, from done to ignored."""
 
 
-class Meaning(NamedTuple):
+class StateMeaning(NamedTuple):
     """tone: how it looks.
 
     word: its name. advice: what to do about it; empty if there is nothing to do.
@@ -46,40 +46,40 @@ class Meaning(NamedTuple):
     advice: str = ""
 
 
-MEANINGS: dict[FileState, Meaning] = {
-    "uncertain": Meaning(
+MEANINGS: dict[FileState, StateMeaning] = {
+    "uncertain": StateMeaning(
         "doubt",
         "uncertain",
         "run the same upload again: it looks for the conversation in Omi; if it stays uncertain, "
         "look there yourself and use 'transcript-bridge resolve'",
     ),
-    "rejected": Meaning("failed", "rejected", "'transcript-bridge retry' plans it again"),
-    "blocked": Meaning(
+    "rejected": StateMeaning("failed", "rejected", "'transcript-bridge retry' plans it again"),
+    "blocked": StateMeaning(
         "failed",
         "blocked",
         "do in Omi what the message asks for, then 'transcript-bridge retry' plans it again",
     ),
-    "failed": Meaning(
+    "failed": StateMeaning(
         "failed", "cannot be used", "repair or export the file, then run the same upload again"
     ),
-    "turns-alone": Meaning(
+    "turns-alone": StateMeaning(
         "failed",
         "turns without words",
         "put the transcript next to it under the same name, then upload again",
     ),
-    "unread": Meaning("failed", "not read", "export it as .srt or .vtt, or unpack it"),
-    "sending": Meaning(
+    "unread": StateMeaning("failed", "not read", "export it as .srt or .vtt, or unpack it"),
+    "sending": StateMeaning(
         "waiting", "being sent", "run the same upload again: it finds out whether it was stored"
     ),
-    "processing": Meaning("waiting", "being processed"),
-    "planned": Meaning("waiting", "planned"),
-    "unsent": Meaning("waiting", "not sent yet"),
-    "deleted": Meaning("aside", "deleted"),
-    "silent": Meaning("aside", "no speech"),
-    "duplicate": Meaning("aside", "duplicate"),
-    "left-out": Meaning("aside", "left out by you"),
-    "discarded": Meaning("stored", "in Omi, hidden"),
-    "done": Meaning("stored", "in Omi"),
+    "processing": StateMeaning("waiting", "being processed"),
+    "planned": StateMeaning("waiting", "planned"),
+    "unsent": StateMeaning("waiting", "not sent yet"),
+    "deleted": StateMeaning("aside", "deleted"),
+    "silent": StateMeaning("aside", "no speech"),
+    "duplicate": StateMeaning("aside", "duplicate"),
+    "left-out": StateMeaning("aside", "left out by you"),
+    "discarded": StateMeaning("stored", "in Omi, hidden"),
+    "done": StateMeaning("stored", "in Omi"),
 }
 """States, most urgent first: a file in several states is shown in the first of them."""
 

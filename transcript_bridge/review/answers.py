@@ -32,7 +32,7 @@ _MAX_TEXT = 4000
 """The most characters of a text in a choice."""
 
 
-class Outcome(NamedTuple):
+class ChoiceOutcome(NamedTuple):
     """What a choice did. parts: new HTML by the id of its element. data: anything else that a
     script needs. said: for the status line; if it is empty, the text given to `Session.decide` is
     shown.
@@ -110,7 +110,7 @@ def answer_page(
 
 
 def take_choice(
-    choose: Callable[[Session, Fields], Outcome],
+    choose: Callable[[Session, Fields], ChoiceOutcome],
 ) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint of a choice. choose: runs in a thread; it may raise any BridgeError."""
 

@@ -13,13 +13,13 @@ from starlette.routing import Mount, Route
 
 from ..errors import BridgeError
 from ..report import read_style
-from .answers import Fields, Outcome, answer_error, answer_missing, take_choice
+from .answers import ChoiceOutcome, Fields, answer_error, answer_missing, take_choice
 from .keys import Keys
-from .place import Place
+from .place import PagePlace
 from .places import archive, people, progress, recording, report, send
 from .session import Session
 
-PLACES: tuple[Place, ...] = (
+PLACES: tuple[PagePlace, ...] = (
     archive.PLACE,
     recording.PLACE,
     people.PLACE,
@@ -60,14 +60,14 @@ def _go_to_first(request: Request) -> Response:
     return RedirectResponse("archive", 303)
 
 
-def _undo(session: Session, _fields: Fields) -> Outcome:
+def _undo(session: Session, _fields: Fields) -> ChoiceOutcome:
     session.undo()
-    return Outcome()
+    return ChoiceOutcome()
 
 
-def _keep_elsewhere(session: Session, _fields: Fields) -> Outcome:
+def _keep_elsewhere(session: Session, _fields: Fields) -> ChoiceOutcome:
     session.keep_elsewhere()
-    return Outcome()
+    return ChoiceOutcome()
 
 
 def _list_assets() -> Iterator[Route]:

@@ -101,7 +101,7 @@ class SummarizedRecording(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Contents:
+class ArchiveContents:
     """Everything in the archive. found: recordings by their numbers."""
 
     found: Mapping[int, SummarizedRecording]
@@ -153,7 +153,7 @@ def list_contents(
     plan: ArchivePlan,
     numbers: Numbers,
     options: Options,
-) -> Contents:
+) -> ArchiveContents:
     """The rows of the list: what can be sent, by time, then everything else.
 
     summaries: in the order of the recordings.
@@ -174,7 +174,7 @@ def list_contents(
         reason = _LEFT_OUT_HERE if is_by_path else f"by {file.rule}"
         rows.append(Listed(file.path, "left-out", (reason,), number))
     rows += _list_others(plan, by_path)
-    return Contents(found, plan, rows)
+    return ArchiveContents(found, plan, rows)
 
 
 def _list_others(plan: ArchivePlan, numbers: Mapping[str, int]) -> Iterator[Listed]:

@@ -10,7 +10,7 @@ from string import Template
 from starlette.requests import Request
 
 from ..report.html import Child, Markup, join, tag, text
-from .place import Place
+from .place import PagePlace
 
 _HEAD = Template("""<!DOCTYPE html>
 <html lang="en">
@@ -68,7 +68,7 @@ def _ask_for_other_place(other: Path | None) -> Markup | None:
     )
 
 
-def _list_links(places: Iterable[Place], current: str) -> Iterator[Markup]:
+def _list_links(places: Iterable[PagePlace], current: str) -> Iterator[Markup]:
     for place in places:
         if not place.title:
             continue
@@ -79,11 +79,11 @@ def _list_links(places: Iterable[Place], current: str) -> Iterator[Markup]:
         yield tag("li", link)
 
 
-def find_place(request: Request, name: str) -> Place | None:
+def find_place(request: Request, name: str) -> PagePlace | None:
     """The place with this name; None if a page belongs to no place."""
     for place in request.app.state.places:
         if place.name == name:
-            found: Place = place
+            found: PagePlace = place
             return found
     return None
 

@@ -20,11 +20,11 @@ from ..limits import MAX_BODY_BYTES
 from ..models import Transcript, Utterances, Voice
 from ..options import Options
 from ..pipeline import Loaded, find_speakers
-from ..report.lanes import Block
+from ..report.lanes import LaneBlock
 from ..shaping.batches import split_batches
 from ..shaping.speakers import Person, SpeakerMap
 from .shown_names import show_name
-from .speech import Speech
+from .speech import LabelFacts
 
 COLORS = 7
 """The number of voices with a color of their own, those heard most; all others share one more."""
@@ -56,7 +56,7 @@ class VoiceRow(NamedTuple):
     color: int
     ms: int
     share: float
-    blocks: tuple[Block, ...]
+    blocks: tuple[LaneBlock, ...]
 
     @property
     def name(self) -> str:
@@ -102,7 +102,7 @@ class OpenedRecording:
     recording: Recording
     form: ArchiveFile
     loaded: Loaded
-    speech: Speech
+    speech: LabelFacts
     stamps: tuple[Stamp, ...] = ()
     """Of its files, when they were read."""
 
@@ -219,7 +219,7 @@ def open_recording(
     """Read a recording. path: of the form that is used. Raises InputError and SettingsError."""
     stamps = _stamp_files(recording)
     loaded = load_recording(recording, path, options, now)
-    speech = Speech(loaded.transcript)
+    speech = LabelFacts(loaded.transcript)
     return OpenedRecording(number, recording, recording.form(path), loaded, speech, stamps)
 
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 
 @dataclass(frozen=True)
-class Place:
+class PagePlace:
     """A place of the page.
 
     name: its address, relative to all other pages: every address is one level deep. Its script is

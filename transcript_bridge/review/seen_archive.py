@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ..workspace.environment import Environment
 from ..workspace.opened import OpenArchive
-from .contents import Contents
+from .contents import ArchiveContents
 
 
 class SeenArchive(Protocol):
@@ -36,7 +36,7 @@ class SeenArchive(Protocol):
         """The archive with the settings as they are now."""
 
     @property
-    def contents(self) -> Contents | None:
+    def contents(self) -> ArchiveContents | None:
         """The contents of the archive; None while it is read for the first time."""
 
     def look_again(self) -> None:

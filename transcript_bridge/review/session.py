@@ -18,7 +18,7 @@ from ..workspace.opened import OpenArchive, open_archive
 from ..workspace.settings_files import are_writable, choose_other_settings, find_settings_files
 from ..workspace.settings_writer import SettingsWriter, Written
 from .arrived import ArrivedRecordings
-from .contents import Contents, Numbers, SummarizedRecording, list_contents
+from .contents import ArchiveContents, Numbers, SummarizedRecording, list_contents
 from .ledger_access import add_known
 from .opened import OpenedRecording, open_recording
 from .sender import PageSender
@@ -73,7 +73,7 @@ class Session:
         self._steps: list[Step] = []
         self._progress = Progress()
         self.arrived = ArrivedRecordings()
-        self._contents: Contents | None = None
+        self._contents: ArchiveContents | None = None
         self._numbers = Numbers()
         self._opened: OpenedRecording | None = None
         """The recording that was opened last. Choices are mostly about the same one again, and
@@ -117,7 +117,7 @@ class Session:
         return not self._was_read.is_set()
 
     @property
-    def contents(self) -> Contents | None:
+    def contents(self) -> ArchiveContents | None:
         """The contents of the archive; None while it is read for the first time."""
         return self._contents
 
@@ -137,7 +137,7 @@ class Session:
             number = self._reading_number
         threading.Thread(target=self._read, args=(number,), name="reading", daemon=True).start()
 
-    def wait_until_read(self, seconds: float | None = None) -> Contents | None:
+    def wait_until_read(self, seconds: float | None = None) -> ArchiveContents | None:
         """The contents of the archive, once it is read.
 
         None if it cannot be read, or not in time. After a choice it is read again, from the cache,
@@ -165,7 +165,7 @@ class Session:
             self._was_read.set()
         self._writer.prepare()
 
-    def _read_contents(self) -> Contents:
+    def _read_contents(self) -> ArchiveContents:
         found, summaries = self._archive.scan(self._advance, arrive=self.arrived.add)
         plan = add_known(self, make_plan(found, summaries, self.now()))
         return list_contents(

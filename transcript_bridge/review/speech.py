@@ -11,10 +11,10 @@ from functools import cached_property
 
 from ..archive.voices.samples import Sample, choose_samples
 from ..models import Transcript
-from ..report.lanes import Block, blocks_of
+from ..report.lanes import LaneBlock, blocks_of
 
 
-class Speech:
+class LabelFacts:
     """What a transcript says about its labels; each answer is computed once."""
 
     def __init__(self, transcript: Transcript) -> None:
@@ -44,11 +44,11 @@ class Speech:
         return times
 
     @cached_property
-    def lanes(self) -> Mapping[str | None, tuple[Block, ...]]:
+    def lanes(self) -> Mapping[str | None, tuple[LaneBlock, ...]]:
         """When each label speaks, as blocks of a lane."""
         return {label: blocks_of(own, self._duration) for label, own in self._spans.items()}
 
-    def find_blocks(self, start: int, end: int) -> Mapping[str | None, tuple[Block, ...]]:
+    def find_blocks(self, start: int, end: int) -> Mapping[str | None, tuple[LaneBlock, ...]]:
         """When each label speaks between two times, in ms, as blocks of a lane of that length."""
         found = {}
         for label, own in self._spans.items():

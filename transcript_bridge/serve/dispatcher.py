@@ -25,7 +25,7 @@ from ..transfer.events import Event
 from .key_queue import AT_ONCE, FORGOTTEN_SECONDS, TASK, KeyCounts, KeyQueue, QueuedKey
 from .key_turn import WorkerProcess, take_turn
 from .queue_database import JOBS, QueueDatabase
-from .turns import Listen, ServeEvent, Turn, TurnBegan, TurnEnded, TurnRescued
+from .turns import KeyTurn, Listen, ServeEvent, TurnBegan, TurnEnded, TurnRescued
 
 T = TypeVar("T")
 
@@ -229,7 +229,7 @@ class Dispatcher:
         if moment is not None:
             raise _KeyWaitsError(moment)
 
-    def _take_turn(self, key: QueuedKey, stop: Flag) -> Turn:
+    def _take_turn(self, key: QueuedKey, stop: Flag) -> KeyTurn:
         def observe(event: Event) -> None:
             self._report(key.profile, event)
 

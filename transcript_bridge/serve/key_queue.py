@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from ..errors import SettingsError
 from .profile_keys import check_profile, name_variable
 from .queue_database import JOBS, QueueDatabase
-from .turns import KeyState, Turn
+from .turns import KeyState, KeyTurn
 
 T = TypeVar("T")
 
@@ -171,7 +171,7 @@ class KeyQueue:
             return QueuedKey(**rows[0])
         return None
 
-    async def end(self, profile: str, worker: str, turn: Turn) -> datetime | None:
+    async def end(self, profile: str, worker: str, turn: KeyTurn) -> datetime | None:
         """Record how a turn ended; returns when the key continues, None if it does not."""
         rows = await self._database.fetch(
             "UPDATE tb_queue SET state = %(state)s, reason = %(reason)s, code = %(code)s, "

@@ -32,7 +32,7 @@ from ..workspace.opened import OpenArchive, open_archive
 from ..workspace.same_account import decide_by, join_same_accounts
 from .key_queue import LOCAL_ZONE, QueuedKey
 from .profile_keys import KeyPlaces, find_server
-from .turns import Turn
+from .turns import KeyTurn
 
 _USUAL_PACE = Pace()
 _USUAL_CLOCK = Clock()
@@ -69,7 +69,7 @@ class WorkerProcess:
     planning: BoundedSemaphore = field(default_factory=BoundedSemaphore)
 
 
-def take_turn(key: QueuedKey, process: WorkerProcess, stop: Flag, observe: Observe) -> Turn:
+def take_turn(key: QueuedKey, process: WorkerProcess, stop: Flag, observe: Observe) -> KeyTurn:
     """Upload until the key has to wait, everything is sent, or `stop` is set. Never raises an
     Exception.
 
@@ -81,18 +81,18 @@ def take_turn(key: QueuedKey, process: WorkerProcess, stop: Flag, observe: Obser
     except BridgeError as error:
         return _judge(error, key, process)
     except Exception as error:  # one key must not end the others; the message may quote a file
-        return Turn("failed", describe_fault(error), code=1)
+        return KeyTurn("failed", describe_fault(error), code=1)
 
 
-def _judge(error: BridgeError, key: QueuedKey, process: WorkerProcess) -> Turn:
+def _judge(error: BridgeError, key: QueuedKey, process: WorkerProcess) -> KeyTurn:
     """What an error means for the key."""
     reason = str(error)
     if isinstance(error, InputError):
         reason = f"{process.name}: {reason}"
-        return Turn("waiting", reason, _MISSING_SECONDS, is_failure=True)
+        return KeyTurn("waiting", reason, _MISSING_SECONDS, is_failure=True)
     if error.exit_code == _RETRIED_LATER or error.retryable or isinstance(error, LedgerError):
-        return Turn("waiting", reason, _find_backoff(key.failures), is_failure=True)
-    return Turn("failed", f"{reason} (on {process.name})", code=error.exit_code)
+        return KeyTurn("waiting", reason, _find_backoff(key.failures), is_failure=True)
+    return KeyTurn("failed", f"{reason} (on {process.name})", code=error.exit_code)
 
 
 def _find_backoff(failures: int) -> float:
@@ -121,7 +121,7 @@ class _KeyTurn:
         self._unusable = 0
         self._unread: dict[str, str] = {}
 
-    def run(self, server: ServerSettings) -> Turn:
+    def run(self, server: ServerSettings) -> KeyTurn:
         """Raises InputError for a path that is not on this machine: another one may have it."""
         require_paths(self._key.paths)
         archive = open_archive(self._key.paths, self._flags, self._environment, server=server)
@@ -252,24 +252,24 @@ class _KeyTurn:
 
     # -- the end
 
-    def _end(self, summary: Summary) -> Turn:
+    def _end(self, summary: Summary) -> KeyTurn:
         turn = self._judge_end(summary)
         return replace(turn, stored=self._stored, total=self._total, wanted=self._wanted)
 
-    def _judge_end(self, summary: Summary) -> Turn:
+    def _judge_end(self, summary: Summary) -> KeyTurn:
         if summary.error is not None:
             return _judge(summary.error, self._key, self._process)
         if self._wait_seconds is not None and self._wait_reason == OUTAGE:
             seconds = max(self._wait_seconds, _find_backoff(self._key.failures))
-            return Turn("waiting", OUTAGE, seconds, is_failure=True)
+            return KeyTurn("waiting", OUTAGE, seconds, is_failure=True)
         if self._wait_seconds is not None:
-            return Turn("waiting", self._wait_reason, self._wait_seconds)
+            return KeyTurn("waiting", self._wait_reason, self._wait_seconds)
         if summary.stopped:
-            return Turn("waiting")
+            return KeyTurn("waiting")
         problems = self._list_open()
         if problems and self._key.failures < _MAX_ROUNDS:
             seconds = _find_backoff(self._key.failures)
-            return Turn("waiting", "; ".join(problems), seconds, is_failure=True)
+            return KeyTurn("waiting", "; ".join(problems), seconds, is_failure=True)
         return self._finish(problems)
 
     def _list_open(self) -> list[str]:
@@ -282,13 +282,13 @@ class _KeyTurn:
             problems.append(f"recordings that could not be read: {len(self._unread):,} ({reason})")
         return problems
 
-    def _finish(self, problems: list[str]) -> Turn:
+    def _finish(self, problems: list[str]) -> KeyTurn:
         """The end of a turn when nothing more can be done without a decision."""
         if self._unusable:
             problems.append(f"recordings that cannot be sent: {self._unusable:,} ('plan' says why)")
         if problems:
-            return Turn("partly", "; ".join(problems), code=1)
-        return Turn("done")
+            return KeyTurn("partly", "; ".join(problems), code=1)
+        return KeyTurn("done")
 
 
 def _read_archive(archive: OpenArchive, process: WorkerProcess) -> ArchivePlan:

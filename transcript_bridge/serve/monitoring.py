@@ -84,7 +84,7 @@ class _Server(ThreadingHTTPServer):
         self.health = health
         if ":" in address.host:
             self.address_family = socket.AF_INET6
-        super().__init__(address, _Handler)
+        super().__init__(address, _RequestHandler)
 
     def server_bind(self) -> None:
         """Listen without asking the name service, as http.server would."""
@@ -93,7 +93,7 @@ class _Server(ThreadingHTTPServer):
         self.server_port = self.server_address[1]
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _RequestHandler(BaseHTTPRequestHandler):
     server: _Server
     timeout = _REQUEST_SECONDS
     server_version = "transcript-bridge"

@@ -17,7 +17,7 @@ STATE_WORDS = {"partly": "done in part"}
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class KeyTurn:
     """The end of a turn.
 
     seconds: until there is something to do; 0 for at once. reason: for people, one line. code: the
@@ -45,7 +45,7 @@ class TurnBegan:
 class TurnEnded:
     """A key ends its turn."""
 
-    turn: Turn
+    turn: KeyTurn
 
 
 @dataclass(frozen=True, slots=True)

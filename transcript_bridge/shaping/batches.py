@@ -30,7 +30,7 @@ _MAX_BYTES_PER_CHARACTER = 6
 """The most bytes of a character in JSON: `\\u0000`."""
 
 
-class _Limits(NamedTuple):
+class _BatchLimits(NamedTuple):
     """The limits of one batch."""
 
     segments: int
@@ -53,7 +53,7 @@ def split_batches(
     The server stores a conversation compressed, so the compressed size is a limit, too. It is known
     only after the split: if a batch is too large, everything is split again with less room.
     """
-    limits = _Limits(max_segments, max_bytes)
+    limits = _BatchLimits(max_segments, max_bytes)
     while True:
         sizes = _estimate_sizes(utterances, voices, limits)
         edges = _fill(sizes, limits)
@@ -123,7 +123,7 @@ def session_id(
 
 
 def _estimate_sizes(
-    utterances: Utterances, voices: Mapping[str | None, Voice], limits: _Limits
+    utterances: Utterances, voices: Mapping[str | None, Voice], limits: _BatchLimits
 ) -> list[int]:
     """An upper bound for the bytes of each segment."""
     average = limits.bytes // limits.segments
@@ -152,7 +152,7 @@ def _estimate_size(text: str, voice: Voice) -> int:
 # ---- edges: batch n extends from edge n to edge n + 1
 
 
-def _fill(sizes: Sequence[int], limits: _Limits) -> list[int]:
+def _fill(sizes: Sequence[int], limits: _BatchLimits) -> list[int]:
     """The edges of batches, each of which holds as much as it can, from the left."""
     if max(sizes, default=0) * limits.segments <= limits.bytes:  # almost every file
         return [*range(0, len(sizes), limits.segments), len(sizes)]
@@ -170,7 +170,7 @@ def _fill(sizes: Sequence[int], limits: _Limits) -> list[int]:
 
 
 def _split_at_pauses(
-    utterances: Utterances, sizes: Sequence[int], count: int, limits: _Limits
+    utterances: Utterances, sizes: Sequence[int], count: int, limits: _BatchLimits
 ) -> list[int]:
     """The edges of `count` batches, each at the widest pause that the limits allow."""
     total = len(sizes)

@@ -13,7 +13,7 @@ from ..options import BY_NAME, FileTable, parse_file_tables, parse_option
 from ..options.file_tables import NAMES, collect_file_values
 from ..path_patterns import full_path
 from .toml_file import Edit
-from .toml_tables import Place, Table, add_table, index_tables, place_in, remove_if_empty
+from .toml_tables import RuleTarget, Table, add_table, index_tables, place_in, remove_if_empty
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -35,7 +35,7 @@ def edit_option_of_files(folder: str, files: Sequence[str], name: str, value: An
 class _FileEdit(NamedTuple):
     """An option of some files. parsed: the value in the form that the engine uses."""
 
-    places: tuple[Place, ...]
+    places: tuple[RuleTarget, ...]
     folder: str
     name: str
     value: Any
@@ -60,7 +60,7 @@ class _FileEdit(NamedTuple):
                 f"{place.path}: {self.name} cannot be set on the page; edit the file"
             )
 
-    def _find_overruled(self, text: str) -> list[Place]:
+    def _find_overruled(self, text: str) -> list[RuleTarget]:
         """The files for which a later table sets another value."""
         if self.value is None:
             return []
@@ -74,7 +74,7 @@ class _FileEdit(NamedTuple):
 
 
 def _change_one(
-    document: TOMLDocument, place: Place, table: Table | None, name: str, value: Any
+    document: TOMLDocument, place: RuleTarget, table: Table | None, name: str, value: Any
 ) -> None:
     if value is None:
         if table is not None and name in table:
@@ -86,7 +86,7 @@ def _change_one(
     table[name] = value
 
 
-def _parse(places: Sequence[Place], folder: str, name: str, value: Any) -> Any:
+def _parse(places: Sequence[RuleTarget], folder: str, name: str, value: Any) -> Any:
     """The value in the form that the engine uses. Raises SettingsError if it is of the wrong
     kind."""
     if value is None or not places:

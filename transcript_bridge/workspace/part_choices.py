@@ -15,7 +15,7 @@ from ..path_patterns import full_path
 from ..shaping.relabeling import LabelChange
 from .file_choices import read_tables
 from .toml_file import Edit
-from .toml_tables import Place, Table, add_table, find_table, place_in, remove_if_empty
+from .toml_tables import RuleTarget, Table, add_table, find_table, place_in, remove_if_empty
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -50,7 +50,7 @@ def edit_label_changes(folder: str, file: str, changes: Sequence[LabelChange]) -
     return Edit(change, check)
 
 
-def _read(text: str, place: Place) -> tuple[LabelChange, ...]:
+def _read(text: str, place: RuleTarget) -> tuple[LabelChange, ...]:
     parsed = read_tables(text, place.folder)
     found: tuple[LabelChange, ...] = collect_file_values(parsed, full_path(place)).get(_OPTION, ())
     return found

@@ -52,7 +52,7 @@ class Current(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Recording:
+class _PlannedRecording:
     """How many conversations of a recording were in Omi when it was planned, and how many are
     left."""
 
@@ -91,7 +91,7 @@ class MigrationProgress:
     """Transcripts that cannot be sent and the reasons, as of the latest scan of the archive."""
     current: dict[int, Current] = field(default_factory=dict)
     """What is being sent now, by the id of its row in the ledger."""
-    _recordings: dict[str, _Recording] = field(default_factory=dict)
+    _recordings: dict[str, _PlannedRecording] = field(default_factory=dict)
 
     def add(
         self, entries: Iterable[PlanEntry], unusable: Iterable[RecordingSummary]
@@ -105,7 +105,7 @@ class MigrationProgress:
             titles = 0
             if self.sends_titles:
                 titles = entry.titles_to_go
-            recording = _Recording(entry.summary.path, counts.stored, counts.to_go, titles)
+            recording = _PlannedRecording(entry.summary.path, counts.stored, counts.to_go, titles)
             self._recordings[entry.absolute] = recording
             self.total += entry.summary.conversations
             self.done += counts.stored
@@ -187,9 +187,9 @@ class MigrationProgress:
         self.sent += int(not event.repeated)
         self._count_down(path, conversations=1)
 
-    def _find(self, path: str) -> _Recording:
+    def _find(self, path: str) -> _PlannedRecording:
         """The recording at a path; an empty one if no plan has it."""
-        return self._recordings.get(path, _Recording(path, known_stored=0, to_go=0))
+        return self._recordings.get(path, _PlannedRecording(path, known_stored=0, to_go=0))
 
     def _count_down_all(self, path: str) -> None:
         """Note that nothing of a recording is left to send."""

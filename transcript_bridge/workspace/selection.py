@@ -16,8 +16,7 @@ from ..archive.plan import ArchivePlan, PlanEntry
 from ..archive.planning import make_plan
 from ..archive.scan import ScanResult
 from ..parts import is_file, is_there
-from ..transfer.ledger import Ledger, LedgerEntry
-from ..transfer.ledger import Unsent as UnsentRecording
+from ..transfer.ledger import Ledger, LedgerEntry, Unsent
 from ..transfer.states import SourcePart
 from .opened import Advance, OpenArchive
 from .roots import expand_inputs, require_known
@@ -28,7 +27,7 @@ OpenPaths = Callable[[tuple[str, ...]], OpenArchive]
 """Opens existing paths as an archive. Raises SettingsError."""
 
 
-class Unsent(NamedTuple):
+class UnsentRecording(NamedTuple):
     """A recording of which nothing was sent. conversations: how many it would become."""
 
     path: str
@@ -47,7 +46,7 @@ class Selection:
     """
 
     entries: tuple[LedgerEntry, ...] = ()
-    unsent: tuple[Unsent, ...] = ()
+    unsent: tuple[UnsentRecording, ...] = ()
     wanted: tuple[str, ...] = ()
     copies: frozenset[int] = frozenset()
     """Requests that were sent from other files, which still exist; the inputs are copies of
@@ -74,7 +73,7 @@ class Selection:
 def select_all(ledger: Ledger, account: str | None) -> Selection:
     """The whole ledger, or all of an account. Raises LedgerError."""
     wanted = ledger.select_unsent(account)
-    unsent = tuple(Unsent(one.path, one.conversations) for one in wanted)
+    unsent = tuple(UnsentRecording(one.path, one.conversations) for one in wanted)
     return Selection(
         tuple(ledger.select(account)), unsent, wanted=tuple(one.path for one in wanted)
     )
@@ -119,7 +118,7 @@ def select_inputs(
     )
 
 
-def _find_moved(wanted: Iterable[UnsentRecording], digests: Collection[str]) -> Iterator[str]:
+def _find_moved(wanted: Iterable[Unsent], digests: Collection[str]) -> Iterator[str]:
     """The paths of wanted recordings with these contents."""
     for one in wanted:
         if one.content_digest in digests and not _exists(one.path):
@@ -127,8 +126,8 @@ def _find_moved(wanted: Iterable[UnsentRecording], digests: Collection[str]) -> 
 
 
 def _find_gone(
-    wanted: Iterable[UnsentRecording], scanned: ScanResult, digests: Collection[str]
-) -> Iterator[Unsent]:
+    wanted: Iterable[Unsent], scanned: ScanResult, digests: Collection[str]
+) -> Iterator[UnsentRecording]:
     """Wanted recordings that no longer exist under any name.
 
     digests: of the contents that exist.
@@ -137,7 +136,7 @@ def _find_gone(
     paths.update(*[left_out.paths for left_out in scanned.left_out_by_rule])
     for one in wanted:
         if one.content_digest not in digests and one.path not in paths:
-            yield Unsent(one.path, one.conversations)
+            yield UnsentRecording(one.path, one.conversations)
 
 
 def _read_plan(archive: OpenArchive, now: datetime, show: Show) -> tuple[ScanResult, ArchivePlan]:
@@ -154,7 +153,7 @@ Places = dict[str, str]
 """The path of each source when it was sent -> its current path."""
 
 
-class Contents(NamedTuple):
+class KnownContents(NamedTuple):
     """What the ledger knows about the contents of files.
 
     requests: request -> the places of its files. sent: the paths of the files that it knows.
@@ -164,7 +163,9 @@ class Contents(NamedTuple):
     sent: frozenset[str]
 
 
-def find_contents(ledger: Ledger, account: str | None, entries: Sequence[PlanEntry]) -> Contents:
+def find_contents(
+    ledger: Ledger, account: str | None, entries: Sequence[PlanEntry]
+) -> KnownContents:
     """The requests that were sent from files with the same bytes, under any name.
 
     Files of equal bytes and different dates are several recordings. A file is matched with the
@@ -185,7 +186,7 @@ def find_contents(ledger: Ledger, account: str | None, entries: Sequence[PlanEnt
         now = formers[one.content_digest][one.path]
         requests.setdefault(one.request, {})[one.path] = now
         sent.add(now)
-    return Contents(requests, frozenset(sent))
+    return KnownContents(requests, frozenset(sent))
 
 
 def _match_places(places: Places, now: Sequence[str]) -> None:
@@ -199,7 +200,7 @@ def _match_places(places: Places, now: Sequence[str]) -> None:
             places[path] = place
 
 
-def _move_known(known: Iterable[LedgerEntry], found: Contents) -> list[LedgerEntry]:
+def _move_known(known: Iterable[LedgerEntry], found: KnownContents) -> list[LedgerEntry]:
     """The entries with the current paths of their files."""
     moved = []
     for entry in known:
@@ -209,7 +210,7 @@ def _move_known(known: Iterable[LedgerEntry], found: Contents) -> list[LedgerEnt
 
 
 def _find_elsewhere(
-    ledger: Ledger, account: str | None, by_path: set[int], found: Contents
+    ledger: Ledger, account: str | None, by_path: set[int], found: KnownContents
 ) -> list[LedgerEntry]:
     """The entries that only the content leads to. by_path: those that the paths lead to."""
     others = found.requests.keys() - by_path
@@ -224,7 +225,7 @@ def _find_elsewhere(
     return moved
 
 
-def _find_copies(found: Contents, by_path: set[int]) -> Iterator[int]:
+def _find_copies(found: KnownContents, by_path: set[int]) -> Iterator[int]:
     """Requests that are found only by content, although the files that were sent still exist."""
     for request, places in found.requests.items():
         if request not in by_path and any(map(_exists, places)):
@@ -248,13 +249,13 @@ def _paths_of(entries: Iterable[LedgerEntry]) -> set[str]:
 
 
 def _find_unsent(
-    ready: Iterable[PlanEntry], known: Iterable[LedgerEntry], found: Contents
-) -> list[Unsent]:
+    ready: Iterable[PlanEntry], known: Iterable[LedgerEntry], found: KnownContents
+) -> list[UnsentRecording]:
     """Recordings whose content is not in the ledger."""
     paths = _paths_of(known)
     unsent = []
     for one in ready:
         if one.absolute not in found.sent:
             is_changed = one.absolute in paths
-            unsent.append(Unsent(one.absolute, one.summary.conversations, is_changed))
+            unsent.append(UnsentRecording(one.absolute, one.summary.conversations, is_changed))
     return unsent

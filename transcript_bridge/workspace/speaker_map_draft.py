@@ -79,7 +79,7 @@ def render_speaker_map(
 
     speakers: what is known already. file: where the map will be.
     """
-    draft = _Draft(labels, proposals, speakers)
+    draft = _MapDraft(labels, proposals, speakers)
     lines = [
         "# Who each label is. Remove the # from what is true, then use this "
         f"file: --speakers {file.name}",
@@ -98,7 +98,7 @@ def render_speaker_map(
     return "\n".join(lines) + "\n"
 
 
-class _Draft:
+class _MapDraft:
     """What remains to be written: people of the known map, and labels without a table."""
 
     def __init__(

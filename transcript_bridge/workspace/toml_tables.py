@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Table = MutableMapping[str, Any]
 
 
-class Place(NamedTuple):
+class RuleTarget(NamedTuple):
     """One file, as a rule of a settings file would name it.
 
     path: relative to `folder`, or absolute. folder: of the settings file.
@@ -25,14 +25,14 @@ class Place(NamedTuple):
     pattern: str = ""
 
 
-def place_in(folder: str, absolute: str) -> Place:
+def place_in(folder: str, absolute: str) -> RuleTarget:
     """The place of a file by its absolute path as in the ledger: `/data/export.zip!calls/a.vtt`."""
     inside = folder.replace(os.sep, "/").rstrip("/") + "/"
     path = absolute.replace(os.sep, "/")
-    return Place(path.removeprefix(inside), folder)
+    return RuleTarget(path.removeprefix(inside), folder)
 
 
-def find_table(document: TOMLDocument, place: Place) -> Table | None:
+def find_table(document: TOMLDocument, place: RuleTarget) -> Table | None:
     """The last [[files]] table for exactly this file."""
     return index_tables(document, place.folder).get(full_path(place))
 
@@ -43,11 +43,11 @@ def index_tables(document: TOMLDocument, folder: str) -> dict[str, Table]:
     for table in document.get("files", []):
         path = table.get("path")
         if path is not None:
-            tables[full_path(Place(path, folder))] = table
+            tables[full_path(RuleTarget(path, folder))] = table
     return tables
 
 
-def add_table(document: TOMLDocument, place: Place) -> Table:
+def add_table(document: TOMLDocument, place: RuleTarget) -> Table:
     """Add a [[files]] table for a file, after all others."""
     import tomlkit
 

@@ -35,7 +35,7 @@ def open_member(container: zipfile.ZipFile, name: str) -> IO[bytes]:
     open_unpacked = _OPENERS.get(info.compress_type)
     if open_unpacked is None:
         return container.open(name)
-    return io.BufferedReader(_Member(partial(open_unpacked, container, info), info))
+    return io.BufferedReader(_PackedMember(partial(open_unpacked, container, info), info))
 
 
 def _open_packed(container: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
@@ -80,7 +80,7 @@ class _LzmaFile:
         return self._head.read(size) or self._packed.read(size)
 
 
-class _Member(io.RawIOBase):
+class _PackedMember(io.RawIOBase):
     """The unpacked bytes, up to the stated size, checked against the checksum.
 
     After `seek`, the checksum is no longer compared, as in `zipfile`.

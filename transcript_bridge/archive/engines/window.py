@@ -53,7 +53,7 @@ def convert_shards(
 
     Raises EngineError if the engine cannot continue, and what `convert_shard` raises.
     """
-    window = _Window(cluster, keys, make_task)
+    window = _TaskWindow(cluster, keys, make_task)
     try:
         while window.fill():
             yield from window.collect()
@@ -68,7 +68,7 @@ class _Submitted(NamedTuple):
     connection: int
 
 
-class _Window:
+class _TaskWindow:
     """The submitted tasks, and those that wait."""
 
     def __init__(

@@ -64,7 +64,7 @@ def propose_owner(
     ready = [recording for recording in recordings if recording.state == "ready"]
     one_person = _join_spellings(spellings)
     for fact in _FACTS:
-        tally = _Tally()
+        tally = _OwnerTally()
         for recording in ready:
             for hint in fact.find(recording):
                 name = hint.name or one_person.get(hint.label, hint.label)
@@ -110,7 +110,7 @@ class _Fact(NamedTuple):
     least: int = 1
 
 
-class _Count:
+class _HeardCount:
     """The recordings in which a person is heard, and the labels."""
 
     def __init__(self, name: str) -> None:
@@ -119,22 +119,22 @@ class _Count:
         self.labels: dict[str, None] = {}
 
 
-class _Tally:
+class _OwnerTally:
     """The people that one kind of fact suggests."""
 
     def __init__(self) -> None:
-        self._people: dict[str, _Count] = {}
+        self._people: dict[str, _HeardCount] = {}
         self._recordings: set[str] = set()
 
     def add(self, recording: RecordingSummary, name: str, label: str) -> None:
-        count = self._people.setdefault(name, _Count(name))
+        count = self._people.setdefault(name, _HeardCount(name))
         count.recordings.add(recording.path)
         count.labels[label] = None
         self._recordings.add(recording.path)
 
     def find_first(self, fact: _Fact) -> OwnerProposal | None:
         """The person who is clearly ahead."""
-        nobody = _Count("")
+        nobody = _HeardCount("")
         people = (*self._people.values(), nobody, nobody)
         first, second = nlargest(2, people, key=lambda one: len(one.recordings))
         found = len(first.recordings)

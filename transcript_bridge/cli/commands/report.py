@@ -15,7 +15,7 @@ from ...object_stores import full_name
 from ...quantities import count_of
 from ..accounts import choose_account
 from ..archive_session import open_archive
-from ..one_of import Choice, one_of
+from ..one_of import FlagChoice, one_of
 from ..output import say, say_next
 from ..output_target import is_standard_output, open_output, output_flags
 from ..printable import escape_json
@@ -34,13 +34,13 @@ _DEFAULT_OUTPUT = "report.html"
 @output_flags(f"Default: {_DEFAULT_OUTPUT}; --json and --csv go to standard output.")
 @one_of(
     "shape",
-    Choice("--json", "json", "One JSON object instead of the page."),
-    Choice("--csv", "csv", "A table instead of the page, one row per conversation."),
+    FlagChoice("--json", "json", "One JSON object instead of the page."),
+    FlagChoice("--csv", "csv", "A table instead of the page, one row per conversation."),
 )
 @one_of(
     "draw",
-    Choice("--lanes", True, "Draw who spoke when, for any number of files."),
-    Choice("--no-lanes", False, "Do not draw it (default: drawn for up to 500 files)."),
+    FlagChoice("--lanes", True, "Draw who spoke when, for any number of files."),
+    FlagChoice("--no-lanes", False, "Do not draw it (default: drawn for up to 500 files)."),
 )
 @print_failure_as_json
 @quiet_flag

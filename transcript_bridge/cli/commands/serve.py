@@ -26,7 +26,7 @@ from ..value_types import ValueType
 if TYPE_CHECKING:
     from ...serve.dispatcher import Dispatcher
     from ...serve.key_queue import KeyCounts
-    from ...serve.turns import Listen, ServeEvent, Turn
+    from ...serve.turns import KeyTurn, Listen, ServeEvent
     from ...transfer.events import Observe
     from ...transfer.ledger import Ledger
 
@@ -140,7 +140,7 @@ def _print_serving(profile: str, event: ServeEvent) -> None:
             _say_turn(profile, turn)
 
 
-def _say_turn(profile: str, turn: Turn) -> None:
+def _say_turn(profile: str, turn: KeyTurn) -> None:
     from ...serve.turns import STATE_WORDS
 
     words = STATE_WORDS.get(turn.state, turn.state)

@@ -7,7 +7,7 @@ from itertools import chain, compress, filterfalse
 from operator import itemgetter, sub
 from typing import Literal, NamedTuple, get_args
 
-from ...arguments import NUMBER, SWITCH, Wanted, one_of, takes
+from ...arguments import NUMBER, SWITCH, Expected, one_of, takes
 from ...gc_pause import collector_paused
 from ...models import Transcript, Turn, Utterances, Word
 from ...problems import Problem
@@ -58,7 +58,7 @@ class Joined(NamedTuple):
 
 @collector_paused()
 @takes(
-    transcript=Wanted("a Transcript, such as the one of read()", (Transcript,)),
+    transcript=Expected("a Transcript, such as the one of read()", (Transcript,)),
     mode=one_of(*get_args(Mode)),
     reassign=SWITCH,
     cap=NUMBER,

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
-from ...arguments import TEXT, Wanted, takes
+from ...arguments import TEXT, Expected, takes
 from ...errors import InputError, SettingsError
 from ...models import Turn
 from ...quantities import list_some
@@ -18,7 +18,7 @@ _SEPARATORS = re.compile(r"[\W_]+")
 _BLANKS = re.compile(r"\s+")
 
 
-TURN = Wanted("a Turn", (Turn,))
+TURN = Expected("a Turn", (Turn,))
 
 
 @takes(name=TEXT.or_none(), stem=TEXT)

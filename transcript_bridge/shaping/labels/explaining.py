@@ -90,7 +90,7 @@ def _find_verdict(label: str, labels: FileLabels, evidence: FileEvidence) -> Ver
     return verdict
 
 
-class _Place(NamedTuple):
+class _LabelPlace(NamedTuple):
     """Where a label occurs."""
 
     cues: int
@@ -99,7 +99,7 @@ class _Place(NamedTuple):
     """The index of the first cue."""
 
 
-def _count_places(texts: Sequence[str], openings: Openings) -> dict[str, _Place]:
+def _count_places(texts: Sequence[str], openings: Openings) -> dict[str, _LabelPlace]:
     """The places of all prefixes that contain letters, by label."""
     starts: Counter[str] = Counter()
     firsts: dict[str, int] = {}
@@ -115,7 +115,9 @@ def _count_places(texts: Sequence[str], openings: Openings) -> dict[str, _Place]
             inner[label] += count
             if label not in firsts:
                 firsts[label] = _find_text(texts, label)
-    return {label: _Place(starts[label], inner[label], first) for label, first in firsts.items()}
+    return {
+        label: _LabelPlace(starts[label], inner[label], first) for label, first in firsts.items()
+    }
 
 
 def _find_label(matched: str) -> str:

@@ -10,7 +10,7 @@ from itertools import count, filterfalse
 from operator import attrgetter
 from pathlib import Path
 
-from ...arguments import PATH, SWITCH, TEXT, Wanted, takes
+from ...arguments import PATH, SWITCH, TEXT, Expected, takes
 from ...errors import SettingsError
 from ...models import Voice
 from ...path_patterns import find_fitting
@@ -25,8 +25,8 @@ _MAX_LISTED = 12
 """How many labels a message lists."""
 
 
-_PERSON = Wanted('a Person, such as Person("Alice Doe")', (Person,))
-_RULE = Wanted("a FileRule", (FileRule,))
+_PERSON = Expected('a Person, such as Person("Alice Doe")', (Person,))
+_RULE = Expected("a FileRule", (FileRule,))
 
 
 @dataclass(frozen=True, slots=True, init=False, repr=False)

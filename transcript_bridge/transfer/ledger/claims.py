@@ -24,7 +24,7 @@ from .rows import (
     read_window,
     save_window,
 )
-from .sent_counter import NEVER, Moment
+from .sent_counter import NEVER, ClockReading
 
 Task = Literal["send", "search", "poll"]
 _LOCKED_SECONDS = 0.5
@@ -115,7 +115,7 @@ class Claiming:
     mark: str
     claimant: Claimant
     is_repeated: bool = False
-    forgotten_until: Moment = NEVER
+    forgotten_until: ClockReading = NEVER
     _accounts: dict[str, RowMapping] = field(default_factory=dict)
 
     def claim(self, rows: Sequence[Row]) -> list[Claim]:

@@ -25,7 +25,7 @@ from .engines import RESTART_SECONDS, make_file, open_engine
 from .failures import explain, is_connection_lost
 from .location import parse_location
 from .schema import requests
-from .sent_counter import NEVER, Moment, SentCount, judge_count, read_count, write_count
+from .sent_counter import NEVER, ClockReading, SentCount, judge_count, read_count, write_count
 from .sqlite_file import SqliteFile, create_private_file, remove_file
 from .upgrades import upgrade
 
@@ -108,8 +108,8 @@ class Database:
             late = requests.c.sent_at >= until
             tx.execute(requests.update().where(late).values(sent_at=until - 1))
 
-    def _read_moment(self) -> Moment:
-        return Moment(self._clock.now(), self._clock.mark())
+    def _read_moment(self) -> ClockReading:
+        return ClockReading(self._clock.now(), self._clock.mark())
 
     def _is_of_this_boot(self, mark: str) -> bool:
         return self._clock.since(mark) is not None
@@ -118,7 +118,7 @@ class Database:
         return SentCount(number, self._read_moment(), self.forgotten_until)
 
     @property
-    def forgotten_until(self) -> Moment:
+    def forgotten_until(self) -> ClockReading:
         """Requests that were sent before this moment may be missing in the ledger; 0 if none
         are."""
         return self._count.forgotten_until

@@ -22,7 +22,7 @@ _running: set[str] = set()
 """The owners of this process that still work."""
 
 
-class _Place(NamedTuple):
+class _ProcessScope(NamedTuple):
     """Within what a process number is unique. Empty fields: the system does not say."""
 
     boot: str
@@ -75,17 +75,17 @@ def is_alive(name: str) -> bool | None:
     return _read_start(int(owner.pid)) == owner.started
 
 
-def _read_place() -> _Place:
+def _read_place() -> _ProcessScope:
     """The place of this process. `/proc` may be that of another namespace: then it proves
     nothing."""
     try:
         seen_as = os.readlink("/proc/self")  # noqa: PTH115  # a number, and no path
         space = os.readlink("/proc/self/ns/pid")  # noqa: PTH115  # pid:[4026531836]
     except OSError:
-        return _Place(read_boot(), "")
+        return _ProcessScope(read_boot(), "")
     if seen_as != str(os.getpid()):
-        return _Place(read_boot(), "")
-    return _Place(read_boot(), space)
+        return _ProcessScope(read_boot(), "")
+    return _ProcessScope(read_boot(), space)
 
 
 def _read_start(pid: int) -> str:

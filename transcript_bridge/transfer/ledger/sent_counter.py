@@ -22,14 +22,14 @@ _FIELDS_WITHOUT_MARKS = 3
 """Earlier versions of the program wrote no marks."""
 
 
-class Moment(NamedTuple):
+class ClockReading(NamedTuple):
     """A moment by two clocks. at: seconds since 1970. mark: as of Clock.mark; may be empty."""
 
     at: float = 0.0
     mark: str = ""
 
 
-NEVER = Moment()
+NEVER = ClockReading()
 
 
 class SentCount(NamedTuple):
@@ -40,8 +40,8 @@ class SentCount(NamedTuple):
     """
 
     number: int
-    counted: Moment
-    forgotten_until: Moment = NEVER
+    counted: ClockReading
+    forgotten_until: ClockReading = NEVER
 
 
 def find_count_file(ledger: Path) -> Path:
@@ -62,13 +62,13 @@ def read_count(ledger: Path) -> SentCount | None:
         return None
 
 
-def _read_moment(at: str, mark: str) -> Moment:
+def _read_moment(at: str, mark: str) -> ClockReading:
     """Raises ValueError."""
     if mark == _NO_MARK:
-        return Moment(float(at))
+        return ClockReading(float(at))
     _boot, _, seconds = mark.rpartition(":")
     float(seconds)
-    return Moment(float(at), mark)
+    return ClockReading(float(at), mark)
 
 
 def write_count(ledger: Path, count: SentCount) -> None:
@@ -90,7 +90,7 @@ def write_count(ledger: Path, count: SentCount) -> None:
 
 
 def judge_count(
-    number: int, count: SentCount | None, now: Moment, is_of_this_boot: Callable[[str], bool]
+    number: int, count: SentCount | None, now: ClockReading, is_of_this_boot: Callable[[str], bool]
 ) -> SentCount:
     """What the file should say when a ledger is opened. number: the ledger's own.
 

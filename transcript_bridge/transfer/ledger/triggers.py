@@ -23,7 +23,7 @@ _MAX_ROWS = 40
 ms."""
 
 
-class _Tally(NamedTuple):
+class _TableTally(NamedTuple):
     """What is counted in a table.
 
     kind, number, condition: SQL with `{row}` for the row: which count, how much, and whether to
@@ -48,10 +48,10 @@ _REQUEST_KIND = (
 _REQUEST_COLUMNS = "account, state, undone, verdict, adopted, verified_at"
 
 TALLIES = (
-    _Tally("tb_requests", "requests", _REQUEST_KIND, "1", "TRUE", _REQUEST_COLUMNS),
-    _Tally("tb_sources", "files", "''", "1", "{row}.is_file", "account, is_file"),
-    _Tally("tb_wanted", "files", "''", "1", "{row}.is_file", "account, is_file"),
-    _Tally(
+    _TableTally("tb_requests", "requests", _REQUEST_KIND, "1", "TRUE", _REQUEST_COLUMNS),
+    _TableTally("tb_sources", "files", "''", "1", "{row}.is_file", "account, is_file"),
+    _TableTally("tb_wanted", "files", "''", "1", "{row}.is_file", "account, is_file"),
+    _TableTally(
         "tb_wanted",
         "unsent",
         "''",
@@ -81,7 +81,7 @@ def _insert_counts(query: str) -> str:
     return f"INSERT INTO tb_counts (account, subject, kind, number) {query}"
 
 
-def _sum_of(tally: _Tally, rows: str, sign: str) -> str:
+def _sum_of(tally: _TableTally, rows: str, sign: str) -> str:
     """A query for the counts of all rows of a table."""
     kind = tally.kind.format(row="t")
     number = tally.number.format(row="t")
@@ -119,7 +119,7 @@ def _list_sqlite_triggers() -> Iterator[str]:
         )
 
 
-def _change_sqlite_count(tally: _Tally, row: str, sign: str) -> str:
+def _change_sqlite_count(tally: _TableTally, row: str, sign: str) -> str:
     kind = tally.kind.format(row=row)
     number = tally.number.format(row=row)
     condition = tally.condition.format(row=row)
@@ -130,7 +130,7 @@ def _change_sqlite_count(tally: _Tally, row: str, sign: str) -> str:
     )
 
 
-def _differs(tally: _Tally) -> str:
+def _differs(tally: _TableTally) -> str:
     """The condition that an update changes a count: most updates only write a time."""
     sides = []
     for row in ("old", "new"):
@@ -177,7 +177,7 @@ def _list_postgres_triggers() -> Iterator[str]:
             yield from _make_postgres_trigger(table, tallies, event)
 
 
-def _make_postgres_trigger(table: str, tallies: Iterable[_Tally], event: str) -> Iterator[str]:
+def _make_postgres_trigger(table: str, tallies: Iterable[_TableTally], event: str) -> Iterator[str]:
     name = f"{table}_{event}"
     verb, tables = _EVENTS[event]
     sums = []

@@ -8,7 +8,7 @@ from ....errors import SettingsError
 from ....options.table import parse_option
 from ....quantities import count_of
 from ....workspace.settings_writer import SettingsWriter, Written
-from ...answers import Fields, Outcome
+from ...answers import ChoiceOutcome, Fields
 from ...controls import name_language
 from ...session import Session
 
@@ -17,44 +17,44 @@ _AGAIN = {"again": True}
 """The whole list is shown again: a choice may move rows to another filter."""
 
 
-def choose_leaving_out(session: Session, fields: Fields) -> Outcome:
+def choose_leaving_out(session: Session, fields: Fields) -> ChoiceOutcome:
     """Leave the ticked recordings out."""
     return _decide(session, fields, "left out", lambda to, files: to.leave_out(files))
 
 
-def choose_including(session: Session, fields: Fields) -> Outcome:
+def choose_including(session: Session, fields: Fields) -> ChoiceOutcome:
     """Include the ticked recordings again."""
     return _decide(session, fields, "included again", lambda to, files: to.include_again(files))
 
 
-def choose_settled(session: Session, fields: Fields) -> Outcome:
+def choose_settled(session: Session, fields: Fields) -> ChoiceOutcome:
     """Mark the ticked recordings as fine as they are."""
     return _decide(session, fields, "fine as it is", lambda to, files: to.settle(files))
 
 
-def choose_timezone(session: Session, fields: Fields) -> Outcome:
+def choose_timezone(session: Session, fields: Fields) -> ChoiceOutcome:
     """Set the time zone of times without one."""
     return _set_option(session, fields, "timezone", "in the time zone {}".format)
 
 
-def choose_language(session: Session, fields: Fields) -> Outcome:
+def choose_language(session: Session, fields: Fields) -> ChoiceOutcome:
     """Set the language of the ticked recordings."""
     return _set_option(session, fields, "language", lambda code: f"in {name_language(code)}")
 
 
 def _set_option(
     session: Session, fields: Fields, name: str, describe: Callable[[str], str]
-) -> Outcome:
+) -> ChoiceOutcome:
     value = parse_option(name, fields.text("value"), "not written")
     words = describe(str(value))
     return _decide(session, fields, words, lambda to, files: to.set_option(files, name, value))
 
 
-def _decide(session: Session, fields: Fields, said: str, write: _WriteFiles) -> Outcome:
+def _decide(session: Session, fields: Fields, said: str, write: _WriteFiles) -> ChoiceOutcome:
     numbers = fields.numbers("numbers")
     if not numbers:
         raise SettingsError("no recording is ticked")
     files = [session.find_file(number) for number in numbers]
     words = f"{count_of(len(files), 'recording')}: {said}"
     session.decide(words, lambda to: [write(to, files)])
-    return Outcome(data=_AGAIN)
+    return ChoiceOutcome(data=_AGAIN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ...contents import Contents, Listed, State
+from ...contents import ArchiveContents, Listed, State
 
 
 class Filter(NamedTuple):
@@ -54,12 +54,12 @@ class View(NamedTuple):
         return cls(chosen, query.get("search", "").strip(), query.get("order") == "newest")
 
 
-def count_rows(contents: Contents, one: Filter) -> int:
+def count_rows(contents: ArchiveContents, one: Filter) -> int:
     """The number of rows that a filter shows."""
     return sum(map(one.shows, contents.rows))
 
 
-def choose_rows(contents: Contents, view: View) -> Sequence[Listed]:
+def choose_rows(contents: ArchiveContents, view: View) -> Sequence[Listed]:
     """The rows of a view, in its order."""
     rows = [row for row in contents.rows if view.filter.shows(row)]
     words = view.words.casefold().split()

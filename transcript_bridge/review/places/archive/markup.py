@@ -18,9 +18,9 @@ from ....archive.summary import SpeakerSummary
 from ....formats import all_formats
 from ....quantities import count_of, length_of
 from ....report.html import Child, Markup, join, tag
-from ....report.states import Meaning
+from ....report.states import StateMeaning
 from ....timecode import render_span
-from ...contents import Contents, Listed, State
+from ...contents import ArchiveContents, Listed, State
 from ...controls import list_languages, make_box
 from ...shown_names import show_name
 from ...wording import name_beginning
@@ -29,13 +29,13 @@ from .filters import FILTERS, Filter, View, count_rows
 _BLOCK_ROWS = 50
 _NAMES_SHOWN = 3
 _NEEDED = "archive?show=needs"
-_STATES: dict[State, Meaning] = {
-    "needs": Meaning("doubt", "needs you"),
-    "ready": Meaning("waiting", "ready"),
-    "sent": Meaning("stored", "in Omi"),
-    "left-out": Meaning("aside", "left out"),
-    "unreadable": Meaning("failed", "cannot be read"),
-    "copy": Meaning("aside", "a copy"),
+_STATES: dict[State, StateMeaning] = {
+    "needs": StateMeaning("doubt", "needs you"),
+    "ready": StateMeaning("waiting", "ready"),
+    "sent": StateMeaning("stored", "in Omi"),
+    "left-out": StateMeaning("aside", "left out"),
+    "unreadable": StateMeaning("failed", "cannot be read"),
+    "copy": StateMeaning("aside", "a copy"),
 }
 _NOTICES_SHOWN = 200
 _NOTICES_OPEN = 5
@@ -46,7 +46,7 @@ _COLUMNS = ("", "began", "length", "recording", "who", "state")
 # ---- above the rows
 
 
-def render_title(contents: Contents, paths: Sequence[str]) -> Markup:
+def render_title(contents: ArchiveContents, paths: Sequence[str]) -> Markup:
     """`exports: 1,210 recordings, 912 h`."""
     plan = contents.plan
     seconds = plan.totals.length / timedelta(seconds=1)
@@ -58,7 +58,7 @@ def render_title(contents: Contents, paths: Sequence[str]) -> Markup:
     )
 
 
-def render_next_step(contents: Contents, owner: str | None) -> Markup:
+def render_next_step(contents: ArchiveContents, owner: str | None) -> Markup:
     """What to do next with this archive."""
     counts = contents.counts
     needs = counts.get("needs", 0)
@@ -82,7 +82,7 @@ def render_next_step(contents: Contents, owner: str | None) -> Markup:
     return tag("p", words, class_="next")
 
 
-def render_notices(contents: Contents, setting: Setting) -> Markup | None:
+def render_notices(contents: ArchiveContents, setting: Setting) -> Markup | None:
     """Notices about files, as `plan` prints them; None if there are none."""
     notices = contents.plan.notices
     if not notices:
@@ -105,7 +105,7 @@ def render_notices(contents: Contents, setting: Setting) -> Markup | None:
     )
 
 
-def render_controls(contents: Contents, view: View) -> Markup:
+def render_controls(contents: ArchiveContents, view: View) -> Markup:
     """The filters, the search, the order, and what can be done with a selection."""
     links = []
     for one in FILTERS:
@@ -328,7 +328,7 @@ def render_progress(done: int, total: int) -> Markup:
     return tag("div", tag("p", words, id="reading-words"), bar, id="reading", class_="reading")
 
 
-def render_empty(contents: Contents) -> Markup:
+def render_empty(contents: ArchiveContents) -> Markup:
     """The page of an archive without transcripts: what was looked at, and which formats can be
     read."""
     others = contents.plan.other_files

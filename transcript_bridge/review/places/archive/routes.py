@@ -12,9 +12,9 @@ from starlette.routing import Route
 from ....archive.files import printable
 from ....report.html import Markup, join, tag
 from ...answers import answer_page, read_session, take_choice
-from ...contents import Contents
+from ...contents import ArchiveContents
 from ...frame import render_head, render_tail
-from ...place import Place
+from ...place import PagePlace
 from ...session import Session
 from ...wording import find_root
 from .choices import (
@@ -67,7 +67,7 @@ def show_list(request: Request) -> Response:
 
 
 def _stream_page(
-    request: Request, session: Session, contents: Contents, view: View
+    request: Request, session: Session, contents: ArchiveContents, view: View
 ) -> Iterator[str]:
     """Ten thousand rows take 5 MB, so the first are shown while the last are made."""
     yield join([render_head(request, _NAME, "Archive"), _MAIN])
@@ -83,7 +83,7 @@ def _stream_page(
     yield join([_END, render_tail(request, render_selection())])
 
 
-def _stream_rows(session: Session, contents: Contents, view: View) -> Iterator[Markup]:
+def _stream_rows(session: Session, contents: ArchiveContents, view: View) -> Iterator[Markup]:
     rows = choose_rows(contents, view)
     yield from stream_rows(rows, _read_setting(session), f"{view.filter.title} recordings")
 
@@ -127,7 +127,7 @@ def show_progress(request: Request) -> Response:
     return JSONResponse({"over": is_over, "parts": parts, "shown": count})
 
 
-PLACE = Place(
+PLACE = PagePlace(
     _NAME,
     (
         Route("/archive", show_list),

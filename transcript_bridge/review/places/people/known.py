@@ -12,7 +12,7 @@ from ....archive.voices.anonymous_labels import is_anonymous
 from ....archive.voices.similar_names import Proposal
 from ....shaping.speakers import Person
 from ....workspace.speaker_map_draft import propose_aliases
-from ...contents import Contents, Listed
+from ...contents import ArchiveContents, Listed
 from ...session import Session
 from ...shown_names import show_name
 
@@ -52,7 +52,7 @@ class KnownPerson:
         return "Speaker and a number"
 
 
-def list_people(session: Session, contents: Contents) -> list[KnownPerson]:
+def list_people(session: Session, contents: ArchiveContents) -> list[KnownPerson]:
     """Everybody with a name, the owner first, then by talk time."""
     people: dict[str, KnownPerson] = {}
     for known in session.archive.options.speakers.people:
@@ -68,7 +68,7 @@ def list_people(session: Session, contents: Contents) -> list[KnownPerson]:
     return sorted(heard, key=lambda person: (not person.is_user, -person.ms))
 
 
-def list_in_order(session: Session, contents: Contents) -> list[KnownPerson]:
+def list_in_order(session: Session, contents: ArchiveContents) -> list[KnownPerson]:
     """Everybody with a name, in an order that stays the same in a run: new people come last."""
     people = {person.name: person for person in list_people(session, contents)}
     order = session.order_people(people)
@@ -79,7 +79,7 @@ def _start(known: Person) -> KnownPerson:
     return KnownPerson(known.name, known.is_user, known.person_id)
 
 
-def list_proposals(session: Session, contents: Contents) -> list[Proposal]:
+def list_proposals(session: Session, contents: ArchiveContents) -> list[Proposal]:
     """Labels that are probably one person, except those that the speaker map joins or keeps
     apart."""
     speakers = session.archive.options.speakers
@@ -109,7 +109,7 @@ class ListedVoice(NamedTuple):
         return f"{self.row.number}.{min(label, digest, key=len)}"
 
 
-def list_unnamed(session: Session, contents: Contents) -> Sequence[ListedVoice]:
+def list_unnamed(session: Session, contents: ArchiveContents) -> Sequence[ListedVoice]:
     """The voices without a name, by the time of their recordings, those heard most first.
 
     Voices that the user has left unnamed in this run are not listed.
@@ -117,7 +117,7 @@ def list_unnamed(session: Session, contents: Contents) -> Sequence[ListedVoice]:
     return list(_find_unnamed(session, contents))
 
 
-def _find_unnamed(session: Session, contents: Contents) -> Iterator[ListedVoice]:
+def _find_unnamed(session: Session, contents: ArchiveContents) -> Iterator[ListedVoice]:
     for row in contents.rows:
         if row.entry is None or row.number is None:
             continue

@@ -14,10 +14,10 @@ from ....archive.voices.likely_owner import propose_owner
 from ....errors import SettingsError
 from ....report.html import tag
 from ....workspace.settings_writer import SettingsWriter, Written
-from ...answers import Fields, Outcome, answer_page, read_session, take_choice
-from ...contents import Contents
+from ...answers import ChoiceOutcome, Fields, answer_page, read_session, take_choice
+from ...contents import ArchiveContents
 from ...opened import OpenedRecording, VoiceRow
-from ...place import Place
+from ...place import PagePlace
 from ...session import Session
 from ...wording import NAMELESS_OWNER
 from .known import ListedVoice, list_in_order, list_people, list_proposals, list_unnamed
@@ -92,7 +92,7 @@ def _find_next(unnamed: Sequence[ListedVoice], after: str) -> int:
 # ---- all recordings
 
 
-def choose_owner(session: Session, fields: Fields) -> Outcome:
+def choose_owner(session: Session, fields: Fields) -> ChoiceOutcome:
     """Say who is the owner, in all recordings. labels: spellings of the name."""
     name = _read_name(fields)
     labels = fields.texts("labels")
@@ -103,56 +103,56 @@ def choose_owner(session: Session, fields: Fields) -> Outcome:
         yield to.set_owner(name)
 
     session.decide(f"{name} is you", write)
-    return Outcome(data={"go": "people"})
+    return ChoiceOutcome(data={"go": "people"})
 
 
-def choose_owner_too(session: Session, fields: Fields) -> Outcome:
+def choose_owner_too(session: Session, fields: Fields) -> ChoiceOutcome:
     """Say that the owner also has this name."""
     name = _read_name(fields)
     owner = session.owner
     if owner is None:
         raise SettingsError("no speaker is marked as you yet: first say which label is yours")
     session.decide(f"{name} is you, too", lambda to: [to.one_person([owner, name], owner)])
-    return Outcome(data={"go": "people"})
+    return ChoiceOutcome(data={"go": "people"})
 
 
-def choose_no_owner(session: Session, _fields: Fields) -> Outcome:
+def choose_no_owner(session: Session, _fields: Fields) -> ChoiceOutcome:
     """Say that no person is the owner after all."""
     session.decide(f"{session.owner} is not you", lambda to: [to.forget_owner()])
-    return Outcome(data={"go": "people"})
+    return ChoiceOutcome(data={"go": "people"})
 
 
-def choose_apart(session: Session, fields: Fields) -> Outcome:
+def choose_apart(session: Session, fields: Fields) -> ChoiceOutcome:
     """Say that a spelling is a person of its own."""
     label = fields.text("label")
     session.decide(f"{label} is a person of its own", lambda to: [to.separate(label)])
-    return Outcome(data={"go": "people"})
+    return ChoiceOutcome(data={"go": "people"})
 
 
-def choose_one(session: Session, fields: Fields) -> Outcome:
+def choose_one(session: Session, fields: Fields) -> ChoiceOutcome:
     """Say that labels are one person."""
     name = _read_name(fields)
     labels = _read_labels(fields)
     others = ", ".join(label for label in labels if label != name)
     session.decide(f"{others} is {name}", lambda to: [to.one_person(labels, name)])
-    return Outcome(data={"go": "people"})
+    return ChoiceOutcome(data={"go": "people"})
 
 
-def choose_two(session: Session, fields: Fields) -> Outcome:
+def choose_two(session: Session, fields: Fields) -> ChoiceOutcome:
     """Say that labels are different people, which also ends the proposal to join them."""
     labels = _read_labels(fields)
     said = f"{' and '.join(labels)} are different people"
     session.decide(said, lambda to: [to.two_people(labels)])
-    return Outcome(data={"go": "people"})
+    return ChoiceOutcome(data={"go": "people"})
 
 
-def choose_id(session: Session, fields: Fields) -> Outcome:
+def choose_id(session: Session, fields: Fields) -> ChoiceOutcome:
     """Say which person of Omi a person of the archive is."""
     name = _read_name(fields)
     person_id = fields.text("id") or None
     said = f"{name} has no id in Omi" if person_id is None else f"{name} has the id {person_id}"
     session.decide(said, lambda to: [to.set_person_id(name, person_id)])
-    return Outcome(data={"go": "people"})
+    return ChoiceOutcome(data={"go": "people"})
 
 
 def _read_name(fields: Fields) -> str:
@@ -177,15 +177,15 @@ def _open_voice(session: Session, fields: Fields) -> tuple[OpenedRecording, Voic
     return opened, opened.find_voice(fields.number("voice"))
 
 
-def _go_on(session: Session, fields: Fields) -> Outcome:
+def _go_on(session: Session, fields: Fields) -> ChoiceOutcome:
     """Go to the voice after the one of the choice."""
     contents = session.contents
     key = fields.text("key")
     before = _find_before(session, contents, key) if contents is not None else ""
-    return Outcome(data={"go": f"people-queue?after={quote(before)}"})
+    return ChoiceOutcome(data={"go": f"people-queue?after={quote(before)}"})
 
 
-def _find_before(session: Session, contents: Contents, key: str) -> str:
+def _find_before(session: Session, contents: ArchiveContents, key: str) -> str:
     """The key of the voice before this one; this one is no longer listed after the choice."""
     before = ""
     for voice in list_unnamed(session, contents):
@@ -195,7 +195,7 @@ def _find_before(session: Session, contents: Contents, key: str) -> str:
     return before
 
 
-def choose_name(session: Session, fields: Fields) -> Outcome:
+def choose_name(session: Session, fields: Fields) -> ChoiceOutcome:
     """Say who speaks, in this recording."""
     opened, voice = _open_voice(session, fields)
     name = _read_name(fields)
@@ -206,7 +206,7 @@ def choose_name(session: Session, fields: Fields) -> Outcome:
     return outcome
 
 
-def choose_me(session: Session, fields: Fields) -> Outcome:
+def choose_me(session: Session, fields: Fields) -> ChoiceOutcome:
     """Say that the owner speaks, in this recording."""
     opened, voice = _open_voice(session, fields)
     owner = session.owner or NAMELESS_OWNER
@@ -217,19 +217,19 @@ def choose_me(session: Session, fields: Fields) -> Outcome:
     return outcome
 
 
-def leave_unnamed(session: Session, fields: Fields) -> Outcome:
+def leave_unnamed(session: Session, fields: Fields) -> ChoiceOutcome:
     """Do not ask about this voice again in this run."""
     outcome = _go_on(session, fields)
     session.left_unnamed.add(fields.text("key"))
     return outcome
 
 
-def go_on_later(_session: Session, fields: Fields) -> Outcome:
+def go_on_later(_session: Session, fields: Fields) -> ChoiceOutcome:
     """Go to the next voice; this one is shown again later."""
-    return Outcome(data={"go": f"people-queue?after={quote(fields.text('key'))}"})
+    return ChoiceOutcome(data={"go": f"people-queue?after={quote(fields.text('key'))}"})
 
 
-PLACE = Place(
+PLACE = PagePlace(
     _NAME,
     (
         Route("/people", show),

@@ -15,8 +15,8 @@ from ....errors import BridgeError
 from ....quantities import count_of
 from ....report.html import Markup, tag
 from ... import ledger_access
-from ...answers import Fields, Outcome, answer_page, read_session, take_choice
-from ...place import Place
+from ...answers import ChoiceOutcome, Fields, answer_page, read_session, take_choice
+from ...place import PagePlace
 from ...session import Session
 from .markup import (
     render_aside,
@@ -84,35 +84,35 @@ async def _watch(session: Session) -> AsyncIterator[str]:
         await asyncio.sleep(_BUSY_SECONDS if session.sender.is_working else _IDLE_SECONDS)
 
 
-def stop(session: Session, _fields: Fields) -> Outcome:
+def stop(session: Session, _fields: Fields) -> ChoiceOutcome:
     """End the run after what is being sent now."""
     session.sender.stop()
-    return Outcome("It stops after the current request", _render_parts(session))
+    return ChoiceOutcome("It stops after the current request", _render_parts(session))
 
 
-def retry(session: Session, fields: Fields) -> Outcome:
+def retry(session: Session, fields: Fields) -> ChoiceOutcome:
     """Plan conversations again that were refused, or deleted in Omi."""
     count = ledger_access.retry(session, deleted=fields.flag("deleted"))
     session.look_again()
     said = f"{count_of(count, 'conversation')} planned again; Send sends them"
-    return Outcome(said, _render_parts(session))
+    return ChoiceOutcome(said, _render_parts(session))
 
 
-def resolve(session: Session, fields: Fields) -> Outcome:
+def resolve(session: Session, fields: Fields) -> ChoiceOutcome:
     """Store what the user saw in Omi: the id of the conversation, or that it is not there."""
     found = fields.text("id")
     ledger_access.resolve(session, fields.number("number"), found or None)
     session.look_again()
     said = "It counts as in Omi" if found else "Send sends it again"
-    return Outcome(said, _render_parts(session))
+    return ChoiceOutcome(said, _render_parts(session))
 
 
-def ask_undo(session: Session, _fields: Fields) -> Outcome:
+def ask_undo(session: Session, _fields: Fields) -> ChoiceOutcome:
     """The question before anything is deleted."""
     choice = ledger_access.choose_undo(session)
     count = len(choice.entries)
     if not count:
-        return Outcome("Nothing of this archive is in Omi, so there is nothing to delete")
+        return ChoiceOutcome("Nothing of this archive is in Omi, so there is nothing to delete")
     what = count_of(count, "conversation")
     question = f"Delete {what} of this archive in Omi? It takes as long as sending them."
     if choice.adopted:
@@ -123,22 +123,22 @@ def ask_undo(session: Session, _fields: Fields) -> Outcome:
     if choice.copies:
         question += f" {choice.copies:,} more stay: they were sent from other files."
     decision = render_decision(question, f"Delete {what}", count)
-    return Outcome("Please confirm", {"decision": decision})
+    return ChoiceOutcome("Please confirm", {"decision": decision})
 
 
-def undo(session: Session, fields: Fields) -> Outcome:
+def undo(session: Session, fields: Fields) -> ChoiceOutcome:
     """Begin to delete."""
     session.sender.start_undo(fields.number("count"))
     parts = {**_render_parts(session), "decision": render_decision("", "")}
-    return Outcome("Deleting has begun", parts)
+    return ChoiceOutcome("Deleting has begun", parts)
 
 
-def keep(session: Session, _fields: Fields) -> Outcome:
+def keep(session: Session, _fields: Fields) -> ChoiceOutcome:
     """Answer the question with no."""
-    return Outcome("Nothing was deleted", {"decision": render_decision("", "")})
+    return ChoiceOutcome("Nothing was deleted", {"decision": render_decision("", "")})
 
 
-PLACE = Place(
+PLACE = PagePlace(
     _NAME,
     (
         Route("/progress", show),

@@ -12,7 +12,7 @@ from ....errors import SettingsError
 from ....report.html import Markup
 from ....shaping.relabeling import give_rest
 from ....workspace.settings_writer import SettingsWriter, Written
-from ...answers import Fields, Outcome
+from ...answers import ChoiceOutcome, Fields
 from ...contents import find_reasons
 from ...opened import OpenedRecording, VoiceRow
 from ...session import Session, Write
@@ -24,7 +24,7 @@ from .voices import render_voices
 # ---- who is who
 
 
-def choose_name(session: Session, fields: Fields) -> Outcome:
+def choose_name(session: Session, fields: Fields) -> ChoiceOutcome:
     """Say who speaks under a label, here or in all files that have it."""
     opened = session.open_recording(fields.number("number"))
     voice = opened.find_voice(fields.number("voice"))
@@ -57,7 +57,7 @@ def _is_speech_among_labels(opened: OpenedRecording, voice: VoiceRow) -> bool:
 
 def _give_rest(
     session: Session, opened: OpenedRecording, said: str, name: str, owner: str | None = None
-) -> Outcome:
+) -> ChoiceOutcome:
     """Give all speech without a label to a person. owner: who the owner is; written first."""
     file = opened.form.absolute
     changes = give_rest(opened.options.during, name)
@@ -68,10 +68,10 @@ def _give_rest(
         yield to.set_label_changes(file, changes)
 
     session.decide(said, write)
-    return Outcome(data={"again": True})
+    return ChoiceOutcome(data={"again": True})
 
 
-def _take_name_back(session: Session, opened: OpenedRecording, voice: VoiceRow) -> Outcome:
+def _take_name_back(session: Session, opened: OpenedRecording, voice: VoiceRow) -> ChoiceOutcome:
     said = f"{voice.called} has no name here any more"
     file = opened.form.absolute
     return _decide(session, opened, said, lambda to: [to.name_voice(file, voice.label, None)])
@@ -86,7 +86,7 @@ def _find_same(opened: OpenedRecording, voice: VoiceRow, name: str) -> VoiceRow 
     return None
 
 
-def choose_me(session: Session, fields: Fields) -> Outcome:
+def choose_me(session: Session, fields: Fields) -> ChoiceOutcome:
     """Say that a voice is the owner."""
     opened = session.open_recording(fields.number("number"))
     voice = opened.find_voice(fields.number("voice"))
@@ -98,7 +98,7 @@ def choose_me(session: Session, fields: Fields) -> Outcome:
     return _decide(session, opened, said, lambda to: [to.set_me(file, voice.label, owner)])
 
 
-def choose_absent(session: Session, fields: Fields) -> Outcome:
+def choose_absent(session: Session, fields: Fields) -> ChoiceOutcome:
     """Say that the owner does not speak in it."""
     opened = session.open_recording(fields.number("number"))
     file = opened.form.absolute
@@ -107,7 +107,7 @@ def choose_absent(session: Session, fields: Fields) -> Outcome:
     )
 
 
-def choose_merge(session: Session, fields: Fields) -> Outcome:
+def choose_merge(session: Session, fields: Fields) -> ChoiceOutcome:
     """Say that several voices are one person; first ask which name stays."""
     opened = session.open_recording(fields.number("number"))
     voices = [opened.find_voice(place) for place in fields.numbers("voices")]
@@ -122,7 +122,7 @@ def choose_merge(session: Session, fields: Fields) -> Outcome:
     return _decide(session, opened, said, lambda to: [to.merge(file, labels, name)])
 
 
-def choose_keep_names(session: Session, fields: Fields) -> Outcome:
+def choose_keep_names(session: Session, fields: Fields) -> ChoiceOutcome:
     """Put names in front of the words in all recordings, or not."""
     opened = session.open_recording(fields.number("number"))
     keep = fields.flag("keep")
@@ -135,20 +135,20 @@ def choose_keep_names(session: Session, fields: Fields) -> Outcome:
     )
 
 
-def _ask(session: Session, opened: OpenedRecording, question: Markup) -> Outcome:
+def _ask(session: Session, opened: OpenedRecording, question: Markup) -> ChoiceOutcome:
     """Show a question; nothing is written before its answer."""
     part = render_voices(opened, session.list_people(), question)
     words = "Please answer the question below the names."
-    return Outcome(parts={"voices": part}, data={"ask": True, "said": words})
+    return ChoiceOutcome(parts={"voices": part}, data={"ask": True, "said": words})
 
 
-def _decide(session: Session, opened: OpenedRecording, said: str, write: Write) -> Outcome:
+def _decide(session: Session, opened: OpenedRecording, said: str, write: Write) -> ChoiceOutcome:
     """Write a choice about who is who, and show it."""
     session.decide(said, write)
     return show_voices(session, opened.with_options(session.archive.options))
 
 
-def show_voices(session: Session, opened: OpenedRecording) -> Outcome:
+def show_voices(session: Session, opened: OpenedRecording) -> ChoiceOutcome:
     """The parts of the page that depend on names."""
     names = {str(voice.place): voice.name for voice in opened.voices}
     parts = {
@@ -157,13 +157,13 @@ def show_voices(session: Session, opened: OpenedRecording) -> Outcome:
         "reasons": render_reasons(find_open_reasons(session, opened)),
     }
     colors = {str(voice.place): voice.color for voice in opened.voices}
-    return Outcome(parts=parts, data={"names": names, "colors": colors})
+    return ChoiceOutcome(parts=parts, data={"names": names, "colors": colors})
 
 
 # ---- when, and in which language
 
 
-def choose_date(session: Session, fields: Fields) -> Outcome:
+def choose_date(session: Session, fields: Fields) -> ChoiceOutcome:
     """Set when it began, its zone and its language; only what has changed is written."""
     number = fields.number("number")
     opened = session.open_recording(number)
@@ -172,7 +172,7 @@ def choose_date(session: Session, fields: Fields) -> Outcome:
     language = fields.text("language")
     writes = list(_list_writes(opened, began, zone, language))
     if not writes:
-        return Outcome(said="Nothing has changed.")
+        return ChoiceOutcome(said="Nothing has changed.")
     said = f"It began on {began:%Y-%m-%d} at {began:%H:%M:%S} ({zone})"
     if language != (opened.options.language or ""):
         said += f", in {language or 'the language that the file states'}"
@@ -220,7 +220,7 @@ def _with_fixed_offset(moment: datetime) -> datetime:
     return datetime.fromisoformat(moment.isoformat())
 
 
-def choose_file_date(session: Session, fields: Fields) -> Outcome:
+def choose_file_date(session: Session, fields: Fields) -> ChoiceOutcome:
     """Go back to the date of the file."""
     number = fields.number("number")
     opened = session.open_recording(number)
@@ -229,7 +229,7 @@ def choose_file_date(session: Session, fields: Fields) -> Outcome:
     return show_date(session, number)
 
 
-def show_date(session: Session, number: int) -> Outcome:
+def show_date(session: Session, number: int) -> ChoiceOutcome:
     """The parts of the page that depend on the date."""
     opened = session.open_recording(number)
     parts = {
@@ -237,7 +237,7 @@ def show_date(session: Session, number: int) -> Outcome:
         "facts": render_facts(opened),
         "reasons": render_reasons(find_open_reasons(session, opened)),
     }
-    return Outcome(parts=parts)
+    return ChoiceOutcome(parts=parts)
 
 
 def find_open_reasons(session: Session, opened: OpenedRecording) -> Sequence[str]:
@@ -258,15 +258,15 @@ def find_open_reasons(session: Session, opened: OpenedRecording) -> Sequence[str
 # ---- the recording as a whole
 
 
-def choose_leaving_out(session: Session, fields: Fields) -> Outcome:
+def choose_leaving_out(session: Session, fields: Fields) -> ChoiceOutcome:
     """Leave it out; the list is shown next, where it can be included again."""
     opened = session.open_recording(fields.number("number"))
     file = opened.form.absolute
     session.decide(f"{opened.form.name} is left out", lambda to: [to.leave_out([file])])
-    return Outcome(data={"go": "archive"})
+    return ChoiceOutcome(data={"go": "archive"})
 
 
-def choose_settled(session: Session, fields: Fields) -> Outcome:
+def choose_settled(session: Session, fields: Fields) -> ChoiceOutcome:
     """Mark the recording as fine as it is, or ask about it again."""
     number = fields.number("number")
     opened = session.open_recording(number)
@@ -279,4 +279,4 @@ def choose_settled(session: Session, fields: Fields) -> Outcome:
         "decisions": render_decisions(opened, session.archive.options),
         "reasons": render_reasons(find_open_reasons(session, opened)),
     }
-    return Outcome(parts=parts)
+    return ChoiceOutcome(parts=parts)

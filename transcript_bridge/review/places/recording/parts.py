@@ -10,17 +10,17 @@ from ....quantities import count_of
 from ....report.html import Markup, tag
 from ....shaping.relabeling import LabelChange, add_change, exchange_labels, give_rest
 from ....timecode import render_span
-from ...answers import Fields, Outcome
+from ...answers import ChoiceOutcome, Fields
 from ...opened import OpenedRecording, VoiceRow
 from ...session import Session
 from ...shown_names import show_name
 
 _NO_LABEL = "speech without a label"
-_AGAIN = Outcome(data={"again": True})
+_AGAIN = ChoiceOutcome(data={"again": True})
 """The page shows its lines again: everything on it may have changed."""
 
 
-def choose_part(session: Session, fields: Fields) -> Outcome:
+def choose_part(session: Session, fields: Fields) -> ChoiceOutcome:
     """Give lines to another voice, or to a new speaker.
 
     first, last: places of lines; among these, the lines of the first line's voice are given. at:
@@ -79,7 +79,7 @@ def _find_end(utterances: Utterances, first: int, last: int) -> int:
     return end
 
 
-def choose_part_back(session: Session, fields: Fields) -> Outcome:
+def choose_part_back(session: Session, fields: Fields) -> ChoiceOutcome:
     """Give a part back to the label of its lines."""
     opened = session.open_recording(fields.number("number"))
     changes = list(opened.options.during)
@@ -93,7 +93,7 @@ def choose_part_back(session: Session, fields: Fields) -> Outcome:
     return _AGAIN
 
 
-def choose_exchange(session: Session, fields: Fields) -> Outcome:
+def choose_exchange(session: Session, fields: Fields) -> ChoiceOutcome:
     """Exchange two voices in the whole recording: each gets the lines of the other."""
     opened = session.open_recording(fields.number("number"))
     voices = [opened.find_voice(place) for place in fields.numbers("voices")]

@@ -13,10 +13,10 @@ from ....errors import InputError
 from ....pipeline import make_bodies
 from ....report.html import Markup, join, tag
 from ...answers import answer_page, read_session, take_choice
-from ...contents import Contents
+from ...contents import ArchiveContents
 from ...frame import render_head, render_tail
 from ...opened import OpenedRecording
-from ...place import Place
+from ...place import PagePlace
 from ...session import Session
 from .choices import (
     choose_absent,
@@ -69,7 +69,7 @@ def _read_number(request: Request, name: str = "number") -> int:
     return int(text)
 
 
-def find_neighbors(contents: Contents, number: int) -> Neighbors:
+def find_neighbors(contents: ArchiveContents, number: int) -> Neighbors:
     """The recordings before and after one, in the order of the list."""
     numbers = [row.number for row in contents.rows if row.entry is not None]
     if number not in numbers:
@@ -173,7 +173,7 @@ def _list_choices() -> Iterator[Route]:
         yield Route(f"/{name}", take_choice(choose), methods=["POST"])
 
 
-PLACE = Place(
+PLACE = PagePlace(
     _NAME,
     (
         Route("/recording", show_recording),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ....archive.playable import find_sound
 from ....archive.voices.samples import Sample
 from ....report.html import Child, Markup, tag
-from ....report.lanes import COLUMNS, SHADES, Block
+from ....report.lanes import COLUMNS, SHADES, LaneBlock
 from ....timecode import render_span
 from ...controls import make_box
 from ...opened import OpenedRecording, VoiceRow
@@ -145,7 +145,7 @@ def _lane_id(voice: VoiceRow) -> str:
     return f"lane{voice.place}"
 
 
-def _draw_lane(voice: VoiceRow, blocks: Sequence[Block]) -> Markup:
+def _draw_lane(voice: VoiceRow, blocks: Sequence[LaneBlock]) -> Markup:
     """When this voice speaks; a click jumps there. The transcript offers the same to the
     keyboard."""
     paths = [tag("path", d=stroke, class_=f"s{shade}") for shade, stroke in _draw_strokes(blocks)]
@@ -160,9 +160,9 @@ def _draw_lane(voice: VoiceRow, blocks: Sequence[Block]) -> Markup:
     )
 
 
-def _draw_strokes(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
+def _draw_strokes(blocks: Iterable[LaneBlock]) -> Iterator[tuple[int, str]]:
     """(shade, path) for each shade that occurs."""
-    by_shade: dict[int, list[Block]] = {}
+    by_shade: dict[int, list[LaneBlock]] = {}
     for block in blocks:
         by_shade.setdefault(block.shade, []).append(block)
     for shade in range(1, SHADES + 1):

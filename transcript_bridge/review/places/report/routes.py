@@ -12,7 +12,7 @@ from ....report.html import tag
 from ...answers import answer_page, read_session
 from ...gate import HEADERS, POLICY_HEADER
 from ...ledger_access import render_report
-from ...place import Place
+from ...place import PagePlace
 
 _NAME = "report"
 _REPORT_POLICY = (
@@ -55,7 +55,7 @@ async def save_report(request: Request) -> Response:
     return HTMLResponse(text, headers=headers)
 
 
-PLACE = Place(
+PLACE = PagePlace(
     _NAME,
     (
         Route("/report", show),

@@ -15,9 +15,9 @@ from ....archive.plan import Order
 from ....errors import SettingsError
 from ....report.html import tag
 from ....transfer.ledger import ChangePolicy
-from ...answers import Fields, Outcome, answer_page, read_session, take_choice
+from ...answers import ChoiceOutcome, Fields, answer_page, read_session, take_choice
 from ...ledger_access import preview_sending
-from ...place import Place
+from ...place import PagePlace
 from ...sender import SendChoices
 from ...session import Session
 from .markup import render_account, render_content, render_reading, render_start
@@ -45,7 +45,7 @@ def _show(request: Request, session: Session) -> Response:
     return answer_page(request, _NAME, "Send", title, render_content(session, preview))
 
 
-def store_key(session: Session, fields: Fields) -> Outcome:
+def store_key(session: Session, fields: Fields) -> ChoiceOutcome:
     """Check a key and store it. No answer contains the key, whatever happens."""
     key = fields.text("key")
     if not key:
@@ -58,10 +58,10 @@ def store_key(session: Session, fields: Fields) -> Outcome:
         "account": render_account(session, preview),
         "start": render_start(session, preview),
     }
-    return Outcome(f"Omi knows this key. It is stored in {place}", parts)
+    return ChoiceOutcome(f"Omi knows this key. It is stored in {place}", parts)
 
 
-def start(session: Session, fields: Fields) -> Outcome:
+def start(session: Session, fields: Fields) -> ChoiceOutcome:
     """Begin to send."""
     choices = SendChoices(
         changed=_choose(fields, "changed", get_args(ChangePolicy)),
@@ -70,7 +70,7 @@ def start(session: Session, fields: Fields) -> Outcome:
         is_same_account=_SAME[_choose(fields, "same", tuple(_SAME))],
     )
     session.sender.start(choices)
-    return Outcome("Sending has begun", data={"go": "progress"})
+    return ChoiceOutcome("Sending has begun", data={"go": "progress"})
 
 
 def _read_gap(words: str) -> float | None:
@@ -121,7 +121,7 @@ def _name_value(value: object) -> str:
     return "yes" if value is True else str(value)
 
 
-def choose_setting(session: Session, fields: Fields) -> Outcome:
+def choose_setting(session: Session, fields: Fields) -> ChoiceOutcome:
     """Write a setting of the whole archive."""
     name = fields.text("name")
     if name not in _SETTINGS:
@@ -131,7 +131,7 @@ def choose_setting(session: Session, fields: Fields) -> Outcome:
     shown = "as usual" if value is None else _name_value(value)
     said = f"{setting.title}: {shown}"
     session.decide(said, lambda to: [to.set_for_all(name, value)])
-    return Outcome(data={"go": "send"})
+    return ChoiceOutcome(data={"go": "send"})
 
 
 def _choose(fields: Fields, name: str, allowed: tuple[str, ...]) -> Any:
@@ -171,7 +171,7 @@ def _read_until(session: Session, words: str) -> datetime | None:
     return until
 
 
-PLACE = Place(
+PLACE = PagePlace(
     _NAME,
     (
         Route("/send", show),
