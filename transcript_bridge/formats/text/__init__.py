@@ -1,18 +1,20 @@
-"""Lines of text with their times, as recognizers print them and as `convert --to text` writes them.
+"""Text with times, as recognizers print it and as `convert --to text` writes it.
 
     [00:00:01.000 --> 00:00:02.500] Alice: Good morning.
     [00:02.500 --> 00:04.000]  Morning.
     [4.00s -> 5.25s] Shall we?
 
-openai-whisper leaves out the hours below one hour, whisper.cpp never does; the third line is what
-users of faster-whisper print. A line without times continues the cue before it. Speakers are in the
-text, as in SRT. Live recognizers print numbers alone: `number_lines`.
+openai-whisper leaves out the hours below one hour, whisper.cpp never does. Users of faster-whisper
+print the third line. A line without times continues the cue before it. Labels are in the text, as
+in SRT.
 
-Older Teams documents have the times above the name and the text: `ranges`.
-
-Text without such lines can have headings, as Otter, Plaud, Zoom, Google Meet and people write them:
-`headings` has the kinds, `usual_lines` what products write instead, `headed` makes utterances.
-Chats are recognized and refused: `chats`.
+    read          lines with two times, as above; other text is tried in the forms below
+    number_lines  two plain numbers at the beginning of each line, from live recognizers
+    ranges        two times above the name and the text, from older Teams documents
+    headings      a heading with one time for each block of speech: Otter, Plaud, Zoom, people
+    usual_lines   rewrites the forms of many products to the headings that `headings` reads
+    headed        makes utterances of headings and the text below them
+    chats         chats, which are recognized and refused
 """
 
 from __future__ import annotations
@@ -35,11 +37,10 @@ _SPEAKER = re.compile(r"\[SPEAKER_\d+\]:")
 
 
 def sniff(text: str) -> int:
-    """Times without leading zeros and times in brackets that begin a line are sure; labels without
-    times are a hint.
+    """Bid high for times that begin a line in the forms above, low for headings and for labels.
 
-    pyannote prints its turns alike, though always with a blank after the bracket, for the sign of
-    the time.
+    pyannote prints its turns in a similar form, but with a blank after the bracket, where it has
+    room for a sign. That form gets no bid.
     """
     if _JSON.match(text):
         return 0

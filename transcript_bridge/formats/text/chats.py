@@ -23,7 +23,7 @@ _MESSAGE = (
     rf"(?i:(?:{_SENDER})[ \t]+\S[^:\n]{{0,100}}?[ \t](?:{_RECEIVER})[ \t]+[^:\n]{{1,60}}:)"
     r"|From[ \t]+\S[^:\n]{0,100}:"
 )
-"""What follows a time. No other language than English has it without a receiver: "De Vries" and
+"""The text after a time. No other language than English has it without a receiver: "De Vries" and
 "Von Braun" are names."""
 _CLOCK = r"\d{1,2}:[0-5]\d(?P<seconds>:[0-5]\d)?(?:[ \u202f\xa0]?[AaPp]\.?[ ]?[Mm]\.?)?"
 _DAY_FIRST = r"\d{1,2}(?P<sign>[./-])\d{1,2}(?P=sign)\d{2,4}"
@@ -43,13 +43,14 @@ _TIMED = re.compile(rf"[{_MARKS}]?[\[(]?(?:{_DATE},?[ ])?\d{{1,2}}:[0-5]\d")
 _FIRST_LINES = 200
 """Lines of which one must be a message."""
 _MIN_SHARE = 0.5
-"""Of the lines that begin with a time. Others say who joined, or are lines of a message."""
+"""The share of lines with a time that must be messages. Others say who joined, or continue a
+message."""
 _SENTENCE = re.compile(r"[\"'“‘¿¡(]?[^\W_a-z].*[.?!…。？！][\"'”’)]?\s*")
 _MOST_SENTENCES = 0.9
 
 
 def is_chat(lines: Sequence[str]) -> bool:
-    """Whether the times of a text are those at which people wrote."""
+    """Whether a text is a chat: its times are those at which people wrote."""
     for form in _WRITTEN:
         if any(map(form.match, lines[:_FIRST_LINES])):
             written = match_rows(form, lines)
@@ -61,8 +62,10 @@ def is_chat(lines: Sequence[str]) -> bool:
 
 
 def _are_captions(messages: Sequence[re.Match[str]]) -> bool:
-    """Whether lines are captions that a program saved with dates, as JavaScript writes them: they
-    have seconds, and are whole sentences, as people seldom write in chats."""
+    """Whether lines are captions that a program saved with dates in the form of JavaScript.
+
+    They have seconds, and are whole sentences, which are rare in chats.
+    """
     texts = [message.groupdict("").get("text", "") for message in messages]
     sentences = list(filter(_SENTENCE.fullmatch, texts))
     have_seconds = all(message.groupdict().get("seconds") for message in messages)

@@ -1,8 +1,8 @@
-"""Text whose times are at the ends of its paragraphs: `Ann: text #00:01:02-3#`, `Ann: text [0:03]`.
+"""Text with a time at the end of each paragraph: `Ann: text #00:01:02-3#`, `Ann: text [0:03]`.
 
-f4 and MAXQDA write when a paragraph ends. Other times may be those at which it begins: they are
-where the paragraphs could not be spoken otherwise. The paragraphs get their times in front, as in
-`[0:01 - 0:05] Ann: text`.
+f4 and MAXQDA write the time at which a paragraph ends. Others write the time at which it begins.
+The lengths of the paragraphs show which one it is. The times are moved to the beginnings of the
+paragraphs, as in `[0:01 - 0:05] Ann: text`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class _ClosedParagraph(NamedTuple):
 
 
 def move_closing_times(lines: Sequence[str]) -> Sequence[str]:
-    """The lines with the times in front; none if they do not end with times."""
+    """Return the lines with the times moved to the front; empty if too few end with a time."""
     paragraphs = list(_find_paragraphs(lines))
     if len(paragraphs) < _MIN_PARAGRAPHS:
         return ()
@@ -72,7 +72,7 @@ def _find_paragraphs(lines: Sequence[str]) -> Iterator[_ClosedParagraph]:
     for row, line in enumerate(lines):
         line = line.rstrip(_AROUND) if line[-1:] in _EMPHASIS else line.rstrip()
         if not line:
-            if is_header:  # a title, and whatever else is above the first paragraph
+            if is_header:  # a title, or other lines above the first paragraph
                 first = _NOWHERE
             continue
         if first == _NOWHERE or _LISTED.match(line):
@@ -87,7 +87,7 @@ def _find_paragraphs(lines: Sequence[str]) -> Iterator[_ClosedParagraph]:
 
 
 def _split(line: str) -> tuple[str, str]:
-    """A line without the time at its end, and the time; empty if it has none."""
+    """Split a line into its text and the time at its end, which is empty if there is none."""
     opening = line.rfind(_OPENING.get(line[-1], "\n"))
     inside = line[opening + 1 : -1].strip()
     if opening <= 0 or len(inside) > _LONGEST_TIME or not _CLOCK.fullmatch(inside):
@@ -96,7 +96,7 @@ def _split(line: str) -> tuple[str, str]:
 
 
 def _are_starts(paragraphs: Sequence[_ClosedParagraph]) -> bool:
-    """Whether more of the paragraphs could be spoken after their times than before them."""
+    """Whether the times are starts: the text fits better after each time than before it."""
     times = [paragraph.time for paragraph in paragraphs]
     needed = [paragraph.characters * _MS_PER_CHARACTER for paragraph in paragraphs]
     after = _count_rushed(times[:-1], times[1:], needed[:-1])

@@ -1,11 +1,11 @@
-"""Lines that begin with a date and a time of the day: the date is left out, the time stays.
+"""Removes the date from lines that begin with a date and a time of day.
 
     2024-05-12T10:02:11Z Ann: text          programs
     [5/12/2024, 10:02:11 AM] Ann: text
     Ann  2024-05-12 10:02                   the name first, the text below
 
-Later days go on after 24 hours. What the program itself says has no name, and is no speech. The
-pace tells speech from other logs, as with all times of a day (headings.py).
+The hours of later days continue after 24. Lines without a name are written by the program, not
+spoken, and are left out. Other logs differ from speech by their pace (pace.py).
 """
 
 from __future__ import annotations
@@ -27,35 +27,35 @@ _DATED = re.compile(
     r"(?P<rest>(?![\w:]).*)"
 )
 _SAYS = re.compile(r"[\])]?[ \t]*(?:[-–—|][ \t]+)?(?:<|\S[^:：\n]{0,79}[:：])")
-"""What follows where somebody says something."""
+"""A label after the time, which begins speech."""
 _AFTER_TIME = re.compile(r"[\])]?(?::?[ \t]*|[ \t]*[-–—|:][ \t]+\S.*)")
-"""What follows a time after a name: nothing, or a sign and the text."""
+"""The rest of a line with a name and a time: nothing, or a sign and the text."""
 _FIRST_LINES = 200
 """Lines of which one must have a date; to search all took 10 % of reading a text."""
 _MIN_LINES = 2
 _MIN_SHARE = 0.5
-"""Of dated lines in which somebody says something."""
+"""The share of dated lines that must have a label; with fewer, no line counts as the program's."""
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4}).(?P<month>\d{1,2}).(?P<day>\d{1,2})")
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2}).(?P<month>\d{1,2}).(?P<year>\d{4}|\d\d)")
 _MONTH_FIRST = re.compile(r"(?P<month>\d{1,2})[/-](?P<day>\d{1,2})[/-](?P<year>\d{4}|\d\d)")
 _ORDERS = (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST)
 _ORDERS_OF_TWELVE_HOURS = (_YEAR_FIRST, _MONTH_FIRST, _DAY_FIRST)
-"""With slashes, beside a clock of twelve hours. The first that fits all dates is taken."""
+"""For dates with slashes and AM or PM. The first order that fits all dates is used."""
 
 
 class DatedText(NamedTuple):
-    """The lines of a text, with times of the day for dates and times."""
+    """The lines of a text without their dates. Hours count from midnight of the first day."""
 
     lines: Sequence[str]
     are_dated: bool = False
     began: datetime | None = None
-    """The first of them; None if it may be one of two days. Without an offset if it has none."""
+    """The first date and time; None if day and month may be swapped. Naive without an offset."""
 
 
 def leave_out_dates(lines: Sequence[str], findings: list[Finding]) -> DatedText:
-    """The text without its dates, unless it is a log of programs.
+    """Remove the dates of a text; the log of a program is returned unchanged.
 
-    Dated lines in which nobody says anything are left out, which is added to the findings.
+    Dated lines without speech are emptied, and a finding says how many.
     """
     found = _find_dated(lines)
     said = _find_said(found)
@@ -87,7 +87,7 @@ def _find_dated(lines: Sequence[str]) -> Mapping[int, re.Match[str]]:
 
 
 def _find_said(found: Mapping[int, re.Match[str]]) -> Mapping[int, re.Match[str]]:
-    """The lines in which somebody says something; all, if these are few."""
+    """Find the dated lines with speech; all dated lines if less than half have a label."""
     said = {row: match for row, match in found.items() if _has_speaker(match)}
     if len(said) < _MIN_SHARE * len(found):
         return found
@@ -99,19 +99,19 @@ def _has_speaker(match: re.Match[str]) -> bool:
 
 
 def _is_heading(match: re.Match[str]) -> bool:
-    """Whether a date is no part of a sentence, as after `On`."""
+    """Whether the date begins a line or follows a name, and is not part of a sentence."""
     has_name = len(match["before"]) > 1
     return not has_name or _AFTER_TIME.fullmatch(match["rest"]) is not None
 
 
 def _are_of_programs(said: Mapping[int, re.Match[str]]) -> bool:
-    """Whether most of what says something is written in small letters, as programs are in logs."""
+    """Whether most lines are of a program's log: their text begins with a small letter."""
     first_letters = [match["rest"].lstrip("]) \t-–—|")[:1] for match in said.values()]
     return 2 * sum(map(str.islower, first_letters)) > len(said)
 
 
 def _find_days(matches: Sequence[re.Match[str]]) -> list[list[date]]:
-    """The days of all dates, in each order in which they are days and never go back."""
+    """Read all dates in each order of day, month and year in which they are valid and ascend."""
     orders = _ORDERS
     if matches[0]["sign"] == "/" and matches[0]["half"]:
         orders = _ORDERS_OF_TWELVE_HOURS
@@ -121,7 +121,7 @@ def _find_days(matches: Sequence[re.Match[str]]) -> list[list[date]]:
 
 
 def _read_days(order: re.Pattern[str], dates: Sequence[str]) -> list[date]:
-    """Empty if one of them is no day in this order."""
+    """Read dates in one order; empty if one of them is invalid in it."""
     days = []
     for text in dates:
         found = order.fullmatch(text)
@@ -136,9 +136,9 @@ def _read_days(order: re.Pattern[str], dates: Sequence[str]) -> list[date]:
 
 
 def _write_time(match: re.Match[str], days: int) -> str:
-    """A dated line without the date: its hours are counted from the first day.
+    """Write a line without its date. days: since the first date, added to the hours.
 
-    Two blanks part a name from a time.
+    There are two blanks between a name and the time.
     """
     hours = hour_of_day(int(match["hour"]), match.groupdict("")["half"]) + 24 * days
     return f"{match['before']} {hours}:{_minutes_of(match)}{match['rest']}"
@@ -154,6 +154,6 @@ def _read_moment(day: date, match: re.Match[str]) -> datetime | None:
 
 
 def _minutes_of(match: re.Match[str]) -> str:
-    """Minutes and seconds, which may be left out."""
+    """`02:11` from a date; seconds are `00` if the line has none."""
     parts = match.groupdict("00")
     return f"{parts['minute']}:{parts['second']}"

@@ -20,7 +20,7 @@ _IN_BRACKETS = re.compile(rf"(?m)^([\[(]{_DECIMAL})\d{{1,17}}(?=[ ]?s?[\])])")
 
 
 def shorten_fractions(text: str) -> str:
-    """The text with milliseconds in such times; speech is not changed."""
+    """Shorten the fractions of times to milliseconds; speech is not changed."""
     if _MANY_DIGITS.search(text) is None:
         return text
     text = _OF_RANGE.sub(r"\1\2", _OF_CLOCK.sub(r"\1", text))

@@ -18,8 +18,8 @@ from .usual_lines import find_headed
 def parse_headed(text: str, log: FindingLog) -> Transcript | None:
     """Read a text with headings; None if it has none. Raises NoSpeechError for a chat.
 
-    A stretch ends where the next begins, or earlier, after the time that its text takes. Below a
-    time that stands alone, each line is a cue, and the lines share the time.
+    A block ends where the next begins, or earlier, after the time that it takes to speak its text.
+    Below a heading without a name, each line is a cue, and the lines share the time.
     """
     lines = blank_product_lines(text.split("\n"), log)
     front = read_front_matter(lines)
@@ -61,7 +61,7 @@ def _read_blocks(blocks: Sequence[TextBlock], log: FindingLog) -> Iterator[Utter
 
 
 def _share_time(block: TextBlock, following: int, log: FindingLog) -> Iterator[Utterance]:
-    """An utterance for each line below a time, one after the other, by their lengths."""
+    """Make an utterance of each line of a block; they share its time by their lengths."""
     head = block.heading
     count = len(block.lines)
     if count > 1:
@@ -79,7 +79,7 @@ def _make_utterance(text: str, head: Heading, end: int, log: FindingLog) -> Utte
 
 
 def _find_end(head: Heading, following: int, characters: int) -> int:
-    """following: when the next one begins (ms)."""
+    """The end of a block (ms). following: the start of the next block (ms)."""
     if head.end > head.start:
         return head.end
     end = head.start + characters * MS_PER_CHARACTER

@@ -1,11 +1,11 @@
-"""What is above the first times of a text: a title, and when it began.
+"""The lines above the first time of a text: a title, and when the recording began.
 
 Weekly sync-20250124_150405-Meeting Recording     Teams: the name of the recording,
 January 24, 2025, 3:04PM                          its beginning, without an offset,
 2m 31s                                            how long it is
 Planning (2025-01-24 15:04 GMT+1) - Transcript    Google Meet:
-Attendees                                         a list of who took part,
-Jane Doe, Bob                                     which nobody says
+Attendees                                         a list of who took part
+Jane Doe, Bob
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _LISTS = frozenset(
         *("участники", "учасники", "参加者", "参会人", "与会者", "참석자"),
     )
 )
-"""What the lists above a transcript are called, of people and of words. They go on to a blank line,
-or to a sentence."""
+"""Titles of lists above a transcript, of people and of keywords. A list ends at a blank line or a
+sentence."""
 _ENDS_SENTENCE = (".", "!", "?", "。", "！", "？")
 _UNSAID = re.compile(
     r"(?i)#{1,6}[ \t].*"
@@ -49,7 +49,7 @@ _UNSAID = re.compile(
     r"|expires in \d{1,4} days?"
     r"|[-*_ ]{0,6}(?:duration|length|attendees|participants|speakers)[*_ ]{0,4}[:：].*"
 )
-"""Headings of Markdown, Teams' own lines, and what is known of a recording as a whole."""
+"""Headings of Markdown, lines that Teams adds, and facts about the recording."""
 _LETTER = re.compile(r"\w")
 """A line without any is a rule, `---`."""
 _MAKER = r"(?:https?://)?[^.!?\n]{2,40}(?:\.[^.!?\s]{2,20}){0,2}"
@@ -67,24 +67,23 @@ _FOOT = re.compile(
     r"|[^\W\d_]{2,20} \((?:auto-generated|(?:automatisch|otomatik) \w+|\w+ (?:auto|автомат)\w+)\)"
     r"|[^\W\d_]{2,20} ?[(（](?:自動生成|自动生成|자동 생성됨)[)）]"
 )
-"""What Otter, Google Meet, Teams and YouTube (`English (auto-generated)`) write between and below
-what is said."""
+"""Lines that Otter, Google Meet, Teams and YouTube (`English (auto-generated)`) add between and
+below the speech."""
 
 
 _MARKS = " \t*#_"
-"""Blanks, and marks of Markdown, around what a product says."""
+"""Blanks, and marks of Markdown, around a line that a product adds."""
 
 
 class TextHeader(NamedTuple):
-    """What a text says of the whole conversation. started_at: without an offset where the text has
-    none."""
+    """The title and the beginning of a conversation. started_at: naive without an offset."""
 
     title: str = ""
     started_at: datetime | None = None
 
 
 def blank_product_lines(lines: Iterable[str], log: FindingLog) -> list[str]:
-    """The lines, with empty ones in the place of what the product itself says."""
+    """Empty the lines that the product added, and report them."""
     kept = list(lines)
     rows = [row for row, line in enumerate(kept) if _FOOT.fullmatch(line.strip(_MARKS))]
     if rows:
@@ -94,7 +93,7 @@ def blank_product_lines(lines: Iterable[str], log: FindingLog) -> list[str]:
 
 
 def read_header(lines: Sequence[str], log: FindingLog) -> TextHeader:
-    """Read the lines before the first times; lines that are not understood are reported."""
+    """Read the lines above the first time; report those that are neither a title nor a date."""
     said = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
     dates = [_read_teams_date(line) or read_date_line(line) for _, line in said]
     said = [entry for entry, date in zip(said, dates, strict=True) if date is None]
@@ -106,7 +105,7 @@ def read_header(lines: Sequence[str], log: FindingLog) -> TextHeader:
 
 
 def _find_title(lines: Sequence[str]) -> str:
-    """The line that says that it is one, else the first; empty if neither may be one."""
+    """Find the title: a line marked as one, else the first line; empty if neither can be one."""
     titles = [line for line in lines if line.endswith(_TITLE_END)]
     return next(filter(_is_title, [*titles, *lines[:1]]), "")
 
@@ -116,7 +115,7 @@ def _has_words(line: str) -> bool:
 
 
 def _report(lines: Sequence[tuple[int, str]], log: FindingLog) -> None:
-    """Report the first line of each kind: what nobody says, and what somebody may have said."""
+    """Report the first known line of a product, and the first line that may be speech."""
     unsaid = []
     strange = []
     next_of_list = 0
@@ -153,7 +152,7 @@ def _read_meet_date(title: str) -> datetime | None:
     offset = f"{sign.replace('−', '-') or '+'}{hours:0>2}:{minutes:0>2}"
     try:
         return datetime.fromisoformat(f"{day}T{clock}{offset}")
-    except ValueError:  # a day that no month has, or an offset of more than a day
+    except ValueError:  # such as February 30, or an offset of more than a day
         return None
 
 

@@ -1,7 +1,7 @@
-"""One line of text as the heading of a stretch of speech: a time and a name, in any order.
+"""Reads one line as the heading of a block of speech: a time and a name, in any order.
 
-A time is a clock (`0:03`, `1:02:03.5`, `10:05 AM`), or in brackets also `62.5s` or `1m 2s`; two of
-them are a start and an end. Marks of Markdown, list signs and links around them are left out.
+A time is a clock (`0:03`, `1:02:03.5`, `10:05 AM`). In brackets, it may also be `62.5s` or `1m 2s`.
+Two times are a start and an end. Markdown, list signs and links around them are removed.
 """
 
 from __future__ import annotations
@@ -77,48 +77,48 @@ TIME_WORD = (
     r"(?i:tcr?|ts|t|time(?:[ ]?(?:code|stamp))?|start|from|until|min(?:ut[eo])?"
     r"|zeit(?:marke)?|tiempo|temps|tempo|время|час|时间|時間|시간)"
 )
-"""What stands before a time."""
+"""A word before a time."""
 _TIME_WORD = re.compile(rf"{TIME_WORD}|(?i:at|end)")
 AN_HOUR = 60 * 60 * 1000
 SENTENCE_ENDS = (".", "?", "!", "…")
 
 
 class Heading(NamedTuple):
-    """The heading of a stretch of speech (ms). row: the number of its line, from 0."""
+    """The heading of a block of speech. start, end: ms. row: the number of its line, from 0."""
 
     row: int
     start: int
     end: int
-    """The same as `start` if it says none."""
+    """The same as `start` if the heading has no end."""
     speaker: str
     """Empty if it has none."""
     text: str
-    """What follows on its line."""
+    """The rest of its line."""
     is_of_day: bool = False
-    """The time is one of a day, whatever it is: Zoom's, and those with AM or PM."""
+    """Whether the form shows that it is a time of day: Zoom's form, AM and PM."""
     is_astray: bool = False
-    """The time is not between those around it, which says nothing of the pace."""
+    """Whether the time is not between those around it. Such times do not count for the pace."""
 
 
 class TextBlock(NamedTuple):
-    """A heading and the lines below it, without blanks at their ends."""
+    """A heading and the lines of speech below it, stripped, without blank lines."""
 
     heading: Heading
     lines: tuple[str, ...]
 
     @property
     def text(self) -> str:
-        """All that is said, in lines."""
+        """All of the speech, in lines."""
         return "\n".join(filter(None, (self.heading.text, *self.lines)))
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is said."""
+        """Whether it has no speech."""
         return not self.lines and not self.heading.text
 
 
 def plain_line(line: str) -> str:
-    """A line without the signs of lists and of Markdown that may be around a heading."""
+    """Remove list signs and Markdown that may surround a heading."""
     line = line.strip()
     if line[:1] == line[-1:] == "|":  # a row of a table
         line = _NUMBER_OF_ROW.sub("", line[1:-1].strip(), count=1)
@@ -139,12 +139,12 @@ def plain_line(line: str) -> str:
 
 
 def may_be_heading(line: str) -> bool:
-    """Whether a line has anything like a time."""
+    """Whether a line contains anything similar to a time."""
     return _TIMED.search(line) is not None
 
 
 def read_zoom(row: int, line: str) -> Heading | None:
-    """`[Jane Doe] 14:02:33`."""
+    """Read `[Jane Doe] 14:02:33`; None for another line."""
     found = _ZOOM.fullmatch(line)
     if found is None:
         return None
@@ -153,7 +153,7 @@ def read_zoom(row: int, line: str) -> Heading | None:
 
 
 def read_name_first(row: int, line: str) -> Heading | None:
-    """`Jane Doe  0:03`, `Jane (00:02): text`, `Jane - 0:03`, `Jane [0.5s - 2.0s]: text`."""
+    """Read `Jane Doe  0:03`, `Jane (00:02): text`, `Jane - 0:03`, `Jane [0.5s - 2.0s]: text`."""
     found = _NAME_FIRST.fullmatch(line)
     if found is None or not is_name(found["speaker"]):
         return None
@@ -163,14 +163,14 @@ def read_name_first(row: int, line: str) -> Heading | None:
 
 
 def read_clear_name(row: int, line: str) -> Heading | None:
-    """A name that brackets, a sign or two blanks part from its time, as no sentence is."""
+    """The same, but with brackets, a sign or two blanks before the time, as no sentence has."""
     if _CLEAR.search(line) is None:
         return None
     return read_name_first(row, line)
 
 
 def read_time_first(row: int, line: str) -> Heading | None:
-    """`[0:03] Jane: text`, `00:00:02 Speaker 1`, `0:03 - Jane`, `[0:01 - 0:05] Jane: text`."""
+    """Read `[0:03] Jane: text`, `00:00:02 Speaker 1`, `0:03 - Jane`, `[0:01 - 0:05] Jane: text`."""
     found = _TIME_FIRST.fullmatch(line)
     if found is None or _OF_SUBTITLE.match(line):
         return None
@@ -180,7 +180,7 @@ def read_time_first(row: int, line: str) -> Heading | None:
 
 
 def read_glued_time(row: int, line: str) -> Heading | None:
-    """`0:03where is the harbour`, as copied from YouTube's page."""
+    """Read `0:03where is the harbour`, as copied from YouTube's page."""
     found = _GLUED.fullmatch(line)
     if found is None:
         return None
@@ -188,12 +188,12 @@ def read_glued_time(row: int, line: str) -> Heading | None:
 
 
 def find_group(found: re.Match[str], *names: str) -> str:
-    """What the first of these groups has that has anything; empty if none has."""
+    """Return the first of these groups that is not empty; empty if all are."""
     return next(filter(None, map(found.group, names)), "")
 
 
 def is_name(text: str) -> bool:
-    """Whether a text is short enough for a name, and does not begin or end with a sentence."""
+    """Whether a text can be a name: it is short, and is not part of a sentence."""
     words = text.split()
     is_short = len(words) <= _MOST_WORDS_OF_A_NAME
     ends_sentence = text.endswith(".") and len(words[-1]) > _LONGEST_ABBREVIATION
@@ -201,23 +201,23 @@ def is_name(text: str) -> bool:
 
 
 def are_capitalized(texts: Iterable[str]) -> bool:
-    """Whether no word of these begins with a small letter."""
+    """Whether no word of the texts begins with a small letter."""
     words = " ".join(texts).split()
     return not any(word[0].islower() for word in words)
 
 
 def names_times(headings: Sequence[Heading]) -> bool:
-    """Whether what stands before all of the times is `Time:` or the like."""
+    """Whether all headings have a word such as `Time:` in place of a name."""
     return all(is_time_word(heading.speaker) for heading in headings)
 
 
 def is_time_word(text: str) -> bool:
-    """Whether a text is `Time` or the like."""
+    """Whether a text is a word for a time, such as `Time`."""
     return _TIME_WORD.fullmatch(text) is not None
 
 
 def make_heading(row: int, start: str, end: str, speaker: str, text: str) -> Heading:
-    """end, speaker: empty if there is none."""
+    """Make a heading from the texts of a line. end, speaker: empty if there is none."""
     start_ms = _read_time(start)
     end_ms = _read_time(end) if end else start_ms
     is_of_day = _HALF_OF_A_DAY.search(start) is not None
@@ -225,14 +225,14 @@ def make_heading(row: int, start: str, end: str, speaker: str, text: str) -> Hea
 
 
 def hour_of_day(hour: int, half: str) -> int:
-    """The hour from midnight on, of a clock with AM and PM; half: `a`, `P`, empty for another."""
+    """The hour of day, 0 to 23. half: `a` or `P` for AM and PM, in any case; empty for 24 hours."""
     if not half:
         return hour
     return hour % 12 + _HOURS_BEFORE[half.upper()]
 
 
 def _read_time(text: str) -> int:
-    """The ms of a clock, of seconds or of hours, minutes and seconds."""
+    """Read a clock, seconds, or `1h 2m 3s`, as ms."""
     half = _HALF_OF_A_DAY.search(text)
     if half:
         hour, _, rest = text[: half.start()].partition(":")

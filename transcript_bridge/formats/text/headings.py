@@ -1,4 +1,4 @@
-"""Text in which each stretch of speech has a heading: a time, mostly with a name.
+"""Text in which each block of speech has a heading: a time, mostly with a name.
 
     Jane Doe  0:03                      Otter, Rev: the name first, the text below
     Jane (00:02): text                  the same with the text on its line
@@ -12,9 +12,8 @@
     00:00:02 | Jane | text              columns
     Jane / 0:03 / text                  each on a line of its own, as copied from web pages
 
-One program writes one kind, so the kind that most lines have is that of the file; other lines that
-look like a heading, such as "see you at 10:30", are text. Names within the text are left to
-shaping/labels.
+A program writes one kind of headings, so only the most frequent kind counts. Other lines that look
+like a heading, such as "see you at 10:30", are text. shaping/labels reads names in the text.
 """
 
 from __future__ import annotations
@@ -73,20 +72,20 @@ _MIN_PART = 3
 
 
 class FoundBlocks(NamedTuple):
-    """The stretches of speech of a text."""
+    """The blocks of speech of a text."""
 
     blocks: Sequence[TextBlock] = ()
     """Empty if it has no headings."""
     shared_rows: Sequence[int] = ()
-    """Of those that had the time of the one before, because times have no seconds."""
+    """The rows of blocks that had the time of the one before, because times have no seconds."""
     astray_rows: Sequence[int] = ()
-    """Of those that have a time far from those around it, which was replaced."""
+    """The rows of blocks whose time was replaced, because it is far from those around it."""
 
 
 def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks:
-    """Find the stretches of speech of a text.
+    """Find the blocks of speech of a text.
 
-    lines: in the usual form (usual_lines.py). are_dated: whether they had dates.
+    lines: as usual_lines.py rewrites them. are_dated: whether they had dates.
     """
     headings = _choose_kind(lines)
     if len(headings) < _MIN_HEADINGS:
@@ -114,11 +113,11 @@ def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks
 
 
 def _choose_kind(lines: Sequence[str]) -> list[Heading]:
-    """The headings of the kind that most lines have; a surer kind wins against a few more."""
+    """Return the headings of the most frequent kind; of two similar counts, the surer kind wins."""
     best: list[Heading] = []
     plain = [(row, plain_line(line)) for row, line in enumerate(lines) if may_be_heading(line)]
     for find in _KINDS:
-        if 2 * len(best) >= len(plain):  # no other kind can win any more
+        if 2 * len(best) >= len(plain):  # no other kind can have twice as many
             break
         found = _keep_sure(_pass_midnight(find(plain)), lines)
         if len(found) > 2 * len(best) and not names_times(found):
@@ -127,7 +126,7 @@ def _choose_kind(lines: Sequence[str]) -> list[Heading]:
 
 
 def _finder(read: _Reader) -> _Finder:
-    """The headings among lines, by a function that reads one."""
+    """Make a function that finds headings, from one that reads a line."""
 
     def find(plain: Sequence[tuple[int, str]]) -> list[Heading]:
         return list(filter(None, starmap(read, plain)))
@@ -147,14 +146,13 @@ _KINDS: tuple[_Finder, ...] = (
 
 
 def _are_names_alone(blocks: Sequence[TextBlock]) -> bool:
-    """Whether too many names have nothing below them: then they are short sentences."""
+    """Whether too many names have no text below them: then they are short sentences."""
     alone = [block for block in blocks if block.heading.speaker and block.is_empty]
     return len(alone) > _MOST_EMPTY * len(blocks)
 
 
 def _pass_midnight(headings: Sequence[Heading]) -> list[Heading]:
-    """Times of a day that begin again at 0 go on after 24 hours, and times without hours after an
-    hour."""
+    """Continue times of day after 24 hours at midnight, and times without hours after an hour."""
     starts = [heading.start for heading in headings]
     have_hours = max(starts, default=0) >= AN_HOUR
     period, near = (_A_DAY, AN_HOUR) if have_hours else (AN_HOUR, _NEAR_HOUR)

@@ -1,7 +1,7 @@
-"""Times in brackets within what is said: `We met [00:28:00] in the spring.`
+"""Times in brackets within the speech: `We met [00:28:00] in the spring.`
 
-Oral histories have them in running text, every minute or so; other texts have them beside the
-headings, Rev in round brackets above further paragraphs. What is said is split there.
+Oral histories have them in running text, about once a minute. Other texts have them in addition to
+the headings: Rev in round brackets above further paragraphs. The text is split at these times.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _SLOWEST, _FASTEST = 2.0, 40.0
 
 
 def split_at_times(blocks: Sequence[TextBlock]) -> list[TextBlock]:
-    """The stretches, and a new one at each time within them that is before the next of them."""
+    """Split blocks at the times in their text that lie between the block and the next one."""
     starts = [block.heading.start for block in blocks]
     split: list[TextBlock] = []
     for block, following in zip(blocks, [*starts[1:], NEVER], strict=True):
@@ -49,10 +49,10 @@ def split_at_times(blocks: Sequence[TextBlock]) -> list[TextBlock]:
 
 
 def find_in_running_text(lines: Sequence[str]) -> list[TextBlock]:
-    """The stretches of a text without headings; none if its times are not those of speech.
+    """Find the blocks of a text without headings; empty if its times do not fit speech.
 
-    The first stretch begins early enough to be said before the first time; it is left out if it is
-    too long for that.
+    The text before the first time gets a start by its length. It is left out if it cannot be spoken
+    in the time before.
     """
     whole = "\n".join(map(str.strip, "\n".join(lines).replace("**", "").split("\n")))
     said = _TITLE.sub("", whole, count=1)
@@ -87,7 +87,7 @@ def _split(head: Heading, lines: Iterable[tuple[int, str]]) -> list[TextBlock]:
 
 
 def _make_block(head: Heading, said: Sequence[str]) -> TextBlock:
-    """The first line is on that of the heading, if the whole is one utterance."""
+    """Make a block; if the heading has no name, its text is one utterance."""
     lines = list(filter(None, said))
     if head.speaker or head.text:
         return TextBlock(head._replace(text="".join(lines[:1])), tuple(lines[1:]))

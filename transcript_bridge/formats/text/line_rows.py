@@ -1,4 +1,4 @@
-"""The lines of a text by their rows, counted from 0."""
+"""Finds and changes lines of a text by their rows, counted from 0."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Finding(NamedTuple):
-    """A problem about a change, which is not in the log yet."""
+    """A problem that is not in the log yet, because the change may not be used."""
 
     code: str
     message: str
@@ -19,7 +19,7 @@ _WRITTEN = re.compile(r"\s*\S")
 
 
 def match_rows(pattern: re.Pattern[str], lines: Sequence[str]) -> dict[int, re.Match[str]]:
-    """The lines that begin as a pattern says, by their rows."""
+    """Return the matches of a pattern at the beginnings of lines, by row."""
     matches = map(pattern.match, lines)
     return {row: match for row, match in enumerate(matches) if match is not None}
 
@@ -30,7 +30,7 @@ def written_rows(lines: Sequence[str]) -> list[int]:
 
 
 def write_rows(lines: Sequence[str], written: Mapping[int, str]) -> list[str]:
-    """The lines with others in these rows."""
+    """Return a copy of the lines, with some rows replaced."""
     changed = list(lines)
     for row, line in written.items():
         changed[row] = line
@@ -40,9 +40,9 @@ def write_rows(lines: Sequence[str], written: Mapping[int, str]) -> list[str]:
 def rewrite(
     lines: Sequence[str], pattern: re.Pattern[str], template: str, least: int = 1
 ) -> Sequence[str]:
-    """The lines with what begins as a pattern says written in another way.
+    """Replace a pattern at the beginnings of lines. template: as for `re.sub`.
 
-    template: as for `re.sub`. The same object if fewer than `least` begin so.
+    Returns the same object if it matches fewer than `least` lines.
     """
     found = match_rows(pattern, lines)
     if len(found) < least:
@@ -51,5 +51,5 @@ def rewrite(
 
 
 def blank_rows(lines: Sequence[str], rows: Iterable[int]) -> list[str]:
-    """The lines with empty ones in these rows."""
+    """Return a copy of the lines, with some rows emptied."""
     return write_rows(lines, dict.fromkeys(rows, ""))

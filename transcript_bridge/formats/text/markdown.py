@@ -6,8 +6,8 @@ date: 2025-01-24
 ---
 ## Transcript
 **Ann** [0:03]: Let's begin.
-## The harbor                   headings, rules and tags, which nobody says
-## Action items                 what is below such a heading is no speech either
+## The harbor                   headings, rules and tags, which are not speech
+## Action items                 the text below such a heading is not speech either
 """
 
 from __future__ import annotations
@@ -82,21 +82,20 @@ _NOTES = frozenset(
         ),
     )
 )
-"""What sections of notes are called that nobody says."""
+"""Titles of sections that are notes, not speech."""
 
 
 class FrontMatter(NamedTuple):
-    """What the front matter of a note says. began: at midnight without an offset if it has only the
-    day."""
+    """The front matter of a note. began: naive, at midnight, if it has only the day."""
 
     rows: int = 0
-    """How many lines it has, fences included."""
+    """How many lines it has, with its fences."""
     title: str = ""
     began: datetime | None = None
 
 
 def read_front_matter(lines: Sequence[str]) -> FrontMatter:
-    """The front matter of a text; without rows if it has none."""
+    """Read the front matter of a text; it has no rows if there is none."""
     if not lines or lines[0].strip() != _FENCE:
         return FrontMatter()
     title = ""
@@ -114,8 +113,7 @@ def read_front_matter(lines: Sequence[str]) -> FrontMatter:
 
 
 def read_date_line(line: str) -> datetime | None:
-    """The date of `date: 2025-01-24`, `**Date:** January 24, 2025` or a date alone; None for any
-    other line."""
+    """Read `date: 2025-01-24`, `**Date:** January 24, 2025` or a date alone; None for others."""
     found = _DATE.fullmatch(line)
     if found is None:
         return None
@@ -123,18 +121,18 @@ def read_date_line(line: str) -> datetime | None:
         if found["iso"]:
             return datetime.fromisoformat(found["iso"])
         return datetime(int(found["year"]), month_number(found["month"]), int(found["day"]))
-    except ValueError:  # a day that no month has, or no month
+    except ValueError:  # such as February 30 or month 13
         return None
 
 
 def holds_days(lines: Iterable[str]) -> bool:
-    """Whether headings of Markdown part several days, as in a diary."""
+    """Whether headings of Markdown are dates of several days, as in a diary."""
     titles = {line.strip("# ") for line in lines if line.startswith("#")}
     return len(list(filter(_DAY_LINE.fullmatch, titles))) > 1
 
 
 def clean_blocks(blocks: Iterable[TextBlock], log: FindingLog) -> list[TextBlock]:
-    """The stretches of speech without what of their lines is Markdown, which is reported."""
+    """Remove Markdown, and the sections of notes, from the lines of blocks; both are reported."""
     cleaned = []
     headings: list[tuple[int, str]] = []
     for block in blocks:
@@ -169,7 +167,7 @@ class _Section(NamedTuple):
 
 
 def _split(lines: Iterable[str]) -> list[_Section]:
-    """The lines by the headings above them; below notes, lower headings are lines."""
+    """Split lines into sections at headings. A section of notes includes its lower headings."""
     sections = [_Section("", 0, [])]
     for line in lines:
         last = sections[-1]
@@ -188,7 +186,7 @@ def _clean(block: TextBlock) -> TextBlock:
 
 
 def _clean_line(line: str) -> str:
-    """A line without rules, tags, signs of quotations, links' targets and marks within it."""
+    """Remove tags, signs of quotations, targets of links and marks; a rule becomes empty."""
     if _RULE.fullmatch(line) or _ONLY_TAGS.fullmatch(line):
         return ""
     if "<" in line:

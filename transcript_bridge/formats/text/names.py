@@ -1,8 +1,8 @@
-"""Who speaks, where the names are not in one piece with the times.
+"""Finds the names of speakers that are not in the heading itself.
 
-00:00:02 Jane         behind the time, the text below
+00:00:02 Jane             after the time, with the text below
 00:00:02 | Jane | text    in a column
-Jane / 0:03 / text    above the time, or below it, on a line of its own
+Jane / 0:03 / text        on a line of its own, above or below the time
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from .line_rows import written_rows
 from .sections import find_sections, name_at
 
 _MIN_SHARE = 0.8
-"""The share of stretches that must have a name."""
+"""The share of blocks that must have a name."""
 _LATEST_BEGINNING = 2 * 60 * 1000
-"""ms, of a text whose names do not come again: else they may be days or people with hours."""
+"""ms, if no name is repeated: in a text that begins later, names may be days or lists of hours."""
 _BETWEEN_COLUMNS = re.compile(
     r"[ \t|](?:(?<=[\t|])[ \t]*|[ ]*+[\t|][ \t]*|[ ]{0,3}/[ ]{1,4}|[ ]{1,7})"
 )
-"""A tab or a line with blanks around it, a slash between blanks, or two blanks. That the first
-character is known makes the search three times as fast."""
+"""A tab or a vertical line with blanks around it, a slash between blanks, or two blanks. The search
+is three times as fast because the pattern begins with a set of characters."""
 _COMPANY = re.compile(r" \([^()]{1,60}\)$")
-"""What Fathom writes behind the name of a guest."""
+"""The company of a guest, which Fathom writes after the name."""
 _WORDS_SAID = """
     the and or of in at for with from by is are was its our your this that these those what how why
     when where all not yes yeah okay ok oh hello good thank thanks please welcome very well next
@@ -43,17 +43,17 @@ _WORDS_SAID = """
     buenos obrigado olá ciao grazie buongiorno
 """
 _SAID = frozenset(_WORDS_SAID.split())
-"""Words of titles and of what people say, which no name has."""
+"""Words of titles and of speech that no name contains."""
 _AFTER_SENTENCE = "\"'”’»)"
 
 
 _Find = Callable[[Sequence[TextBlock], Sequence[str]], list[TextBlock]]
-"""The stretches, with their speakers where they have names there. The lines are of all text."""
+"""Blocks and all lines of the text -> the blocks, with the names that were found in one place."""
 _Judge = Callable[[Sequence[TextBlock]], bool]
 
 
 def take_names(blocks: list[TextBlock], lines: Sequence[str]) -> list[TextBlock]:
-    """The stretches with their speakers, if there are names. lines: of the whole text."""
+    """Set the speakers of blocks, if names are found. lines: those of the whole text."""
     for find, are_names in _PLACES:
         named = find(blocks, lines)
         if are_names(named):
@@ -62,7 +62,7 @@ def take_names(blocks: list[TextBlock], lines: Sequence[str]) -> list[TextBlock]
 
 
 class _Parts(NamedTuple):
-    """A stretch of text, split into a possible name and the speech."""
+    """A block, split into a possible name and the speech."""
 
     name: str
     text: str
@@ -71,7 +71,7 @@ class _Parts(NamedTuple):
 
 
 def _in_each(part: Callable[[TextBlock], _Parts]) -> _Find:
-    """What finds names within each stretch."""
+    """Make a function that finds names, from one that splits a block."""
 
     def take_name(block: TextBlock) -> TextBlock:
         name, text, lines = part(block)
@@ -87,23 +87,23 @@ def _in_each(part: Callable[[TextBlock], _Parts]) -> _Find:
 
 
 def _part_behind(block: TextBlock) -> _Parts:
-    """With the time first, what follows is a name if the text is on the lines below it."""
+    """Take the text after the time as a name; the speech is on the lines below."""
     return _Parts(block.heading.text, "", block.lines)
 
 
 def _part_columns(block: TextBlock) -> _Parts:
-    """A name, a sign between columns, and the speech."""
+    """Split a line into columns: the name, then the speech."""
     name, *said = _BETWEEN_COLUMNS.split(block.heading.text, maxsplit=1)
     return _Parts(name, "".join(said), block.lines)
 
 
 def _part_below(block: TextBlock) -> _Parts:
-    """The first line below a time."""
+    """Take the first line below the time as a name."""
     return _Parts("".join(block.lines[:1]), block.heading.text, block.lines[1:])
 
 
 def _find_in_sections(blocks: Sequence[TextBlock], lines: Sequence[str]) -> list[TextBlock]:
-    """The line above the first of several times, each with its text beside it."""
+    """Find names on lines that are above several times, with the speech after each time."""
     rows = [block.heading.row for block in blocks if block.heading.text]
     if len(rows) < len(blocks):
         return [*blocks]
@@ -120,7 +120,7 @@ def _find_in_sections(blocks: Sequence[TextBlock], lines: Sequence[str]) -> list
 
 
 def _find_above(blocks: Sequence[TextBlock], lines: Sequence[str]) -> list[TextBlock]:
-    """The line above each time; it is the last one below the time before."""
+    """Find names on the line above each time, which is the last line of the block before."""
     row_above = {row: above for above, row in pairwise(written_rows(lines))}
     rows = [row_above.get(block.heading.row, block.heading.row) for block in blocks]
     names = [_clean_name(lines[row]) for row in rows]
@@ -133,7 +133,7 @@ def _find_above(blocks: Sequence[TextBlock], lines: Sequence[str]) -> list[TextB
 
 
 def _clean_name(line: str) -> str:
-    """The name that a line is; empty if it is none."""
+    """The name that a line consists of; empty for another line."""
     name = plain_line(line).rstrip(":： ")
     bare = _COMPANY.sub("", name)
     if re.fullmatch(NAME, bare) and is_name(bare):
@@ -141,7 +141,7 @@ def _clean_name(line: str) -> str:
     return ""
 
 
-# # ---- whether the texts that were found are names
+# ---- whether the texts that were found are names
 
 
 def _are_most(blocks: Sequence[TextBlock]) -> bool:
@@ -149,8 +149,10 @@ def _are_most(blocks: Sequence[TextBlock]) -> bool:
 
 
 def _are_lone_names(blocks: Sequence[TextBlock]) -> bool:
-    """Whether lines without any sign are names: nearly all look like names, and names are
-    repeated."""
+    """Whether plain lines are names.
+
+    Nearly all must look like names. Names must be repeated, or the other lines must be sentences.
+    """
     names = _names_of(blocks)
     silent = [block for block in blocks if not block.text]
     if len(silent) > (1 - _MIN_SHARE) * len(blocks):
@@ -163,7 +165,7 @@ def _are_lone_names(blocks: Sequence[TextBlock]) -> bool:
 
 
 def _are_sentences(blocks: Sequence[TextBlock]) -> bool:
-    """Whether sentences are said, early in a recording."""
+    """Whether most texts are sentences, and the first is early in the recording."""
     texts = [block.text.rstrip(_AFTER_SENTENCE) for block in blocks]
     ended = sum(text.endswith(SENTENCE_ENDS) for text in texts)
     return blocks[0].heading.start <= _LATEST_BEGINNING and ended >= _MIN_SHARE * len(blocks)
@@ -180,4 +182,4 @@ _PLACES: tuple[tuple[_Find, _Judge], ...] = (
     (_find_above, _are_lone_names),
     (_in_each(_part_below), _are_lone_names),
 )
-"""Where names are looked for, and what decides."""
+"""The places of names in the order in which they are tried, each with its check of the result."""

@@ -1,4 +1,4 @@
-"""Times in other notations than a clock: `[00.01]`, `1'05"` and `5s` become `[00:00:05.000]`.
+"""Rewrites times in other notations than a clock: `[00.05]`, `0'05"`, `5s` -> `[00:00:05.000]`.
 
     T=0:03  TC 00:00:03  @ 3s   a word or a sign before the time
     5s  62.5 sec  1m 2s         units, also without brackets
@@ -6,8 +6,9 @@
     00.01  00.01.05             points for colons
     1.00 - 4.00  [3.5]          seconds
 
-The time begins the line, or follows a name. Points and seconds look alike, and like prices and the
-numbers of sections. So they need brackets, an end or a name, and the pace of speech decides.
+The time begins the line, or follows a name. The last two notations look like each other, like
+prices and like numbers of sections. So they need brackets, an end or a name. If both fit, the one
+that is closer to the usual pace of speech is used.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _FRAME = (
     r"(?P<rest>:?(?:[ \t|]|$).*)"
 )
 _POSSIBLE = re.compile(r"(?!\d{1,3}:[0-5]\d)[^\d\n]{0,80}\d")
-"""A line with a number near its beginning that is no clock at its beginning."""
+"""A line with a number near its beginning, unless it begins with a clock."""
 _NAME_BEHIND = re.compile(rf"[ \t|:–—-]{{0,8}}(?P<name>{NAME})[ ]{{0,4}}(?:[:：|\t]|[ ][-–—][ ]|$)")
 _MEASURED = re.compile(r"(\d+(?:[.,]\d+)?)[ ]?(ms|[hmsчмс小時시分분秒초]|$)")
 _MS = {
@@ -57,17 +58,17 @@ _MIN_LINES = 2
 _MIN_SHARE = 0.8
 """The share of times that must not be earlier than the time above."""
 _LATEST_ROW = 30
-"""Of the first time, below titles and the like."""
+"""The first time is not below this row; there may be titles above it."""
 _LINES_PER_TIME = 12
-"""At most, from the first time on: instructions say `every 60 seconds`, too."""
+"""At most, from the first time on: instructions also contain texts such as `60 seconds`."""
 _LATEST_BEGINNING = 5 * 60 * 1000
 _LONGEST_END = 1000
-"""Characters below the last number, if there are fewer above it: options of a program have a page
-of text below them."""
+"""The most characters below the last number, if there are fewer above it. A list of a program's
+options has a page of text below it."""
 
 
 class _PaceLimits(NamedTuple):
-    """Of characters a second."""
+    """Limits of the pace, in characters a second."""
 
     slowest: float
     fastest: float
@@ -82,18 +83,18 @@ class _Notation(NamedTuple):
     time: str
     """A pattern."""
     read: Callable[[str], int]
-    """What it matches -> ms."""
+    """The text that the pattern matches -> ms."""
     is_sure: bool = True
-    """Whether little else looks like it."""
+    """Whether hardly anything but times has this notation."""
 
 
 class _Found(NamedTuple):
-    """The lines of a text that have a time in one notation, by their rows."""
+    """The lines that have a time in one notation, by row."""
 
     notation: _Notation
     lines: Mapping[int, re.Match[str]]
     strangeness: float = 0.0
-    """How far the pace is from that of speech."""
+    """The distance from the usual pace of speech; 0 is equal."""
 
 
 def _read_units(text: str) -> int:
@@ -104,7 +105,7 @@ def _read_units(text: str) -> int:
 
 
 def _read_numbers(text: str) -> int:
-    """The ms of hours, minutes and seconds, whatever is between them."""
+    """Read hours, minutes and seconds, with any signs between them, as ms."""
     seconds = 0
     for number in re.findall(r"\d+", text):
         seconds = 60 * seconds + int(number)
@@ -125,9 +126,9 @@ _NOTATIONS = (
 
 
 def write_clocks(lines: Sequence[str]) -> Sequence[str]:
-    """The lines with clocks in brackets for the notation that most of them have.
+    """Write clocks in brackets for the times in the most frequent notation.
 
-    None if there are too few, or they are no times of speech.
+    Returns no lines if there are too few such times, or they do not fit speech.
     """
     possible = [row for row, line in enumerate(lines) if _POSSIBLE.match(line)]
     candidates = [_find(notation, lines, possible) for notation in _NOTATIONS]
@@ -154,7 +155,7 @@ def _rank(found: _Found) -> tuple[int, float]:
 
 
 def _find(notation: _Notation, lines: Sequence[str], possible: Sequence[int]) -> _Found:
-    """The lines that have times of speech; none if these are too few.
+    """Find lines with times in one notation; empty if they are few or do not fit speech.
 
     possible: the rows that may have a time.
     """
@@ -182,7 +183,7 @@ def _find(notation: _Notation, lines: Sequence[str], possible: Sequence[int]) ->
 def _match(
     notation: _Notation, lines: Sequence[str], possible: Sequence[int]
 ) -> dict[int, re.Match[str]]:
-    """The lines that have a time in this notation, by their rows."""
+    """Match the lines in some rows against a notation."""
     pattern = re.compile(_FRAME % (notation.time, notation.time))
     found = {row: pattern.fullmatch(lines[row].strip()) for row in possible}
     matches = {row: match for row, match in found.items() if match is not None}
@@ -192,8 +193,8 @@ def _match(
 
 
 def _is_heading(match: re.Match[str]) -> bool:
-    """Whether a number has brackets, an end or a name, as prices in a sentence have not, and no
-    more numbers behind it, as in columns of them."""
+    """Whether a number is a time: it has brackets, an end or a name, unlike a price in a sentence,
+    and no numbers alone after it, as in a table of numbers."""
     rest = match["rest"].strip()
     if rest and not any(map(str.isalpha, rest)):
         return False
@@ -205,7 +206,7 @@ def _is_clear(match: re.Match[str]) -> bool:
 
 
 def _name_in(match: re.Match[str]) -> str:
-    """The name before the time or behind it; empty if there is none."""
+    """The name before or after the time; empty if there is none."""
     if match["name"]:
         return "" if match["name"][0].islower() else str(match["name"])
     found = _NAME_BEHIND.match(match["rest"])
@@ -213,8 +214,11 @@ def _name_in(match: re.Match[str]) -> str:
 
 
 def _may_be_list(matches: Mapping[int, re.Match[str]], first: int) -> bool:
-    """Whether numbers are prices, sections or hours: they are far below the beginning, or without
-    brackets and begin late (ms), or without brackets and with names of their own."""
+    """Whether numbers may be prices, sections or hours. first: the first of them as a time (ms).
+
+    They are far from the beginning of the text, or have no brackets and either begin late or have
+    a different name each.
+    """
     if min(matches) > _LATEST_ROW:
         return True
     if all(map(_is_clear, matches.values())):

@@ -1,12 +1,12 @@
-"""Lines that begin with their times as numbers, as live recognizers print them.
+"""Rewrites lines that begin with two times as plain numbers, as live recognizers print them.
 
     2691.4399 300 1380 Good morning,     whisper_streaming: when it was printed, start, end; ms
     300 1380 Good morning,               its server
     0.0 1.2 Good morning,                seconds
     (0.0, 1.2) Good morning,             people who print the times of a chunk
 
-They become `[0.300s -> 1.380s] Good morning,`. Labels of turns look alike: nearly all lines must
-have times that go up, and what is said has the pace of speech, and sentences that do not return.
+They become `[0.300s -> 1.380s] Good morning,`. Files of turns look similar. So nearly all lines
+must have times that increase, few texts may be repeated, and the pace must be that of speech.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class _NumberLine(NamedTuple):
 
 
 def write_timed_lines(text: str) -> str | None:
-    """The text with such times as `[0.300s -> 1.380s]`; None if it has none."""
+    """Rewrite such times to `[0.300s -> 1.380s]`; None if the text has none."""
     lines = text.split("\n")
     for form in _FORMS:
         if any(map(form.match, lines[:_FIRST_LINES])):
@@ -70,7 +70,7 @@ def _read(lines: list[str], form: re.Pattern[str]) -> list[_NumberLine]:
 
 
 def _are_speech(lines: list[str], found: Sequence[_NumberLine]) -> bool:
-    """Whether nearly all lines have increasing times, and sentences that are not repeated."""
+    """Whether nearly all lines have increasing times, and few texts are repeated."""
     if len(found) < _MIN_LINES:
         return False
     below = list(filter(str.strip, lines[found[0].row :]))
@@ -83,7 +83,7 @@ def _are_speech(lines: list[str], found: Sequence[_NumberLine]) -> bool:
 
 
 def _write(lines: list[str], found: Sequence[_NumberLine]) -> str | None:
-    """The lines with seconds; None if nobody speaks at the pace of any unit."""
+    """Write the times as seconds, in the unit that fits speech; None if no unit does."""
     timed = [line.times for line in found]
     try:
         unit = find_scale(timed).unit

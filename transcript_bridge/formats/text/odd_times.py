@@ -1,13 +1,13 @@
-"""The time of a line in the usual form: `#00:01:02-3#`, `{00:03}` and `【00:03】` become `[00:03]`.
+"""Rewrites times with unusual marks: `#00:01:02-3#`, `{00:03}`, `【00:03】` -> `[00:03]`.
 
     #00:01:02-3#              f4, f5 and MAXQDA, with tenths of a second
     {00:03} <00:03>           people, players for typists
     【00:03】 （00:03）         East Asia
     [[00:03](https://…)]      links of Markdown
     00:00:01:12 00:00:01;12   video editors, with frames
-    [Ann, 00:03] [00:03 Ann]  people; the name goes outside; also [Ann | 00:03 - 00:05]
+    [Ann, 00:03] [00:03 Ann]  people; also [Ann | 00:03 - 00:05]; becomes `Ann [00:03]:`
 
-Alone in brackets it must begin the line, or follow a name.
+A time in brackets must begin the line, or follow a name.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _FIRST_LINES = 200
 
 
 def write_usual_times(lines: Sequence[str]) -> Sequence[str]:
-    """The lines with such times rewritten."""
+    """Rewrite times with unusual marks around them."""
     whole = "\n".join(lines)
     if "](http" in whole:
         whole = _LINKED.sub(r"[\1]", whole)
@@ -69,7 +69,7 @@ def _write_bracketed(line: str) -> str:
 
 
 def put_names_outside(lines: Sequence[str]) -> Sequence[str]:
-    """The lines with `Ann [00:03]: text` for `[Ann, 00:03] text`, if the names are repeated."""
+    """Rewrite `[Ann, 00:03] text` to `Ann [00:03]: text`, if the names are repeated."""
     found = match_rows(_INSIDE, lines)
     names = [find_group(match, "first", "last") for match in found.values()]
     if len(found) < _MIN_INSIDE or all(map(is_time_word, names)) or not come_again(names):
@@ -81,7 +81,7 @@ def put_names_outside(lines: Sequence[str]) -> Sequence[str]:
 
 
 def write_milliseconds(lines: Sequence[str], findings: list[Finding]) -> Sequence[str]:
-    """The lines with milliseconds for frames, if a usual rate fits them."""
+    """Rewrite frames to milliseconds, if they fit a usual frame rate."""
     if not any(map(_FRAMES.search, lines[:_FIRST_LINES])):
         return lines
     whole = "\n".join(lines)

@@ -1,10 +1,10 @@
-"""A name, a time without brackets and the text on one line.
+"""Finds headings that are a name, a time without brackets and the text, on one line.
 
     Ann, 00:01: text      Ann 00:01: text       Ann - 00:01 - text
     Ann | 00:01 | text    Ann: 00:01 text       Ann 00:01 text
 
-`At 10:30: we met` looks the same. So the lines of a file must be alike, their names must come
-again, and the pace must be that of speech.
+`At 10:30: we met` looks the same. So all lines must have the same signs, names must be repeated,
+and the pace must be that of speech.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _LINE = re.compile(
     r"[ \t]{1,8}(?P<text>\S.*)"
 )
 _Form = tuple[str, str]
-"""The signs before and behind the time."""
+"""The signs before and after the time."""
 
 
 class _Least(NamedTuple):
-    """How many lines and how many different names a file must have."""
+    """The fewest lines, and the fewest different names, of a file with such lines."""
 
     lines: int
     names: int
@@ -35,14 +35,11 @@ class _Least(NamedTuple):
 _LEAST, _LEAST_WITHOUT_SIGNS = _Least(2, 1), _Least(3, 2)
 _A_MINUTE = 60_000
 _SLOWEST, _FASTEST = 1, 40
-"""Characters a second: menus and timetables have less, lists of things more."""
+"""Characters a second: menus and timetables have fewer, lists have more."""
 
 
 def find_one_liners(lines: Iterable[tuple[int, str]]) -> list[Heading]:
-    """The lines of this kind, with their rows; none if they may be prose.
-
-    lines: rows and what is on them.
-    """
+    """Find headings of this kind; empty if they may be prose. lines: rows with their text."""
     found: dict[_Form, list[Heading]] = {}
     for row, line in lines:
         match = _LINE.fullmatch(line)
@@ -73,7 +70,7 @@ def _are_names(headings: Sequence[Heading], least: int) -> bool:
 
 
 def _is_paced(headings: Sequence[Heading]) -> bool:
-    """Whether it is the pace of speech, with minutes and seconds or with hours and minutes."""
+    """Whether the pace fits speech, if `10:30` is read as `mm:ss` or as `hh:mm`."""
     length = headings[-1].start - headings[0].start
     characters = sum(len(heading.text) for heading in headings[:-1])
     lengths = [length]

@@ -1,4 +1,4 @@
-"""What the times of a text say: how fast is spoken, by which clock, and whether it is speech."""
+"""Judges a text by its times: its pace, the kind of its clock, and whether it can be speech."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _A_MINUTE = 60_000
 _A_DAY = 24 * AN_HOUR
 _MIN_SHARE = 0.8
 _SLOWEST_SPEECH, _FASTEST_SPEECH = 1.0, 40
-"""Characters a second. Less text between the times is no speech but chapters, an agenda, a chat."""
+"""Characters a second. A text with fewer has chapters, an agenda or a chat."""
 _SLOWEST_MEETING = 0.3
-"""The same, pauses and all: timetables and chats have less."""
+"""Characters a second, with all pauses: timetables and chats have fewer."""
 _IMPOSSIBLE_SPEECH = 120
 _MOST_BELOW_A_TIME = 20_000
-"""Characters, 20 minutes of speech: a clock in an article or a book has more below it."""
+"""Characters, 20 minutes of speech: a time in an article or a book has more text below it."""
 _LATEST_BEGINNING = 15 * 60 * 1000
-"""ms: the first heading of a transcript is not later, unless its times are those of a day."""
+"""ms: the first heading of a transcript is not later, unless it has times of day."""
 _LATE = 5 * 60 * 1000
-"""ms: a recording that begins earlier may be slower than a timetable, if it has names."""
+"""ms: a text with names that begins earlier is not taken for a timetable, however slow it is."""
 _MIN_CHAPTERS = 3
 _BEGINNING = 15_000
 """Below a list of chapters, speech begins within this many ms."""
 _ROUNDED = 5_000
-"""ms that a length may lack: the first and the last time are not that exact."""
+"""ms by which the length between the first and the last time may be wrong."""
 _LOG_LEVELS = r"TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL"
 _LABEL = re.compile(
     rf"<[^<>\n]{{1,40}}>[ \t]*\S|(?!(?i:{_LOG_LEVELS})[:：]){NAME}(?::[ \t]|：)\s*\S"
@@ -40,14 +40,16 @@ _MANY = 20
 _WHOLE_SENTENCE = re.compile(r"(?s)\S+\s\S+\s.*[.?!…]")
 _SENTENCE_END = re.compile(r"[.?!…。？！]")
 _SHORTEST = 0.001
-"""ms: no time at all is not to be divided by."""
+"""ms, to avoid a division by zero."""
 NEVER = 1 << 62
-"""ms."""
+"""ms: later than any time."""
 
 
 def count_rate(blocks: Sequence[TextBlock], uncertain: int = 0) -> float:
-    """Characters a second between the times, which may begin again; uncertain: ms that may be
-    missing between them."""
+    """The pace in characters a second. Times may start again at 0.
+
+    uncertain: ms by which the length may be too short.
+    """
     characters = sum(_sizes_of(blocks[:-1]))
     starts = [_start_of(block) for block in blocks if not _is_astray(block)]
     gaps = [max(after - before, 0) for before, after in pairwise(starts)]
@@ -64,7 +66,7 @@ def _starts_of(blocks: Sequence[TextBlock]) -> list[int]:
 
 
 def _sizes_of(blocks: Sequence[TextBlock]) -> list[int]:
-    """The number of characters of speech."""
+    """The number of characters of each block."""
     return [len(block.text) for block in blocks]
 
 
@@ -72,28 +74,29 @@ def _sizes_of(blocks: Sequence[TextBlock]) -> list[int]:
 
 
 class TextClock(NamedTuple):
-    """From when on the times of a text count, and what text is speech by such times."""
+    """A kind of clock, and the conditions under which text with such times is labeled speech."""
 
     slowest: float
-    """Characters a second of text with labels."""
+    """The lowest pace of labeled speech, in characters a second."""
     uncertain: int = _ROUNDED
-    """ms that may be missing between the times."""
+    """ms by which the length between the times may be too short."""
     needs_labels: bool = True
+    """Whether each text must begin with a label; otherwise many sentences are enough."""
     has_seconds: bool = True
 
 
 _OF_RECORDING = TextClock(slowest=inf)
-"""Whether it is speech does not depend on labels."""
+"""Times from the start of the recording: labels do not decide whether it is speech."""
 _OF_MINUTES = TextClock(slowest=0.0, uncertain=_A_MINUTE, has_seconds=False)
-"""Times of a day without seconds: the pace is not known well."""
+"""Times of day without seconds: the pace is only a rough value."""
 _OF_DATES = TextClock(slowest=_SLOWEST_MEETING)
-"""Times of days: what is written has hours between its lines."""
+"""Dates with times of day: a chat has hours between its lines."""
 _OF_DAY = TextClock(slowest=4.0, needs_labels=False)
-"""Messages have less, logs often more than speech. Zoom's older captions have no labels."""
+"""Times of day: chats are slower, logs often faster. Zoom's older captions have no labels."""
 
 
 def find_clock(blocks: Sequence[TextBlock], *, are_dated: bool) -> TextClock:
-    """The clock of the times; are_dated: whether they had dates."""
+    """Find the kind of clock. are_dated: whether the times had dates."""
     starts = _starts_of(blocks)
     if starts[0] < AN_HOUR:
         return _OF_RECORDING
@@ -103,9 +106,10 @@ def find_clock(blocks: Sequence[TextBlock], *, are_dated: bool) -> TextClock:
 
 
 def write_hours(blocks: list[TextBlock]) -> list[TextBlock]:
-    """`14:02` as two minutes past two, where 14 minutes and two seconds are no time to speak in.
+    """Read `14:02` as `hh:mm`, if nobody could speak the text in the time as `mm:ss`.
 
-    Such times come again, as several people speak in a minute.
+    With `hh:mm`, times are often repeated, because several people speak within a minute. So a
+    lower pace is enough then.
     """
     starts = _starts_of(blocks)
     come_again = len(set(starts)) < len(starts)
@@ -121,10 +125,10 @@ def _write_hours(heading: Heading) -> Heading:
 
 
 def restart_clock(blocks: list[TextBlock]) -> list[TextBlock]:
-    """Times of day, as Zoom's, from the first of them on.
+    """Let times of day, such as Zoom's, count from the first of them.
 
-    In the hour after midnight they look like others: then the form must say what they are, and
-    Zoom's form is not that sure in the first minute.
+    In the hour after midnight they look like times from the start of a recording. Then their form
+    decides (`Heading.is_of_day`), except in the first minute, because others use Zoom's form.
     """
     first = min(_starts_of(blocks))
     are_of_day = all(map(_is_of_day, blocks))
@@ -134,12 +138,12 @@ def restart_clock(blocks: list[TextBlock]) -> list[TextBlock]:
 
 
 def move(heading: Heading, later: int) -> Heading:
-    """A heading with its times later (ms)."""
+    """Move the times of a heading by some ms."""
     return heading._replace(start=heading.start + later, end=heading.end + later)
 
 
 def share_minutes(blocks: Sequence[TextBlock]) -> Iterator[TextBlock]:
-    """Stretches that begin in the same minute, one after the other, by their lengths."""
+    """Place blocks that begin in the same minute one after the other, by their lengths."""
     groups = [list(group) for _, group in groupby(blocks, _start_of)]
     starts = [group[0].heading.start for group in groups]
     for group, start, following in zip(groups, starts, [*starts[1:], NEVER], strict=True):
@@ -151,14 +155,16 @@ def share_minutes(blocks: Sequence[TextBlock]) -> Iterator[TextBlock]:
 
 
 def find_shared(blocks: Sequence[TextBlock]) -> list[int]:
-    """The rows of the stretches that begin when the one before them does."""
+    """Return the rows of blocks that have the same time as the one before."""
     pairs = pairwise(blocks)
     return [block.heading.row for before, block in pairs if _start_of(before) == _start_of(block)]
 
 
 def place_astray(blocks: Sequence[TextBlock]) -> Iterator[TextBlock]:
-    """All blocks; one whose time alone is far from those around it, as after a typing error, is
-    placed between them."""
+    """Place a block between its neighbors if only its own time is far off, as after a typing error.
+
+    All other blocks are returned unchanged.
+    """
     last: TextBlock | None = None
     for block, following in zip_longest(blocks, blocks[1:]):
         is_alone = last and following and not (_is_astray(last) or _is_astray(following))
@@ -182,9 +188,9 @@ def _place_between(block: TextBlock, above: TextBlock, gap: tuple[int, int]) -> 
 
 
 def leave_out_chapters(blocks: list[TextBlock]) -> list[TextBlock]:
-    """The stretches without a list of chapters above them, as in descriptions of YouTube's videos.
+    """Remove a list of chapters above the speech, as in descriptions of YouTube's videos.
 
-    It goes from the beginning to the end, too, and has hardly any text.
+    Its times also begin near 0, but it has hardly any text.
     """
     starts = _starts_of(blocks)
     again = [
@@ -199,9 +205,9 @@ def leave_out_chapters(blocks: list[TextBlock]) -> list[TextBlock]:
 
 
 def may_be_timetable(blocks: Sequence[TextBlock]) -> bool:
-    """Whether times that may be of the day, or are without names, have hardly a word between them.
+    """Whether the text is too slow for speech. Texts with names that begin early are not checked.
 
-    `10:30` may be a time of the day, however many seconds it has.
+    `10:30` may be a time of day, with or without seconds.
     """
     head = blocks[0].heading
     is_recording = head.speaker != "" and head.start <= _LATE
@@ -209,8 +215,10 @@ def may_be_timetable(blocks: Sequence[TextBlock]) -> bool:
 
 
 def is_labeled_speech(blocks: Sequence[TextBlock], clock: TextClock) -> bool:
-    """Whether the texts at times of a day begin with labels, or are sentences where these need
-    none, and have the pace of speech."""
+    """Whether texts at times of day have the pace of speech, and begin with labels.
+
+    Sentences are enough if the clock does not need labels.
+    """
     if not clock.slowest <= count_rate(blocks, clock.uncertain) <= _FASTEST_SPEECH:
         return False
     needs_labels = clock.needs_labels or not _are_sentences(blocks)
@@ -226,15 +234,15 @@ def _has_label(block: TextBlock) -> bool:
 
 
 def _are_sentences(blocks: Sequence[TextBlock]) -> bool:
-    """Whether there are many texts, and half of them are whole sentences."""
+    """Whether there are many texts, and at least half of them are whole sentences."""
     whole = list(filter(_WHOLE_SENTENCE.fullmatch, [block.text for block in blocks]))
     return len(blocks) >= _MANY and 2 * len(whole) >= len(blocks)
 
 
 def is_speech(blocks: Sequence[TextBlock], clock: TextClock, *, are_labeled: bool) -> bool:
-    """Whether it is a transcript rather than chapters, an agenda, a log or a list of turns.
+    """Whether it is a transcript, and not chapters, an agenda, a log or a list of turns.
 
-    are_labeled: whether `is_labeled_speech`.
+    are_labeled: the result of `is_labeled_speech`.
     """
     is_fast = count_rate(blocks, clock.uncertain) > _IMPOSSIBLE_SPEECH
     if is_fast or blocks[0].heading.start > _LATEST_BEGINNING:
@@ -257,14 +265,13 @@ def _are_pages(blocks: Sequence[TextBlock]) -> bool:
 
 
 def _are_turns(blocks: Sequence[TextBlock]) -> bool:
-    """Whether the texts are a few labels again and again."""
+    """Whether the texts are a few labels that are repeated."""
     texts = {block.text for block in blocks}
     return 3 * len(texts) <= len(blocks)
 
 
 def _are_titles(blocks: Sequence[TextBlock]) -> bool:
-    """Whether times that begin late have nothing but names or titles beside them: the results of a
-    race, a program."""
+    """Whether the times begin late and have only names or titles, as in the results of a race."""
     texts = [block.text for block in blocks]
     whole = " ".join(texts)
     is_late = blocks[0].heading.start >= _A_MINUTE
@@ -273,4 +280,4 @@ def _are_titles(blocks: Sequence[TextBlock]) -> bool:
 
 
 _WITHOUT_NAMES = (_are_slow, _are_pages, _are_turns, _are_titles)
-"""What stretches without names may be instead of speech."""
+"""Checks for texts without names that are not speech."""

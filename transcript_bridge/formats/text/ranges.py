@@ -1,10 +1,10 @@
-"""Text in which a line of two times begins each stretch of speech, as in older Teams documents.
+"""Text in which a line with two times begins each block of speech, as in older Teams documents.
 
     0:0:2.90 --> 0:0:4.480
     John Doe
     Hi, I'm John Doe.
 
-Numbers have no zeros before them, so `.90` is 90 ms: files have `0:0:6.90 --> 0:0:6.500`. Subtitles
+Numbers are not padded with zeros, so `.90` is 90 ms: files have `0:0:6.90 --> 0:0:6.500`. Subtitles
 always have two digits for minutes and seconds.
 """
 
@@ -32,21 +32,21 @@ _LONGEST_NAME = 80
 
 
 def has_ranges(text: str) -> bool:
-    """Whether a text has lines of times whose numbers have no zeros before them."""
+    """Whether a text has lines with two times that are not padded with zeros."""
     if text.lstrip("\ufeff\n").startswith(_WEBVTT) or _UNPADDED.search(text) is None:
         return False
     return _NUMBERED.search(text) is None
 
 
 def find_ranges(lines: Sequence[str]) -> dict[int, re.Match[str]]:
-    """The lines of times by their rows, from 0."""
+    """Return the lines with two times, by row."""
     return match_rows(_RANGE, lines)
 
 
 def read_ranges(
     lines: Sequence[str], found: Mapping[int, re.Match[str]], log: FindingLog
 ) -> Iterator[Utterance]:
-    """An utterance for each line of times: the speaker's name, then the text."""
+    """Make an utterance for each line with two times: the label is below it, then the text."""
     bare = list(map(str.strip, lines))
     rows = pairwise([*found, len(lines)])
     for (row, end), times in zip(rows, found.values(), strict=True):

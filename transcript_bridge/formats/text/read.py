@@ -87,7 +87,7 @@ def _parse_ranges(text: str, log: FindingLog) -> Transcript:
 
 
 def _find_sections(text: str, first: re.Match[str]) -> Mapping[int, str]:
-    """The names that stand once above several lines with times, by their rows."""
+    """Find names that are above several lines with times, by row."""
     above = text[: first.start()].rstrip()
     if not read_name_alone(above[above.rfind("\n") + 1 :]):
         return {}
@@ -121,7 +121,7 @@ def _read_utterances(text: str, log: FindingLog) -> Iterator[Utterance]:
 
 
 def _split_cues(text: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Each timed line, with the lines up to the next one."""
+    """Yield each timed line with the lines up to the next one."""
     match = TIMED_LINE.search(text)
     while match:
         following = TIMED_LINE.search(text, match.end())
@@ -131,7 +131,7 @@ def _split_cues(text: str) -> Iterator[tuple[re.Match[str], str]]:
 
 
 def _read_text(first: str, rest: str) -> str:
-    """The text of a cue; `rest` begins with the line break after `first`."""
+    """Join the text of a cue; `rest` begins with the line break after `first`."""
     if not rest.strip(BLANKS + "\n"):
         return clean_lines(first)
     lines = [line for line in rest.split("\n") if not _RECOGNIZER_LOG.match(line)]
@@ -139,7 +139,7 @@ def _read_text(first: str, rest: str) -> str:
 
 
 def _read_clock(clock: str) -> int:
-    """The ms of `00:01.000` or `1.00s`."""
+    """Read `00:01.000` or `1.00s` as ms."""
     if ":" in clock:
         return read_stamp(clock)
     return round(float(clock[:-1]) * 1000)

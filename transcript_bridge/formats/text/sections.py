@@ -1,4 +1,4 @@
-"""Names that stand once above several times.
+"""Names that apply to all times below them, up to the next name.
 
     --- Ann ---            also `## Ann`, `**Ann**`, `[Ann]`, `Ann:`, and with a start and an end
     [0:01 - 0:03] text
@@ -6,8 +6,8 @@
     --- Bob ---
     [0:05 - 0:07] text
 
-Nothing else is between the lines with times then, and the names come again or are numbers of
-speakers, as those of chapters do not.
+No other lines may be between those with times. The names must be repeated, or be numbers of
+speakers, because titles of chapters look the same.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _NUMBERED = re.compile(
 
 
 def find_sections(lines: Sequence[str], timed_rows: Sequence[int]) -> Mapping[int, str]:
-    """The names of a text by their rows; none if they stand above each time, or are no names.
+    """Find such names, by row; empty if the lines between the times are anything else.
 
-    timed_rows: of the lines with a time and what is said, in order.
+    timed_rows: the rows of the lines with a time and speech, in order.
     """
     timed = set(timed_rows)
     above = [before for before, row in pairwise([-1, *written_rows(lines)]) if row in timed]
@@ -45,7 +45,7 @@ def find_sections(lines: Sequence[str], timed_rows: Sequence[int]) -> Mapping[in
 
 
 def read_name_alone(line: str) -> str:
-    """The name that a line is, with times or without; empty if it is none."""
+    """Read a line that is a name, with or without times; empty for another line."""
     found = _NAME_ALONE.fullmatch(plain_line(" ".join(line.split())))
     if found is None or not is_name(found["name"]):
         return ""
@@ -53,6 +53,6 @@ def read_name_alone(line: str) -> str:
 
 
 def name_at(sections: Mapping[int, str], row: int) -> str:
-    """The name above a row."""
+    """Return the name that applies to a row."""
     rows = list(sections)
     return sections[rows[bisect(rows, row) - 1]]

@@ -1,4 +1,4 @@
-"""Lines that say the time beside them in words, as copied from the page of a player.
+"""Removes lines that repeat a time in words, as copied from the page of a player.
 
     0:03                                YouTube
     3 seconds
@@ -12,7 +12,8 @@
 
     0:033 secondswhere is the harbour   YouTube, on one line
 
-Screen readers need them. In any language the numbers are those of the clock, with short words.
+The pages have them for screen readers. In every language they have the numbers of the clock, and
+short words.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ _MIN_TIMES = 2
 
 
 def leave_out_spoken_times(lines: Sequence[str], findings: list[Finding]) -> Sequence[str]:
-    """The lines without such ones, unless fewer than half of the clocks that are alone have one."""
+    """Empty such lines, if at least half of the clocks on lines of their own have one."""
     rows: list[int] = []
     clocks = 0
     answered = 0
@@ -66,7 +67,7 @@ def leave_out_spoken_times(lines: Sequence[str], findings: list[Finding]) -> Seq
 
 
 def _find_beside(lines: Sequence[str], row: int) -> list[int]:
-    """The rows above and below a clock that say its time in words."""
+    """Return the rows above and below a clock that repeat its time in words."""
     numbers = _numbers(lines[row])
     found = []
     for near in {max(row - 1, 0), min(row + 1, len(lines) - 1)} - {row}:
@@ -77,7 +78,7 @@ def _find_beside(lines: Sequence[str], row: int) -> list[int]:
 
 
 def cut_spoken_times(lines: Sequence[str]) -> Sequence[str]:
-    """The lines with `0:03 text` for `0:033 secondstext`; the same object if these are few."""
+    """Rewrite `0:033 secondstext` to `0:03 text`; returns the same object if there are few."""
     if _GLUED.search("\n".join(lines)) is None:
         return lines
     cut = list(map(_cut, lines))
@@ -94,5 +95,5 @@ def _cut(line: str) -> str:
 
 
 def _numbers(text: str) -> list[int]:
-    """The numbers of a text, without zeros: `1:00:05` is "1 hour, 5 seconds"."""
+    """Return the numbers of a text, without zeros: `1:00:05` is "1 hour, 5 seconds"."""
     return list(filter(None, map(int, _NUMBER.findall(text))))

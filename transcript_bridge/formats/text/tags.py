@@ -1,4 +1,4 @@
-"""Lines with HTML's tags in them, as copied from a page or written by a script.
+"""Removes HTML tags from lines, as copied from a page or written by a script.
 
 [0:03] <b>Ann</b>: text          <tr><td>0:03</td><td>Ann</td><td>text</td></tr>
 <p><strong>Ann</strong> 0:03<br>
@@ -27,7 +27,7 @@ _MIN_ENDS = 2
 
 
 def leave_out_tags(lines: Sequence[str]) -> Sequence[str]:
-    """The lines without tags; references such as `&amp;` become characters. A whole page stays."""
+    """Remove tags, and decode references such as `&amp;`. A complete page is not changed."""
     whole = "\n".join(lines)
     if "<" not in whole and "&" not in whole:
         return lines

@@ -1,6 +1,6 @@
-"""Text copied from the page of a recording of Teams, which says times in words.
+"""Rewrites text copied from the page of a recording in Teams, which has times in words.
 
-    AL                              in the place of a picture
+    AL                              initials in place of a picture
     Ann Lee
     0 minutes 3 seconds0:03
     Ann Lee 0 minutes 3 seconds
@@ -8,7 +8,7 @@
     Ann Lee 0 minutes 9 seconds
     I cannot see it.
 
-The name and the time on one line are the headings; the lines above them say the same again.
+The lines with a name and a time are the headings. The lines above them repeat both.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LONGEST_INITIALS = 3
 
 
 def write_headings(lines: Sequence[str]) -> Sequence[str]:
-    """The lines with `Ann Lee  0:03` for each heading; the same object if these are few."""
+    """Rewrite headings to `Ann Lee  0:03`; returns the same object if there are few."""
     if _ENDS_SO.search("\n".join(lines)) is None:
         return lines
     rows = [row for row in match_rows(_GLUED, lines) if row]
@@ -48,7 +48,7 @@ def write_headings(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _write_clock(said: str) -> str:
-    """`00:03` for `0 minutes 3 seconds`."""
+    """Write `0 minutes 3 seconds` as `00:03`."""
     return ":".join([f"{int(number):02d}" for number in _NUMBER.findall(said)])
 
 

@@ -1,12 +1,12 @@
-"""The lines of a text in the form in which headings are read, from what products write instead.
+"""Rewrites the forms of many products to those that headings.py reads.
 
-tags           HTML's tags
-teams_page     what is copied from the page of a recording of Teams gets headings
-spoken_times   lines that say the time beside them in words are left out
-odd_times      other brackets and marks around a time, frames
-dates          dates before the times
-closing_times  times at the ends of paragraphs
-notations      times in other notations than a clock
+tags           removes HTML tags
+teams_page     rewrites headings copied from the page of a recording in Teams
+spoken_times   removes lines that repeat a time in words
+odd_times      rewrites other brackets and marks around a time, and frames
+dates          removes dates before the times
+closing_times  moves times from the ends of paragraphs to their beginnings
+notations      rewrites times in other notations than a clock
 """
 
 from __future__ import annotations
@@ -32,39 +32,39 @@ from .tags import leave_out_tags
 from .teams_page import write_headings
 
 _RARE = (move_closing_times, write_clocks)
-"""The rewrites that are tried if there are no headings. A rewrite that does not apply gives no
-lines."""
+"""Rewrites that are only tried if no headings are found. They return no lines if they do not
+apply."""
 _DIRECTIONS = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 _NUMBERED = re.compile(
     r"^[ \t]{0,8}(?P<number>\d{1,6})(?:[.):]|\t|[ ]{1,4})[ \t]{0,8}(?=[\[(]?\d{1,3}:[0-5]\d)"
 )
 _HIGHEST_GAP = 30
-"""Between numbers of lines, on average."""
+"""The highest average step between numbers of lines."""
 _WEBEX = re.compile(r'^(?:\d{1,6} )?"([^"\n]{1,80})" \(\d{1,12}\)')
 _BEGINS_WITH_TIME = re.compile(r"[\[(]?\d{1,3}:[0-5]\d")
 _QUOTED = re.compile(r">(?:[ ]|\Z)|\s*\Z")
 _MIN_INDEXES = 2
 _MOST_KEPT = 2000
-"""Lines of a text whose headings are kept for the next look at it."""
+"""The longest text, in lines, whose headings are cached."""
 _FIRST_LINES = 50
 """Lines of which one must be the first index."""
 
 
 class HeadedText(NamedTuple):
-    """The stretches of speech of a text; as many lines as it has."""
+    """The blocks of speech of a text, and its lines as rewritten, with the same rows."""
 
     blocks: Sequence[TextBlock]
     """Empty if it has no headings."""
     lines: Sequence[str]
     findings: Sequence[Finding] = ()
     began: datetime | None = None
-    """When the dates say that it began, without an offset if they have none."""
+    """The first date in the headings; naive if it has no offset."""
     is_chat: bool = False
     """Whether people wrote it. It has no headings then."""
 
 
 def find_headed(lines: Sequence[str]) -> HeadedText:
-    """Find the headings of a text, whatever form its times have."""
+    """Find the headings of a text, in any form that is known here."""
     if len(lines) > _MOST_KEPT:
         return _find_headed(lines)
     return _find_headed_once(tuple(lines))
@@ -72,8 +72,8 @@ def find_headed(lines: Sequence[str]) -> HeadedText:
 
 @lru_cache(maxsize=1)
 def _find_headed_once(lines: tuple[str, ...]) -> HeadedText:
-    # `sniff` has found the headings of a short text that `parse` needs: that is two fifths of the
-    # time of reading it.
+    # `sniff` and `parse` both need the headings. Finding them takes two fifths of the time of
+    # reading a short text.
     return _find_headed(lines)
 
 
@@ -107,14 +107,14 @@ def _find_headed(lines: Sequence[str]) -> HeadedText:
 
 
 def _blank_marks(lines: Sequence[str]) -> Sequence[str]:
-    """The lines without marks of the writing direction at their ends, and with plain blanks."""
+    """Remove marks of the writing direction at the ends of lines, and use plain blanks."""
     if all(map(str.isascii, lines)):
         return lines
     return [line.replace("\xa0", " ").strip(_DIRECTIONS) for line in lines]
 
 
 def _leave_out_numbers(lines: Sequence[str]) -> Sequence[str]:
-    """The lines without their numbers, which go on from line to line before the times."""
+    """Remove numbers of lines before the times, if they increase from line to line."""
     numbers = [int(match["number"]) for match in match_rows(_NUMBERED, lines).values()]
     are_counted = len(numbers) > _MIN_INDEXES and numbers == sorted(set(numbers))
     if not are_counted or numbers[-1] - numbers[0] > _HIGHEST_GAP * (len(numbers) - 1):
@@ -123,19 +123,19 @@ def _leave_out_numbers(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _bare_names(lines: Sequence[str]) -> Sequence[str]:
-    """The lines with `Ann` for `2 "Ann" (3768348160)`, as Webex names people above the times."""
+    """Rewrite `2 "Ann" (3768348160)`, which Webex writes above the times, to `Ann`."""
     return rewrite(lines, _WEBEX, r"\1")
 
 
 def _open_quotation(lines: Sequence[str]) -> Sequence[str]:
-    """The lines without the sign of a quotation in Markdown, if all have it."""
+    """Remove the sign of a quotation in Markdown, if all lines have it."""
     if not all(map(_QUOTED.match, lines)):
         return lines
     return [line.removeprefix(">").removeprefix(" ") for line in lines]
 
 
 def _blank_indexes(lines: Sequence[str]) -> Sequence[str]:
-    """The lines with empty ones for numbers that stand above times and count up from 1."""
+    """Empty the lines with numbers above times that count up from 1."""
     bare = list(map(str.strip, lines))
     if "1" not in bare[:_FIRST_LINES]:
         return lines

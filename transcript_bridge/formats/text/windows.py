@@ -6,8 +6,8 @@
 
     ### Transcription 3 END
 
-Times count from the beginning of the window, which says when that was. Windows overlap: each hears
-the last ten seconds or so again, and with what follows it hears them better.
+Times count from the beginning of the window, whose line states when that was. Windows overlap: each
+repeats about the last ten seconds of the one before, and recognizes them better.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SIGN = "### Transcription "
 def place_windows(
     utterances: Sequence[Utterance], lines: Sequence[str], log: FindingLog
 ) -> list[Utterance]:
-    """The utterances with the times of the recording; of what two windows have, the later one.
+    """Move utterances to the times of the recording; where windows overlap, keep the later one.
 
     lines: those of the text, by their numbers.
     """
