@@ -156,7 +156,9 @@ CODES: dict[str, Code] = {
         "note",
         "nothing says when it began; the time of the file was used (for a pipe: the present time)",
     ),
-    "implausible-date": Code("note", "a date in the future or before 2000 was not used"),
+    "implausible-date": Code(
+        "note", "a date in the future, or one before 2000 that a clock wrote, was not used"
+    ),
     "part-not-found": Code("note", "a [[files.during]] table of the settings fits no speech"),
 }
 

@@ -236,6 +236,21 @@ def test_implausible_dates_are_reported_and_not_taken() -> None:
     )  # a zone mistaken for another
 
 
+@pytest.mark.parametrize(
+    ("source", "day", "is_used"),
+    [
+        ("name", "1998-05-17", True),
+        ("folder", "1912-04-14", True),
+        ("name", "1980-01-03", False),  # a clock that was never set named the file
+        ("name", "1814-01-01", False),
+        ("media", "1998-05-17", False),
+    ],
+)
+def test_people_write_dates_of_old_tapes_into_names(source: str, day: str, is_used: bool) -> None:
+    began = choose([dated(source, f"{day}T12:00:00+00:00")], NOW)
+    assert (began.at is not None) == is_used
+
+
 # ---- media files
 
 

@@ -73,7 +73,8 @@ def beginnings(run: Run, path: Path, *flags: str) -> dict[str, tuple[str, str]]:
         ("2024-01-24/kitchen.srt", "2024-01-24T12:00:00+00:00", "folder"),
         ("kitchen.srt", "2024-03-01T11:30:00+00:00", "file"),
         ("2031-01-24 kitchen.srt", "2024-03-01T11:30:00+00:00", "file"),
-        ("1997-01-24 kitchen.srt", "2024-03-01T11:30:00+00:00", "file"),
+        ("1997-01-24 kitchen.srt", "1997-01-24T12:00:00+00:00", "name"),
+        ("1980-01-24 kitchen.srt", "2024-03-01T11:30:00+00:00", "file"),
     ],
 )
 def test_all_commands_find_the_same_start(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterator
@@ -321,3 +322,18 @@ def reasons_in(html: str) -> str:
     found = re.search('<p id="reasons">(.*?)</p>', html)
     assert found
     return re.sub("<.*?>", "", found[1])
+
+
+def test_a_recording_that_nothing_dates_is_dated_from_the_list(tmp_path: Path) -> None:
+    tape = tmp_path / "exports" / "tape.srt"
+    tape.parent.mkdir()
+    tape.write_text(CUES)
+    os.utime(tape, (1000, 1000))  # 1970: the clock of the computer was never set
+    with open_review(tape.parent, tmp_path / "user", timezone="Asia/Tokyo") as page:
+        assert "tape.srt" in page.get("archive-rows?show=unreadable").text
+        answer = page.post("archive-date", numbers=[0], value="")
+        assert refusal(answer) == "the date or the time is not complete"
+        said = decide(page, "archive-date", numbers=[0], value="1998-05-17T18:30")["said"]
+        assert said.startswith("1 recording: began on 1998-05-17 at 18:30 (Asia/Tokyo)")
+        assert "17 May 1998 18:30" in page.get("archive-rows?show=needs").text
+        assert bodies_of(page)[0]["started_at"] == "1998-05-17T18:30:01+09:00"

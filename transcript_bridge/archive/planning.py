@@ -14,7 +14,10 @@ from .plan import ArchivePlan, PlanEntry
 from .scan import ScanResult
 from .summary import RecordingSummary
 
-_NO_DATE = "nothing says when it began; put the date into its name, such as 2024-01-24 15.04.05"
+_NO_DATE = (
+    "nothing says when it began; tick it on the 'review' page and set the date, or put the date "
+    "into its name, such as 2024-01-24 15.04.05"
+)
 _NO_DATE_IN = {
     "url": "nothing says when it began (the date of its upload is not used); put the date "
     "into its name, such as 2024-01-24 15.04.05"

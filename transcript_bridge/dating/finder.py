@@ -36,8 +36,12 @@ GUESSES = frozenset({"file", "now"})
 _FOLDERS_UP = 4
 _NUMBERED_DAY = re.compile(r"\d+/\d+/\d+")
 _EARLIEST = 2000
-"""Recognizers did not exist before this year; cameras with an empty battery begin in 1904, 1970 or
-1980."""
+"""For dates that a clock wrote: cameras and recorders with an empty battery begin in one of the
+years below."""
+_WRITTEN_BY_PEOPLE = frozenset({"name", "folder"})
+"""People name digitized tapes by the day of the tape."""
+_EARLIEST_WRITTEN = 1900
+_CLOCKS_BEGIN = frozenset({1904, 1970, 1980})
 _TOLERANCE = timedelta(days=1)
 """How far in the future a date may be: another zone may have been meant."""
 _NOON = time(12)
@@ -126,8 +130,11 @@ def _find_fault(one: Dated, now: datetime) -> str | None:
     at = datetime.fromisoformat(one.at)
     if one.source == "option":
         return None
-    if at.year < _EARLIEST:
-        return f"before {_EARLIEST}"
+    earliest = _EARLIEST
+    if one.source in _WRITTEN_BY_PEOPLE and at.year not in _CLOCKS_BEGIN:
+        earliest = _EARLIEST_WRITTEN
+    if at.year < earliest:
+        return f"before {earliest}"
     if at > now + _TOLERANCE:
         return "in the future"
     return None

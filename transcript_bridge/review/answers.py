@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -94,6 +96,23 @@ def _read_number(name: str, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise SettingsError(f"the page sent no number as {name}")
     return value
+
+
+def read_moment(local: str, zone: str) -> datetime:
+    """The moment of `2024-01-24T15:04` in a zone, with an offset because TOML has no zones.
+
+    Raises SettingsError.
+    """
+    try:
+        written = datetime.fromisoformat(local)
+    except ValueError:
+        raise SettingsError("the date or the time is not complete") from None
+    try:
+        moment = written.replace(tzinfo=ZoneInfo(zone))
+    except (KeyError, ValueError, OSError):
+        message = f"{zone!r} is not a time zone; write one such as Europe/Berlin"
+        raise SettingsError(message) from None
+    return datetime.fromisoformat(moment.isoformat())
 
 
 def read_session(request: Request) -> Session:

@@ -8,7 +8,7 @@ from ....errors import SettingsError
 from ....options.table import parse_option
 from ....quantities import count_of
 from ....workspace.settings_writer import SettingsWriter, Written
-from ...answers import ChoiceOutcome, Fields
+from ...answers import ChoiceOutcome, Fields, read_moment
 from ...controls import name_language
 from ...session import Session
 
@@ -30,6 +30,16 @@ def choose_including(session: Session, fields: Fields) -> ChoiceOutcome:
 def choose_settled(session: Session, fields: Fields) -> ChoiceOutcome:
     """Mark the ticked recordings as fine as they are."""
     return _decide(session, fields, "fine as it is", lambda to, files: to.settle(files))
+
+
+def choose_date(session: Session, fields: Fields) -> ChoiceOutcome:
+    """Set when the ticked recordings began, in the zone in which the list shows dates."""
+    zone = session.archive.options.zone
+    began = read_moment(fields.text("value"), zone)
+    words = f"began on {began:%Y-%m-%d} at {began:%H:%M} ({zone})"
+    return _decide(
+        session, fields, words, lambda to, files: to.set_option(files, "started_at", began)
+    )
 
 
 def choose_timezone(session: Session, fields: Fields) -> ChoiceOutcome:

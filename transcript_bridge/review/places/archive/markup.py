@@ -164,15 +164,15 @@ def _address(view: View) -> str:
 def render_selection() -> Markup:
     """What can be done with the ticked rows; shown as long as one is ticked."""
     language = tag("select", list(list_languages("choose")), id="language")
+    began = tag("input", type="datetime-local", id="date", max="9999-12-31T23:59")
     zone = tag("input", id="timezone", size=16, placeholder="Europe/Berlin", autocomplete="off")
     actions = [
         _render_action("Leave out", "archive-leave-out"),
         _render_action("Include again", "archive-include"),
         _render_action("Fine as it is", "archive-settle"),
-        tag("label", "Time zone ", zone),
-        _render_action("Set", "archive-timezone", "timezone", "Set the time zone"),
-        tag("label", "Language ", language),
-        _render_action("Set", "archive-language", "language", "Set the language"),
+        _render_setting("Began ", began, "archive-date", "Set when they began"),
+        _render_setting("Time zone ", zone, "archive-timezone", "Set the time zone"),
+        _render_setting("Language ", language, "archive-language", "Set the language"),
     ]
     count = tag("b", "0 selected", id="selected-count", aria_live="polite")
     return tag(
@@ -185,6 +185,12 @@ def render_selection() -> Markup:
         aria_label="Selected recordings",
         hidden=True,
     )
+
+
+def _render_setting(words: str, field: Markup, address: str, label: str) -> Markup:
+    """A field and its button, which stay together in a narrow window. label: of the button."""
+    button = _render_action("Set", address, address.removeprefix("archive-"), label)
+    return tag("span", tag("label", words, field), button, class_="pair")
 
 
 def _render_action(

@@ -18,6 +18,7 @@ from ...place import PagePlace
 from ...session import Session
 from ...wording import find_root
 from .choices import (
+    choose_date,
     choose_including,
     choose_language,
     choose_leaving_out,
@@ -136,6 +137,7 @@ PLACE = PagePlace(
         Route("/archive-leave-out", take_choice(choose_leaving_out), methods=["POST"]),
         Route("/archive-include", take_choice(choose_including), methods=["POST"]),
         Route("/archive-settle", take_choice(choose_settled), methods=["POST"]),
+        Route("/archive-date", take_choice(choose_date), methods=["POST"]),
         Route("/archive-timezone", take_choice(choose_timezone), methods=["POST"]),
         Route("/archive-language", take_choice(choose_language), methods=["POST"]),
     ),

@@ -12,7 +12,7 @@ from ....errors import SettingsError
 from ....report.html import Markup
 from ....shaping.relabeling import give_rest
 from ....workspace.settings_writer import SettingsWriter, Written
-from ...answers import ChoiceOutcome, Fields
+from ...answers import ChoiceOutcome, Fields, read_moment
 from ...contents import find_reasons
 from ...opened import OpenedRecording, VoiceRow
 from ...session import Session, Write
@@ -168,7 +168,7 @@ def choose_date(session: Session, fields: Fields) -> ChoiceOutcome:
     number = fields.number("number")
     opened = session.open_recording(number)
     zone = fields.text("zone")
-    began = _read_moment(fields, zone)
+    began = read_moment(f"{fields.text('date')}T{fields.text('time')}", zone)
     language = fields.text("language")
     writes = list(_list_writes(opened, began, zone, language))
     if not writes:
@@ -185,19 +185,6 @@ def choose_date(session: Session, fields: Fields) -> ChoiceOutcome:
     return show_date(session, number)
 
 
-def _read_moment(fields: Fields, zone: str) -> datetime:
-    """The moment of the fields `date` and `time` in a zone. Raises SettingsError."""
-    try:
-        local = datetime.fromisoformat(f"{fields.text('date')}T{fields.text('time')}")
-    except ValueError:
-        raise SettingsError("the date or the time is not complete") from None
-    try:
-        return local.replace(tzinfo=ZoneInfo(zone))
-    except (KeyError, ValueError, OSError):
-        message = f"{zone!r} is not a time zone; write one such as Europe/Berlin"
-        raise SettingsError(message) from None
-
-
 def _list_writes(
     opened: OpenedRecording, began: datetime, zone: str, language: str
 ) -> Iterator[tuple[str, object]]:
@@ -208,16 +195,11 @@ def _list_writes(
         local = opened.began.astimezone(ZoneInfo(shown_zone))
         shown = local.replace(tzinfo=None, microsecond=0)
     if began.replace(tzinfo=None) != shown:
-        yield "started_at", _with_fixed_offset(began)
+        yield "started_at", began
     if zone != shown_zone:
         yield "timezone", zone
     if language != (opened.options.language or ""):
         yield "language", language or None
-
-
-def _with_fixed_offset(moment: datetime) -> datetime:
-    """The same moment with an offset, because TOML has no zones."""
-    return datetime.fromisoformat(moment.isoformat())
 
 
 def choose_file_date(session: Session, fields: Fields) -> ChoiceOutcome:
