@@ -1,9 +1,9 @@
-"""What the keys of timed JSON mean: which names play which role, in which unit.
+"""The table of keys in timed JSON: the role of each key, and its unit.
 
-Products call the same things differently: `start`, `startTime`, `start_ms`, `data_start`. A key is
-read only if it is in this table. Names are compared in one spelling: `startTimeMs`, `StartTimeMs`
-and `start-time-ms` are `start_time_ms`. A time may end in a unit: `_ms`, `Seconds`, `InTicks`.
-Without one its unit is found by time_units.py.
+Products use different names: `start`, `startTime`, `start_ms`, `data_start`. A key is read only if
+it is in this table. Names are compared in one spelling: `startTimeMs`, `StartTimeMs` and
+`start-time-ms` become `start_time_ms`. The name of a time may end in a unit: `_ms`, `Seconds`,
+`InTicks`. If it does not, time_units.py finds the unit.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ _LONGEST = 40
 
 
 class KeyMeaning(NamedTuple):
-    """What a key says of an entry."""
+    """The role and the unit of a key."""
 
     order: int
     """Among the names of its role: the lowest is preferred."""
@@ -148,13 +148,13 @@ _OTHER_NAMES = _index(_OTHERS)
 
 @lru_cache(maxsize=1024)
 def fold_key(key: str) -> str:
-    """A key in the spelling of the table: `startTimeMs` as `start_time_ms`."""
+    """Write a key in the spelling of the table: `startTimeMs` as `start_time_ms`."""
     return _HUMP.sub("_", key[:_LONGEST].strip()).replace("-", "_").replace(" ", "_").lower()
 
 
 @lru_cache(maxsize=1024)
 def meanings(key: str) -> dict[Role, KeyMeaning]:
-    """The roles that a key can play: none if it is unknown, several for `words`."""
+    """Return the roles of a key: none if it is unknown, several for `words`."""
     name = fold_key(key)
     orders = _OTHER_NAMES.get(name, {}) | _TIME_NAMES.get(name, {})
     unit = None
@@ -170,12 +170,12 @@ def meanings(key: str) -> dict[Role, KeyMeaning]:
 
 
 def roles_of(keys: Iterable[str]) -> set[Role]:
-    """All roles that keys can play."""
+    """Return the roles of several keys."""
     return set().union(*map(meanings, keys))
 
 
 def find_items(fields: Mapping[str, Any], role: Role) -> list[tuple[str, Any]]:
-    """The keys that can play a role, and their values."""
+    """Return the keys with a role, and their values."""
     return [(key, value) for key, value in fields.items() if role in meanings(key)]
 
 

@@ -1,9 +1,9 @@
-"""JSON with timed segments or words: WhisperX first of all, its relatives, and other products.
+"""JSON with timed segments or words: WhisperX, other programs around Whisper, and other products.
 
     WhisperX, openai-whisper, faster-whisper, whisper-timestamped, OpenAI API (verbose_json,
     diarized_json)
-        {segments: [{start, end, text, speaker?, words?}], language?}; OpenAI keeps the words beside
-        the segments
+        {segments: [{start, end, text, speaker?, words?}], language?}; OpenAI has the words in a
+        separate list
     whisper.cpp (-oj, -ojf)
         {transcription: [{offsets: {from, to} in ms, text, speaker?, tokens?}]}
     transformers, insanely-fast-whisper
@@ -17,34 +17,37 @@
     a bare list of any of these, JSON Lines of them, or one of them in a wrapper (`output`, `result`
     …)
 
-A cue is a segment. If a file has only words, utterances are built from them: they end at a change
-of speaker, at a pause, and at the end of a sentence once they are long; a cue is such an utterance
-then. A word keeps its own speaker, whatever its segment's is: shaping/diarization splits utterances
-where they differ.
+A cue is a segment. If a file has only words, utterances are built from them, and each counts as a
+cue. They end at a change of speaker, at a pause, and at the end of a sentence once they are long. A
+word keeps its own speaker, even if its segment has another: shaping/diarization splits such
+utterances.
 
     read            the parser
-    plain, fast     documents of WhisperX and its relatives that have nothing odd, without a search
+    plain, fast     usual documents of WhisperX and openai-whisper, read without a search
     events          documents of server-sent events
-    rolling         captions that show lines again
+    rolling         captions that repeat lines
     products, live, tokens, parallel
                     Watson, NeMo, FunASR and others, which the table of keys cannot describe
     documents       finds the lists of a document, and chooses among them
     layout          which key of a list plays which role
-    tables, frames, nesting, spans, letters, speaker_names, languages
-                    what products nest, pair, split or name elsewhere
-    kinds, pictures what is no speech
-    moments         times as they are written; time_units finds their unit
-    entry           an entry with typed values: all that follows works on these
-    entries, rows   entries of any layout as such
-    shapes          what a document holds
+    tables, frames, nesting, spans, letters
+                    rewrite the entries of a list into objects with plain keys
+    speaker_names, languages
+                    names of speakers and languages from other places of the document
+    kinds, pictures entries and lists that are not speech
+    moments         reads times; time_units finds their unit
+    entry           an entry with typed values, which all modules below use
+    entries, rows   make such entries from entries of any layout
+    shapes          the segments or words of a document, in one form
     captions, beside, whole_text, word_lists
-                    captions that overlap, words and turns beside segments, texts beside words
-    careful         utterances from entries: what is missing is guessed, what is odd is reported
-    words           utterances from words without segments
+                    captions that overlap; words and turns in lists of their own; the text of all
+                    words; lists whose entries are words
+    careful         makes utterances from entries: guesses missing values, reports odd ones
+    words           makes utterances from words without segments
     written         documents within texts
     several         documents with several recordings
-    refusals        what is said of a document that cannot be read
-    values          times, labels and quotations
+    refusals        errors for documents that cannot be read
+    values          reads labels and short texts, and quotes values in messages
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""What is beside the segments or words of a document: their words, and turns that say who speaks.
+"""Adds words and speakers to segments from separate lists of the document.
 
     {words: [{text, start, end}], paragraphs: [{start, end, speaker}]}      Digital Paper Edit
     {segments: [{text, start, end}], diarization: [{start, end, speaker}]}  own scripts
     {retval: {words}, segments: {segmentation: {segments: [{start, duration, speaker}]}}}  Kaldi
 
-Each word or segment is given to the turn that it has most of its time in common with, or to the
-nearest one. All times are ms.
+A word or segment gets the speaker of the turn that it overlaps most, or of the nearest turn. All
+times are ms.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _MIN_SHARE = 0.5
 
 
 def attach_words(segments: list[Entry], words: Sequence[Word]) -> list[Entry]:
-    """Put words that are beside the segments into them, by speaker and time.
+    """Add words from a separate list to the segments, by speaker and time.
 
-    OpenAI's verbose_json and pyannoteAI keep the two apart; WhisperX repeats in `word_segments`
-    what its segments have. A word belongs to the first segment of its speaker that ends after the
-    word begins; where words lack the speakers of segments, time alone decides.
+    OpenAI's verbose_json and pyannoteAI have two lists. WhisperX repeats the words of its segments
+    in `word_segments`. A word belongs to the first segment of its speaker that ends after the word
+    begins. If the words do not have the speakers of the segments, only the time counts.
     """
     labels = {word.speaker for word in words}
     have_speakers = labels.issuperset([segment.speaker for segment in segments])
@@ -72,7 +72,7 @@ def list_speakers(entries: Iterable[Entry]) -> list[str | None]:
 
 
 def name_by_turns(entries: list[Entry], turns: Iterable[Entry]) -> list[Entry]:
-    """The entries and their words with the speakers of turns; as they are if these do not fit."""
+    """Set the speakers of entries and their words from turns; no change if the turns do not fit."""
     listed = _Turns(turns)
     named = [
         entry._replace(
@@ -88,7 +88,7 @@ def name_by_turns(entries: list[Entry], turns: Iterable[Entry]) -> list[Entry]:
 
 
 class _Turns:
-    """Turns with times and speakers by their start."""
+    """Turns with times and speakers, sorted by their starts."""
 
     def __init__(self, turns: Iterable[Entry]) -> None:
         known = [turn for turn in turns if turn.speaker is not None and turn.lasts(-math.inf)]
@@ -97,13 +97,13 @@ class _Turns:
         self._longest = max([turn.end - turn.start for turn in self.turns], default=0.0)
 
     def name_word(self, word: Word) -> Word:
-        """A word with the speaker at its time."""
+        """Return a word with the speaker at its time."""
         if word.start is None or word.end is None:
             return word
         return word._replace(speaker=self.find_speaker(word.start, word.end))
 
     def find_speaker(self, start: float, end: float) -> str | None:
-        """The speaker of the turn with the most time in common, or of the nearest one."""
+        """Find the speaker of the turn with the largest overlap, or of the nearest turn."""
         first = bisect_left(self._starts, start - self._longest - _REACH)
         last = bisect_right(self._starts, end + _REACH)
         speaker = None

@@ -1,8 +1,8 @@
 """YouTube's captions as lists: `text`, `start` and `duration` of youtube-transcript-api (seconds),
 `text`, `offset` and `duration` of youtube-transcript and other packages of npm (ms).
 
-An automatic caption stays on the screen while the next one comes, so most overlap the next. Nobody
-speaks that long: each ends where the next begins.
+An automatic caption stays on the screen while the next one appears, so most overlap the next. The
+speech is shorter: each is cut where the next begins.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _MIN_SHARE = 0.6
 
 
 def end_at_next(entries: list[Entry], layout: Layout) -> list[Entry]:
-    """The segments with ends where the next ones begin, if these are automatic captions."""
+    """End each segment where the next one begins, if they are automatic captions."""
     has_more = layout.end + layout.speaker + layout.words
     if has_more or not layout.duration or len(entries) < _MIN_ENTRIES:
         return entries
@@ -29,7 +29,7 @@ def end_at_next(entries: list[Entry], layout: Layout) -> list[Entry]:
 
 
 def _overlaps(earlier: Entry, later: Entry) -> bool:
-    """Whether one entry goes on after the next has begun."""
+    """Whether an entry ends after the next one has begun."""
     return earlier.start < later.start < earlier.end
 
 

@@ -17,7 +17,7 @@ _MAX_SILENCE = 3000
 
 
 def read_segments(entries: Sequence[Entry], log: ProblemLog) -> Utterances:
-    """The utterances of all entries that have a text."""
+    """Make an utterance of each entry with a text; report the others."""
     if are_whole(entries):
         return to_utterances(entries)
     return to_utterances(_complete_all(entries, log))
@@ -36,10 +36,9 @@ def _complete_all(entries: Sequence[Entry], log: ProblemLog) -> list[Entry]:
 
 
 class SegmentCompleter:
-    """Completes one segment; the neighbors help to guess its times.
+    """Completes one segment; missing times are guessed from its neighbors.
 
-    name: what messages call it. latest: the end of the segment before (ms). following: the segment
-    after it.
+    name: for messages. latest: the end of the segment before (ms). following: the segment after it.
     """
 
     def __init__(self, name: str, latest: int, following: Entry, log: ProblemLog) -> None:
@@ -49,7 +48,7 @@ class SegmentCompleter:
         self._log = log
 
     def complete(self, entry: Entry) -> Entry:
-        """The segment with text and times; without text, and a problem, if it has none."""
+        """Return the segment with text and times. One without text is reported, and stays empty."""
         report_words(entry, self._name, self._log)
         entry = self._find_text(entry)
         if not entry.text:
@@ -60,7 +59,7 @@ class SegmentCompleter:
         return self._guess_times(entry)
 
     def _find_text(self, entry: Entry) -> Entry:
-        """The text of the segment, or of its words."""
+        """Return the text of the segment, else that of its words."""
         if "entry" in entry.odd:
             message = f"{self._name} is not an object but {quote_value(entry.odd['entry'])}"
             self._log.add("bad-item", message, cues=1)
@@ -85,7 +84,7 @@ class SegmentCompleter:
             self._log.add("odd-speaker", message)
 
     def _guess_times(self, entry: Entry) -> Entry:
-        """Missing times from the words, else the neighbors, else the length of the text."""
+        """Guess missing times: from the words, else the neighbors, else the length of the text."""
         missing = []
         start, end = entry.start, entry.end
         if math.isnan(start):
@@ -110,9 +109,9 @@ class SegmentCompleter:
 
 
 def report_words(entry: Entry, name: str, log: ProblemLog) -> None:
-    """Report what is odd about the words of an entry, and which ends were guessed.
+    """Report odd values in the words of an entry, and ends that were guessed.
 
-    name: what messages call the entry.
+    name: of the entry, for messages.
     """
     if entry.guessed_words:
         count = entry.guessed_words

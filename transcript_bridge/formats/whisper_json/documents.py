@@ -1,8 +1,8 @@
-"""Finds the lists of a document: segments, words, and what belongs to them.
+"""Finds the lists of a document: of segments, of words, and of turns.
 
-Every object down to a depth is looked through. A list counts if its entries have a text and a time
-under keys of json_keys. Among several, one under a known name is preferred, and one with speakers
-if it has all of the text.
+The search goes through all objects, the outer ones first, up to a number of them. A list counts if
+its entries have a text and a time under keys of json_keys. Of several, a list under a known name is
+preferred, then one with speakers if it has all of the text.
 """
 
 from __future__ import annotations
@@ -81,16 +81,16 @@ WORD_LISTS = (
 SPEECH_LISTS = frozenset(
     (*SEGMENT_LISTS[:6], "word_segments", "words", "word_level_transcription", "")
 )
-"""An empty list of one of these names means that nobody spoke."""
+"""An empty list under one of these names means that nobody spoke."""
 _KEYS_OF_MS = frozenset(("utterances", "audio_duration"))
 """AssemblyAI's keys, whose times are milliseconds."""
 _WRAPPERS = frozenset(("output", "result", "results", "data", "response", "segment"))
 """Names of objects around a document."""
 _MAX_OBJECTS = 200
-"""Objects of a document that are looked through, apart from entries."""
+"""The most objects of a document that are searched, not counting entries."""
 _TRANSLATED = "translat"
 WHOLE = 0.9
-"""A list with this share of the longest list's text has all of it."""
+"""A list with this share of the longest list's text counts as complete."""
 _WORD_KEYS = ("word", "punctuated_word")
 _WORD_KINDS = frozenset(
     (
@@ -110,20 +110,20 @@ _WORD_KINDS = frozenset(
 
 
 class Around(NamedTuple):
-    """What the objects around a list say of it."""
+    """Facts about a list from the objects that contain it."""
 
     language: str | None = None
     names: Mapping[str, str] = {}
     """Of speakers, by their identifiers."""
     is_in_ms: bool = False
-    """Whether they are a product's whose times are milliseconds, so that the unit is no guess."""
+    """Whether they are of a product that is known to write milliseconds."""
     frame_rate: float = 0.0
     path: str = ""
-    """The names of the objects around it, from the document on, with slashes behind them."""
+    """The names of these objects, the outermost first, each with a slash after it."""
 
 
 class _RawList(NamedTuple):
-    """A list of a document as it is in the file."""
+    """A list of a document, unchanged."""
 
     name: str
     rows: list[Any]
@@ -131,14 +131,14 @@ class _RawList(NamedTuple):
 
 
 class EntryList(NamedTuple):
-    """A list of segments or words, opened: nested entries and spans are gone."""
+    """A list of segments or words whose entries were rewritten into flat objects."""
 
     name: str
     rows: list[Any]
     around: Around
     layout: Layout
     is_nested: bool = False
-    """Whether the rows were inside of entries: those of one speaker after those of another."""
+    """Whether the rows come from nested entries, so that they may be out of order."""
     problems: tuple[tuple[str, str], ...] = ()
     """(code, message) about its times, and about entries that are not speech."""
 
@@ -167,11 +167,11 @@ class EntryList(NamedTuple):
         return kinds != [] and _WORD_KINDS.issuperset(map(str.lower, filter(is_text, kinds)))
 
     def count_rows(self) -> int:
-        """How many entries it has."""
+        """The number of entries."""
         return len(self.rows)
 
     def count_characters(self) -> int:
-        """The length of all texts; an entry without one has its words."""
+        """The length of all texts; for an entry without one, that of its words."""
         return sum(len(find_text(row, self.layout)) for row in self.rows)
 
 
@@ -219,13 +219,13 @@ class Lists:
 
 
 def _are_messages(rows: list[Any]) -> bool:
-    """Whether entries, or the objects inside of the first, have the keys of a chat."""
+    """Whether the first entry, or an object in it, has the keys of a chat."""
     first = first_object(rows)
     return any(map(are_of_chat, [first, *map(as_object, first.values())]))
 
 
 def find_entry_lists(document: Any) -> Lists:
-    """All lists of a document that have texts."""
+    """Find all lists of a document, sorted by their content."""
     lists = Lists()
     for raw in _walk(document):
         lists.add(raw)
@@ -280,14 +280,13 @@ class _DocumentPlace(NamedTuple):
         return read_table(self.value) or None
 
     def holder(self) -> dict[str, Any]:
-        """The object whose values are looked through: the value, or the only one of a list; empty
-        if it is none."""
+        """The object to search: the value, or the only object in a list; else empty."""
         if len(as_list(self.value)) == 1:
             return as_object(self.value[0])
         return as_object(self.value)
 
     def list_inner(self, holder: dict[str, Any]) -> Iterator[_DocumentPlace]:
-        """The places inside of the object here, with what it says of them."""
+        """Yield the objects and lists in an object, with the facts that it states about them."""
         outer = self.around
         around = Around(
             find_language(holder) or outer.language,
@@ -302,7 +301,7 @@ class _DocumentPlace(NamedTuple):
 
 
 def _walk(document: Any) -> Iterator[_RawList]:
-    """All lists, the outer ones first."""
+    """Yield all lists, the outer ones first."""
     pending = [_DocumentPlace("", document)]
     looked_through = 0
     for place in pending:  # grows while it is read
@@ -347,8 +346,11 @@ def _holds_segments(value: dict[str, Any]) -> bool:
 
 
 def choose_list(listed: list[EntryList], order: tuple[str, ...]) -> EntryList | None:
-    """The list to read: under a known name, with speakers if it has all of the text, and no
-    translation of another."""
+    """Choose the list to read; None if none has a known name.
+
+    order: the known names, the preferred first. Of lists with all of the text, one with speakers is
+    preferred. Translations are only read if there is nothing else.
+    """
     known = [one for one in listed if one.name in order]
     known = [one for one in known if _TRANSLATED not in one.around.path] or known
     if len(known) < 2:

@@ -1,4 +1,4 @@
-"""Entries of any layout as typed ones: when they begin and end, their text and their speaker."""
+"""Reads entries of any layout: their start, end, text, speaker and words."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class TimeOrigin:
         """ms: the date of time 0."""
 
     def place(self, moment: Moment | None) -> float:
-        """ms from time 0; NaN if it is not known."""
+        """Return the ms from time 0; NaN if it is not known."""
         if moment is None:
             return math.nan
         if moment.is_date:
@@ -77,7 +77,7 @@ class EntryReader:
             "end": layout.end,
             "duration": layout.duration,
         }
-        # Where the rate of speech shows the unit, a large number is no date: LocalAI's ns.
+        # If the rate of speech shows the unit, a large number is not a date: LocalAI writes ns.
         unnamed = 0.0 if scale.rate is None else scale.unit
         self._units = {
             key: meanings(key)[role].unit or unnamed for role, keys in times.items() for key in keys
@@ -85,11 +85,11 @@ class EntryReader:
         """ms per unit of the numbers under each key; 0 if their size shows which are dates."""
 
     def read_all(self, rows: Sequence[Any]) -> list[Entry]:
-        """One entry for each row."""
+        """Read one entry for each row."""
         return list(map(self.read, rows))
 
     def read_words(self, rows: Sequence[Any]) -> list[Entry]:
-        """Entries of one word each, with their punctuation, without those that are only space."""
+        """Read entries of one word each; add punctuation to the words, and drop blank entries."""
         if not self.layout.kind:
             return self.read_all(rows)
         spoken = [row for row in rows if self._read_kind(row) not in _NO_WORDS]
@@ -105,7 +105,7 @@ class EntryReader:
         return as_text(first_value(as_object(row), self.layout.kind)).lower()
 
     def read(self, row: Any) -> Entry:
-        """One entry, whatever it is."""
+        """Read a row of any type as an entry."""
         if not isinstance(row, dict):
             return Entry(odd={"entry": row})
         begins = self._read_start(row)
@@ -120,7 +120,7 @@ class EntryReader:
         return self._add_words(entry, list_words(row, self.layout))
 
     def _add_words(self, entry: Entry, rows: list[Any]) -> Entry:
-        """An entry with the words in it, and without times of its own with theirs."""
+        """Add words to an entry. If it has no times, it gets those of the words."""
         if not rows or self._inner is None:
             return entry
         words = self._inner.read_words(rows)
@@ -138,7 +138,7 @@ class EntryReader:
         return entry
 
     def _find_odd(self, row: Row, entry: Entry) -> dict[str, Any]:
-        """The values of an entry that cannot be read."""
+        """Find the values of an entry that cannot be read."""
         layout = self.layout
         speaker = first_value(row, layout.speaker)
         roles = (
@@ -150,7 +150,7 @@ class EntryReader:
         return {role: value for role, known, value in roles if not known and value is not None}
 
     def _read_start(self, row: Row) -> Moment | None:
-        """When an entry begins; None if it has no time that can be read."""
+        """Read the start of an entry; None if it has no time that can be read."""
         start = self._read_time(row, self.layout.start)
         if start is None and self._omits_zero(row):
             return Moment(0)
@@ -159,7 +159,7 @@ class EntryReader:
         return start
 
     def _read_end(self, row: Row, start: Moment | None) -> Moment | None:
-        """When an entry ends, by a time or by a length."""
+        """Read the end of an entry, from a time or a length."""
         end = self._read_time(row, self.layout.end)
         if end is not None or start is None:
             return end
@@ -182,14 +182,14 @@ class EntryReader:
         return None
 
     def _omits_zero(self, row: Row) -> bool:
-        """Whether an entry is Google's, whose JSON leaves out a start of zero."""
+        """Whether an entry has the form of Google, which leaves out a start of zero."""
         if not self.layout.start or not row.keys().isdisjoint(self.layout.start):
             return False
         ends = map(as_text, map(row.get, self.layout.end))
         return any(map(_DURATION.fullmatch, ends))
 
     def _read_speaker(self, row: Row) -> str | None:
-        """The label: as it is in the file, of an object's name, or the name of an identifier."""
+        """Read the label: a value, the name in an object, or the name of an identifier."""
         speaker = first_value(row, self.layout.speaker)
         speaker = find_name(speaker) or speaker
         try:
@@ -199,7 +199,7 @@ class EntryReader:
 
 
 class WhisperReader(EntryReader):
-    """Reads WhisperX's entries, whose times are seconds."""
+    """Reads entries in the form of WhisperX, whose times are seconds."""
 
     def __init__(self, clock: TimeOrigin) -> None:
         scale = Scale(SECONDS)
@@ -207,14 +207,14 @@ class WhisperReader(EntryReader):
         super().__init__(WHISPER_LAYOUT, scale, {}, clock, inner)
 
     def read_all(self, rows: Sequence[Any]) -> list[Entry]:
-        """One entry for each row; those with anything odd are read with care."""
+        """Read one entry for each row; rows with odd values are read by EntryReader."""
         entries: list[Any] = fast.read_all(rows, self.labels)
         if not all(entries):  # in C: to look at each entry takes a tenth of reading it
             entries = [entry or self.read(row) for entry, row in zip(entries, rows, strict=True)]
         return entries
 
     def read(self, row: Any) -> Entry:
-        """One entry; a time that is written as text is reported."""
+        """Read one entry; a time that is text is reported."""
         entry = super().read(row)
         fields = as_object(row)
         written = {
@@ -230,7 +230,7 @@ class WhisperReader(EntryReader):
 
 
 def list_words(row: Any, layout: Layout) -> list[Any]:
-    """The words inside of an entry; a value that is no list is one odd word."""
+    """The words in an entry; a value that is not a list counts as one word that cannot be read."""
     value = first_value(as_object(row), layout.words)
     if value is None or isinstance(value, list):
         return value or []
@@ -247,7 +247,7 @@ def find_text(row: Any, layout: Layout) -> str:
 
 
 def find_scale_of(rows: Sequence[Any], layout: Layout) -> Scale:
-    """The unit of the times of entries, where the keys do not name it.
+    """Find the unit of times whose keys do not name it.
 
     Raises MalformedError if no unit fits.
     """
@@ -257,7 +257,7 @@ def find_scale_of(rows: Sequence[Any], layout: Layout) -> Scale:
 
 
 def list_timed_texts(rows: Iterable[Any], layout: Layout) -> list[TimedText]:
-    """The times of entries as numbers of the file, where the keys do not name their unit."""
+    """List the times whose keys do not name their unit, as numbers of the file, with the texts."""
     start = _first_without_unit(layout.start, "start")
     end = _first_without_unit(layout.end, "end")
     duration = _first_without_unit(layout.duration, "duration")
@@ -279,7 +279,7 @@ def list_timed_texts(rows: Iterable[Any], layout: Layout) -> list[TimedText]:
 
 
 def _first_without_unit(keys: tuple[str, ...], role: Role) -> str:
-    """The key that is read first, if its name has no unit; else empty."""
+    """The preferred key, if its name has no unit; else empty."""
     for key in keys[:1]:
         if meanings(key)[role].unit is None:
             return key

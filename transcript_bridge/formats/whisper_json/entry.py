@@ -1,7 +1,7 @@
-"""What a document holds once its keys are read: entries and words with typed values.
+"""Entries with typed values, independent of the keys of the product.
 
-All that products write differently is decided before an Entry exists. Behind it nothing asks which
-keys an entry has, or of which type a value is.
+All differences between products are handled before an Entry is made. Later code does not look at
+keys or at types of values.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ NOTHING: Mapping[str, Any] = {}
 
 
 class Entry(NamedTuple):
-    """A segment, or a list of words (ms). A time that is not known is NaN, for which no comparison
-    holds."""
+    """A segment, or a list of words. Times are ms; a time that is not known is NaN."""
 
     start: float = math.nan
     end: float = math.nan
@@ -38,26 +37,25 @@ class Entry(NamedTuple):
     """How many words have an end that was guessed from their length."""
 
     def has_time(self) -> bool:
-        """Whether it, or a word of it, has a time."""
+        """Whether the entry or one of its words has a time."""
         if math.isfinite(self.start) or math.isfinite(self.end):
             return True
         return any(word.start is not None for word in self.words)
 
     def end_after_text(self, following: float, shortest: int = SHORTEST_SPEECH) -> float:
-        """When it ends if no end is stated: after its text, or at the start of the next entry
-        (ms)."""
+        """Guess the end (ms) from the length of the text; at the latest, where the next begins."""
         end = self.start + guess_length(len(self.text), shortest)
         if self.start < following < end:
             return following
         return end
 
     def lasts(self, longer_than: float) -> bool:
-        """Whether it lasts longer than so long (ms)."""
+        """Whether it lasts longer than some ms."""
         return self.end - self.start > longer_than
 
 
 class Found(NamedTuple):
-    """What a document holds."""
+    """The contents of a document."""
 
     segments: list[Entry]
     words: Entry = Entry()
@@ -69,20 +67,20 @@ class Found(NamedTuple):
     """(code, message)."""
 
     def with_problem(self, code: str, message: str) -> Found:
-        """The same with one more problem."""
+        """Return a copy with one more problem."""
         return self._replace(problems=(*self.problems, (code, message)))
 
 
 def are_whole(entries: Sequence[Entry]) -> bool:
-    """Whether all have a text and both times, and nothing odd."""
-    # One question for each column, in C: a loop takes half as long as reading the entries.
+    """Whether all entries have a text and both times, and no odd values."""
+    # One check for each column, in C: a loop takes half as long as reading the entries.
     starts, ends, texts, _, _, _, *odd = zip(*entries, strict=True)
     times = sum(starts) + sum(ends)
     return math.isfinite(times) and all(texts) and not any(map(any, odd))
 
 
 def to_utterances(entries: Sequence[Entry]) -> Utterances:
-    """Entries with both times as utterances."""
+    """Make utterances from entries with both times."""
     if not entries:
         return Utterances()
     starts, ends, texts, speakers, words, *_ = zip(*entries, strict=True)
@@ -91,10 +89,10 @@ def to_utterances(entries: Sequence[Entry]) -> Utterances:
 
 
 def collect_words(entries: Sequence[Entry]) -> Entry:
-    """Entries of one word each as the words of one entry.
+    """Join entries of one word each into one entry.
 
-    A word without an end, such as the last one of transformers, ends after its length, or where the
-    next begins; one without a start has no times.
+    A word without an end, such as the last one of transformers, gets one from its length; at the
+    latest, it ends where the next begins. A word without a start gets no times.
     """
     words: list[Word] = []
     odd = guessed = 0
@@ -114,7 +112,7 @@ def collect_words(entries: Sequence[Entry]) -> Entry:
 
 
 def sort_entries(entries: Iterable[Entry]) -> list[Entry]:
-    """By their starts; an entry without one stays behind the entry before it."""
+    """Sort entries by their starts; an entry without one stays after the entry before it."""
     latest = 0.0
     placed = []
     for entry in entries:

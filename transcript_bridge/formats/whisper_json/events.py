@@ -1,4 +1,4 @@
-"""Server-sent events, as OpenAI streams a transcription and `curl` saves it.
+"""Server-sent events: the stream of OpenAI's transcription, as `curl` saves it.
 
 event: transcript.text.segment
 data: {"type": "transcript.text.segment", "start": 0.0, "end": 2.5, "text": "Good morning."}
@@ -16,9 +16,9 @@ _AROUND = re.compile(r"^(?:data: ?(?=\{)|(?:data|event|id|retry|):.*)", re.MULTI
 
 
 def take_documents(text: str) -> str:
-    """Events as JSON Lines: all else becomes blanks, so that numbers of lines and characters stay.
+    """Replace everything but the JSON of the events by blanks, so that positions stay correct.
 
-    Any other text stays as it is.
+    Any other text is returned unchanged.
     """
     if re.match(BEGINNING, text):
         return _AROUND.sub(_blank, text)

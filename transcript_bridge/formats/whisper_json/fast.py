@@ -1,8 +1,8 @@
-"""Segments with nothing odd about them.
+"""A fast reader of WhisperX's segments without odd values.
 
-A file can have a million words, so each step is as cheap as can be: no call where an operator does,
-and a TypeError or KeyError instead of a check. The types of times are compared, because `true` is 1
-in Python.
+A file can have a million words, so each step must be cheap: operators instead of calls, and a
+TypeError or KeyError instead of checks. The types of times are compared, because `true` is 1 in
+Python.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _new: Any = tuple.__new__
 
 
 def read_all(rows: Sequence[Any], labels: Labels) -> list[Entry | None]:
-    """The entries of segments in WhisperX's keys; None in the place of each that is odd."""
+    """Read segments with WhisperX's keys; None in place of each that has odd values."""
     return list(map(read, rows, repeat(labels)))
 
 
 def read(row: Any, labels: Labels) -> Entry | None:
-    """The entry of a segment in WhisperX's keys; None if it has anything odd."""
+    """Read a segment with WhisperX's keys; None if it has odd values."""
     try:
         text = row["text"].strip()
         begins = row["start"]
@@ -51,9 +51,9 @@ def read(row: Any, labels: Labels) -> Entry | None:
 
 
 def _read_words(items: list[Any], labels: Labels) -> tuple[Word, ...] | None:
-    """Words that have a text, and two good times or none; None if any is odd.
+    """Read words that have a text, and two valid times or none; None if one is different.
 
-    Any exception of `read` means the same.
+    The caller, `read`, treats an exception in the same way.
     """
     words = []
     low, high = _LOW, _HIGH

@@ -1,13 +1,13 @@
-"""Times that are counted in frames, pictures of a video.
+"""Converts times in frames (pictures of a video) and ticks to seconds.
 
     {fps: 25, segments: [{start_frame: 0, end_frame: 60, text}]}    numbers of frames
     {fps: 25, segments: [{in: 0, out: 60, text}]}                   the same, by the rate of speech
     {timescale: 90000, segments: [{start: 0, end: 216000, text}]}   ticks, in the same way
     [{start: "00:00:05:12", end: "00:00:07:00", text}]              clocks that end in frames
 
-How many frames a second has is stated by the entry, by an object around it, or by one beside it
-(`metadata: {fps: 25}`). For clocks without it, the lowest usual rate is taken that is above all of
-their frames.
+The number of frames a second is stated in the entry, in an object around it, or in one beside it
+(`metadata: {fps: 25}`). For clocks without it, the lowest usual rate above all of their frames is
+used.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _CLOCK = re.compile(r"(\d{1,3})[:;](\d\d)[:;](\d\d)[:;](\d\d)", re.ASCII)
 
 
 class Opened(NamedTuple):
-    """Entries whose times are seconds, and what was found out about them."""
+    """Entries whose times are seconds, with problems about them."""
 
     rows: list[Any]
     problems: tuple[tuple[str, str], ...] = ()
@@ -74,7 +74,7 @@ class Opened(NamedTuple):
 
 
 def find_stated_rate(fields: Row) -> float:
-    """Frames or ticks a second, as an object or one inside of it states them; else 0."""
+    """Find the frames or ticks a second in an object, or in an object in it; else 0."""
     for holder in (fields, *find_objects(list(fields.values()), "*")):
         folded = {fold_key(key): value for key, value in holder.items()}
         for rate in map(_read_rate, map(folded.get, _RATE_KEYS)):
@@ -84,7 +84,7 @@ def find_stated_rate(fields: Row) -> float:
 
 
 def _read_rate(value: Any) -> float:
-    """A number, or a fraction as text; 0 for anything else."""
+    """Read a number, or a fraction as text; 0 for anything else."""
     found = _RATE.fullmatch(str(value).strip())
     if found is None:
         return 0.0
@@ -93,7 +93,7 @@ def _read_rate(value: Any) -> float:
 
 
 def open_frames(rows: list[Any], stated: float) -> Opened:
-    """Entries with their frames as seconds; others as they are. stated: of the objects around."""
+    """Convert frames to seconds; other entries are unchanged. stated: the rate stated outside."""
     first = first_object(rows)
     stated = find_stated_rate(first) or stated
     clocks = [key for key, value in first.items() if _is_clock(key, value)]
@@ -109,7 +109,7 @@ def open_frames(rows: list[Any], stated: float) -> Opened:
 
 
 def _are_frames(sample: list[Any], stated: float) -> bool:
-    """Whether whole numbers give a possible rate of speech only if they count frames."""
+    """Whether whole numbers fit the rate of speech only if they count frames."""
     texts = list_timed_texts(sample, find_layout(sample))
     rate = measure_rate(texts) or _SLOW
     low, high = _SPEECH
@@ -119,7 +119,7 @@ def _are_frames(sample: list[Any], stated: float) -> bool:
 
 
 def _divide(row: Row, rate: float) -> Row:
-    """An entry with its whole numbers, and those of its words, as seconds."""
+    """Convert the whole numbers of an entry and of its words to seconds."""
     divided = dict(row)
     for key, value in row.items():
         roles = meanings(key)
@@ -131,7 +131,7 @@ def _divide(row: Row, rate: float) -> Row:
 
 
 def _read_numbers(row: Row, rate: float) -> Row:
-    """An entry with its numbers of frames as seconds, under the names of times."""
+    """Convert the numbers of frames of an entry to seconds, under keys of times."""
     frames = {key: _NUMBERS[fold_key(key)] for key in row if fold_key(key) in _NUMBERS}
     seconds = {name: read_number(row[key]) / rate for key, name in frames.items()}
     return {**without_keys(row, *frames), **seconds}

@@ -1,4 +1,4 @@
-"""Entries among speech that nobody says: moments that a product noticed, chats, reactions.
+"""Removes entries that are not speech: events that a product noticed, chats, reactions.
 
 {lines: [{type: "transcript", name, time, content: "Good morning."}, {type: "moment", name, time,
 content: "price_inquiry"}]}     Dialpad
@@ -56,7 +56,7 @@ Kept = tuple[list[Any], tuple[tuple[str, str], ...]]
 
 
 def drop_interim(rows: list[Any]) -> Kept:
-    """The entries without results of a live recognizer that a later one replaces."""
+    """Remove results of a live recognizer that later ones replace."""
     if not may_be_interim(rows):
         return rows, ()
     replaced = [is_interim(as_object(row)) for row in rows]
@@ -64,7 +64,7 @@ def drop_interim(rows: list[Any]) -> Kept:
 
 
 def drop_unspoken(rows: list[Any]) -> Kept:
-    """The entries without those whose kind is not speech."""
+    """Remove entries whose kind is not speech."""
     first = first_object(rows)
     for key in _KEYS:
         if isinstance(first.get(key), str):
@@ -76,7 +76,7 @@ def drop_unspoken(rows: list[Any]) -> Kept:
 
 
 def _keep_others(rows: list[Any], left_out: Sequence[bool | None], name: str) -> Kept:
-    """A list of such entries alone stays as it is: it may be somebody's word for speech."""
+    """Remove the marked entries, unless all are marked: then a product may call speech so."""
     count = sum(map(bool, left_out))
     if count in (0, len(rows)):
         return rows, ()

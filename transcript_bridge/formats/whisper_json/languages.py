@@ -1,4 +1,4 @@
-"""The language that a document names."""
+"""Finds the language of a document."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OF_ENTRIES = ("language", "language_code", "languageCode")
 
 
 def find_language(document: dict[str, Any]) -> str | None:
-    """The language tag; None if the document names no language."""
+    """Find the language tag in an object; None if it has none."""
     holders = [as_object(document.get(key)) for key in _HOLDERS]
     for fields in (document, *holders, *find_objects(document, _CONFIG)):
         named = [value for key, value in fields.items() if fold_key(key) in _KEYS]
@@ -27,7 +27,7 @@ def find_language(document: dict[str, Any]) -> str | None:
 
 
 def find_common_language(rows: list[Any]) -> str | None:
-    """The language that all entries name; None if they differ."""
+    """Find the language tag of all entries; None if they differ."""
     names: set[str] = set()
     for row in map(as_object, rows):
         values = filter(None, map(row.get, _OF_ENTRIES))
@@ -38,5 +38,5 @@ def find_common_language(rows: list[Any]) -> str | None:
 
 
 def read_tag(value: Any) -> str | None:
-    """The tag of a language; OpenAI's API spells it out, ElevenLabs writes three letters."""
+    """Read a language as a tag: OpenAI's API writes its name, ElevenLabs three letters."""
     return tag_of(as_text(value))

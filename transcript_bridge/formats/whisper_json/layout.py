@@ -1,4 +1,4 @@
-"""Which keys of a list's entries play which role, by the table of json_keys."""
+"""Finds the roles of the keys in the entries of a list, by the table in json_keys."""
 
 from __future__ import annotations
 
@@ -60,22 +60,22 @@ class Layout(NamedTuple):
 
     @property
     def has_start(self) -> bool:
-        """Whether a key of its own says when an entry begins."""
+        """Whether entries have a key for their start."""
         return bool(self.start + self.span)
 
     @property
     def has_times(self) -> bool:
-        """Whether keys of their own say when an entry begins and ends."""
+        """Whether entries have keys for their start and their end."""
         return bool(self.start) and self.has_end
 
     @property
     def lacks_ends(self) -> bool:
-        """Whether a key says when an entry begins, and none when it ends."""
+        """Whether entries have a key for their start, and none for their end."""
         return bool(self.start) and not self.has_end
 
     @property
     def has_end(self) -> bool:
-        """Whether a key of its own says when an entry ends."""
+        """Whether entries have a key for their end or length."""
         return bool(self.end + self.duration)
 
 
@@ -91,7 +91,7 @@ WHISPER_LAYOUT = Layout(
 
 
 def find_layout(rows: Sequence[Any]) -> Layout:
-    """The layout of a list of segments or words."""
+    """Find the layout of a list of segments or words."""
     values = _first_values(rows)
     keys: dict[Role, list[tuple[int, bool, str]]] = {}
     for key, value in values.items():
@@ -106,7 +106,7 @@ def find_layout(rows: Sequence[Any]) -> Layout:
 
 
 def find_word_layout(rows: Sequence[Any], keys: tuple[str, ...]) -> Layout:
-    """The layout of the words inside of entries."""
+    """Find the layout of the words in entries."""
     if not keys:
         return Layout(is_whisper=True)
     lists = (as_list(first_value(as_object(row), keys)) for row in rows)
@@ -114,7 +114,7 @@ def find_word_layout(rows: Sequence[Any], keys: tuple[str, ...]) -> Layout:
 
 
 def sample_words(lists: Iterable[list[Any]]) -> list[Any]:
-    """Words of the first entries: the first two and the last of each."""
+    """Return some words of the first entries: the first two and the last of each."""
     sample: list[Any] = []
     for words in lists:
         sample += words[:2]
@@ -125,7 +125,7 @@ def sample_words(lists: Iterable[list[Any]]) -> list[Any]:
 
 
 def first_value(row: dict[str, Any], keys: tuple[str, ...]) -> Any:
-    """The value of the first key that has one; None, blank and NaN are no values."""
+    """Return the value of the first key that has one; None, blank and NaN do not count."""
     for key in keys:
         value = row.get(key)
         if not is_blank(value):
@@ -136,7 +136,7 @@ def first_value(row: dict[str, Any], keys: tuple[str, ...]) -> Any:
 def _first_values(rows: Sequence[Any]) -> dict[str, Any]:
     """The first value of each key that is not null; null if all are.
 
-    A boolean is no label, time or text, and says nothing of the entries behind it.
+    A boolean is neither a label nor a time or text, so later entries are looked at, too.
     """
     values: dict[str, Any] = {}
     nulls: dict[str, Any] = {}
@@ -161,7 +161,7 @@ def _is_no_boolean(value: Any) -> bool:
 
 
 def sample_rows(rows: Sequence[Any]) -> Sequence[Any]:
-    """Entries that show the keys: all, or those of a long list that are looked at.
+    """Return the entries that are examined: all, or some of a long list.
 
     Looking at each of 60,000 segments takes a tenth of the time of reading them.
     """

@@ -1,4 +1,4 @@
-"""Entries whose keys are single letters, in the keys of the table.
+"""Rewrites keys that are single letters to keys of json_keys.
 
 [{m: 1230, d: 300, w: "Good"}]          Hyperaudio: ms, the length, a word
 [{m: 1230, d: 900, speaker: "Nora"}]    the same of a paragraph
@@ -29,7 +29,7 @@ _MAY_LACK = "d"
 
 
 def spell_keys(rows: list[Any]) -> list[Any]:
-    """Entries with whole words for their keys; others as they are."""
+    """Rewrite the keys of entries to whole words; other entries are unchanged."""
     first = first_object(rows)
     for names in _SPELLINGS:
         if _fits(first, *names):

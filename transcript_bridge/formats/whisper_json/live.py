@@ -1,4 +1,4 @@
-"""Messages of live recognizers, saved one after another, as the entries of one list.
+"""Reads messages of live recognizers, saved one after another, as the entries of one list.
 
     {type: "Results", is_final: true, start, channel: {alternatives: [{transcript, words}]}}
         Deepgram
@@ -21,7 +21,7 @@
     {type: "transcript.text.segment", start, end, text, speaker}
         OpenAI; others are transcript.text.delta
 
-Each says whether a later one replaces it: those are left out where the list is opened.
+Each says whether a later one replaces it. Such messages are removed by kinds.drop_interim.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ _STATE_IN_KIND = re.compile("(partial|delta)|final")
 
 
 def read_messages(document: Any) -> Any:
-    """The entries of messages; empty for any other document."""
+    """Read the entries of messages; empty for any other document."""
     messages = find_all(document, "*")
     if _SIGNS.isdisjoint(chain.from_iterable(map(as_object, messages[:_SAMPLE]))):
         return []
@@ -93,7 +93,7 @@ def read_messages(document: Any) -> Any:
 
 
 def may_be_interim(rows: list[Any]) -> bool:
-    """Whether the first entries of a list say if later ones replace them."""
+    """Whether the first entries of a list state if later ones replace them."""
     return any(map(_says_final, map(as_object, rows[:_SAMPLE])))
 
 
@@ -102,7 +102,7 @@ def _says_final(row: Row) -> bool:
 
 
 def is_interim(row: Row) -> bool | None:
-    """Whether a later message replaces it; None if it does not say so."""
+    """Whether a later message replaces this one; None if it does not state it."""
     for key, is_partial in _STATES.items():
         if type(row.get(key)) is bool:
             return bool(row[key]) == is_partial
@@ -119,7 +119,7 @@ def _unwrap(message: Any) -> Row:
 
 
 def _read_message(message: Row) -> list[Row]:
-    """Its entries: those of a list in it, or itself; none if it has no text."""
+    """Read the entries of a message: those of a list in it, or itself; empty without a text."""
     around = {key: message[key] for key in _INHERITED if key in message}
     interim = is_interim(message)
     if interim is not None:
@@ -130,7 +130,7 @@ def _read_message(message: Row) -> list[Row]:
 
 
 def _open_items(row: Row) -> Row:
-    """A result of Amazon's with the words of its best hearing."""
+    """Add the words of the best alternative to a result of Amazon Transcribe."""
     for best in find_objects(row, "Alternatives.0"):
         return {**row, "alternatives": [{**best, "words": best.get("Items")}]}
     return row

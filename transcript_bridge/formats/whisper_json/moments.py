@@ -1,4 +1,4 @@
-"""Points in time as products write them: numbers, numbers with a unit, clocks and dates."""
+"""Reads times as products write them: numbers, numbers with a unit, clocks and dates."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ class Moment(NamedTuple):
 
 
 def read_number(value: Any) -> float:
-    """A number, or a number as text; NaN for anything that names its unit."""
+    """Read a number, or a number as text; NaN for anything with a unit."""
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         return float(value.replace(",", "."))
     return as_number(value)
 
 
 def epoch_unit(number: float) -> float:
-    """ms per unit of a number that counts from 1970; 0 for a smaller one."""
+    """Find the unit (ms) of a number that counts from 1970; 0 for a number that is too small."""
     for limit, unit in _EPOCH_UNITS:
         if number >= limit:
             return unit
@@ -59,7 +59,7 @@ def epoch_unit(number: float) -> float:
 
 
 def read_moment(value: Any, unit: float) -> Moment | None:
-    """A time; `unit` is ms per unit for numbers that name none. None if it is not a time."""
+    """Read a time; None if it is not one. unit: ms per unit, for numbers without a unit."""
     number = read_number(value)
     if math.isfinite(number):
         return from_ms(number * unit)
@@ -67,14 +67,14 @@ def read_moment(value: Any, unit: float) -> Moment | None:
 
 
 def from_ms(ms: float) -> Moment | None:
-    """A time in ms; None if it is beyond all times."""
+    """Make a time from ms; None if it is out of range."""
     if abs(ms) < MAX_SECONDS * 1000:
         return Moment(round(ms), ms >= _EPOCH_FROM)
     return None
 
 
 def read_written(value: Any) -> Moment | None:
-    """A time that is no plain number: with a unit, as a clock, a date, or a duration."""
+    """Read a time that is not a plain number: with a unit, a clock, a date, or a duration."""
     if is_duration(value):
         return from_ms(sum(read_number(part) * _MS_PER_PART[key] for key, part in value.items()))
     text = as_text(value).strip(_AROUND)
@@ -92,10 +92,10 @@ def read_written(value: Any) -> Moment | None:
 
 
 def is_duration(value: Any) -> bool:
-    """Whether a value is a length of time as protocol buffers have it, `{seconds: "1", nanos: 5}`,
-    or in other parts: `{h: 0, m: 1, s: 2}`.
+    """Whether a value is a duration in parts: `{h: 0, m: 1, s: 2}`, or `{seconds: "1", nanos: 5}`, as
+    protocol buffers write it.
 
-    Parts are left out where they are zero.
+    Parts that are zero may be left out.
     """
     return isinstance(value, dict) and value.keys() <= _MS_PER_PART.keys()
 

@@ -1,4 +1,4 @@
-"""Entries that hold others: the sentences of a paragraph, the alternatives of a result."""
+"""Opens nested entries: the sentences of a paragraph, the alternatives of a result."""
 
 from __future__ import annotations
 
@@ -71,10 +71,10 @@ _TAGS = ("speakerTag", "speaker_tag", "speakerLabel")
 
 
 def open_entries(rows: list[Any], layout: Layout) -> list[Any]:
-    """The entries that have the texts; those of other lists as they are.
+    """Return the inner entries that have the texts; other lists are returned unchanged.
 
-    A nested entry has its speaker from the one around it. The alternatives of a result are
-    different hearings of the same; the first is the best.
+    A nested entry takes its speaker from the outer one. Of several alternatives of a result, the
+    first is the best.
     """
     opened = _open_once(rows, layout)
     while opened is not rows:
@@ -99,9 +99,9 @@ def _open_once(rows: list[Any], layout: Layout) -> list[Any]:
 
 
 def _go_on(rows: list[Any]) -> bool:
-    """Whether the entries in each object begin after those in the one before: chapters, pages.
+    """Whether the entries of each object follow those of the one before, as in chapters or pages.
 
-    Objects with nothing else are documents.
+    Objects with no other keys are documents of several recordings.
     """
     latest = -math.inf
     if len(first_object(rows)) < _MIN_KEYS:
@@ -120,15 +120,15 @@ def _go_on(rows: list[Any]) -> bool:
 
 
 def _list_children(fields: Row) -> list[Any]:
-    """The entries inside of an entry."""
+    """Return the entries in an entry."""
     nested = [value for key, value in fields.items() if fold_key(key) in _CHILDREN]
     return find_all(nested, "*.*")
 
 
 def open_channels(name: str, rows: list[Any]) -> list[Any]:
-    """The words of all channels, if a list is Deepgram's channels and has several.
+    """Return the words of all channels, if a list has several channels in Deepgram's form.
 
-    Each channel is a speaker then.
+    Each channel is a speaker.
     """
     if name != "channels" or len(rows) < 2:
         return rows
@@ -140,7 +140,7 @@ def open_channels(name: str, rows: list[Any]) -> list[Any]:
 
 
 def _list_best(row: Row) -> list[Row]:
-    """The first of each list of alternatives of an entry."""
+    """Return the first of each list of alternatives in an entry."""
     return [best for key in _ALTERNATIVES for best in find_objects(row.get(key), "0")]
 
 
@@ -149,7 +149,7 @@ def _take_best(row: Row) -> Row:
 
 
 def _drop_repeated(rows: list[Any]) -> list[Any]:
-    """Google repeats all words in the last result, and only there with their speakers."""
+    """Keep only the last result of Google, which repeats all words with their speakers."""
     tagged = list(filter(_has_tagged_words, rows))
     return tagged if tagged == rows[-1:] else rows
 
@@ -176,15 +176,16 @@ def _name_kind(span: Row) -> Row:
 
 
 def _join_texts(fields: Row, children: list[Any], layout: Layout) -> Row:
-    """An entry whose parts have no times of their own, with the text of all of them."""
+    """Join the texts of parts that have no times into the text of their entry."""
     texts = map(as_text, find_all(children, f"*.{layout.text_key}"))
     words = find_all(children, "*.words.*")
     return {**fields, "text": "".join(texts), "words": words}
 
 
 def lift_values(rows: list[Any]) -> list[Any]:
-    """Entries with the values of an object inside of them: `{text, data: {start, speaker}}`,
-    `{node: {start, text}}`."""
+    """Move the values of an inner object to its entry: `{text, data: {start, speaker}}`,
+    `{node: {start, text}}`.
+    """
     first = first_object(rows)
     objects = {key: value for key, value in first.items() if isinstance(value, dict)}
     if not objects:
@@ -209,7 +210,7 @@ def _lift(row: Row, key: str) -> Row:
 
 
 def join_lines(rows: list[Any]) -> list[Any]:
-    """Entries whose text is a list of lines, with one text: `{lines: ["Good", "morning."]}`."""
+    """Join a text that is a list of lines: `{lines: ["Good", "morning."]}`."""
     first = first_object(rows)
     if any(isinstance(value, str) for _, value in find_items(first, "text")):
         return rows
@@ -220,8 +221,7 @@ def join_lines(rows: list[Any]) -> list[Any]:
 
 
 def _join(lines: Any) -> str:
-    """The text of lines, which are texts, or objects with a text and nothing of the time; empty for
-    any other value."""
+    """Join lines, which are texts, or objects with a text and no time; empty for other values."""
     texts = []
     for line in as_list(lines):
         fields = as_object(line)

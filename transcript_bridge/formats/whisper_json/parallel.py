@@ -1,7 +1,7 @@
-"""Texts whose times are in a list of their own, one for each word or piece of a word.
+"""Texts with a separate list of times, one for each word or part of a word.
 
 {text: "good morning", timestamp: [[0, 300], [350, 800]]}           FunASR, ms
-{text: "早上好", timestamp: [[0, 300], [300, 550], [550, 800]]}      one for each character
+{text: "早上好", timestamp: [[0, 300], [300, 550], [550, 800]]}      a time for each character
 {transcript: "good morning", timestamps: [0.1, 0.5], speaker_id}    Avoma, the starts
 {text: " good morning", tokens: [" good", " mor", "ning"], timestamps: [0.1, 0.5, 0.7]}
     sherpa-onnx, the starts
@@ -31,7 +31,7 @@ _WORD_BEGINS = "▁"
 
 
 def open_parallel(rows: list[Any]) -> list[Any]:
-    """Entries whose words have their times in a list beside the text, with words."""
+    """Add words to entries that have a text and a list of times; others are unchanged."""
     # Looking at the first entry alone saves a tenth of reading a list that has no such texts.
     if not _find_time_key(first_object(rows)) or all(map(_is_timed_once, rows)):
         return rows
@@ -39,7 +39,7 @@ def open_parallel(rows: list[Any]) -> list[Any]:
 
 
 def read_text_with_times(document: Any) -> list[Row]:
-    """The one segment of a document that is such a text; empty for any other."""
+    """Read a document that is one such text, as one segment; empty for any other."""
     if _is_timed_once(document):
         return []
     row = _open_row(document)
@@ -49,7 +49,7 @@ def read_text_with_times(document: Any) -> list[Row]:
 
 
 def _find_time_key(fields: Row) -> str:
-    """The key of a list of times; empty if there is none, or entries that say more."""
+    """Find the key of the list of times; empty if there is none, or if there are entries."""
     if any(isinstance(first, dict) for first in find_all(list(fields.values()), "*.0")):
         return ""
     for key, value in fields.items():
@@ -64,8 +64,7 @@ def _are_times(values: list[Any]) -> bool:
 
 
 def _is_timed_once(row: Any) -> bool:
-    """Whether an entry has no such list, or just its start and its end: not the starts of two
-    words."""
+    """Whether an entry has no such list, or one that is only its start and end."""
     fields = as_object(row)
     key = _find_time_key(fields)
     has_two_tokens = len(as_list(fields.get("tokens"))) == 2
@@ -92,7 +91,7 @@ def _open_row(fields: Row) -> Row:
 
 
 def _find_pieces(fields: Row, count: int) -> list[str]:
-    """As many texts as there are times: tokens, words, or characters; empty if none fit."""
+    """Find as many texts as times: tokens, words, or characters; empty if no number fits."""
     tokens = list(map(as_text, as_list(fields.get("tokens"))))
     found = [[token.replace(_WORD_BEGINS, " ") for token in tokens]]
     for key, value in fields.items():

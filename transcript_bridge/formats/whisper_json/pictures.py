@@ -1,4 +1,4 @@
-"""Whether a list has texts that were found in pictures: with the place in the picture."""
+"""Recognizes lists of texts that were found in pictures, by their places in the picture."""
 
 from __future__ import annotations
 

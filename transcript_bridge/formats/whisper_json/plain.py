@@ -1,11 +1,11 @@
-"""Documents of WhisperX and openai-whisper with nothing but what these write.
+"""A fast path for documents that have only keys of WhisperX and openai-whisper.
 
     {segments: [{start, end, text, speaker?, words?: [{word, start, end, …}]}], word_segments?,
     language?, text?}
 
-Nothing has to be looked for in them. The search of documents.py takes as long as reading twenty
-segments; this look takes a tenth of that. It must find what the search finds: see
-tests/formats/test_whisper_plain.py. Whatever is odd is left to the search.
+They need no search for lists. The search in documents.py takes as long as reading twenty segments;
+this check takes a tenth of that. Both must give the same result (tests/formats/
+test_whisper_plain.py). Documents with other keys or odd values are left to the search.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _TIMED = 20
 
 
 def read_plain(document: Any) -> Found | None:
-    """The segments of a plain document with nothing odd in it; None for any other."""
+    """Read the segments of a plain document; None for any other, or if it has odd values."""
     rows = _list_segments(document)
     if len(rows) < _FEWEST or not _have_plain_keys(rows[:1]):
         return None
@@ -58,7 +58,7 @@ def read_plain(document: Any) -> Found | None:
 
 
 def _list_segments(document: Any) -> list[Any]:
-    """The segments of a document that has nothing else of interest; empty for any other."""
+    """Return the segments of a document with no other keys that matter; empty for any other."""
     if type(document) is not dict or not document.keys() <= _DOCUMENT_KEYS:
         return []
     others = map(document.get, document.keys() - _LISTS)
@@ -85,5 +85,5 @@ def _are_seconds(entries: Sequence[Entry]) -> bool:
 
 
 def _have_all_words(entries: Sequence[Entry], document: Any) -> bool:
-    """Whether no words are beside segments that have none."""
+    """Whether the document has no separate list of words that the segments lack."""
     return not document.get("word_segments") or any(map(attrgetter("words"), entries))

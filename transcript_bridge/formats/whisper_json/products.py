@@ -1,4 +1,4 @@
-"""Documents whose shape the table of keys cannot describe, with entries that it can.
+"""Rewrites documents of products that json_keys cannot describe, so that it can.
 
 Watson Speech to Text
     {results: [{alternatives: [{transcript, timestamps: [["word", start, end]]}]}],
@@ -29,7 +29,7 @@ iFlytek's orders
     {content: {orderResult: "{lattice: [{json_1best: "{st: {bg: "820", ed: "2090", rl: "1", rt: [{
     ws: [{cw: [{w, wp: "n"}], wb, we}]}]}}"}]}"}}, ms; the two inner ones are JSON in a text, or
     objects; `wb` and `we` count frames of 10 ms from `bg`, `rl` is 0 without speakers. `lattice2`
-    is the same with what is said twice
+    is the same with repetitions
 
 Messages of live recognizers, pieces of words, and texts with a list of times beside them have
 modules of their own.
@@ -82,7 +82,7 @@ _NO_SPEAKER = "0"
 
 
 class _ProductLayout(NamedTuple):
-    """Where a product keeps its entries, and what it calls their values."""
+    """The place of a product's entries, and the names of their values."""
 
     rows: tuple[str, ...]
     """Paths of entries."""
@@ -97,7 +97,7 @@ class _ProductLayout(NamedTuple):
     """What holds for all entries."""
 
     def read(self, document: Any) -> Row:
-        """The entries of a document of the product; empty for any other."""
+        """Read the entries of a document of the product; empty for any other."""
         rows = [row for path in self.rows for row in find_objects(document, path)]
         if any(find_all(rows, f"*.{sign}") for sign in self.signs):
             return {**self.around, "segments": list(map(self._rename, rows))}
@@ -129,7 +129,7 @@ _AMIVOICE = _ProductLayout(
 
 
 def rewrite(document: Any) -> Any:
-    """A document of one of these in the keys of the table; any other as it is."""
+    """Rewrite a document of one of these products with keys of json_keys; others are unchanged."""
     for read in _READERS:
         found = read(document)
         if found:
@@ -138,7 +138,7 @@ def rewrite(document: Any) -> Any:
 
 
 def _read_watson(document: Any) -> Row:
-    """An answer of Watson, or all answers of a job; IBM's own client puts it into `result`."""
+    """Read an answer of Watson, or all answers of a job; IBM's client puts it into `result`."""
     jobs = find_objects(document, "results.*")[:_MOST_ANSWERS]
     results: list[Any] = []
     labels: list[Row] = []
@@ -165,7 +165,7 @@ def _read_watson_result(result: Any, speakers: dict[float, Any]) -> Row:
 
 
 def _read_nemo(document: Any) -> Row:
-    """The segments and words of a hypothesis."""
+    """Read the segments and words of a hypothesis."""
     fields = as_object(document) or as_object(first_of(document))
     for times in (*map(fields.get, _NEMO_TIMES), fields):
         segments = _find_first_list(times, _NEMO_SEGMENTS)
@@ -186,7 +186,7 @@ def _find_first_list(holder: Any, keys: tuple[str, ...]) -> list[Any]:
 
 
 def _read_screenpipe(document: Any) -> list[Row]:
-    """The speech of all results, by the moment it began."""
+    """Read the speech of all results, sorted by its start."""
     found: list[tuple[datetime, Row]] = []
     for content in find_objects(document, "data.*.content"):
         moment = read_moment(content.get("timestamp"))
@@ -207,7 +207,7 @@ def _read_content(content: Row, moment: datetime) -> tuple[datetime, Row]:
 
 
 def _read_3play(document: Any) -> Row:
-    """Paragraphs, which begin at their own moments and at those of speakers."""
+    """Read paragraphs, which begin at the listed times of paragraphs and of speakers."""
     pairs = find_all(document, "words.*")
     begins = set(map(read_number, find_all(document, "paragraphs.*")))
     speakers = as_object(as_object(document).get("speakers"))
@@ -247,7 +247,7 @@ def _read_speechmatics(document: Any) -> Row:
 
 
 def _rename(row: Any, name: str) -> Row:
-    """A word, or a turn, with its name under the key of the table."""
+    """Move the `name` of a word or a turn to a key of json_keys."""
     renamed = rename_keys(as_object(row), {"name": name})
     if str(renamed.get(name)) in _MARKS:
         renamed["type"] = "punctuation"
@@ -255,7 +255,7 @@ def _rename(row: Any, name: str) -> Row:
 
 
 def _read_iflytek(document: Any) -> list[Row]:
-    """The sentences of an order, or of its result alone."""
+    """Read the sentences of an order, or of its result alone."""
     orders = [order for path in _IFLYTEK_ORDERS for order in find_all(document, path)]
     results = list(map(_open_text, orders or [document]))
     sentences = filter(None, [find_all(results, path) for path in _IFLYTEK_LISTS])
@@ -264,7 +264,7 @@ def _read_iflytek(document: Any) -> list[Row]:
 
 
 def _open_text(value: Any) -> Any:
-    """The document that is written in a text; any other value as it is."""
+    """Parse a document that is a text; other values are unchanged."""
     if as_text(value).startswith("{"):
         return load_json(value)
     return value

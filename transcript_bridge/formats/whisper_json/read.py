@@ -1,4 +1,4 @@
-"""Whisper-family JSON: a document to a transcript."""
+"""Reads a JSON document as a transcript."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _make_utterances(found: Found, log: ProblemLog) -> Utterances:
 
 
 def _find_owners(entries: Sequence[Entry]) -> tuple[KnownSpeaker, ...]:
-    """The labels of which all entries are the owner's."""
+    """Find the labels whose entries are all marked as the owner's."""
     if not any(map(_IS_OWNERS, entries)):
         return ()
     said = dict.fromkeys(map(_WHOSE, entries))

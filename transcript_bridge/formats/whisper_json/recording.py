@@ -1,9 +1,9 @@
-"""What a document says of its recording: when it began, and its title.
+"""Finds when the recording of a document began, and its title.
 
     {title: "Weekly", start_time: "2026-03-04T09:00:00Z", segments: […]}
     {speech: {title, start_time: 1772614800, transcripts: […]}}     Otter; others in such objects
 
-When a document was made or uploaded says nothing of the recording, and `name` is often a file's.
+The time at which a document was made or uploaded is ignored. So is `name`, which is often a file.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ class RecordingFacts(NamedTuple):
 
 
 def read_recording(document: Any) -> RecordingFacts:
-    """What a document says of its recording."""
+    """Find the facts about the recording of a document."""
     fields = as_object(document)
-    # Most documents have none of these: to look into empty ones took 7 % of reading a small one.
+    # Most documents have none of these objects. Without this check, a small one takes 7 % longer.
     holders = [fields, *map(as_object, filter(None, map(fields.get, _HOLDERS)))]
     started_at = _find(holders, _STARTS, _read_start)
     title = _find(holders, _TITLES, read_string)
@@ -73,13 +73,13 @@ def read_recording(document: Any) -> RecordingFacts:
 def _find(
     holders: Iterable[dict[str, Any]], keys: tuple[str, ...], read: Callable[[Any], _Value]
 ) -> _Value | None:
-    """The first value under one of the keys that is something."""
+    """Return the first value under one of the keys that can be read."""
     found = (read(holder[key]) for holder in holders for key in keys if key in holder)
     return next(filter(None, found), None)
 
 
 def _read_start(value: Any) -> datetime | None:
-    """A date with its zone, or a number that counts from 1970; None for anything else."""
+    """Read a date with its zone, or a number that counts from 1970; None for anything else."""
     moment = read_moment(value, epoch_unit(read_number(value))) or Moment(0)
     if moment.has_zone and is_moment(moment.ms):
         return to_moment(moment.ms)

@@ -1,4 +1,4 @@
-"""Errors for documents that cannot be read: the product, by its keys, and what to export."""
+"""Errors for documents that cannot be read. They name the product and what to export instead."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def refuse_untimed(rows: list[Any]) -> NoReturn:
 
 
 def require_no_text(document: Any) -> None:
-    """Raise MalformedError if a document without segments has a text, which has no times then."""
+    """Raise MalformedError if a document without segments has a text, because it has no times."""
     for key, value in find_items(as_object(document), "text"):
         if as_text(value).strip():
             raise MalformedError(

@@ -1,5 +1,5 @@
-"""YouTube's automatic captions of which somebody has made a list, with the lines that they show
-again (fixtures/whisper_json/rolling.json)."""
+"""Removes the repeated lines of YouTube's automatic captions in lists that other programs made
+(fixtures/whisper_json/rolling.json)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..cues.rolling import unroll_if_rolling
 
 
 def unroll_texts(transcript: Transcript) -> Transcript:
-    """Each line once. Problem: `rolling-repeat`, for the utterances that have no other lines."""
+    """Keep each line once. Reports `rolling-repeat` for utterances that have no other lines."""
     log = FindingLog()
     rows = list(transcript.utterances)
     cues = [Cue(row.start, row.end, row.text, str(place), 0) for place, row in enumerate(rows)]

@@ -1,4 +1,4 @@
-"""The entries of a list as typed ones: dates, words and missing times are settled here."""
+"""Reads the entries of a list, and completes their dates, words and times."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MIN_PLACED = 0.5
 class ListReader:
     """Reads the entries of one list.
 
-    around: what is known of them. Raises MalformedError if no unit fits the times.
+    around: facts from the objects around the list. Raises MalformedError if no unit fits the times.
     """
 
     def __init__(self, rows: Sequence[Any], layout: Layout, around: Around) -> None:
@@ -55,12 +55,12 @@ class ListReader:
                 self.problems.append(("unit-guessed", describe_scale(guessed)))
 
     def read_words(self) -> list[Entry]:
-        """The entries of a list whose entries are words, each with its punctuation."""
+        """Read a list whose entries are words, each with its punctuation."""
         return self._read(self._reader.read_words)
 
     def read_segments(self) -> list[Entry]:
-        """The entries with their words; those without ends end after their text, at the latest
-        where the next one begins."""
+        """Read the entries with their words. Missing ends are guessed from the length of the text;
+        at the latest, an entry ends where the next one begins."""
         entries = self._read(self._reader.read_all)
         _place_words(entries)
         if not self._reader.layout.lacks_ends:
@@ -72,7 +72,7 @@ class ListReader:
         return ended
 
     def _read(self, read: Callable[[Sequence[Any]], list[Entry]]) -> list[Entry]:
-        """The entries, whose times count from the earliest date if any is a date."""
+        """Read the entries. If their times are dates, they count from the earliest one."""
         entries = read(self._rows)
         if not self._clock.dates:
             return entries
@@ -88,7 +88,7 @@ class ListReader:
 
 
 def _are_plain(rows: Sequence[Any], layout: Layout, words: Layout, scale: Scale) -> bool:
-    """Whether entries and their words are WhisperX's, in seconds, without dates and owners."""
+    """Whether entries and words have WhisperX's form, in seconds, without dates and owners."""
     first = first_object(rows)
     has_dates = epoch_unit(as_number(first.get("start"))) > 0
     is_whisper = layout.is_whisper and words.is_whisper and layout.has_start
@@ -96,7 +96,7 @@ def _are_plain(rows: Sequence[Any], layout: Layout, words: Layout, scale: Scale)
 
 
 def _end_by_length(entries: Sequence[Entry]) -> list[Entry]:
-    """Entries without ends: after their text, or where the next begins, if that is earlier."""
+    """Guess missing ends from the length of the text, at the latest where the next begins."""
     following = math.inf
     ended = []
     for entry in reversed(entries):
@@ -109,8 +109,8 @@ def _end_by_length(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _place_words(entries: list[Entry]) -> None:
-    """Move the words of entries to where these are, if half of them end before their entry begins,
-    as Attendee's do. entries: changed in place."""
+    """Move words to the times of their entries, if half of them end before their entry begins, as
+    those of Attendee do. entries: changed in place."""
     sample = list(islice(filter(_WORDS, entries), _PLACED_SAMPLE))
     early = list(filter(_ends_before_it_begins, sample))
     if not sample or len(early) < _MIN_PLACED * len(sample):

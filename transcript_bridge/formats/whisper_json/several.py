@@ -1,4 +1,4 @@
-"""Documents with the transcripts of several recordings. They are refused: a file is one recording.
+"""Recognizes documents with several recordings. They are refused: a file is one recording.
 
 {"first talk": {segments: […]}, "second talk": {segments: […]}}
 [{video: "a.mp4", start, text}, …, {video: "b.mp4", start, text}, …]     times begin again
@@ -27,19 +27,19 @@ _WORDS = """
 """Keys of an entry that name its recording."""
 _NAMES = frozenset(_WORDS.split())
 _PART = re.compile(r"(?i).*(?:chunk|part|seg(?:ment)?|split|piece|clip)[\s_-]?\d+(?:\.\w+)?")
-"""What programs call the pieces of one recording."""
+"""Names that programs give to parts of one recording."""
 _VERSION = re.compile(
     r"/[a-z]{2}(?:_[a-z]{2})?/|translat|original|source|target|raw|clean|edited|corrected|aligned"
     r"|diari[sz]|english"
 )
-"""Names of objects that hold the same speech again: other languages, stages of the work."""
+"""Names of objects that repeat the same speech in another language or version."""
 _SAMPLE = 50
-"""Texts that are looked for."""
+"""How many texts of another list are searched for in the chosen one."""
 _FEWEST_WORDS = 2
 
 
 def hold_others(chosen: EntryList, listed: Sequence[EntryList]) -> bool:
-    """Whether lists of the same name have texts that the chosen one has not."""
+    """Whether lists with the same name have texts that the chosen one lacks."""
     twins = [one for one in listed if one.name == chosen.name and one is not chosen]
     if not twins or any(_VERSION.search(one.around.path) for one in (chosen, *twins)):
         return False
@@ -48,7 +48,7 @@ def hold_others(chosen: EntryList, listed: Sequence[EntryList]) -> bool:
 
 
 def _list_texts(listed: EntryList, most: int | None) -> list[str]:
-    """The texts of the first entries without blanks."""
+    """Return the texts of the first entries, without blanks."""
     return ["".join(find_text(row, listed.layout).split()) for row in listed.rows[:most]]
 
 
@@ -58,7 +58,7 @@ def _are_mostly_missing(texts: list[str], whole: str) -> bool:
 
 
 def are_of_several(listed: EntryList, entries: Sequence[Entry]) -> bool:
-    """Whether the entries of a list are of several recordings, each from its own beginning."""
+    """Whether the entries of a list are of several recordings whose times each begin near 0."""
     if listed.layout.words and not listed.layout.has_start and not listed.layout.has_end:
         have_words = all(len(entry.words) >= _FEWEST_WORDS for entry in entries)
         return have_words and _all_begin_again(list(pairwise(entries)))
@@ -67,7 +67,7 @@ def are_of_several(listed: EntryList, entries: Sequence[Entry]) -> bool:
 
 
 def _begin_again_by(key: str, rows: Sequence[Any], entries: Sequence[Entry]) -> bool:
-    """Whether times begin again wherever the name of the recording changes."""
+    """Whether times start again wherever the value of a key, a recording's name, changes."""
     names = [str(as_object(row).get(key)) for row in rows]
     pairs = zip(pairwise(names), pairwise(entries), strict=True)
     changes = [both for (before, after), both in pairs if before != after]

@@ -1,4 +1,4 @@
-"""What a document holds, in WhisperX's keys, whatever keys and nesting it has."""
+"""Reads the segments or words of a document with any keys and nesting."""
 
 from __future__ import annotations
 
@@ -36,26 +36,26 @@ from .word_lists import are_single_words, are_words
 from .written import list_written
 
 _LONG_SEGMENT = 120_000
-"""ms, which no segment of a recognizer lasts."""
+"""ms: longer than any segment of a recognizer."""
 _LONGEST_WORD = 5000
-"""ms; what Whisper hears in silence, such as "you", lasts as long as its window."""
+"""ms. A word that Whisper invents in silence, such as "you", lasts as long as its window."""
 _FEWEST = 2
-"""Entries of which the last may repeat the others."""
+"""The fewest entries of a list whose last one may repeat the others."""
 _MANY = 20
-"""Entries inside of others, none of which is longer than a word: these are words."""
+"""If so many nested entries all have texts as short as a word, they are words."""
 _MAYBE_WORDS = frozenset(("chunks", "speakers", "transcription", "items", "line", ""))
 """Lists whose entries may be words: transformers with return_timestamps="word", whisper.cpp with
 `--max-len 1 --split-on-word`, autoEdit's lines."""
 _SPOKEN_LISTS = frozenset(SEGMENT_LISTS[: SEGMENT_LISTS.index("phrases")])
-"""Names that only lists of speech have."""
+"""Names that are only used for lists of speech."""
 _WRITTEN_TEXTS = frozenset(("text", "content", "message", "body", "value"))
-"""Keys that messages have, too."""
+"""Keys that messages of a chat also have."""
 _CHATS = frozenset(
     ("comments", "chat", "chats", "chat_messages", "live_chat", "livechat", "chat_log", "danmaku")
 )
-"""Lists of messages."""
+"""Names of lists of messages."""
 _CROWD = 8
-"""Speakers."""
+"""The fewest speakers of a chat."""
 _CHAPTERS = ("chapters", "value")
 """A list and the key of its texts: Podcasting 2.0's chapters have payments there."""
 _OFTEN_WORDS = "body"
@@ -63,9 +63,9 @@ _OFTEN_WORDS = "body"
 
 
 def find_lists(document: Any) -> Found:
-    """The segments or words of a document.
+    """Read the segments or words of a document.
 
-    Raises MalformedError, with the keys that were seen, if there are none that can be read.
+    Raises MalformedError, with the keys of the document, if there are none that can be read.
     """
     lists = find_entry_lists(rewrite(document))
     segments = choose_list(lists.of_segments, SEGMENT_LISTS)
@@ -87,7 +87,7 @@ def find_lists(document: Any) -> Found:
 
 
 def _find_with_speakers(segments: list[EntryList], words: EntryList) -> EntryList | None:
-    """The only list of segments, if it has all of the text, and speakers, which words lack."""
+    """Return the only list of segments, if it has all of the text, and speakers that words lack."""
     if words.layout.speaker or len(segments) != 1 or not segments[0].layout.speaker:
         return None
     has_all = segments[0].count_characters() >= WHOLE * words.count_characters()
@@ -97,7 +97,7 @@ def _find_with_speakers(segments: list[EntryList], words: EntryList) -> EntryLis
 
 
 def _read_unknown(lists: Lists, document: Any) -> Found:
-    """The only list of timed texts under an unknown name; else no speech, or a refusal."""
+    """Read the only list of timed texts under an unknown name, else nothing, or raise an error."""
     candidates = filter(_is_no_list_of_chapters, [*lists.of_segments, *lists.of_words])
     unknown = _drop_parts(list(candidates))
     if unknown:
@@ -130,7 +130,7 @@ def _is_no_list_of_chapters(listed: EntryList) -> bool:
 
 
 def _drop_parts(listed: list[EntryList]) -> list[EntryList]:
-    """One of those with the same text, if one was opened: it holds the others, or has speakers."""
+    """Of lists with the same text, keep one with nested entries, if possible with speakers."""
     best: dict[int, EntryList] = {}
     for one in sorted(listed, key=_lacks_speakers):
         if one.is_nested:
@@ -173,7 +173,7 @@ def _read_words(listed: EntryList, lists: Lists, text: str) -> Found:
 
 
 def _name_speakers(entries: list[Entry], lists: Lists) -> list[Entry]:
-    """Entries without speakers get those of the longest list of turns beside them."""
+    """If no entry has a speaker, use the longest separate list of turns."""
     if not lists.of_turns or any(list_speakers(entries)):
         return entries
     listed = max(lists.of_turns, key=EntryList.count_rows)
@@ -191,20 +191,20 @@ def _refuse_others(listed: EntryList, entries: list[Entry], *, has_dates: bool) 
 
 
 def _are_of_a_crowd(entries: list[Entry]) -> bool:
-    """Whether more people say something than speak in any recording: most of them once."""
+    """Whether there are more people than in a recording: half of them speak once or twice."""
     speakers = {entry.speaker for entry in entries}
     return len(speakers) >= _CROWD and 2 * len(speakers) >= len(entries)
 
 
 def _are_messages(listed: EntryList) -> bool:
-    """Whether entries may have been written: nothing says how long they lasted."""
+    """Whether entries may be messages of a chat: they have no ends and no words."""
     if listed.layout.has_end or listed.layout.words or listed.name in _SPOKEN_LISTS:
         return False
     return listed.layout.text_key in _WRITTEN_TEXTS
 
 
 def _convert(listed: EntryList, lists: Lists, *, are_words: bool = False) -> Found:
-    """The entries of a list."""
+    """Read the entries of a list."""
     reader = ListReader(listed.rows, listed.layout, listed.around)
     entries = reader.read_words() if are_words else reader.read_segments()
     if not any(map(Entry.has_time, entries)):
@@ -223,7 +223,7 @@ def _convert(listed: EntryList, lists: Lists, *, are_words: bool = False) -> Fou
 
 
 def _repeats_all(entries: list[Entry]) -> bool:
-    """Whether the last entry is the end of OpenAI's stream, which has all of the text again."""
+    """Whether the last entry repeats the text of all others, as the end of OpenAI's stream does."""
     if len(entries) < _FEWEST or entries[-1].has_time():
         return False
     whole = _squeeze(entries[-1])
@@ -237,12 +237,12 @@ def _repeats_all(entries: list[Entry]) -> bool:
 
 
 def _squeeze(entry: Entry) -> str:
-    """The text of an entry without blanks."""
+    """Return the text of an entry without blanks."""
     return "".join(entry.text.split())
 
 
 def _take_words(listed: EntryList, entries: list[Entry]) -> Entry:
-    """The words of a list of segments that are none; empty for any other."""
+    """If the entries of a list of segments are in fact words, return these; else empty."""
     first = entries[0]
     if len(entries) == 1 and first.words and first.lasts(_LONG_SEGMENT):
         return first  # all words of a recording: Google's last result
@@ -252,7 +252,7 @@ def _take_words(listed: EntryList, entries: list[Entry]) -> Entry:
 
 
 def _have_words_as_texts(listed: EntryList, entries: list[Entry]) -> bool:
-    """Whether the texts of a list that may be one of words are single ones."""
+    """Whether a list may be one of words, and each text is a single word."""
     are_many = listed.is_nested and len(entries) >= _MANY
     are_surely_words = are_many or listed.layout.text_key == _OFTEN_WORDS
     if listed.layout.words or not (are_surely_words or listed.name in _MAYBE_WORDS):

@@ -1,4 +1,4 @@
-"""Times of an entry that are one value: `timestamp: [0.0, 2.5]`, `offsets: {from, to}`."""
+"""Splits two times in one value: `timestamp: [0.0, 2.5]`, `offsets: {from, to}`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAMES = {"offsets": ("start_ms", "end_ms")}
 
 
 def open_spans(rows: list[Any], keys: tuple[str, ...]) -> list[Any]:
-    """Entries with their starts and ends as values of their own; keys: those of the spans."""
+    """Give entries a key for the start and one for the end. keys: those of the spans."""
 
     def open_entry(row: Row) -> Row:
         return {**without_keys(row, *keys), **open_span(row, keys)}
@@ -23,7 +23,7 @@ def open_spans(rows: list[Any], keys: tuple[str, ...]) -> list[Any]:
 
 
 def open_span(row: Row, keys: tuple[str, ...]) -> Row:
-    """The start and the end of an entry, by the first of the keys that has them."""
+    """Return the start and the end of an entry, from the first of the keys that has them."""
     for key in keys:
         times = _read_span(row.get(key))
         if times != (None, None):

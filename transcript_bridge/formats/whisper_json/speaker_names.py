@@ -1,4 +1,4 @@
-"""Names of speakers that a document lists by their identifiers: `speakers: [{id, name}]`."""
+"""Finds a document's list of names by identifiers of speakers: `speakers: [{id, name}]`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NAMES = ("name", "display_name", "displayName")
 
 
 def find_names(document: dict[str, Any]) -> dict[str, str]:
-    """Identifiers -> names; empty if the document lists none."""
+    """Return the names by identifiers; empty if the document lists none."""
     pairs: list[tuple[Any, Any]] = []
     for key in _LISTS:
         listed = document.get(key)
@@ -30,7 +30,7 @@ def find_names(document: dict[str, Any]) -> dict[str, str]:
 
 
 def _read_listed(speaker: dict[str, Any]) -> list[tuple[Any, Any]]:
-    """Identifiers of a speaker, each with the name; `{speakers: {speakers: […]}}` is a page."""
+    """Return (identifier, name) for each identifier of a speaker."""
     if RESOURCE.fullmatch(str(speaker.get("name"))):
         users = find_objects(list(speaker.values()), "*")
         return [(speaker["name"], user.get("displayName")) for user in users]

@@ -1,4 +1,4 @@
-"""Tables: entries without keys, whose columns are known by what is in them, and objects of columns.
+"""Rewrites tables as entries with keys: arrays of values, and objects of columns.
 
 [[0.0, 2.5, "Good morning."], [2.5, 4.0, "Hello."]]             own scripts, pandas' "values"
 [[0.0, 2.5, "SPEAKER_00", "Good morning."], …]                  with a speaker anywhere
@@ -12,8 +12,8 @@
 {"SPEAKER_00": [{"start": 0.0, "text": …}, …], "SPEAKER_01": […]}               by speaker
 {"00:00:01": "Good morning.", "00:00:03": "Hello."}                             own scripts
 
-The column with the longest texts is the text. Its times are the two columns before it, or else the
-two after it.
+The contents of a column decide what it is. The column with the longest texts is the text. The times
+are the two columns before it, or else the two after it.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ _FEWEST_TIMES = 2
 
 
 def name_columns(rows: Any, text_key: str = "text") -> Any:
-    """Entries that are arrays, in WhisperX's keys; any other value as it is."""
+    """Rewrite entries that are arrays with WhisperX's keys; other values are unchanged."""
     first = first_of(rows)
     if not isinstance(first, list):
         return rows
@@ -77,7 +77,7 @@ def name_columns(rows: Any, text_key: str = "text") -> Any:
 
 
 def name_word_columns(rows: list[Any], key: str) -> list[Any]:
-    """Entries whose words, under `key`, are arrays, with these in WhisperX's keys."""
+    """Rewrite words that are arrays, under `key` of each entry, with WhisperX's keys."""
     if list not in map(type, find_all(rows[:_SAMPLE], f"*.{key}.0")):
         return rows
 
@@ -88,7 +88,7 @@ def name_word_columns(rows: list[Any], key: str) -> list[Any]:
 
 
 def _read_header(row: list[Any]) -> Names:
-    """The names of the columns, if the first row has them; else empty."""
+    """Return the names of the columns, if the first row has them; else empty."""
     if set(map(type, row)) != {str}:
         return {}
     roles = roles_of(row)
@@ -98,7 +98,7 @@ def _read_header(row: list[Any]) -> Names:
 
 
 def _name_row(row: Any, names: Names) -> Any:
-    """An array as an object; as it is if nothing is known of its columns."""
+    """Make an object of an array; unchanged if its columns are not known."""
     if not names or not isinstance(row, list):
         return row
     values = dict(enumerate(row))
@@ -106,7 +106,7 @@ def _name_row(row: Any, names: Names) -> Any:
     return {**named, "words": name_columns(named.get("words"), "word")}
 
 
-# # ---- the contents of the columns
+# ---- the contents of the columns
 
 
 def _is_null(value: Any) -> bool:
@@ -118,7 +118,7 @@ def _is_time(value: Any) -> bool:
 
 
 def _is_span(value: Any) -> bool:
-    """Whether a value is a range as text, or a start and an end, which may be null."""
+    """Whether a value is a range as text, or a pair of a start and an end, which may be null."""
     if RANGE.fullmatch(as_text(value)):
         return True
     times = as_list(value)
@@ -130,7 +130,7 @@ def _is_known(value: Any) -> bool:
 
 
 def _can_be_text(value: Any) -> bool:
-    """Whether a value is a text, or a numeral among texts that lost its quotes."""
+    """Whether a value is a text, or a number that may have been a text."""
     return is_text(value) or is_number(value)
 
 
@@ -156,7 +156,7 @@ _ONLY_TIME = re.compile(r"[^nt]*([nt])[^nt]*")
 
 
 class _ArrayColumn(NamedTuple):
-    """The values at one place of a list of arrays, and what they are."""
+    """The values of one column, and their kind."""
 
     place: int
     kind: str
@@ -168,7 +168,7 @@ class _ArrayColumn(NamedTuple):
         return sum(map(len, self.list_texts()))
 
     def list_texts(self) -> list[str]:
-        """The values that are texts, without blank ones."""
+        """Return the texts that are not blank."""
         return list(filter(None, map(as_text, self.values)))
 
 
@@ -179,7 +179,7 @@ def _find_columns(rows: Sequence[Any]) -> list[_ArrayColumn]:
 
 
 def _drop_booleans(values: Sequence[Any]) -> Sequence[Any]:
-    """The values with None for a boolean among others, which says nothing about the column."""
+    """Replace booleans among other values by None, because they do not show the column's kind."""
     if {bool, type(None)}.issuperset(map(type, values)):
         return values
     return [None if type(value) is bool else value for value in values]
@@ -194,7 +194,7 @@ def _find_kind(values: Iterable[Any]) -> str:
 
 
 def _find_names(columns: list[_ArrayColumn], text_key: str) -> Names:
-    """The keys of the columns that count; empty if no text has a time."""
+    """Find the keys of the columns that matter; empty if the texts have no times."""
     texts = [column for column in columns if column.kind == "x"]
     if not texts:
         return {}
@@ -210,7 +210,7 @@ def _find_names(columns: list[_ArrayColumn], text_key: str) -> Names:
 
 
 def _find_speakers(others: list[_ArrayColumn], last: _ArrayColumn) -> Names:
-    """The column of speakers among those without a key. last: of all columns."""
+    """Find the column of speakers among those without a key. last: the last of all columns."""
     for column in filter(_are_labels, others):
         return {column.place: "speaker"}
     if others == [last] and _are_numbers_of_speakers(last.values):
@@ -219,7 +219,8 @@ def _find_speakers(others: list[_ArrayColumn], last: _ArrayColumn) -> Names:
 
 
 def _find_times(columns: list[_ArrayColumn], text: int) -> Names:
-    """The columns of starts and ends, or of both in one: those before the text, the next first."""
+    """Find the columns of starts and ends, or of both in one. Columns before the text are tried
+    first, the nearest first."""
     kinds = "".join([column.kind for column in columns])
     if "s" in kinds:
         return {kinds.index("s"): "timestamp"}
@@ -234,7 +235,7 @@ def _find_times(columns: list[_ArrayColumn], text: int) -> Names:
 
 
 def _name_second(first: _ArrayColumn, second: _ArrayColumn) -> str:
-    """Whether the second of two times is an end, or a length as in YouTube's captions."""
+    """Decide whether the second of two times is an end, or a length as in YouTube's captions."""
     starts = list(map(as_number, first.values))
     seconds = list(map(as_number, second.values))
     if sum(map(operator.lt, seconds, starts)) > sum(map(operator.ge, seconds, starts)):
@@ -243,14 +244,14 @@ def _name_second(first: _ArrayColumn, second: _ArrayColumn) -> str:
 
 
 def _are_starts(values: Sequence[Any]) -> bool:
-    """Whether times of a column go up, and are not the numbers of the rows."""
+    """Whether the times of a column increase, and are not the numbers of the rows."""
     known = list(filter(math.isfinite, map(read_number, values)))
     counted = set(map(operator.sub, known, range(len(known))))
     return known == sorted(known) and len(counted) != 1
 
 
 def _are_numbers_of_speakers(values: Sequence[Any]) -> bool:
-    """Whether numbers are few, and return: no confidences, and no counts."""
+    """Whether there are few different numbers, which are repeated, unlike confidences or counts."""
     known = list(filter(_is_known, values))
     if set(map(type, known)) != {int}:
         return False
@@ -280,7 +281,7 @@ _FEWEST_COLUMNS = 2
 
 
 def read_table(value: Row) -> list[Any]:
-    """The rows of an object that is a table of timed texts; empty for any other."""
+    """Return the rows of an object that is a table of timed texts; empty for any other."""
     for read in (_read_split, _read_by_speaker, _read_columns, _read_times_as_keys):
         rows = read(value)
         if rows:
@@ -294,7 +295,7 @@ def _read_split(value: Row) -> list[Any]:
 
 
 def _read_by_speaker(value: Row) -> list[Any]:
-    """One entry for each speaker, which holds the others."""
+    """Make one entry for each speaker, with that speaker's entries in it."""
     if not all(map(LIKE_SPEAKER.fullmatch, value)):
         return []
     return [{"speaker": speaker, "entries": entries} for speaker, entries in value.items()]
@@ -313,7 +314,7 @@ def _read_columns(value: Row) -> list[Any]:
 
 
 def _read_times_as_keys(value: Row) -> list[Any]:
-    """Rows of an object with a text under each time."""
+    """Make the rows of an object that has a text under each time."""
     key = _TIMES_AS_KEYS.get(_find_kind(list(value)))
     are_numbers_of_entries = all(map(str.isdecimal, value))
     are_texts = set(map(type, value.values())) == {str}

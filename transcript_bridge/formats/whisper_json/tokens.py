@@ -1,4 +1,4 @@
-"""Pieces of words, such as the tokens of a recognizer's model, joined to words.
+"""Joins pieces of words, such as the tokens of a model, to words.
 
 Soniox
     {tokens: [{text: " the", start_ms, end_ms, speaker}]}
@@ -42,9 +42,9 @@ _MARK = re.compile(r"\[_.*\]", re.DOTALL)
 
 
 def join_pieces(pieces: Iterable[Row], end_key: str) -> list[Row]:
-    """Words with the times of their first piece, and the end of the last one.
+    """Join pieces to words, with the start of the first piece and the end of the last one.
 
-    pieces: `{text}` and times. end_key: where the end is in the times.
+    pieces: `{text}` and times. end_key: the key of the end in the times.
     """
     words: list[Row] = []
     for piece in pieces:
@@ -57,12 +57,12 @@ def join_pieces(pieces: Iterable[Row], end_key: str) -> list[Row]:
 
 
 def strip_words(words: Iterable[Row]) -> list[Row]:
-    """The words without blanks around them."""
+    """Remove the blanks around words."""
     return [{**word, "word": word["word"].strip()} for word in words]
 
 
 def _list_texts(tokens: Any) -> list[Row]:
-    """The tokens that have a text."""
+    """Return the tokens that have a text."""
     return [token for token in as_list(tokens) if isinstance(as_object(token).get("text"), str)]
 
 
@@ -70,7 +70,7 @@ def _list_texts(tokens: Any) -> list[Row]:
 
 
 def read_soniox(document: Any) -> Row:
-    """Words in the place of the pieces of a document; empty for any other."""
+    """Replace the pieces of a document by words; empty for any other document."""
     tokens = as_list(as_object(document).get("tokens"))
     if not _are_timed_pieces(tokens[:_SAMPLE]):
         return {}
@@ -95,7 +95,7 @@ def _are_timed_pieces(tokens: list[Any]) -> bool:
 
 
 def read_parakeet(document: Any) -> Row:
-    """A document with words in its sentences; empty for any other."""
+    """Add words to the sentences of a document; empty for any other document."""
     starts = find_all(document, "sentences.*.tokens.0.start")
     if not any(map(is_number, starts)):
         return {}
@@ -107,7 +107,7 @@ def _read_sentence(row: Row) -> Row:
 
 
 def _add_words(row: Row, pieces: Iterable[Row], end_key: str) -> Row:
-    """An entry with the words of its pieces; as it is if these do not make up its text."""
+    """Add the words of its pieces to an entry; unchanged if they do not give its text."""
     words = join_pieces(pieces, end_key)
     if not words:
         return row
@@ -121,14 +121,15 @@ def _add_words(row: Row, pieces: Iterable[Row], end_key: str) -> Row:
 
 
 def read_whisper_cpp(rows: list[Any]) -> list[Any]:
-    """Segments with the words of their tokens; entries of other products as they are."""
+    """Add the words of their tokens to segments; entries of other products are unchanged."""
     return change_objects(rows, _read_segment)
 
 
 def _read_segment(item: Row) -> Row:
-    """A segment with its words, unless the tokens do not make up the text: they are bytes of a
-    model's vocabulary, and a character beyond ASCII can be torn between two of them (fixture
-    whisper-cpp-full)."""
+    """Add its words to a segment, unless the tokens do not give its text.
+
+    Tokens are bytes of a model's vocabulary: a character beyond ASCII can be split between two of
+    them (fixture whisper-cpp-full)."""
     if not isinstance(item.get("offsets") or item.get("timestamps"), dict):
         return item
     row = without_keys(item, "tokens")
@@ -145,7 +146,7 @@ def _read_segment(item: Row) -> Row:
 
 
 def read_voice_memos(document: Any) -> Row:
-    """The words of a recording of Voice Memos; empty for any other document."""
+    """Read the words of a recording of Voice Memos; empty for any other document."""
     attributed = as_object(document).get("attributedString")
     runs = as_list(as_object(attributed).get("runs", attributed))
     table = dict(enumerate(as_list(as_object(attributed).get("attributeTable"))))

@@ -1,4 +1,4 @@
-"""Values of JSON: times, labels, and quotations for messages."""
+"""Reads labels, times and texts in JSON, and quotes values in messages."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _WRITTEN = (
 
 
 class Labels(dict[Any, str | None]):
-    """Speaker fields -> labels: stripped, numbers as text; blanks, null and NaN as None.
+    """Labels by the values of speakers: stripped, numbers as text; blanks, null and NaN are None.
 
-    `1.0` is 1, as pandas writes a column of numbers in which some are missing. `(speaker 0)` is
-    `speaker 0`; of the path of a participant of Google Meet, the last part is the label. Raises
-    TypeError for anything that is not a label.
+    `1.0` becomes `1`, because pandas writes such numbers if some are missing. `(speaker 0)` becomes
+    `speaker 0`. Of a participant's path in Google Meet, the last part is the label. Raises
+    TypeError for a value that is not a label.
     """
 
     def __missing__(self, value: Any) -> str | None:
@@ -72,7 +72,7 @@ def _write_number(value: float) -> str:
 
 
 def find_name(speaker: Any) -> str:
-    """The name in a speaker that is an object: `{"name": "Ann"}`; empty if it has none."""
+    """Find the name in a speaker that is an object: `{"name": "Ann"}`; empty if it has none."""
     if not isinstance(speaker, dict):
         return ""
     parts = map(as_text, map(speaker.get, ("first_name", "last_name")))
@@ -92,12 +92,12 @@ def is_label(value: Any) -> bool:
 
 
 def is_blank(value: Any) -> bool:
-    """Whether a value says nothing: null, NaN, or a text without characters."""
+    """Whether a value is null, NaN, or a blank text."""
     return value is None or value != value or (isinstance(value, str) and not value.strip())
 
 
 def read_time(value: Any) -> int | None:
-    """Seconds, as a number or as text, or a clock `00:01:02,500`, in ms; None for anything else."""
+    """Read seconds (a number or text) or a clock, `00:01:02,500`, as ms; None for anything else."""
     text = as_text(value).strip()
     if _NUMBER.fullmatch(text):
         value = float(text)
@@ -110,8 +110,7 @@ def read_time(value: Any) -> int | None:
 
 
 def read_text(value: Any) -> str:
-    """A text with line feeds, without blanks at its ends, or a number as text: a numeral that lost
-    its quotes; empty for anything else."""
+    """Read a text, stripped, with line feeds. A number becomes text; anything else is empty."""
     if is_number(value):
         return str(value)
     text = as_text(value).strip()
@@ -121,7 +120,7 @@ def read_text(value: Any) -> str:
 
 
 def quote_value(value: Any) -> str:
-    """A JSON value, short enough for a message."""
+    """Write a JSON value for a message, shortened."""
     if type(value) in _QUOTED:
         return _QUOTED[type(value)]
     shown = json.dumps(value)  # ASCII: half a character cannot be printed

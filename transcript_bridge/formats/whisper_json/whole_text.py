@@ -1,7 +1,7 @@
-"""The text of a document with a list of words, which have no punctuation in OpenAI's answers.
+"""Combines a list of words with the text of the document.
 
-The text is what people read, and the words have the times. Where both have the same letters, each
-word takes its part of the text.
+In OpenAI's answers, only the text has punctuation, and only the words have times. If both have the
+same letters, each word gets its part of the text.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MOST_MISSING = 0.02
 
 
 def find_whole_text(document: Any) -> str:
-    """The only text of a document as a whole; empty if it has none, or several."""
+    """Find the text of a whole document; empty if it has none, or several."""
     values = [as_text(value) for _, value in find_items(as_object(document), "text")]
     texts = set(filter(str.strip, values))
     if len(texts) != 1:
@@ -31,9 +31,9 @@ def find_whole_text(document: Any) -> str:
 
 
 def take_whole_text(words: Sequence[Word], text: str) -> tuple[Sequence[Word], int]:
-    """The words with their parts of `text`, and how many letters of it they lack.
+    """Give each word its part of `text`; also return the number of letters without a word.
 
-    Words with other letters than the text stay as they are.
+    If the words have other letters than the text, they are not changed.
     """
     letters, places = _find_letters(text)
     own = [_find_letters(word.text)[0] for word in words]
@@ -52,7 +52,7 @@ def take_whole_text(words: Sequence[Word], text: str) -> tuple[Sequence[Word], i
 
 
 def _find_letters(text: str) -> tuple[str, list[int]]:
-    """The letters and digits of a text without regard to case, and the place of each."""
+    """Return the letters and digits of a text, with folded case, and the position of each."""
     letters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
@@ -64,9 +64,10 @@ def _find_letters(text: str) -> tuple[str, list[int]]:
 
 
 def _find_cut(text: str, places: list[int], at: int) -> int:
-    """Where a text is cut before its letter `at`: at the last blank, or within an unspaced script.
+    """Find where to cut a text before its letter `at`: at the last blank, or, in a script without
+    blanks, anywhere.
 
-    A token of several words, such as `e-mail`, stays with the first of them.
+    A text of several words, such as `e-mail`, stays with the first of them.
     """
     if at == 0:
         return 0

@@ -1,4 +1,4 @@
-"""Whether the entries of a list are words rather than sentences."""
+"""Recognizes lists whose entries are words, not sentences."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SENTENCE_ENDS = (".", "?", "!", "。")
 
 
 def are_words(texts: list[str]) -> bool:
-    """Whether each text is one word, and there are enough to know."""
+    """Whether each text is one word, and there are enough texts to decide."""
     if len(texts) < _MIN_WORDS or not are_single_words(texts):
         return False
     sentences = [text for text in texts if text.endswith(_SENTENCE_ENDS)]  # "Yes." "No."

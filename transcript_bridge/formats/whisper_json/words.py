@@ -16,7 +16,7 @@ _PAUSES = Pauses(short=1000)
 
 
 class _SpeakersWord(NamedTuple):
-    """A word with times (ms) and a speaker, which a numeral has from the words beside it."""
+    """A word with times (ms) and a speaker; a numeral takes both from the words next to it."""
 
     start: int
     end: int
@@ -25,15 +25,15 @@ class _SpeakersWord(NamedTuple):
 
     @property
     def text(self) -> str:
-        """As the file has it."""
+        """The text of the word, unchanged."""
         return self.word.text
 
 
 def join_words(words: Iterable[Word]) -> Iterator[Utterance]:
-    """Utterances from words alone.
+    """Make utterances from words.
 
-    A numeral, which has neither time nor speaker, stays with the word before it; the first words of
-    a file with the one after them.
+    WhisperX gives numerals neither time nor speaker. They stay with the word before them; at the
+    beginning of a file, with the word after them.
     """
     for speaker, said in groupby(_place(list(words)), attrgetter("speaker")):
         for group in split_at_pauses(said, _PAUSES):
@@ -54,7 +54,7 @@ def _place(words: list[Word]) -> Iterator[_SpeakersWord]:
 
 
 def first_start(words: Iterable[Word], otherwise: _Time) -> int | _Time:
-    """When the first word with a time begins (ms)."""
+    """Return the start of the first word with a time (ms)."""
     for word in words:
         if word.start is not None:
             return word.start
@@ -66,5 +66,5 @@ def _is_numeral(word: Word) -> bool:
 
 
 def join_text(words: Iterable[Word]) -> str:
-    """The text that the words make up."""
+    """Join words to a text."""
     return join_texts([word.text for word in words])

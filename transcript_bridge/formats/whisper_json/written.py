@@ -1,6 +1,6 @@
-"""Documents that are a text within another one: `{"content": "{\\"segments\\": […]}"}`.
+"""Parses documents within a text of another document: `{"content": "{\\"segments\\": […]}"}`.
 
-Answers of chat assistants and of web services have them.
+Chat assistants and web services return them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MOST_VALUES = 1000
 
 
 def list_written(document: Any) -> Iterator[Any]:
-    """The documents in the texts of another one."""
+    """Parse the documents in the texts of another document."""
     pending = [document]
     for place, value in enumerate(pending):  # grows while it is read
         if place > _MOST_VALUES:
