@@ -43,6 +43,17 @@ def test_a_line_with_several_times_is_said_at_each_of_them() -> None:
     ]
 
 
+def test_background_vocals_are_said() -> None:
+    text = "[00:01.00]Water\n[bg: (water)]\n[00:03.00]is\n[bg:<00:04.00>on <00:04.50>on]\n[00:06.00]"
+    assert spans(text) == [(1000, 3000, "Water\n(water)"), (3000, 4000, "is"), (4000, 6000, "on on")]
+    assert [word.start for word in lrc.parse(text).utterances[2].words] == [4000, 4500]
+
+
+def test_a_header_among_the_lines_is_reported() -> None:
+    (problem,) = lrc.parse("[00:01.00]Water\n[Chorus: all]\n[00:03.00]is on\n").problems
+    assert (problem.code, problem.line) == ("skipped-line", 2)
+
+
 def test_lines_of_one_time_end_together() -> None:
     assert spans("[00:01.00]Wasser\n[00:01.00]Water\n[00:02.00]") == [
         (1000, 2000, "Wasser"),

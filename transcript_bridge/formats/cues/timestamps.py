@@ -16,7 +16,9 @@ GAP = r"[ \t\xa0\u061c\u2000-\u200f\u202a-\u202f\u2066-\u2069\u3000\ufeff]*+"
 _INVISIBLE = r"[\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*+"
 # Up to four numbers, with blanks around the marks (fixtures/srt/blanks-in-times.srt, from optical
 # recognition). Milliseconds may have a fraction of their own (fixtures/srt/float-milliseconds.srt).
-STAMP = rf"-?{_FIELD}(?:[ \xa0]?{_MARK}[ \xa0]?{_FIELD}){{1,3}}(?:[.,]\d{{1,30}}+)?"
+# Players that name files after times write dashes (fixtures/srt/dashes-in-times.srt).
+_DASHED = r"\d{1,3}-[0-5]\d-[0-5]\d[.,]\d{1,3}"
+STAMP = rf"-?(?:{_DASHED}|{_FIELD}(?:[ \xa0]?{_MARK}[ \xa0]?{_FIELD}){{1,3}}(?:[.,]\d{{1,30}}+)?)"
 _DASH = "[-–—−‐‑‒―－]"
 _ARROW = (
     rf"(?:(?:(?:{_DASH}|=) ?){{0,4}}(?:\\?[>＞]|&gt;|&amp;gt;|&\#62;){{1,2}}"
@@ -28,7 +30,7 @@ _TIME_LINE = (
     rf"(?P<start>{STAMP}){GAP}(?P<arrow>{_ARROW}){GAP}(?P<end>{STAMP})(?={_INVISIBLE}(?!\S))"
     r"(?P<rest>[^\n]*+)"
 )
-_PLAIN = str.maketrans("'’_：．，；。､،٫", "..::.,;.,,.", " \xa0")
+_PLAIN = str.maketrans("'’_-：．，；。､،٫", "..:::.,;.,,.", " \xa0")
 _MORE_FRACTION = re.compile(r"^((?:\d+[:.,;]){3}\d+|.*[.,;]\d{3})[.,;]\d+$")
 """Milliseconds with a fraction of their own: `04,560.0000000000009` is 4.560 s."""
 _WITH_FRACTION = re.compile(

@@ -4,6 +4,7 @@
     [00:12.34]Jane: Water is on             two or three digits of a fraction, or none
     [00:40.00][01:20.00]Water is off        said twice
     [00:50.00]<00:50.00>All <00:50.40>off   the times of words ("A2", "enhanced")
+    [bg:<00:51.00>All <00:51.40>off]        background vocals, with times or without
     [00:52.00]                              ends the line before
 
 A line lasts until the next time, but not for long after its text is said. The last one lasts as

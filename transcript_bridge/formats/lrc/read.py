@@ -18,6 +18,7 @@ from ..cues.timestamps import read_stamp
 
 STAMP = r"\d{1,4}:\d{1,2}(?::\d{1,2})?(?:\.\d{1,3})?"
 """`01:02.34`; also `01:02:34`, which old files have for it, and `1:01:02.34`."""
+_BACKGROUND = re.compile(rf"\[bg:\s*(<({STAMP})>)?(.*)\]", re.IGNORECASE)
 HEADER = re.compile(r"\[([A-Za-z#][A-Za-z0-9_#]{0,19}):(.*)\]")
 _TIMED_LINE = re.compile(rf"((?:\[{STAMP}\])+)(.*)", re.DOTALL)
 _WORD_TIME = re.compile(rf"<({STAMP})>")
@@ -48,7 +49,7 @@ def parse(text: str) -> Transcript:
     Raises MalformedError if no line has a time.
     """
     log = FindingLog()
-    rows = text.replace("\0", "").split("\n")
+    rows = [_open_background(row.strip()) for row in text.replace("\0", "").split("\n")]
     headers = dict(_read_headers(rows))
     lines = list(_read_lines(rows, _read_offset(headers), log))
     if not lines:
@@ -66,9 +67,19 @@ def parse(text: str) -> Transcript:
     )
 
 
+def _open_background(row: str) -> str:
+    """A row of background vocals as a line with the time of its first word, or without a time."""
+    found = _BACKGROUND.fullmatch(row)
+    if found is None:
+        return row
+    if not found[1]:
+        return found[3].strip()
+    return f"[{found[2]}]{found[1]}{found[3]}"
+
+
 def _read_headers(rows: Sequence[str]) -> Iterator[tuple[str, str]]:
     for row in rows:
-        header = HEADER.fullmatch(row.strip())
+        header = HEADER.fullmatch(row)
         if header:
             yield header[1].lower(), header[2].strip()
 
@@ -86,14 +97,17 @@ def _read_lines(rows: Sequence[str], offset: int, log: FindingLog) -> Iterator[_
     stamps = ""
     said: list[str] = []
     number = 0
-    for index, row in enumerate(rows, 1):
-        bare = row.strip()
+    for index, bare in enumerate(rows, 1):
         timed = _TIMED_LINE.fullmatch(bare)
         if timed:
             yield from _at_each_time(stamps, said, number, offset)
             stamps, said, number = timed[1], [timed[2]], index
-        elif not bare or HEADER.fullmatch(bare):
+        elif not bare:
             continue
+        elif HEADER.fullmatch(bare):
+            if stamps:
+                message = f"{quote(bare)!r} among what is said was left out as a header"
+                log.add("skipped-line", message, index)
         elif stamps:
             said.append(bare)
         else:
