@@ -44,8 +44,8 @@ def test_a_line_with_several_times_is_said_at_each_of_them() -> None:
 
 
 def test_background_vocals_are_said() -> None:
-    text = "[00:01.00]Water\n[bg: (water)]\n[00:03.00]is\n[bg:<00:04.00>on <00:04.50>on]\n[00:06.00]"
-    assert spans(text) == [(1000, 3000, "Water\n(water)"), (3000, 4000, "is"), (4000, 6000, "on on")]
+    text = "[00:01.00]Hm\n[bg: (hm)]\n[00:03.00]is\n[bg:<00:04.00>on <00:04.50>on]\n[00:06.00]"
+    assert spans(text) == [(1000, 3000, "Hm\n(hm)"), (3000, 4000, "is"), (4000, 6000, "on on")]
     assert [word.start for word in lrc.parse(text).utterances[2].words] == [4000, 4500]
 
 

@@ -497,3 +497,16 @@ def test_recordings_that_begin_again_follow_each_other() -> None:
     assert starts[3] >= 10_000
     assert starts == sorted(starts)
     assert "times-restart" in [problem.code for problem in transcript.problems]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"], ids=["lines", "blank-lines"])
+def test_a_name_the_text_and_the_time_are_on_lines_of_their_own(gap: str) -> None:
+    lines = ["Weekly meeting", "Nora", "Where is the ferry?", "0:03", "Tom", "Behind the church."]
+    lines += ["And it is late.", "0:09", "Nora", "Thank you.", "0:15"]
+    transcript = tb.read((gap.join(lines) + "\n").encode())
+    assert [(row.speaker, row.start, row.text) for row in transcript.utterances] == [
+        ("Nora", 3000, "Where is the ferry?"),
+        ("Tom", 9000, "Behind the church. And it is late."),
+        ("Nora", 15_000, "Thank you."),
+    ]
+    assert transcript.title == "Weekly meeting"

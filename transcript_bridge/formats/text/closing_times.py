@@ -14,6 +14,9 @@ from typing import NamedTuple
 
 from ...timecode import render_clock
 from ..cues.timestamps import read_stamp
+from ..speaker_labels import come_again
+from .heading_lines import NAME
+from .line_rows import written_rows
 
 _CLOCK = re.compile(r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d(?:[.,]\d{1,3})?")
 _OPENING = {"]": "[", ")": "("}
@@ -25,6 +28,8 @@ _LISTED = re.compile(r"\A[ \t]{0,8}[*+•-][ \t]+")
 """The beginning of a paragraph in a list."""
 _NOWHERE = -1
 """The row of a paragraph that has not begun."""
+_FEWEST_LINES = 3
+"""Of a card: the name, the text, the time."""
 _MIN_PARAGRAPHS = 2
 _MIN_SHARE = 0.5
 """The share of lines that must end with a time. A paragraph may have several lines."""
@@ -63,6 +68,40 @@ def move_closing_times(lines: Sequence[str]) -> Sequence[str]:
         moved[paragraph.last] = paragraph.text
         moved[paragraph.first] = f"[{time}] {_LISTED.sub('', moved[paragraph.first], 1).strip()}"
     return moved
+
+
+def join_cards(lines: Sequence[str]) -> Sequence[str]:
+    """The lines with `[0:03] Ann: text` where a name, the text and the time are on lines of their
+    own, as copied from pages that show the time below the text; the same object if they are not."""
+    bare = [line.strip() for line in lines]
+    cards = _find_cards(bare)
+    names = [bare[card[0]] for card in cards]
+    are_names = come_again(names) and all(re.fullmatch(NAME, name) for name in names)
+    if not cards or not are_names:
+        return lines
+    joined = list(lines)
+    for name, first, *_, time in cards:
+        joined[name] = joined[time] = ""
+        joined[first] = f"[{bare[time]}] {bare[name]}: {bare[first]}"
+    return joined
+
+
+def _find_cards(bare: Sequence[str]) -> list[list[int]]:
+    """The rows of each card, from the name to the time; none if one has fewer lines, or if the
+    text does not end with a time."""
+    cards: list[list[int]] = [[]]
+    for row in written_rows(bare):
+        cards[-1].append(row)
+        if _CLOCK.fullmatch(bare[row]):
+            cards.append([])
+    rest = cards.pop()
+    if rest or not cards:
+        return []
+    first, *others = cards
+    names = {bare[card[0]] for card in others}
+    while len(first) > _FEWEST_LINES and bare[first[0]] not in names:
+        del first[0]  # a title
+    return cards if min(map(len, cards)) >= _FEWEST_LINES else []
 
 
 def _find_paragraphs(lines: Sequence[str]) -> Iterator[_ClosedParagraph]:

@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .chats import is_chat
-from .closing_times import move_closing_times
+from .closing_times import join_cards, move_closing_times
 from .dates import leave_out_dates
 from .heading_lines import TextBlock
 from .headings import FoundBlocks, find_blocks
@@ -84,7 +84,7 @@ def _find_headed(lines: Sequence[str]) -> HeadedText:
     lines = write_headings(cut_spoken_times(leave_out_tags(_blank_marks(lines))))
     lines = leave_out_spoken_times(lines, findings)
     lines = _blank_indexes(_leave_out_numbers(_open_quotation(_bare_names(lines))))
-    lines = put_names_outside(write_usual_times(lines))
+    lines = join_cards(put_names_outside(write_usual_times(lines)))
     lines = write_milliseconds(lines, findings)
     dated = leave_out_dates(lines, findings)
     lines = dated.lines

@@ -11,6 +11,8 @@
         oTranscribe's .otr: the text after a mark
     <turn startTime="1.2" endTime="3.4" speaker="Nora">Good morning.</turn>
         XML that nothing else reads, and HTML with such attributes
+    <turn><start>1.2</start><speaker>Nora</speaker><text>Good morning.</text></turn>
+        the same with an element for each field
     <div><span>0:01</span><span>Good morning.</span></div>
         pages without such elements: clocks that are alone in an element
 
@@ -18,6 +20,7 @@ A paragraph of words is an utterance; any other element with a time is one of it
 in an attribute (`data-speaker`), in an element whose class says so, or bold before a colon; the one
 before goes on speaking.
 
+    fields      elements for fields as attributes
     page        the elements of a page
     times       what their attributes say of the time
     clocks      clocks as texts
@@ -30,9 +33,11 @@ before goes on speaking.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import islice
 
 from ..base import SNIFF_WINDOW, Format
+from .fields import write_attributes
 from .read import parse
 
 _SURE, _CLOCKS, _INLINE, _LONG_PAGE = 95, 60, 50, 10
@@ -72,24 +77,53 @@ _OWN_REPORT = '<meta name="generator" content="Transcript Bridge '
 
 
 def sniff(text: str) -> int:
-    """Two elements with a time; or two clocks that are alone in an element."""
+    """The bid for the first sign that a text has."""
     if "<" not in text or _OWN_REPORT in text:
         return 0
-    if _XML.match(text):
-        is_unknown = not _TIMED_TEXT.search(text, 0, _XML_HEAD) and _has_two(_TIMED, text)
-        return _INLINE if is_unknown else 0
-    if _OTR.match(text) or _has_two(_TIMED, text):
-        return _SURE
-    if _has_two(_CLOCK, text):
-        return _CLOCKS if _BLOCK.search(text) else _INLINE
-    if len(text) >= SNIFF_WINDOW and _PAGE.match(text):
-        return _LONG_PAGE
-    return 0
+    return next((bid for bid, has_sign in _SIGNS if has_sign(text)), 0)
+
+
+def _has_fields(text: str) -> bool:
+    return write_attributes(text) is not text
+
+
+def _is_other_xml(text: str) -> bool:
+    """Whether it is XML that other formats read, or without times."""
+    if _XML.match(text) is None:
+        return False
+    return _TIMED_TEXT.search(text, 0, _XML_HEAD) is not None or not _has_times(text)
+
+
+def _has_times(text: str) -> bool:
+    return _has_two(_TIMED, text)
+
+
+def _has_clocks(text: str) -> bool:
+    return _has_two(_CLOCK, text)
+
+
+def _has_clocks_in_blocks(text: str) -> bool:
+    return _BLOCK.search(text) is not None and _has_clocks(text)
+
+
+def _may_have_times_later(text: str) -> bool:
+    return len(text) >= SNIFF_WINDOW and _PAGE.match(text) is not None
 
 
 def _has_two(pattern: re.Pattern[str], text: str) -> bool:
     return len(list(islice(pattern.finditer(text), 2))) == 2
 
+
+_SIGNS: tuple[tuple[int, Callable[[str], object]], ...] = (
+    (_INLINE, _has_fields),
+    (0, _is_other_xml),
+    (_INLINE, _XML.match),
+    (_SURE, _OTR.match),
+    (_SURE, _has_times),
+    (_CLOCKS, _has_clocks_in_blocks),
+    (_INLINE, _has_clocks),
+    (_LONG_PAGE, _may_have_times_later),
+)
 
 FORMAT = Format(
     name="timed_html",

@@ -11,6 +11,7 @@ from ..chat_signs import refuse_chat
 from ..json_text import as_object, load_json
 from ..json_values import read_string
 from .columns import name_parts
+from .fields import write_attributes
 from .page import Page, read_page
 from .pieces import Gathered, TimedPiece, gather, limit_last, mark_clocks
 from .utterances import make_utterances
@@ -30,7 +31,7 @@ def parse(text: str) -> Transcript:
     """
     if _CHAT.search(text):
         refuse_chat()
-    page = _read_json(text) if text.lstrip()[:1] == "{" else read_page(text)
+    page = _read_json(text) if text.lstrip()[:1] == "{" else read_page(write_attributes(text))
     gathered = gather(page)
     if len(_spoken(gathered)) < _FEW:
         mark_clocks(page)
