@@ -606,7 +606,7 @@ def test_a_fault_while_looking_at_one_file_is_about_this_file(
     monkeypatch.setattr("transcript_bridge.archive.scan.list_container", stumble)
     found = scan([str(tmp_path)])
     assert [one.forms[0].name for one in found.recordings] == ["b.srt"]
-    ((path, _, message),) = found.broken
+    ((path, _, message, _),) = found.broken
     assert path.endswith("a.zip")
     assert "LookupError" in message
     assert "what is in it" not in message

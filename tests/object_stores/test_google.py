@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -60,4 +61,16 @@ def test_without_credentials_google_is_not_asked(
         with pytest.raises(MissingCredentialsError, match="login', or set GOOGLE_APPL") as raised:
             read_head(f"gs://archive/{number}.vtt", 6)
         assert raised.value.exit_code == 2
+    open_system.cache_clear()
+
+
+@pytest.mark.parametrize("scheme", ["gs", "gcs"])
+def test_a_public_bucket_of_google_is_read_without_credentials(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(importlib.import_module("fsspec.config").conf, "gs", {"token": "anon"})
+    open_system.cache_clear()
+    system = open_system(f"{scheme}://archive", 0)
+    assert system.on_google
+    assert system.credentials.token == "anon"
     open_system.cache_clear()

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import importlib
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.support.s3 import Bucket
+from transcript_bridge.archive.plan_export import unusable_rows
+from transcript_bridge.archive.planning import make_plan
+from transcript_bridge.archive.scan import scan
+from transcript_bridge.cli.unusable import say_unusable
 from transcript_bridge.errors import (
     InputError,
     MissingCredentialsError,
@@ -21,6 +26,7 @@ from transcript_bridge.object_stores import (
     read_objects,
     write_object,
 )
+from transcript_bridge.object_stores.systems import open_system
 
 pytestmark = pytest.mark.slow  # moto and s3fs take three seconds to import
 
@@ -122,6 +128,16 @@ def test_without_credentials_the_cloud_is_named(
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", f"{tmp_path}/none")
     with pytest.raises(MissingCredentialsError, match="or set AWS_PROFILE, or AWS_ACCESS"):
         list_objects(bucket.url)
+    found = scan([bucket.url, str(tmp_path)])
+    plan = make_plan(found, [], datetime.now(UTC))
+    (row,) = unusable_rows(plan)
+    assert row["path"] == bucket.url
+    assert row["error"]["code"] == "missing-credentials"
+    assert say_unusable(plan) == row["error"]["exit_code"] == found.broken[0].error.exit_code == 2
+    open_system.cache_clear()
+    bucket.put("talk.vtt", b"WEBVTT")
+    monkeypatch.setitem(importlib.import_module("fsspec.config").conf, "s3", {"anon": True})
+    assert len(list_objects(bucket.url).objects) == 1
 
 
 def test_without_a_network_the_store_cannot_be_reached(

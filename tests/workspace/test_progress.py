@@ -10,6 +10,7 @@ import pytest
 
 from transcript_bridge.archive.ledger_counts import LedgerCounts
 from transcript_bridge.archive.sending_time import Allowance
+from transcript_bridge.archive.summary import RecordingSummary
 from transcript_bridge.errors import InputError
 from transcript_bridge.transfer.events import (
     Delayed,
@@ -101,7 +102,7 @@ def test_what_is_set_aside_is_no_longer_to_go(progress: MigrationProgress) -> No
 
 
 def test_recordings_that_are_found_later(progress: MigrationProgress) -> None:
-    broken: Any = SimpleNamespace(path="broken.srt", error="no transcript")
+    broken = RecordingSummary("broken.srt", "failed", "no transcript")
     late = entry("late.srt", LedgerCounts(to_go=2))
     assert progress.add([late], [broken]) == [SetAside("broken.srt", "no transcript")]
     assert counts(progress) == (8, 2, 0, 6)

@@ -105,7 +105,7 @@ def _scan_container(container: str, _state: FileState) -> Mapping[str, Member]:
     full = full_name(container)
     for broken in found.broken:
         if broken.absolute == full:
-            raise InputError(broken.message, path=container)
+            raise broken.error.at(container)
     members = {}
     for recording in found.recordings:
         for form in (*recording.forms, *recording.read_beside):

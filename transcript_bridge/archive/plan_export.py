@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from ..errors import InputError, NoWordsError
 from .ledger_counts import LedgerCounts
 from .plan import ArchivePlan, PlanEntry, total_length
 from .sending_time import HOUR, Allowance, time_needed
@@ -32,13 +31,14 @@ def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
 def unusable_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
     """Each transcript that cannot be sent, as plain data."""
     for summary in plan.failed:
-        yield _unusable(summary, "failed", InputError.code)
+        yield _unusable(summary, "failed")
     for summary in plan.turns_alone:
-        yield _unusable(summary, "turns-alone", NoWordsError.code)
+        yield _unusable(summary, "turns-alone")
 
 
-def _unusable(summary: RecordingSummary, state: str, code: str) -> dict[str, Any]:
-    error = {"code": code, "message": summary.error, "exit_code": InputError.exit_code}
+def _unusable(summary: RecordingSummary, state: str) -> dict[str, Any]:
+    kind = summary.error_kind
+    error = {"code": kind.code, "message": summary.error, "exit_code": kind.exit_code}
     return {"path": summary.path, "state": state, "error": error}
 
 

@@ -34,8 +34,9 @@ class _PlanDraft:
         self.entries: list[PlanEntry] = []
         self.by_state: dict[str, list[RecordingSummary]] = {}
         self.other_forms: list[tuple[str, str]] = []
-        for container in found.broken:
-            self._set_aside(RecordingSummary(container.path, "failed", container.message))
+        for broken in found.broken:
+            summary = RecordingSummary(broken.path, "failed", broken.message)
+            self._set_aside(summary._replace(needs_credentials=broken.needs_credentials))
 
     def add(self, recording: Recording, summary: RecordingSummary, now: datetime) -> None:
         self.left_out += summary.left_out

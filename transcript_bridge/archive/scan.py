@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from ..config import ARCHIVE_SETTINGS, IgnorePattern
 from ..dating.companions import MEDIA, suffix_of
-from ..errors import FaultError, InputError
+from ..errors import FaultError, InputError, MissingCredentialsError
 from ..formats import with_suffix_of
 from ..gc_pause import collector_paused
 from ..object_stores import is_url
@@ -63,12 +63,18 @@ _UNREADABLE_CONTAINERS = frozenset({".rar", ".7z", ".gz", ".bz2", ".xz", ".zst",
 class BrokenFile(NamedTuple):
     """A container or another file about which nothing can be found out.
 
-    absolute: its absolute path. message: why.
+    absolute: its absolute path. message: why. needs_credentials: a store wants some.
     """
 
     path: str
     absolute: str
     message: str
+    needs_credentials: bool = False
+
+    @property
+    def error(self) -> InputError:
+        kind = MissingCredentialsError if self.needs_credentials else InputError
+        return kind(self.message, path=self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +199,10 @@ class _Scanner:
         found = find_stored_files(url)
         self._root = found.root
         self.hidden += found.hidden
-        self.broken += [BrokenFile(shown, shown, message) for shown, message in found.failures]
+        for error in found.failures:
+            shown = printable(error.path)
+            needs_credentials = isinstance(error, MissingCredentialsError)
+            self.broken.append(BrokenFile(shown, shown, error.message, needs_credentials))
         for batch in found.batches():
             with reading_heads(batch):
                 for file in batch:
@@ -371,8 +380,7 @@ class _Scanner:
             return False
         if export is None:
             return False
-        for fault in export.faults:
-            self.broken.append(BrokenFile(file.path, file.absolute, fault))
+        self.broken += [BrokenFile(file.path, file.absolute, fault) for fault in export.faults]
         self.files += export.parts
         return True
 

@@ -31,13 +31,13 @@ _NO_MATCH = "no file matches this pattern; check it"
 class StoredFiles:
     """The files that were found. root: the URL of the folder, as it is shown.
 
-    failures: (URL as it is shown, message).
+    failures: what cannot be listed, by the URL as it is shown.
     """
 
     root: str
     files: list[ArchiveFile] = field(default_factory=list)
     hidden: int = 0
-    failures: list[tuple[str, str]] = field(default_factory=list)
+    failures: list[InputError] = field(default_factory=list)
 
     def batches(self) -> Iterator[Sequence[ArchiveFile]]:
         """The files, some at a time."""
@@ -55,7 +55,7 @@ def find_stored_files(url: str) -> StoredFiles:
     try:
         listing = list_objects(folder)
     except InputError as error:
-        found.failures.append((_show(url), error.message))
+        found.failures.append(error.at(show_url(url)))
         return found
     found.failures += listing.failures
     hidden: set[str] = set()
@@ -72,7 +72,7 @@ def find_stored_files(url: str) -> StoredFiles:
             found.files.append(make_stored_file(stored))
     found.hidden = len(hidden)
     if pattern and not found.files:
-        found.failures.append((_show(url), _NO_MATCH))
+        found.failures.append(InputError(_NO_MATCH, path=show_url(url)))
     return found
 
 

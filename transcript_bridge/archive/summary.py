@@ -9,6 +9,7 @@ from sys import intern
 from typing import Any, Literal, NamedTuple, Self
 
 from ..dating.finder import GUESSES, Dated
+from ..errors import InputError, MissingCredentialsError, NoWordsError
 from ..limits import MAX_BODY_BYTES, MAX_COMPRESSED_BYTES
 from ..models import KnownSpeaker, Transcript, Utterances, Voice
 from ..options import Options
@@ -120,6 +121,15 @@ class RecordingSummary(NamedTuple):
     """What the file itself says about its speakers."""
     depends_on_names: bool = False
     """Whether the number of conversations depends on the names and ids of its speakers."""
+    needs_credentials: bool = False
+    """Whether it failed because a store wants credentials."""
+
+    @property
+    def error_kind(self) -> type[InputError]:
+        """The class of `error`, which has the code for programs and the exit code."""
+        if self.state == "turns":
+            return NoWordsError
+        return MissingCredentialsError if self.needs_credentials else InputError
 
     @classmethod
     def from_json(cls, row: Sequence[Any]) -> Self:

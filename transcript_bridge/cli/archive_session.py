@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from ..errors import InputError
 from ..workspace.ledger_state import LedgerState
 from .environment import read_environment
 from .left_out_names import describe_unusable
 from .options import archive_option_flags, settings_flag
-from .output import FAILED, say
+from .output import ExitStatus, say
 from .path_types import INPUT_PATH
 from .plan_lines import TimeFactors
 from .progress import show_progress
@@ -74,13 +73,14 @@ def scan_archive(archive: OpenArchive, samples: int = 0) -> ScannedArchive:
     plan = make_plan(found, summaries, datetime.now(UTC))
     sent = [entry.summary for entry in plan.ready]
     paths = {summary.path for summary in sent}
+    status = ExitStatus()
     for broken in found.broken:
-        say(str(InputError(broken.message, path=broken.path)), mark="error")
+        status.fail(broken.error)
     unusable = len(plan.failed) + len(plan.turns_alone) - len(found.broken)
     if unusable > 0:
         say(describe_unusable(unusable), mark="warning")
     ordered = sent + [summary for summary in summaries if summary.path not in paths]
-    return ScannedArchive(ordered, plan, FAILED if found.broken else 0)
+    return ScannedArchive(ordered, plan, status.code)
 
 
 def plan_archive(archive: OpenArchive) -> ArchivePlan:

@@ -271,8 +271,8 @@ class MigrationPrinter(EventPrinter):
 
     def _print_unusable(self) -> None:
         """Print what cannot be sent, as JSON; people saw it with the plan."""
-        for path, reason in self.progress.unusable.items():
-            self._print_one_set_aside(SetAside(path, reason))
+        for one in self.progress.unusable.values():
+            self._print_one_set_aside(one)
 
     def _say_set_aside(self) -> None:
         """Print what was set aside by this run; returns whether there was anything."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..quantities import count_of, list_some
-from .output import FAILED, say
+from .output import say
 
 if TYPE_CHECKING:
     from ..archive.plan import ArchivePlan
@@ -28,9 +28,8 @@ def say_unusable(plan: ArchivePlan) -> int:
     not_shown = len(lines) - _LINES_SHOWN
     if not_shown > 0:
         say(f"and {not_shown:,} more errors; 'plan --json' has all of them")
-    if lines:
-        return FAILED
-    return 0
+    unusable = (*plan.failed, *plan.turns_alone)
+    return max((summary.error_kind.exit_code for summary in unusable), default=0)
 
 
 def _unusable_lines(plan: ArchivePlan) -> list[str]:

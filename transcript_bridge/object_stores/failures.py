@@ -29,9 +29,13 @@ GONE = "it was deleted after the folder was listed; run the command again"
 _NOT_THERE = "there is no such file or folder{code}; check the URL"
 _NO_CREDENTIALS = "there are no credentials for this store{code}; {sign_in}"
 _FOR_AMAZON = (
-    "run 'aws configure', or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    "run 'aws configure', or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or, "
+    "for a public bucket, FSSPEC_S3_ANON=true)"
 )
-_FOR_GOOGLE = "run 'gcloud auth application-default login', or set GOOGLE_APPLICATION_CREDENTIALS"
+_FOR_GOOGLE = (
+    "run 'gcloud auth application-default login', or set GOOGLE_APPLICATION_CREDENTIALS (or, for "
+    "a public bucket, FSSPEC_GS_TOKEN=anon)"
+)
 _FOR_AZURE = (
     "set AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT_NAME and "
     "AZURE_STORAGE_ACCOUNT_KEY"
@@ -143,45 +147,35 @@ def explained(url: str, *, is_writing: bool = False) -> Iterator[None]:
     except BridgeError:
         raise
     except Exception as error:
-        raise explain(error, url, is_writing=is_writing) from None
+        verb = "write" if is_writing else "read"
+        explanation = explain(error, url, verb)
+        if is_writing:
+            raise OutputError(str(explanation)) from None
+        raise explanation from None
 
 
-def explain(error: BaseException, url: str, *, is_writing: bool = False) -> BridgeError:
-    """The InputError for an exception while reading, or the OutputError while writing."""
-    shown = show_url(url)
+def explain(error: BaseException, url: str, verb: str = "read") -> InputError:
+    """The error for an exception of a store. verb: what was attempted."""
     advice, codes = _recognize(error)
     if advice == _NO_CREDENTIALS and scheme_of(url) in LOGS_IN_BY_URL:
         advice = _LOG_IN
     if advice == _NO_CREDENTIALS:
-        return without_credentials(url, codes, is_writing=is_writing)
-    message = _fill(advice, codes, is_writing=is_writing)
-    if is_writing:
-        return OutputError(f"{shown}: {message}")
-    if advice == _NOT_THERE:
-        return NotThereError(message, path=shown)
-    return InputError(message, path=shown)
+        return without_credentials(url, codes)
+    message = advice.format(code=_quote(codes), verb=verb)
+    kind = NotThereError if advice == _NOT_THERE else InputError
+    return kind(message, path=show_url(url))
 
 
-def without_credentials(
-    url: str, codes: Sequence[str] = (), *, is_writing: bool = False
-) -> BridgeError:
+def without_credentials(url: str, codes: Sequence[str] = ()) -> MissingCredentialsError:
     """The error where a store wants credentials: it says which ones. codes: what it answered."""
-    shown = show_url(url)
-    message = _fill(_NO_CREDENTIALS, codes, scheme=scheme_of(url))
-    if is_writing:
-        return OutputError(f"{shown}: {message}")
-    return MissingCredentialsError(message, path=shown)
+    sign_in = _SIGN_IN.get(scheme_of(url), _SIGN_IN_ELSEWHERE)
+    message = _NO_CREDENTIALS.format(code=_quote(codes), sign_in=sign_in)
+    return MissingCredentialsError(message, path=show_url(url))
 
 
 def is_recognized(error: BaseException) -> bool:
     """Whether an exception is one that stores and networks raise."""
     return _recognize(error)[0] != _OTHER
-
-
-def describe(error: BaseException) -> str:
-    """Why it cannot be read, and what to do, without the exception's own message."""
-    advice, codes = _recognize(error)
-    return _fill(advice, codes)
 
 
 def _recognize(error: BaseException) -> tuple[str, list[str]]:
@@ -204,15 +198,9 @@ def _recognize(error: BaseException) -> tuple[str, list[str]]:
     return _OTHER, codes or [type(error).__name__]
 
 
-def _fill(advice: str, codes: Sequence[str], *, scheme: str = "", is_writing: bool = False) -> str:
-    verb = "read"
-    if is_writing:
-        verb = "write"
-    code = ""
-    if codes:
-        code = f" ({codes[0]})"
-    sign_in = _SIGN_IN.get(scheme, _SIGN_IN_ELSEWHERE)
-    return advice.format(code=code, verb=verb, sign_in=sign_in)
+def _quote(codes: Sequence[str]) -> str:
+    """The first code in parentheses."""
+    return f" ({codes[0]})" if codes else ""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from ..errors import InputError
-from .failures import describe, explained
+from .failures import explain, explained
 from .systems import StoredPath, open_place
 from .urls import is_web, join_url, parent_url, scheme_of, show_url, split_query
 from .withheld import reveal
@@ -47,14 +47,13 @@ class StoredObject(NamedTuple):
 class Listing:
     """The contents below a URL.
 
-    is_folder: False for the URL of one object. failures: (URL as it is shown, message) for what
-    could not be listed; the rest is in `objects`, in the order of a folder: its files, then its
-    folders.
+    is_folder: False for the URL of one object. failures: what could not be listed, by the URL as it
+    is shown; the rest is in `objects`, in the order of a folder: its files, then its folders.
     """
 
     objects: list[StoredObject] = field(default_factory=list)
     is_folder: bool = True
-    failures: list[tuple[str, str]] = field(default_factory=list)
+    failures: list[InputError] = field(default_factory=list)
 
 
 def find_object(url: str) -> StoredObject | None:
@@ -204,8 +203,7 @@ class _Lister:
                 try:
                     found += task.result()
                 except Exception as error:  # any exception of a library
-                    shown = show_url(self._url_of(path))
-                    self._listing.failures.append((shown, describe(error)))
+                    self._listing.failures.append(explain(error, self._url_of(path)))
         return found
 
     def _list_folder(self, path: str) -> list[dict[str, Any]]:
@@ -236,7 +234,7 @@ class _Lister:
         try:
             self._listing.objects.append(_describe(url, info))
         except InputError as error:
-            self._listing.failures.append((show_url(url), error.message))
+            self._listing.failures.append(error)
 
     def _url_of(self, name: str) -> str:
         """The URL of a name: names in a store lack the scheme, and in some the host."""

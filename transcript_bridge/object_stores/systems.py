@@ -107,7 +107,16 @@ def _open_google(kind: Any, options: dict[str, Any]) -> Any:
     Left to itself, gcsfs asks for others, too, and then goes on without any: with retries that
     takes minutes, before a store that wants some refuses. One that imitates Google's wants none.
     """
-    if not kind(token="anon", **options).on_google:
+    from fsspec.config import apply_config
+
+    token = apply_config(kind, {}).get("token")  # FSSPEC_GS_TOKEN
+    if token == "anon":
+        # The usual class first asks another service for the kind of bucket: half a minute where
+        # that cannot be reached.
+        from gcsfs.core import GCSFileSystem
+
+        return GCSFileSystem(**options)
+    if token is not None or not kind(token="anon", **options).on_google:
         return kind(**options)
     failure = _find_google_failure(kind, os.getpid())
     if failure is not None:

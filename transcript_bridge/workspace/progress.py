@@ -87,8 +87,8 @@ class MigrationProgress:
     """Of `left`, those for which running again does not help: only the user can find out more."""
     set_aside: list[SetAside] = field(default_factory=list)
     """Set aside by this run: refused, changed, or no longer readable."""
-    unusable: dict[str, str] = field(default_factory=dict)
-    """Transcripts that cannot be sent and the reasons, as of the latest scan of the archive."""
+    unusable: dict[str, SetAside] = field(default_factory=dict)
+    """Transcripts that cannot be sent, by their paths, as of the latest scan of the archive."""
     current: dict[int, Current] = field(default_factory=dict)
     """What is being sent now, by the id of its row in the ledger."""
     _recordings: dict[str, _PlannedRecording] = field(default_factory=dict)
@@ -112,9 +112,8 @@ class MigrationProgress:
             self.left += counts.to_go
             self.titles_left += titles
         earlier = self.unusable
-        self.unusable = {summary.path: summary.error for summary in unusable}
-        new = [path for path in self.unusable if path not in earlier]
-        return [SetAside(path, self.unusable[path]) for path in new]
+        self.unusable = {summary.path: _set_aside(summary) for summary in unusable}
+        return [one for path, one in self.unusable.items() if path not in earlier]
 
     def name_of(self, path: str) -> str:
         """The path of a recording as in the plan."""
@@ -208,6 +207,11 @@ class MigrationProgress:
 
     def _put_aside(self, path: str, reason: str, code: str, exit_code: int = 1) -> None:
         self.set_aside.append(SetAside(self.name_of(path), reason, code, exit_code))
+
+
+def _set_aside(summary: RecordingSummary) -> SetAside:
+    kind = summary.error_kind
+    return SetAside(summary.path, summary.error, kind.code, kind.exit_code)
 
 
 def is_news(event: Finished) -> bool:
