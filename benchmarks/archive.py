@@ -166,7 +166,7 @@ def measure_steps(folder: Path, scratch: Path, most: int = 1000) -> None:
     from transcript_bridge.archive.scan import scan
     from transcript_bridge.archive.summary import summarize
     from transcript_bridge.options import Options
-    from transcript_bridge.pipeline import request_bodies, shape
+    from transcript_bridge.pipeline import shape, to_request_dicts
     from transcript_bridge.reading import read_bytes
     from transcript_bridge.request_models import to_requests
 
@@ -187,7 +187,7 @@ def measure_steps(folder: Path, scratch: Path, most: int = 1000) -> None:
         lambda: [convert_recording(recording, settings) for recording in recordings]
     )
     bodies, making = _timed(
-        lambda: [body for transcript in read for body in request_bodies(transcript, options)]
+        lambda: [body for transcript in read for body in to_request_dicts(transcript, options)]
     )
     texts, writing = _timed(
         lambda: [json.dumps(body, ensure_ascii=False, separators=(",", ":")) for body in bodies]

@@ -213,7 +213,7 @@ def measure_requests(cues: int, rounds: int) -> None:
     import transcript_bridge
 
     def bodies(data: bytes) -> list[str]:
-        bodies = transcript_bridge.request_bodies(transcript_bridge.read_bytes(data), _options())
+        bodies = transcript_bridge.to_request_dicts(transcript_bridge.read_bytes(data), _options())
         return [json.dumps(body, ensure_ascii=False, separators=(",", ":")) for body in bodies]
 
     def models(data: bytes) -> list[str]:

@@ -15,6 +15,8 @@ from transcript_bridge.options.values import _FIELDS, Options
 
 _SRT = b"1\n00:00:01,000 --> 00:00:02,000\nHello.\n"
 _SPOKEN = tb.Transcript([tb.Utterance(0, 1500, "Hello.", "Alice")], cues=1)
+_DURING = tb.Options(during=[tb.LabelChange(0, None, "Alice", "Ben")])
+_LOADED = tb.load(_SRT, tb.Options(started_at="2024-01-24T15:00Z"))
 _TURNS = (tb.Turn(0, 1000, "A"),)
 _UPLOADED = {"api_key": "omi_dev_x", "ledger": "ledger.db", "api_base": "http://127.0.0.1:9"}
 
@@ -51,8 +53,10 @@ def test_every_field_of_the_options_has_a_type(name: str) -> None:
         (lambda: tb.read("a.srt", format=5), "format must be text, not 5"),
         (lambda: tb.list_parts(None), "path must be a path, not None"),
         (lambda: tb.load("a.srt", {"merge_gap": 2}), "options must be Options, not {'merge"),
-        (lambda: tb.to_requests("a.srt"), "transcript must be a Transcript, such as the one"),
-        (lambda: tb.make_requests(_SPOKEN), "loaded must be what load() returns, not <Tr"),
+        (lambda: tb.shape("a.srt"), "transcript must be a Transcript, such as the one"),
+        (lambda: tb.to_requests("a.srt"), "source must be what load() or read() returns, not 'a"),
+        (lambda: tb.to_requests(_LOADED, tb.Options()), "give the options to load(); what it"),
+        (lambda: tb.to_segments(_SPOKEN, _DURING), "give options with during to load()"),
         (lambda: tb.join_turns(_SPOKEN, _TURNS, mode="x"), "mode must be smooth or raw, not 'x'"),
         (lambda: tb.join_turns(_SPOKEN, [(0, 1)]), "each of turns must be a Turn, not (0, 1)"),
         (lambda: tb.select_recording("x"), "turns must be a list, not 'x'"),

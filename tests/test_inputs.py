@@ -86,9 +86,9 @@ def test_what_is_in_memory_is_loaded_as_its_file_is() -> None:
     path = DEMO / "interview.json"
     result = json.loads(path.read_text(encoding="utf-8"))
     options = tb.Options(started_at="2024-01-24T15:00:00Z")
-    wanted = tb.make_requests(tb.load(path, options))
-    assert tb.make_requests(tb.load(result, options)) == wanted
-    assert tb.make_requests(tb.load(path.read_bytes(), options)) == wanted
+    wanted = tb.to_requests(tb.load(path, options))
+    assert tb.to_requests(tb.load(result, options)) == wanted
+    assert tb.to_requests(tb.load(path.read_bytes(), options)) == wanted
     words = b"1\n00:00:00,500 --> 00:00:01,200\nGood morning.\n"
     joined = tb.load(words, options, turns=FakeAnnotation())
     assert joined.transcript.speakers() == ("SPEAKER_00",)
@@ -104,7 +104,7 @@ def test_nothing_but_content_and_name_dates_what_is_in_memory(tmp_path: Path) ->
     unknown = tb.load(file.read_bytes(), options)
     assert unknown.began.at is None
     with pytest.raises(tb.SettingsError, match="give started_at"):
-        tb.make_requests(unknown)
+        tb.to_requests(unknown)
     with pytest.raises(tb.InputError, match="no speaker turns"):
         tb.load(file, options, turns=file.read_bytes())
 

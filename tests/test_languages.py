@@ -79,5 +79,5 @@ def test_a_name_states_the_language_if_nothing_else_does(run: Run, work: Path) -
     assert "it (set by you)" in run("inspect", german, "--language", "it").out
     german.rename(work / "talk.sv.srt")  # the cache knows the content
     assert languages()["talk.sv.srt"] == ("sv", True)
-    (body,) = tb.make_requests(tb.load(work / "talk.sv.srt"))
+    (body,) = tb.to_requests(tb.load(work / "talk.sv.srt"))
     assert body.language == "sv"

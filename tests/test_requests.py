@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+import transcript_bridge as tb
 from transcript_bridge.models import Transcript, Utterance
 from transcript_bridge.options import Options
-from transcript_bridge.pipeline import request_bodies, segment_rows
+from transcript_bridge.pipeline import to_request_dicts, to_segment_dicts
 from transcript_bridge.request_models import to_requests, to_segments
 from transcript_bridge.shaping.speakers import Person, SpeakerMap
 
@@ -51,7 +53,7 @@ def test_whatever_goes_in_no_body_is_refused_and_both_ways_agree(
 ) -> None:
     began = datetime(2024, 1, 24, 20, 29, 1, 500_000, tzinfo=UTC)
     transcript = Transcript(utterances=found, cues=len(found), started_at=began)
-    bodies = request_bodies(transcript, how)
+    bodies = to_request_dicts(transcript, how)
     for body, request in zip(bodies, to_requests(transcript, how), strict=True):
         again = json.loads(request.to_json())
         for name in ("started_at", "finished_at"):
@@ -59,4 +61,25 @@ def test_whatever_goes_in_no_body_is_refused_and_both_ways_agree(
             body = {**body, name: datetime.fromisoformat(body[name])}
         assert again == body
     rows = [json.loads(s.model_dump_json(exclude_none=True)) for s in to_segments(transcript, how)]
-    assert rows == segment_rows(transcript, how)
+    assert rows == to_segment_dicts(transcript, how)
+
+
+def test_what_was_read_becomes_the_same_requests_as_what_was_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "talk.de.srt"
+    path.write_text("1\n00:00:01,000 --> 00:00:02,000\nAnn: Guten Tag.\n", encoding="utf-8")
+    table = tb.FileTable((("source", "plaud"),), "*.de.srt")
+    how = Options(started_at=datetime(2024, 1, 24, tzinfo=UTC), files=(table,))
+    loaded = tb.load(path, how)
+    requests = to_requests(loaded)
+    assert to_requests(tb.read(path), how) == requests
+    assert (requests[0].language, requests[0].source) == ("de", "plaud")
+    assert to_segments(loaded) == to_segments(tb.read(path), how)
+
+
+def test_speakers_that_change_places_do_so_once() -> None:
+    cue = "00:00:0{},000 --> 00:00:0{},000\n{}\n\n"
+    srt = (cue.format(1, 2, "Ann: Hi.") + cue.format(3, 4, "Ben: Hey.")).encode()
+    swapped = [tb.LabelChange(0, None, "Ann", "Ben"), tb.LabelChange(0, None, "Ben", "Ann")]
+    loaded = tb.load(srt, Options(started_at="2024-01-24T15:00Z", during=swapped))
+    assert [one.speaker for one in loaded.transcript.utterances] == ["Ben", "Ann"]
+    assert [row["text"] for row in to_segment_dicts(loaded)] == ["Hi.", "Hey."]

@@ -35,19 +35,20 @@ if TYPE_CHECKING:
     from .opening import load as load
     from .opening import read as read
     from .opening import read_turns as read_turns
+    from .options import FileTable as FileTable
     from .options import Options as Options
     from .parts import list_parts as list_parts
     from .pipeline import Loaded as Loaded
-    from .pipeline import request_bodies as request_bodies
-    from .pipeline import segment_rows as segment_rows
     from .pipeline import shape as shape
+    from .pipeline import to_request_dicts as to_request_dicts
+    from .pipeline import to_segment_dicts as to_segment_dicts
     from .problems import Problem as Problem
     from .reading import read_bytes as read_bytes
-    from .request_models import make_requests as make_requests
     from .request_models import to_requests as to_requests
     from .request_models import to_segments as to_segments
     from .shaping.diarization import join_turns as join_turns
     from .shaping.diarization import select_recording as select_recording
+    from .shaping.relabeling import LabelChange as LabelChange
     from .shaping.speakers import Person as Person
     from .shaping.speakers import SpeakerMap as SpeakerMap
     from .uploading import UploadResult as UploadResult
@@ -58,7 +59,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "BridgeError": "errors",
     "ConversationRequest": "wire",
+    "FileTable": "options",
     "InputError": "errors",
+    "LabelChange": "shaping.relabeling",
     "OmiClient": "omi.client",
     "OmiError": "errors",
     "Options": "options",
@@ -77,14 +80,13 @@ _HOMES = {
     "explain_labels": "label_decisions",
     "join_turns": "shaping.diarization",
     "list_parts": "parts",
-    "request_bodies": "pipeline",
+    "to_request_dicts": "pipeline",
     "read": "opening",
     "load": "opening",
-    "make_requests": "request_models",
     "read_bytes": "reading",
     "read_turns": "opening",
     "select_recording": "shaping.diarization",
-    "segment_rows": "pipeline",
+    "to_segment_dicts": "pipeline",
     "shape": "pipeline",
     "to_requests": "request_models",
     "to_segments": "request_models",

@@ -1,7 +1,6 @@
 """All stages from a file to what is sent: start reading here.
 
     read      bytes -> text -> format -> names in the text -> one speaker per utterance
-    language  that of the file's name, if the file itself states none
     join      speaker turns of another file -> the words' speakers
     relabel   parts that the user gives to another speaker
     shape     a placeholder for turns without words -> repair -> merge neighbors
@@ -31,7 +30,6 @@ from .dating.wording import show_moment
 from .errors import BridgeError, InputError, NoWordsError, SettingsError
 from .formats.speech import nothing_came_out
 from .gc_pause import collector_paused
-from .languages import language_of_name
 from .limits import DEFAULT_SOURCE, FAILING_SOURCES, MAX_BODY_BYTES, SOURCES
 from .models import Transcript, Utterances, Voice
 from .object_stores import is_url
@@ -53,7 +51,6 @@ if TYPE_CHECKING:
 _DEFAULTS = Options()
 OPTIONS = Expected("Options", (Options, type(None)))
 TRANSCRIPT = Expected("a Transcript, such as the one of load()", (Transcript,))
-"""The first argument of the functions for programs."""
 
 
 class Loaded(NamedTuple):
@@ -70,6 +67,10 @@ class Loaded(NamedTuple):
     labeled: Utterances | None = None
     """The utterances with the labels of the file, if the options change the speaker of some
     parts."""
+
+
+SOURCE = Expected("what load() or read() returns", (Loaded, Transcript))
+"""What becomes requests and segments."""
 
 
 def load(
@@ -101,28 +102,16 @@ def load(
             encoding=options.encoding,
             recover=options.recover,
         )
-        transcript = _find_language(transcript, companions, path)
         transcript, statistics = join(transcript, turns, options)
         transcript, labeled = _change_labels(transcript, options)
         if transcript.utterances or options.untranscribed_text is not None:
-            transcript = shape(transcript, options)
+            transcript = _shape(transcript, options)
             if transcript.cues and not transcript.utterances:
                 raise nothing_came_out(transcript).at(path, certainty=100)
         transcript, dates, began = date(transcript, companions, options, now)
         if transcript.known_speakers:
             options = replace(options, speakers=find_speakers(transcript, options))
     return Loaded(transcript, options, statistics, dates, began, labeled)
-
-
-def _find_language(transcript: Transcript, companions: Companions, path: str) -> Transcript:
-    """The transcript with the language from the file's name, if the file itself states none."""
-    if transcript.language:
-        return transcript
-    name = companions.parts[-1] if companions.parts else path
-    language = language_of_name(name)
-    if language is None:
-        return transcript
-    return transcript.evolve(language=language, language_is_from_name=True)
 
 
 def _change_labels(
@@ -155,14 +144,8 @@ def find_speakers(transcript: Transcript, options: Options) -> SpeakerMap:
 # ---- shape
 
 
-@takes(transcript=TRANSCRIPT, options=OPTIONS)
-def shape(transcript: Transcript, options: Options | None = None) -> Transcript:
-    """Make a transcript fit for the server; every change is a problem.
-
-    Doing it twice is the same as doing it once.
-    Raises NoWordsError for turns alone, unless `untranscribed_text` is set.
-    """
-    options = options or _DEFAULTS
+def _shape(transcript: Transcript, options: Options) -> Transcript:
+    """The stages of `shape`. options: those for this file."""
     with collector_paused():
         if transcript.is_turns_alone:
             if options.untranscribed_text is None:
@@ -325,18 +308,56 @@ def make_rows(transcript: Transcript, options: Options) -> list[dict[str, Any]]:
         return to_rows(transcript.utterances, voices, keep_names=options.keep_names)
 
 
-# ---- for programs that have a transcript of their own
+# ---- for programs
 
 
 @takes(transcript=TRANSCRIPT, options=OPTIONS)
-def request_bodies(transcript: Transcript, options: Options | None = None) -> list[dict[str, Any]]:
-    """Shape a transcript and make its request bodies; raises what those two raise."""
-    options = options or _DEFAULTS
-    return make_bodies(shape(transcript, options), options)
+def shape(transcript: Transcript, options: Options | None = None) -> Transcript:
+    """Make a transcript fit for the server; every change is a problem.
+
+    Doing it twice is the same as doing it once.
+    Raises NoWordsError for turns alone, unless `untranscribed_text` is set; SettingsError for
+    options with `during`, which only `load` can apply: twice is not the same as once.
+    """
+    return _shape(transcript, _choose_options(transcript, options))
 
 
-@takes(transcript=TRANSCRIPT, options=OPTIONS)
-def segment_rows(transcript: Transcript, options: Options | None = None) -> list[dict[str, Any]]:
-    """Shape a transcript and make its rows; raises what those two raise."""
-    options = options or _DEFAULTS
-    return make_rows(shape(transcript, options), options)
+@takes(source=SOURCE, options=OPTIONS)
+def to_request_dicts(
+    source: Loaded | Transcript, options: Options | None = None
+) -> list[dict[str, Any]]:
+    """The request bodies of one recording as plain data, ready for json.dumps.
+
+    source: a Loaded, which has its options already, or a transcript, which is shaped first.
+    Raises what `shape` and make_bodies raise.
+    """
+    return make_bodies(*_prepare(source, options))
+
+
+@takes(source=SOURCE, options=OPTIONS)
+def to_segment_dicts(
+    source: Loaded | Transcript, options: Options | None = None
+) -> list[dict[str, Any]]:
+    """The segments of one recording as plain data, times in seconds from its own beginning.
+
+    source: as of to_request_dicts. Raises what `shape` and make_rows raise.
+    """
+    return make_rows(*_prepare(source, options))
+
+
+def _prepare(source: Loaded | Transcript, options: Options | None) -> tuple[Transcript, Options]:
+    """A shaped transcript, and the options that apply to it."""
+    if isinstance(source, Transcript):
+        options = _choose_options(source, options)
+        return _shape(source, options), options
+    if options is not None:
+        raise SettingsError("give the options to load(); what it returns has them already")
+    return source.transcript, source.options
+
+
+def _choose_options(transcript: Transcript, options: Options | None) -> Options:
+    """The options for one transcript."""
+    chosen = (options or _DEFAULTS).for_file(transcript.path)
+    if chosen.during:
+        raise SettingsError("give options with during to load(), which changes labels once")
+    return chosen

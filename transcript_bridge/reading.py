@@ -17,6 +17,7 @@ from .formats.cues.single_words import join_single_words
 from .formats.decode import WORD, Decoded, decode
 from .formats.speech import require_speech
 from .gc_pause import collector_paused
+from .languages import language_of_name
 from .models import Transcript
 from .problems import Problem
 from .shaping import diarization
@@ -53,7 +54,8 @@ def read_bytes(
 ) -> Transcript:
     """Read the bytes of one file.
 
-    path: its name, which errors name, and whose suffix says what the content may be.
+    path: its name, which errors name. Its suffix says what the content may be, and it may state the
+    language (`talk.de.srt`).
     format, encoding: override what the content looks like.
     holds_turns: whether a file of speaker turns is expected. This decides if the content could be
     either.
@@ -67,9 +69,21 @@ def read_bytes(
     with collector_paused():
         parsed = parse_bytes(data, ReadOptions(named, format, encoding, recover, holds_turns))
         transcript = _interpret(parsed)
-    return transcript.evolve(
+    transcript = transcript.evolve(
         problems=parsed.problems, path=named, format=parsed.format.name, encoding=parsed.encoding
     )
+    return _take_language_of_name(transcript)
+
+
+def _take_language_of_name(transcript: Transcript) -> Transcript:
+    """The transcript with the language that the file's name states, if the file states none."""
+    if transcript.language:
+        return transcript
+    name = transcript.path.replace(os.sep, "/").rpartition("/")[2]
+    language = language_of_name(name)
+    if language is None:
+        return transcript
+    return transcript.evolve(language=language, language_is_from_name=True)
 
 
 class ReadOptions(NamedTuple):

@@ -9,7 +9,7 @@ import pytest
 
 import transcript_bridge as tb
 from transcript_bridge.models import KnownSpeaker, Transcript, Utterance
-from transcript_bridge.pipeline import request_bodies
+from transcript_bridge.pipeline import to_request_dicts
 
 _START = datetime(2025, 10, 8, 7, 0, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ def _make_transcript(*known: KnownSpeaker, **changes: Any) -> Transcript:
 
 def _segments(transcript: Transcript, speakers: tb.SpeakerMap | None = None) -> list[Any]:
     options = tb.Options(speakers=speakers or tb.SpeakerMap())
-    return list(request_bodies(transcript, options)[0]["transcript_segments"])
+    return list(to_request_dicts(transcript, options)[0]["transcript_segments"])
 
 
 def test_the_owner_and_the_people_of_a_file_reach_the_request() -> None:
@@ -84,15 +84,15 @@ def test_the_owner_of_the_map_is_the_owner_of_the_file() -> None:
 def test_the_source_of_the_product_is_sent_unless_the_user_names_one(
     proposed: str | None, given: str | None, sent: str
 ) -> None:
-    bodies = request_bodies(_make_transcript(source=proposed), tb.Options(source=given))
+    bodies = to_request_dicts(_make_transcript(source=proposed), tb.Options(source=given))
     assert bodies[0]["source"] == sent
 
 
 def test_the_place_of_a_file_is_sent_unless_the_user_names_one() -> None:
     transcript = _make_transcript(location=(52.5, 13.4))
-    own = request_bodies(transcript, tb.Options())[0]["geolocation"]
+    own = to_request_dicts(transcript, tb.Options())[0]["geolocation"]
     assert own == {"latitude": 52.5, "longitude": 13.4}
-    given = request_bodies(transcript, tb.Options(location=(1.0, 2.0)))[0]["geolocation"]
+    given = to_request_dicts(transcript, tb.Options(location=(1.0, 2.0)))[0]["geolocation"]
     assert given == {"latitude": 1.0, "longitude": 2.0}
 
 

@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from ..options import Options
 from ..pipeline import Loaded
-from ..request_models import make_requests
+from ..request_models import to_requests
 from ..wire import ConversationRequest
 
 _START_AND_END = itemgetter(0, 1)
@@ -28,7 +28,7 @@ def make_earlier_requests(
 ) -> Iterator[Sequence[ConversationRequest]]:
     """The requests of one recording by each earlier set of rules.
 
-    Raises what `load` and make_requests raise.
+    Raises what `load` and to_requests raise.
     """
     choices = [options]
     if options.merge_gap is not None:
@@ -36,8 +36,8 @@ def make_earlier_requests(
         choices.append(unlimited)
     for chosen in choices:
         loaded = load(chosen)
-        yield make_requests(loaded)
-        yield make_requests(_sort_by_ends(loaded))
+        yield to_requests(loaded)
+        yield to_requests(_sort_by_ends(loaded))
 
 
 def _sort_by_ends(loaded: Loaded) -> Loaded:

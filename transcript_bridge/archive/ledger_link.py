@@ -20,7 +20,7 @@ from ..object_stores import full_name
 from ..opening import OpenedFile, load_file
 from ..options import Options
 from ..pipeline import Loaded
-from ..request_models import make_requests
+from ..request_models import to_requests
 from ..transfer.states import Upload
 from ..turns_file import TurnsFile
 from ..wire import ConversationRequest
@@ -104,7 +104,7 @@ def upload_of(entry: PlanEntry, options: Options, now: datetime) -> Upload:
             raise InputError(message, path=path)
         loaded = load_recording(entry.recording, path, options, now)
         with guard(path, Effort.for_bytes(entry.recording.size)):
-            return make_requests(loaded)
+            return to_requests(loaded)
 
     def load_with(chosen: Options) -> Loaded:
         return load_recording(entry.recording, path, chosen, now)
@@ -169,7 +169,7 @@ class _SingleFile:
         opened = self._open_file()
         loaded = self._read(opened)
         with guard(opened.path, Effort.for_bytes(len(opened.data))):
-            return make_requests(loaded)
+            return to_requests(loaded)
 
     def read_title(self) -> str:
         """Read the title, and the file if it was not read because all of it was sent before."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import BridgeError
 from ..options import Options
-from ..request_models import make_requests
+from ..request_models import to_requests
 from ..transfer.comparing import (
     Candidate,
     are_two_events,
@@ -139,7 +139,7 @@ class _Lookup:
     ) -> LedgerCounts | None:
         """The counts if the file, its path or the options differ from when it was sent, or if the
         ledger is of an earlier version. If its requests are the same, nothing has changed."""
-        requested = self._make_requests(entry)
+        requested = self._to_requests(entry)
         known = self._find_known(requested)
         new = [request for request in requested if request.name not in known]
         if requested and not new:
@@ -201,11 +201,11 @@ class _Lookup:
             return "options"
         return "content"
 
-    def _make_requests(self, entry: PlanEntry) -> list[Candidate]:
+    def _to_requests(self, entry: PlanEntry) -> list[Candidate]:
         """The requests of an entry, read from its file; none if it can no longer be read."""
         try:
             loaded = load_recording(entry.recording, entry.summary.path, self._options, self._now)
-            return list_candidates(make_requests(loaded))
+            return list_candidates(to_requests(loaded))
         except BridgeError:
             return []
 

@@ -12,7 +12,7 @@ import click
 from ...opening import load
 from ...options import Options
 from ...quantities import count_of
-from ...request_models import make_requests
+from ...request_models import to_requests
 from ...shaping.speakers import SpeakerMap
 from ...timecode import render_span
 from ..output import print_line
@@ -71,7 +71,7 @@ def _upload(
         turns_path = folder / turns
     loaded = load(folder / name, options, turns=turns_path)
     ids = []
-    for request in make_requests(loaded):
+    for request in to_requests(loaded):
         created = omi.create_conversation(request)
         count = count_of(len(request.transcript_segments), "segment")
         print_line(
