@@ -4,8 +4,9 @@
     language?, text?}
 
 They need no search for lists. The search in documents.py takes as long as reading twenty segments;
-this check takes a tenth of that. Both must give the same result (tests/formats/
-test_whisper_plain.py). Documents with other keys or odd values are left to the search.
+this check takes a tenth of that. Both must give the same result, which
+tests/formats/test_whisper_plain.py checks. Documents with other keys or odd values are left to the
+search.
 """
 
 from __future__ import annotations
