@@ -92,8 +92,8 @@ def read_written(value: Any) -> Moment | None:
 
 
 def is_duration(value: Any) -> bool:
-    """Whether a value is a duration in parts: `{h: 0, m: 1, s: 2}`, or `{seconds: "1", nanos: 5}`, as
-    protocol buffers write it.
+    """Whether a value is a duration in parts: `{h: 0, m: 1, s: 2}`, or `{seconds: "1", nanos: 5}`,
+    as protocol buffers write it.
 
     Parts that are zero may be left out.
     """
