@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 class Expected(NamedTuple):
-    """What an argument must be.
+    """The type that an argument must have.
 
     wanted: completes the sentence "NAME must be …". types: the value must be an instance of one of
     them. words: all allowed values, if there are few. is_secret: messages must not show the value.

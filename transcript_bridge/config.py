@@ -105,7 +105,7 @@ class RunOptions(NamedTuple):
     jobs: int | None = None
     """Processes; None is one per core."""
     engine: str = OWN_PROCESSES
-    """What converts an archive: processes of this machine, or a cluster."""
+    """The engine that converts an archive: processes of this machine, or a cluster."""
     run_folder: str | None = None
     """Path or URL of the folder in which a cluster writes its results."""
     follow_links: bool = False

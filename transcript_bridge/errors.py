@@ -258,7 +258,7 @@ class TooEarlyError(LedgerError):
 
 
 class OmiError(BridgeError):
-    """What the Omi server, or the way to it, answered.
+    """An answer of the Omi server, or of a proxy before it.
 
     status: the HTTP status; None without an answer.
     detail: the server's own words, never the user's text.

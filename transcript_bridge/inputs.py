@@ -1,4 +1,4 @@
-"""What the Python API accepts instead of a path: bytes, an open file, a dict, an Annotation.
+"""Inputs of the Python API other than paths: bytes, an open file, a dict, an Annotation.
 
 All of them become bytes, so that they are read and checked in the same way as files. WhisperX and
 pyannote are not imported: their objects are recognized by their methods.

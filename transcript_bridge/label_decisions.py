@@ -1,4 +1,4 @@
-"""Why a text before a colon is a speaker's label, or why it is not: for `inspect --explain`."""
+"""Explains why a text before a colon is a label or not, for `inspect --explain`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def explain_labels(
     encoding: str | None = None,
     recover: bool = True,
 ) -> LabelDecisions:
-    """What `read_bytes` decides about the labels in the texts of one file, and why.
+    """Explain what `read_bytes` decides about the labels in the texts of one file.
 
     path, format, encoding, recover: as of `read_bytes`.
     Raises InputError for a file that cannot be read.

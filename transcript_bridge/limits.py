@@ -73,7 +73,7 @@ SOURCES = frozenset(
         "unknown",
     ]
 )
-"""What the server knows as the `source` of a conversation."""
+"""The values that the server accepts as the `source` of a conversation."""
 DEFAULT_SOURCE = "phone"
 """The `source` of a transcript that does not say where it comes from."""
 FAILING_SOURCES = frozenset({"external_integration", "workflow"})

@@ -188,7 +188,7 @@ class Turn(NamedTuple):
 
 
 class Voice(NamedTuple):
-    """What a request says about the speaker with one label."""
+    """The speaker of a request for one label."""
 
     number: int
     is_user: bool = False
@@ -204,7 +204,7 @@ class Voice(NamedTuple):
 
 
 class KnownSpeaker(NamedTuple):
-    """What a file itself says about one of its labels. The user's speaker map overrides it."""
+    """Facts that a file states about one of its labels. The user's speaker map overrides it."""
 
     label: str
     is_user: bool = False
@@ -246,18 +246,18 @@ class Transcript:
     """BCP 47 tag, if the file or its name states it."""
     language_is_from_name: bool = False
     started_at: datetime | None = None
-    """When time 0 was; None if nothing says so. A reader sets it without an offset if the file
+    """The moment of time 0; None if it is not known. A reader sets it without an offset if the file
     states a local time; dating then applies the user's time zone."""
     start_source: StartSource = "guessed"
     """`stated` by the user or the file, or `guessed` from the file's time. A guess is not part of
     the session id."""
     title: str = ""
-    """What the file calls the conversation; empty if it has no title."""
+    """The title of the conversation in the file; empty without one."""
     conversation_id: str = ""
     """The product's own id of the conversation: the same in every export, even after its text was
     edited."""
     updated_at: datetime | None = None
-    """When it was last changed in the product, with an offset; None if the file does not say."""
+    """The last change in the product, with an offset; None if the file does not state it."""
     known_speakers: tuple[KnownSpeaker, ...] = ()
     """The labels that the file itself identifies as the owner or as people."""
     source: str | None = None
@@ -268,7 +268,7 @@ class Transcript:
     """The name of the format that read it."""
     encoding: str = ""
     path: str = ""
-    """Where it came from, for messages; `-` is standard input."""
+    """The name of the input, for messages; `-` is standard input."""
 
     @property
     def is_turns_alone(self) -> bool:

@@ -33,7 +33,7 @@ def on_demand(package: str, module: str, function: str) -> Callable[..., Any]:
 
 
 def load_name(package: str, homes: Mapping[str, str], name: str) -> Any:
-    """What the `__getattr__` of a package returns: an object of one of its modules.
+    """Return an object of one of a package's modules, for the `__getattr__` of the package.
 
     homes: the module of each name. Called once per name. Raises AttributeError.
     """

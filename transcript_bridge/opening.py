@@ -266,7 +266,7 @@ def _explain(error: OSError, path: str) -> InputError:
 
 
 def open_companions(path: str) -> Companions:
-    """What helps to date a file. Never raises: what cannot be read is ignored."""
+    """Find the facts that help to date a file. Never raises: what cannot be read is ignored."""
     if is_url(path):
         return _open_stored_companions(path)
     full = os.path.abspath(path)  # noqa: PTH100  # see read_file
@@ -317,7 +317,7 @@ def _open_stored_companions(url: str) -> Companions:
 
 
 def open_media(path: str, modified: datetime | None = None) -> MediaTime | None:
-    """When a media file says that it began; None if it cannot be read.
+    """Read when a media file began; None if it cannot be read.
 
     Only the header of an object in a store is fetched. modified: when the file was last written;
     None for an object.

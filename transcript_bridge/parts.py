@@ -84,7 +84,8 @@ def existing_containers(path: str) -> Iterator[str]:
 
 
 def possible_containers(path: str) -> Iterator[str]:
-    """What precedes each MARK of a path, shortest first: names of files may contain one, too."""
+    """Return the text before each MARK of a path, shortest first: names of files may contain one,
+    too."""
     for place, letter in enumerate(path):
         if letter == MARK:
             yield path[:place]

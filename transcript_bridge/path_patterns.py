@@ -1,4 +1,4 @@
-"""Which files a rule is for: a pattern of paths, such as `team-a/**`, or one path.
+"""Matches the files of a rule: a pattern of paths, such as `team-a/**`, or one path.
 
 As in a shell, `*` and `?` match within a folder and `**` across folders. All other characters mean
 themselves, brackets, too. A pattern matches a whole path or its end, from a folder on: `team-a/**`

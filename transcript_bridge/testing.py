@@ -47,7 +47,7 @@ _UTF8 = ("utf-8", "utf-8-sig")
 _DAMAGES = 60
 """How many damaged copies of each fixture are read."""
 _DEBRIS = ("\n", "\n\n", " ", "-->", "<", "[", '"', "{", "}", ",", ":", "\0", "0", "é", "\ufffd")
-"""What is inserted into a damaged copy."""
+"""Bytes that are inserted into a damaged copy."""
 _MADE_UP = Transcript(
     Utterances.of(
         [
@@ -143,7 +143,7 @@ def _read(path: Path, **options: Any) -> Transcript:
 
 
 def describe(path: Path, **options: Any) -> dict[str, Any]:
-    """What reading a file gives, as an expectation without its options."""
+    """Return the result of reading a file, as an expectation without its options."""
     try:
         transcript = _read(path, **options)
     except InputError as error:
@@ -176,7 +176,7 @@ def describe_transcript(transcript: Transcript) -> dict[str, Any]:
 
 
 def _describe_conversation(transcript: Transcript) -> dict[str, Any]:
-    """What a file states about the conversation as a whole."""
+    """Return the facts that a file states about the whole conversation."""
     found = {
         "title": transcript.title,
         "conversation_id": transcript.conversation_id,
@@ -367,7 +367,7 @@ _ADVICE = {
     "format": "let sniff bid more than any other format for what only this format has",
     "error": "a file that can be read needs no error: write_expected(path) writes what is read",
 }
-"""What to do if a value differs from the expectation, by its key."""
+"""Advice if a value differs from the expectation, by its key."""
 
 
 def _fail(where: Path | str, found: str, advice: str, cause: Exception | None = None) -> NoReturn:

@@ -12,5 +12,5 @@ def is_unnamed(label: str) -> bool:
 
 
 def call_label(label: str | None) -> str:
-    """How messages call the speaker with a label; None is speech without a label."""
+    """Name the speaker with a label in messages; None is speech without a label."""
     return label or "speech without a label"

@@ -37,7 +37,7 @@ _DEFAULTS = Options()
 
 @dataclass(frozen=True, slots=True)
 class UploadResult:
-    """What `upload` has done.
+    """The result of `upload`.
 
     finished: one event per conversation; its row has the state and the id in Omi. failed: files
     that cannot be read, and files that were sent before with other content or settings. left: the

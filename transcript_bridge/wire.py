@@ -58,7 +58,7 @@ Seconds = Annotated[float, Field(ge=0, le=MAX_SECONDS, allow_inf_nan=False)]
 StoredSeconds = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
 """A time in an answer: any number of seconds that fits into integer milliseconds."""
 StoredMoment = Annotated[datetime, AfterValidator(_check_moment)]
-"""When something began or ended, with an offset."""
+"""A moment with an offset."""
 SpokenText = Annotated[str, AfterValidator(_check_text)]
 
 
@@ -97,7 +97,7 @@ def build_segments(rows: Sequence[Mapping[str, object]]) -> list[TranscriptSegme
 
 
 class Geolocation(BaseModel):
-    """Where a conversation took place, in degrees."""
+    """The place of a conversation, in degrees."""
 
     model_config = _STRICT
 
@@ -180,7 +180,7 @@ class Conversation(_Answer):
 
 
 class KeyInfo(_Answer):
-    """What the newest servers say about the key in use; never the key itself."""
+    """Facts about the key in use, on the newest servers; never the key itself."""
 
     name: str = ""
     key_prefix: str = ""

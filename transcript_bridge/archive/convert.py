@@ -70,7 +70,7 @@ def convert_source(
     companions: Companions | None = None,
     samples: int = 0,
 ) -> RecordingSummary:
-    """Everything that a plan needs to know about one transcript; pure, the same on every machine.
+    """Summarize one transcript for a plan; pure, the same on every machine.
 
     path: its name, for messages, rules and dates. samples: how many lines of each speaker to keep.
     Raises InputError for a file that is not a transcript or is damaged, SettingsError for options
@@ -136,7 +136,7 @@ def _open_form(form: ArchiveFile, recording: Recording) -> OpenedForm:
 
 
 def read_companions(form: ArchiveFile, recording: Recording) -> Companions:
-    """What helps to date a form. Never raises."""
+    """Read the facts that help to date a form. Never raises."""
     sidecar = _read_sidecar(form, recording)
     found = Companions(form.parts, sidecar, modified=form.modified)
     media = recording.media

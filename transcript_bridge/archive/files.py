@@ -42,7 +42,7 @@ DAMAGED = (
     ValueError,
     OverflowError,
 )
-"""What Python raises for damaged containers; fuzzing has shown each of them."""
+"""Exceptions of Python for damaged containers; fuzzing has shown each of them."""
 
 
 class ArchiveFile(

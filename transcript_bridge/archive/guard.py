@@ -78,7 +78,7 @@ def guard(path: str, effort: Effort) -> Iterator[None]:
 
 
 def describe_fault(error: BaseException, effort: Effort | None = None) -> str:
-    """What happened, without the message of the error, which may quote the file."""
+    """Describe what happened, without the message of the error, which may quote the file."""
     if isinstance(error, _OverTime) and effort is not None:
         return (
             f"reading this takes more than {effort.seconds:.0f} s, too long for its size; it "

@@ -1,4 +1,4 @@
-"""How many conversations of a recording are in which state in the ledger."""
+"""The number of a recording's conversations in each state of the ledger."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def recording_key(recording: Recording, options_digest: str, own: str = "") -> s
 
 
 class Work(NamedTuple):
-    """What worker processes do with each recording."""
+    """The work of worker processes on each recording."""
 
     options: Options
     samples: int
@@ -91,7 +91,7 @@ class Work(NamedTuple):
         return replace(self.options, speakers=common, files=()).digest()
 
     def describe_own(self, recording: Recording) -> str:
-        """What tables and rules for some files say about the forms of a recording."""
+        """Return what tables and rules for some files set for the forms of a recording."""
         if not self.options.files and not self.options.speakers.rules:
             return ""
         own = []

@@ -80,7 +80,7 @@ def folder_before_wildcards(pattern: str) -> str:
 
 
 def _match(pattern: str, links: LinkRule) -> list[str]:
-    """What `glob.glob` finds, but each folder once: it would not end with two links in a circle."""
+    """Match like `glob.glob`, but visit each folder once: links may form a circle."""
     first, *others = _ANY_DEPTH.split(pattern)
     if others and not others[-1]:  # it ends with `**`: a folder stands for everything below it
         others.pop()
@@ -91,7 +91,7 @@ def _match(pattern: str, links: LinkRule) -> list[str]:
 
 
 def _match_in(folders: Iterable[str], piece: str) -> list[str]:
-    """What matches a piece without `**` in each of the folders; the folders if it is empty."""
+    """Match a piece without `**` in each of the folders; an empty piece matches the folders."""
     if not piece:
         return list(folders)
     found: dict[str, None] = {}

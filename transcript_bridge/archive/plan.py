@@ -148,7 +148,7 @@ class PlanTotals:
 
 @dataclass(slots=True)
 class Merging:
-    """What joining neighbors would save, in conversations and in writes.
+    """The conversations and writes that joining neighbors would save.
 
     Only for recordings of which nothing was sent, because others cannot be planned with other
     settings.
@@ -190,12 +190,12 @@ class ArchivePlan:
     left_out: tuple[LeftOut, ...] = ()
     """Files that are not read."""
     left_out_by_rule: tuple[LeftOutByRule, ...] = ()
-    """What the user leaves out; nothing of it was read."""
+    """Recordings and files that the user leaves out; they were not read."""
     hidden: int = 0
     other_forms: tuple[tuple[str, str], ...] = ()
     """(path, better form) of files that are not needed."""
     notices: tuple[Notice, ...] = ()
-    """What else was skipped or is doubtful."""
+    """Messages about other files that were skipped or are doubtful."""
     sends_titles: bool = False
     """Whether conversations get the titles of their files."""
 
@@ -223,7 +223,7 @@ class ArchivePlan:
 
     @cached_property
     def merging(self) -> Merging:
-        """What joining neighbors would save."""
+        """The savings of joining neighbors."""
         merging = Merging()
         for entry in self.ready:
             if entry.ledger_counts is None:

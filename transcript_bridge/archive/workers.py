@@ -32,7 +32,7 @@ HUNG = "reading this did not end; it was left out; please report it"
 
 
 class Converter(Protocol):
-    """What is done with each recording; pickles."""
+    """The work on each recording; pickles."""
 
     def convert(self, recording: Recording) -> RecordingSummary:
         """The summary of a recording. Never raises because of its content."""

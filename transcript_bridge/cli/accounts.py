@@ -1,4 +1,4 @@
-"""Which account a command uses: its flags, its client and ledger, and the line that names it."""
+"""The account of a command: its flags, its client and ledger, and the line that names it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ same_account_flags = one_of(
 
 
 class CommandSession(NamedTuple):
-    """What a command works with: a server, a ledger, and the account in both."""
+    """The server and the ledger of a command, and the account in both."""
 
     client: Destination
     ledger: Ledger

@@ -90,7 +90,7 @@ def plan_archive(archive: OpenArchive) -> ArchivePlan:
 
 
 def make_time_factors(allowance: Allowance, state: LedgerState) -> TimeFactors:
-    """What the duration of an upload depends on."""
+    """Find the factors of the duration of an upload."""
     from ..archive.summary import TRY_GAP
 
     return TimeFactors(allowance, TRY_GAP.total_seconds(), state.wait)

@@ -301,7 +301,7 @@ class UploadPrinter(EventPrinter):
 
 
 def describe_end(progress: MigrationProgress) -> str:
-    """What is in Omi at the end of a run; what is not, and what to do about it."""
+    """Print what is in Omi at the end of a run, what is not, and what to do."""
     text = f"{count_of(progress.done, 'conversation')} done"
     if progress.done:
         text += f", {progress.sent:,} of them now"
@@ -322,7 +322,7 @@ def describe_set_aside(set_aside: Sequence[SetAside]) -> str:
 
 
 def advise_to_continue(summary: Summary) -> str:
-    """What to do about the rest of a run."""
+    """Say what to do about the rest of a run."""
     advice = "run the same command again to continue"
     if summary.error is not None:  # its own line says what to do first
         return f"when that is done, {advice}"
@@ -330,8 +330,8 @@ def advise_to_continue(summary: Summary) -> str:
 
 
 def _describe_rest(summary: Summary, progress: MigrationProgress) -> str:
-    """What is done and left, and what to do. Requests about which only the user can find out more
-    have lines of their own."""
+    """Say what is done and left, and what to do. Requests about which only the user can find out
+    more have lines of their own."""
     again = advise_to_continue(summary)
     done = ""
     if progress.done:
@@ -348,7 +348,7 @@ def _describe_rest(summary: Summary, progress: MigrationProgress) -> str:
 
 
 def describe_replaced(event: Replaced) -> tuple[str, str]:
-    """What happened to an earlier conversation: a word for programs, and a sentence for people."""
+    """Describe what happened to an earlier conversation: a word for programs, a sentence."""
     if event.is_kept:
         return "kept", (
             "stays in Omi: it was found by its words after a lost answer, so another program may "

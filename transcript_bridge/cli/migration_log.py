@@ -1,4 +1,4 @@
-"""What `migrate --log-format json` logs about the plan; the events of the upload follow."""
+"""The log of `migrate --log-format json` about the plan; events of the upload follow."""
 
 from __future__ import annotations
 

@@ -32,7 +32,8 @@ def output_flags(help: str, *, metavar: str = "FILE") -> Callable[[Command], Com
 
 
 def make_output_rules(kind: str, inputs: Iterable[str | None], *, force: bool) -> OutputRules:
-    """What may be replaced. kind: what is written. inputs: the files that are read, if any."""
+    """Make the rules for replacing a file. kind: what is written. inputs: the files that are read,
+    if any."""
     from ..workspace.locations import written_files_record
     from ..workspace.output_file import OutputRules
     from ..workspace.written_files import WrittenFiles

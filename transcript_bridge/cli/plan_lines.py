@@ -30,7 +30,7 @@ _UNREAD_SHOWN = 3
 
 
 class TimeFactors(NamedTuple):
-    """What the duration of an upload depends on.
+    """The factors of the duration of an upload.
 
     allowance: writes. try_gap: seconds, the --merge-gap that is proposed. wait: until the server
     accepts the first write.
@@ -281,7 +281,7 @@ def _problem_lines(plan: ArchivePlan) -> list[str]:
 
 
 def _left_out_lines(plan: ArchivePlan) -> list[str]:
-    """What is not sent, and why."""
+    """Say what is not sent, and why."""
     older = sum(one.is_older for one in plan.duplicates)
     reasons = (
         (len(plan.failed) - plan.broken, "cannot be read or dated"),
@@ -353,7 +353,7 @@ def _time_lines(plan: ArchivePlan, factors: TimeFactors, now: datetime) -> list[
 
 
 def _merging_lines(plan: ArchivePlan, factors: TimeFactors) -> list[str]:
-    """What --merge-gap would save; only for recordings of which nothing was sent."""
+    """Say what --merge-gap would save for recordings of which nothing was sent."""
     from ..archive.sending_time import time_needed
 
     merging = plan.merging

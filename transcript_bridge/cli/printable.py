@@ -20,7 +20,7 @@ _UNPRINTABLE = (
 _KEY = "(omi_dev_|omi_mcp_)[A-Za-z0-9_-]{6,}"
 _LAST_OF_TWO_DIGITS = 0xFF
 _DATA_CONTROLS = "[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-"""What JSON does not escape."""
+"""Characters that JSON does not escape."""
 
 
 def make_printable(text: str) -> str:

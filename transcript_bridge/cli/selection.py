@@ -1,4 +1,4 @@
-"""Which part of the ledger `status`, `verify`, `report`, `undo` and `retry` act on."""
+"""Selects the part of the ledger for `status`, `verify`, `report`, `undo` and `retry`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `serve --log-format json` logs: the turns of keys, and the events of their uploaders."""
+"""The log of `serve --log-format json`: the turns of keys, and events of their uploaders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands open: settings, client and ledger; and how Ctrl-C stops them."""
+"""Opens settings, client and ledger for commands, and stops commands at Ctrl-C."""
 
 from __future__ import annotations
 
@@ -256,7 +256,7 @@ def require_ledger(location: str | None, wanted: str = "ledger") -> None:
 
 
 def describe_place(location: str | None) -> str:
-    """Where the ledger is or would be, without a password."""
+    """The location of the ledger, even if it does not exist, without a password."""
     from ..transfer.ledger import describe_location
 
     return describe_location(location or str(default_ledger(read_environment())))

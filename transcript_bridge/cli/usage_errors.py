@@ -8,7 +8,7 @@ from .value_types import name_parameter
 
 
 def describe_usage_error(error: click.UsageError) -> str:
-    """What is wrong, without the name of the command."""
+    """Describe a usage error, without the name of the command."""
     match error:
         case click.NoSuchOption(option_name=name, possibilities=similar):
             hint = f"; did you mean {' or '.join(sorted(similar))}?" if similar else ""

@@ -1,4 +1,4 @@
-"""When a recording began.
+"""Finds when a recording began.
 
 finder        all sources of a date, in the order in which they are trusted
 names         dates in the names of files and folders

@@ -23,13 +23,13 @@ _MEDIA = (
 MEDIA = frozenset(f".{name}" for name in _MEDIA.split())
 SIDECARS = (".info.json", ".meta.json", ".metadata.json")
 MARKS = (".transcript", ".captions", ".cc")
-"""What Zoom puts before the suffix, the better ones first: its `.cc.vtt` has no names."""
+"""The parts that Zoom puts before the suffix, the better ones first: its `.cc.vtt` has no names."""
 _LANGUAGE = re.compile(r"\.[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 _FRAME = re.compile(r"_(?:[a-z]{2,8}_)?\d{3,4}x\d{3,4}$")
 
 
 class Companions(NamedTuple):
-    """What is known about a file apart from its content, read when it is opened. Plain data."""
+    """Facts about a file apart from its content, read when it is opened. Plain data."""
 
     parts: tuple[str, ...] = ()
     """The folders from the root on, and the file's name; if empty, the path is used."""

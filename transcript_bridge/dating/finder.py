@@ -1,4 +1,4 @@
-"""When a recording began: all sources of a date, in the order in which they are trusted.
+"""Finds when a recording began: all sources of a date, the most trusted first.
 
     option    the user states it, with --started-at or `started_at`
     header    the transcript itself states it
@@ -63,7 +63,7 @@ class Dated(NamedTuple):
 
 
 class Began(NamedTuple):
-    """When a recording began, and the source of that."""
+    """The beginning of a recording, and the source of that date."""
 
     at: datetime | None = None
     """With an offset; None if nothing says so."""

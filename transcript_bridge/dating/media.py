@@ -1,4 +1,5 @@
-"""When a media file was recorded: MP4, M4A, MOV (`mvhd`, Apple's own date), Broadcast WAV (`bext`).
+"""Reads when a media file was recorded: MP4, M4A, MOV (`mvhd`, Apple's own date), Broadcast WAV
+(`bext`).
 
 For some products, the creation time in `mvhd` is the beginning of the recording, for others its
 end: Android writes the header when the recording stops, iPhones when it starts. These decide, in
@@ -32,7 +33,7 @@ _BEXT_DATE = 320
 
 
 class MediaTime(NamedTuple):
-    """When a recording began, according to its media file."""
+    """Find when a recording began, according to its media file."""
 
     at: datetime
     """Without an offset if the file has local time."""

@@ -1,4 +1,4 @@
-"""How messages call the source of a recording's date."""
+"""The words of messages for the source of a recording's date."""
 
 from __future__ import annotations
 

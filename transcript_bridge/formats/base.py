@@ -1,4 +1,4 @@
-"""What a format is, and how to write one.
+"""The definition of a format, and how to write one.
 
 A format is one frozen `Format` object. It knows nothing of files, of other formats, or of Omi: text
 goes in, a Transcript comes out.
@@ -63,7 +63,7 @@ class BinaryReader(Protocol):
 
 
 class Part(NamedTuple):
-    """Where one conversation is in a file that holds many."""
+    """The place of one conversation in a file that holds many."""
 
     name: str
     """Unique in the file: the product's id if there is one. The part's path is `FILE!NAME`."""
@@ -74,7 +74,7 @@ class Part(NamedTuple):
     fault: str = ""
     """Why nothing can be read here, as at the end of a file that is cut off."""
     before: bytes = b""
-    """What is put before the bytes of the file, such as a title that is elsewhere in it."""
+    """Bytes that are put before those of the file, such as a title from elsewhere in it."""
 
 
 class Parts(NamedTuple):
@@ -100,9 +100,9 @@ class Format:
     """One way of writing transcripts down."""
 
     name: str
-    """What `--format` and `convert --to` take: short, lower case."""
+    """The name for `--format` and `convert --to`: short, lower case."""
     title: str
-    """What people call it."""
+    """The name for people."""
     suffixes: tuple[str, ...]
     """Lower case, with the dot; `convert --to` writes the first. The longest that fits counts."""
     sniff: Callable[[str], int]

@@ -1,4 +1,4 @@
-"""What only messages have that people write to each other, such as the chat beside a stream."""
+"""Signs of messages that people write to each other, such as the chat of a stream."""
 
 from __future__ import annotations
 

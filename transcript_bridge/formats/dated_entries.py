@@ -60,7 +60,7 @@ def place_entries(entries: Sequence[DatedEntry], log: ProblemLog) -> DatedSpeech
 
 
 def state_start(zero: int | None) -> tuple[datetime | None, StartSource]:
-    """When a recording began, and whether the file says so. zero: ms since 1970."""
+    """The beginning of a recording, and whether the file states it. zero: ms since 1970."""
     if zero is None:
         return None, "guessed"
     return to_moment(zero), "stated"

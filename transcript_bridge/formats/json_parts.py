@@ -33,7 +33,7 @@ _LONGEST_BEGINNING = 4096
 _NEXT_OBJECT = re.compile(r",\s*(?=\{)")
 _LONGEST_NAME = 100
 _UNSAFE = re.compile(r"[^\w.:@+= -]")
-"""What the name of a part must not have: it is in paths and in commands."""
+"""Characters that the name of a part must not have: it is in paths and in commands."""
 CUT_OFF = "the file is cut off here, and conversations may be missing; export it again"
 SEVERAL = (
     "these are several conversations in one JSON text; put them into one list, [{…}, {…}], or keep "
@@ -114,7 +114,7 @@ class JsonParts:
         return None, self._find_next(window)
 
     def _find_next(self, window: _TextWindow) -> int:
-        """Where the next conversation begins after one that is broken; else the end of the file."""
+        """Find where the next conversation begins after a broken one; else the end of the file."""
         at = window.at + 1
         while True:
             found = _NEXT_OBJECT.search(window.text, at)

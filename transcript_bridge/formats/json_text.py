@@ -231,7 +231,7 @@ _OTHER_WAYS: dict[str, tuple[Callable[[str], Any], ...]] = {
 
 
 def _find_value(text: str, place: int) -> int:
-    """Where the next value begins; the length of the text if there is none."""
+    """Find where the next value begins; the length of the text if there is none."""
     following = _NO_BLANK.search(text, place)
     if following:
         return following.start()

@@ -1,4 +1,4 @@
-"""What CTM and STM share: lines of columns, marks of words, and several recordings in a file."""
+"""The common parts of CTM and STM: columns, marks of words, several recordings in a file."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from operator import attrgetter
 from ..models import KnownSpeaker
 
 _OWNER_LABELS = frozenset(("you", "me", "myself", "user", "owner"))
-"""What products call the person who records."""
+"""Labels that products use for the person who records."""
 _NO_NAME = re.compile(
     r"(?!(?-i:SPEAKER_[0-9]{1,3})\Z)"
     r"(?:\d+|you|me|myself|user|owner|mic|microphone|system|unknown"
@@ -63,7 +63,7 @@ class SpeakerLabels:
         return self._labels[key]
 
     def known(self) -> tuple[KnownSpeaker, ...]:
-        """What the file says of its labels, the owner first; nothing of a plain name."""
+        """The labels about which the file states something, the owner first."""
         found = []
         for (original, is_user, person_id), label in self._labels.items():
             name = self._find_name(original, label)

@@ -54,7 +54,7 @@ def require_speech(transcript: Transcript) -> None:
 
 
 def _find_kind(utterances: Utterances) -> str | None:
-    """What a file holds in which nobody speaks; None for speech."""
+    """Find what a file without speech contains; None for speech."""
     if _are_chapters(utterances):
         return _CHAPTERS
     texts = utterances.texts

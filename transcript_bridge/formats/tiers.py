@@ -38,7 +38,7 @@ _GENERIC = frozenset(
         *("lines", "default", "tier", "äußerung", "énoncé", "texto", "transcripción"),
     )
 )
-"""What tiers of speech are called that name nobody."""
+"""Names of tiers of speech that are not names of people."""
 _LEVEL = re.compile(
     rf"(?<!{_LETTER})(?:{'|'.join(sorted(_WORDS | _GENERIC))})(?!{_LETTER})", re.IGNORECASE
 )
@@ -46,7 +46,7 @@ _SILENCE = frozenset(
     ("sil", "sp", "spn", "silence", "pause", "pau", "<sil>", "<p:>", "#", "_", "-")
 )
 _PAUSES = Pauses(usual=500, long=20_000, short=100)
-"""Where an utterance of single words ends."""
+"""The limits of an utterance that is made of single words."""
 
 
 class TierSpan(NamedTuple):
@@ -69,7 +69,7 @@ class Tier(NamedTuple):
 
 
 class _Level(NamedTuple):
-    """What a tier is."""
+    """The kind of a tier."""
 
     speaker: str | None
     is_words: bool

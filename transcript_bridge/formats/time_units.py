@@ -44,7 +44,7 @@ FRAME_RATES = (25, 30, 50, 60)
 
 
 class TimedText(NamedTuple):
-    """What shows the unit: the times of an entry as numbers of the file, and its length in text."""
+    """Evidence for the unit: the times of an entry as numbers, and the length of its text."""
 
     start: float
     length: float | None

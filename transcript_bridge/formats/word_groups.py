@@ -26,7 +26,7 @@ W = TypeVar("W", bound=TimedWord)
 
 
 class Pauses(NamedTuple):
-    """Which pauses end an utterance (ms)."""
+    """The pauses that end an utterance (ms)."""
 
     usual: int = 1000
     long: int = 10_000

@@ -16,7 +16,7 @@ _DECLARED = re.compile(r"xmlns:([\w.-]+)")
 
 
 def root_pattern(name: str) -> re.Pattern[str]:
-    """What a document begins with, up to the name of its root; declarations may be before it."""
+    """A pattern for the beginning of a document with a root of this name."""
     prolog = r"(?:<\?xml[^<>]*>\s*)?(?:<!--.{0,500}?-->\s*)?(?:<!DOCTYPE\b[^<>]*>\s*)?"
     return re.compile(rf"\s*{prolog}<{name}\b", re.DOTALL)
 

@@ -90,7 +90,7 @@ def _read_of_bucket(
 
 
 def _end_of(size: int, limit: int | None) -> int:
-    """Where to stop reading: one byte after the end shows what was written since."""
+    """The byte at which to stop: one after the end, to notice what was written since."""
     if limit is not None and limit < size:
         return limit
     return size + 1

@@ -126,7 +126,7 @@ def _open_google(kind: Any, options: dict[str, Any]) -> Any:
 
 @lru_cache(maxsize=1)
 def _find_google_failure(kind: Any, _process: int) -> Exception | None:
-    """Why Google's libraries find no credentials; None where they do.
+    """Explain why Google's libraries find no credentials; None if they do.
 
     Outside of Google's machines it takes seconds, so it is asked once.
     """

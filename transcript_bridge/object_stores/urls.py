@@ -1,4 +1,4 @@
-"""What a URL is, and how it is shown and stored.
+"""Recognizes URLs, and says how they are shown and stored.
 
 A URL may contain a password (`https://me:secret@host/`) or a signature (`?X-Amz-Signature=…`), with
 which anybody can read the file. Both are used to open the file, and are never shown, logged or

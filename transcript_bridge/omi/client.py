@@ -207,7 +207,7 @@ class OmiClient:
         _expect_object(self._ask("DELETE", _path_of(conversation_id)))
 
     def get_key(self) -> KeyInfo:
-        """What the server knows about the key; `scopes` is None on servers that do not tell.
+        """Ask what the server knows about the key; `scopes` is None on servers that do not tell.
 
         Those answer 404 or 405: then a cheap read shows at least that the key is accepted.
         """
@@ -333,7 +333,7 @@ def _reason(error: httpx.HTTPError) -> str:
 
 
 def _understand(read: Callable[[bytes], T], answer: Answer, *, advice: str = RUN_AGAIN) -> T:
-    """What the body says. A 200 with other content, such as the page of a captive portal, proves
+    """Parse the body. A 200 with other content, such as the page of a captive portal, proves
     nothing.
 
     The error is raised after the `except` block, because the reader's message quotes the body.

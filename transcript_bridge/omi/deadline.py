@@ -24,7 +24,8 @@ _clock = Clock()
 
 
 class Deadline(threading.local):
-    """When the request of this thread must be finished. Each thread sends one request at a time."""
+    """The time by which the request of this thread must be finished. Each thread sends one request
+    at a time."""
 
     _seconds = _FOREVER
     _until = _FOREVER
@@ -52,7 +53,7 @@ class Deadline(threading.local):
         return min(timeout, left)
 
     def find_left(self) -> float:
-        """How much time is left, in seconds.
+        """The seconds that are left.
 
         Raises httpcore.ReadTimeout if none is left.
         """

@@ -23,7 +23,7 @@ _EARLIER_DEFAULTS = {"source": DEFAULT_SOURCE}
 
 
 class _Field(NamedTuple):
-    """What a field of Options must be.
+    """The type of a field of Options.
 
     is_limited: whether its values are those of a flag, which has limits besides the type.
     """
@@ -61,7 +61,7 @@ _FIELDS: dict[str, _Field] = {
     "during": _Field(Expected("a tuple of LabelChange", (tuple,))),
     "files": _Field(Expected("a tuple of FileTable", (tuple,))),
 }
-"""What the fields of Options must be, in their order."""
+"""The types of the fields of Options, in their order."""
 _CHANGE = Expected("a LabelChange", (LabelChange,))
 _TABLE = Expected("a FileTable", (FileTable,))
 

@@ -1,4 +1,4 @@
-"""What all sections of the page share: titles, links and colors."""
+"""Titles, links and colors that all sections of the page use."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ def _message(file: FileReport, context: PageContext) -> Markup | None:
 
 
 def _problems(file: FileReport) -> Markup | None:
-    """What was repaired or lost, then the notes."""
+    """Render the problems of a file: first what was repaired or lost, then the notes."""
     grave = [_problem(problem) for problem in file.problems if problem.is_grave]
     notes = [_problem(problem) for problem in file.problems if not problem.is_grave]
     return filled("ul", grave + notes, class_="problems")

@@ -8,7 +8,7 @@ from html import escape as escape_html
 _VOID = frozenset({"br", "col", "hr", "img", "input", "meta"})
 _SURROGATES = range(0xD800, 0xE000)
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *_SURROGATES), "�")
-"""What a page must not contain: control characters and lone surrogates."""
+"""Characters that a page must not contain: control characters and lone surrogates."""
 
 
 class Markup(str):

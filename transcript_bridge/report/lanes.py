@@ -1,4 +1,4 @@
-"""Who spoke when in a recording, reduced to COLUMNS.
+"""The talk time of each speaker over a recording, reduced to COLUMNS.
 
 At this size, the lanes of ten thousand recordings fit into memory.
 """

@@ -156,7 +156,7 @@ def _count_without_owner(report: Report) -> int:
 
 
 def render_troubles(report: Report, context: PageContext) -> Markup | None:
-    """What was set aside, with its reason and what to do."""
+    """Render what was set aside, with the reason and what to do."""
     items = []
     for file in report.files:
         for trouble in file.troubles:

@@ -85,7 +85,7 @@ def _header(report: Report, root: str) -> Markup:
 
 
 def _leftovers(report: Report) -> Markup | None:
-    """What else is in the archive."""
+    """Render the files that are not transcripts, and what was left out."""
     leftovers = report.leftovers
     items = []
     for path, message in leftovers.notices:

@@ -1,4 +1,4 @@
-"""What a state means to the owner of an archive, and what to do about it."""
+"""Explains states to the owner of an archive: the meaning, and what to do."""
 
 from __future__ import annotations
 

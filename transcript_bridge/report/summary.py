@@ -95,7 +95,7 @@ class FileReport:
 
     @property
     def troubles(self) -> tuple[Trouble, ...]:
-        """What needs a decision."""
+        """The files that need a decision."""
         if self.sent:
             return tuple(Trouble(one, one.message, one.advice) for one in self.sent if one.advice)
         advice = MEANINGS[self.state].advice
@@ -106,7 +106,7 @@ class FileReport:
 
 
 class Month(NamedTuple):
-    """What was recorded in one month; `seconds` by tone."""
+    """The recordings of one month; `seconds` by tone."""
 
     year: int
     month: int
@@ -144,10 +144,10 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Leftovers:
-    """What else is in an archive."""
+    """The contents of an archive that are not sent."""
 
     notices: tuple[Notice, ...] = ()
-    """What was skipped or is doubtful."""
+    """Messages about files that were skipped or are doubtful."""
     left_out: tuple[LeftOut, ...] = ()
     """Files that are not transcripts."""
     hidden: int = 0

@@ -1,4 +1,4 @@
-"""How a route answers: with a page, or with the outcome of a choice as JSON.
+"""The answers of routes: a page, or the outcome of a choice as JSON.
 
 A choice is a POST with JSON. Its answer says what was done, and has new HTML for the parts of the
 page that it changes, by their ids:
@@ -35,7 +35,7 @@ _MAX_TEXT = 4000
 
 
 class ChoiceOutcome(NamedTuple):
-    """What a choice did. parts: new HTML by the id of its element. data: anything else that a
+    """The outcome of a choice. parts: new HTML by the id of its element. data: anything else that a
     script needs. said: for the status line; if it is empty, the text given to `Session.decide` is
     shown.
     """

@@ -58,7 +58,7 @@ class Listed(NamedTuple):
 
     @property
     def speakers(self) -> Sequence[SpeakerSummary]:
-        """Who speaks in it, the owner first, then by talk time."""
+        """The speakers, the owner first, then by talk time."""
         if self.entry is None:
             return ()
         return sorted(self.entry.summary.speakers, key=lambda one: (not one.is_user, -one.ms))

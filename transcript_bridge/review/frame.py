@@ -1,4 +1,4 @@
-"""What all pages share: the head, the navigation, and the status line."""
+"""The frame of all pages: the head, the navigation, and the status line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the ledger has of the archive of a page, and the user's decisions about it."""
+"""Reads the ledger for the archive of the page, and stores the user's decisions."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _peek(
 
 
 def preview_sending(session: SeenArchive) -> SendPreview | None:
-    """What would be sent now; None while the archive is read.
+    """Find what would be sent now; None while the archive is read.
 
     Raises SettingsError and LedgerError.
     """
@@ -170,7 +170,7 @@ def render_report(session: SeenArchive) -> str:
 
 
 def choose_undo(session: SeenArchive) -> UndoChoice:
-    """What would be deleted in Omi. Raises LedgerError, SettingsError."""
+    """List what would be deleted in Omi. Raises LedgerError, SettingsError."""
     with _open_account(session) as opened:
         if opened is None:
             return UndoChoice([], 0, 0, 0)

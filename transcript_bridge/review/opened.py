@@ -34,7 +34,7 @@ _NOBODY = SpeakerMap()
 
 
 class Stamp(NamedTuple):
-    """When a file was last written (ns since 1970), and its size in bytes."""
+    """The time at which a file was last written (ns since 1970), and its size in bytes."""
 
     path: str
     modified_ns: int
@@ -45,8 +45,8 @@ class VoiceRow(NamedTuple):
     """One label of a recording.
 
     place: of the label among all, in order of their first words. person: who it is by the speaker
-    map. voice: what Omi is sent. color: of its lane, 0 to COLORS. ms: its talk time. share: of
-    all talk time, from 0 to 1.
+    map. voice: the speaker that is sent to Omi. color: of its lane, 0 to COLORS. ms: its talk time.
+    share: of all talk time, from 0 to 1.
     """
 
     place: int
@@ -86,7 +86,7 @@ class VoiceRow(NamedTuple):
 
     @property
     def in_omi(self) -> str:
-        """What Omi shows for it."""
+        """The speaker's name in Omi."""
         if self.voice.is_user:
             return "You"
         if self.voice.person_id is not None:
@@ -133,7 +133,8 @@ class OpenedRecording:
 
     @cached_property
     def assigned(self) -> Mapping[str | None, Voice]:
-        """What Omi is sent for each label. Raises SettingsError if the speaker map does not fit."""
+        """The speaker that is sent to Omi for each label. Raises SettingsError if the speaker map
+        does not fit."""
         return self.options.speakers.assign(self.labels)
 
     @cached_property

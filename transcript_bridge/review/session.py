@@ -1,4 +1,4 @@
-"""What the page is about: an archive, read in a thread, and its recordings by number."""
+"""The state of the page: an archive, read in a thread, and its recordings by number."""
 
 from __future__ import annotations
 
@@ -346,7 +346,7 @@ class Session:
 
     @property
     def said(self) -> str:
-        """What was done last, for the status line."""
+        """The last change, for the status line."""
         return self._said
 
     def look_again(self) -> None:
@@ -359,7 +359,7 @@ class Session:
         self._said = said
 
     def describe_places(self) -> str:
-        """Where choices are kept."""
+        """The file in which choices are kept."""
         files = self._writer.files
         if self._other_settings is not None:
             return "Choices cannot be kept in this folder"

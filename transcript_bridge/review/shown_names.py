@@ -1,4 +1,4 @@
-"""How much of a name a page shows, because a broken file may have a label of a megabyte."""
+"""Shortens names for the page, because a broken file may have a label of a megabyte."""
 
 from __future__ import annotations
 

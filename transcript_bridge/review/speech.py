@@ -1,4 +1,4 @@
-"""Who speaks when in one recording, by the labels of its file.
+"""The talk times of the labels in one recording.
 
 It does not depend on names, so a page keeps it when a speaker gets another name: for ten thousand
 lines that saves a third of a second.
@@ -15,7 +15,7 @@ from ..report.lanes import LaneBlock, blocks_of
 
 
 class LabelFacts:
-    """What a transcript says about its labels; each answer is computed once."""
+    """Facts about the labels of a transcript; each is computed once."""
 
     def __init__(self, transcript: Transcript) -> None:
         self._utterances = transcript.utterances
@@ -37,7 +37,7 @@ class LabelFacts:
 
     @cached_property
     def talk_times(self) -> Mapping[str | None, int]:
-        """How long each label speaks, in ms."""
+        """The talk time of each label, in ms."""
         times = {}
         for label, own in self._spans.items():
             times[label] = sum(end - start for start, end in own)
@@ -45,11 +45,11 @@ class LabelFacts:
 
     @cached_property
     def lanes(self) -> Mapping[str | None, tuple[LaneBlock, ...]]:
-        """When each label speaks, as blocks of a lane."""
+        """The times at which each label speaks, as blocks of a lane."""
         return {label: blocks_of(own, self._duration) for label, own in self._spans.items()}
 
     def find_blocks(self, start: int, end: int) -> Mapping[str | None, tuple[LaneBlock, ...]]:
-        """When each label speaks between two times, in ms, as blocks of a lane of that length."""
+        """The times at which each label speaks between two times (ms), as blocks of a lane."""
         found = {}
         for label, own in self._spans.items():
             inside = []

@@ -1,4 +1,4 @@
-"""What the page calls recordings and moments.
+"""The words of the page for recordings and moments.
 
 Recordings are named without the folder or the container that the user gave. Times of recordings are
 in the zone of the archive; times of the upload are in the computer's.

@@ -198,7 +198,7 @@ class KeyQueue:
         return next_at
 
     async def select_going(self, profiles: Collection[str]) -> set[str]:
-        """Which of these are still in the queue, and not paused."""
+        """Return those keys that are still in the queue, and not paused."""
         rows = await self._database.fetch(
             "SELECT profile FROM tb_queue WHERE profile = ANY(%(profiles)s) AND NOT paused",
             profiles=list(profiles),

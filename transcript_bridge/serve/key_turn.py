@@ -55,7 +55,7 @@ _RETRIED_LATER = 4
 
 @dataclass(frozen=True)
 class WorkerProcess:
-    """What all turns of a process share.
+    """The state that all turns of a process use.
 
     name: of the worker, for people. planning: held while an archive is read, because that uses
     memory and the whole processor.
@@ -85,7 +85,7 @@ def take_turn(key: QueuedKey, process: WorkerProcess, stop: Flag, observe: Obser
 
 
 def _judge(error: BridgeError, key: QueuedKey, process: WorkerProcess) -> KeyTurn:
-    """What an error means for the key."""
+    """Decide what an error means for the key."""
     reason = str(error)
     if isinstance(error, InputError):
         reason = f"{process.name}: {reason}"
@@ -273,7 +273,7 @@ class _KeyTurn:
         return self._finish(problems)
 
     def _list_open(self) -> list[str]:
-        """What another turn may still send."""
+        """List what another turn may still send."""
         problems = []
         if self._left:
             problems.append(f"requests that are left: {self._left:,} ('status' shows them)")

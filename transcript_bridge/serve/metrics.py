@@ -1,4 +1,4 @@
-"""What a running program counts, for Prometheus.
+"""The metrics of a running program, for Prometheus.
 
 Counters and times come from the events of this process's uploaders. Gauges are read when Prometheus
 asks. No series has a key or a profile as a label: a thousand keys would cause a thousand times as

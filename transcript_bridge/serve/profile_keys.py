@@ -26,7 +26,7 @@ _MAX_KEY_BYTES = 4096
 
 
 class KeyPlaces(NamedTuple):
-    """Where a machine has its keys.
+    """The places in which a machine has its keys.
 
     folder: one file per profile. api_base: the server of all keys; None for that of the profile,
     wherever its key is. allow_http: keys may be sent unencrypted in the local network.

@@ -1,4 +1,4 @@
-"""How a turn of a key ended; a turn lasts until the key has to wait."""
+"""The ways in which a turn of a key ends. A turn lasts until the key has to wait."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def _estimate_sizes(
 
 
 def _names_of(voice: Voice) -> str:
-    """What a segment's JSON may contain about its speaker."""
+    """Return the names that a segment's JSON may contain."""
     return (voice.name or "") + (voice.person_id or "")
 
 

@@ -46,7 +46,7 @@ _Row = tuple[int, int, str | None, str]
 
 
 def _compared(utterances: Utterances) -> Iterator[_Row]:
-    """What two utterances have in common if one repeats the other."""
+    """The values that two utterances have in common if one repeats the other."""
     columns = (utterances.starts, utterances.ends, utterances.speakers, utterances.texts)
     return zip(*columns, strict=True)
 

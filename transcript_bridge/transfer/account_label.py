@@ -1,4 +1,4 @@
-"""What an account of a ledger is called.
+"""The name and the label of an account in the ledger.
 
 The name of an account is a hash of a server and a key. The label is kept for people: it says where
 the key was found, and never contains it.

@@ -1,4 +1,4 @@
-"""Where conversations go: the six calls that the engine makes to a server.
+"""The protocol of a destination: the six calls that the engine makes to a server.
 
 `omi.client.OmiClient` implements this protocol. Uploader, settle, verify and undo know nothing else
 about a server, so another destination is one class with these methods.

@@ -1,4 +1,4 @@
-"""How long to wait before the next write.
+"""Computes the wait before the next write.
 
 The server counts writes in a fixed window that begins with the first write (docs/server.md). It
 reveals the limit only when it refuses a write. From then on we count ourselves, so that refusals
@@ -88,7 +88,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What is known about a key's window. All moments are seconds since 1970.
+    """The known facts about a key's window. All moments are seconds since 1970.
 
     opened_at is never earlier than the moment when the server opened the window: by then the first
     write had certainly arrived. Waiting from there is safe, and too long by at most one round trip.

@@ -1,4 +1,4 @@
-"""How messages name an account: by the place of its key, and its server."""
+"""Names an account in messages: by the place of its key, and its server."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def name_differences(differs: tuple[Difference, ...]) -> str:
 
 
 def describe_change(event: SourceChanged) -> str:
-    """What was uploaded before, and how it differs, without the name of the source."""
+    """Describe what was uploaded before, and how it differs, without the name of the source."""
     clauses = []
     if event.uploaded:
         clauses.append(_describe_former(event))

@@ -41,7 +41,7 @@ def open_client(server: ServerSettings, environment: Environment) -> Connection:
 
 
 def read_ledger_state(ledger: Ledger, account: str) -> LedgerState:
-    """What the server allows an account. Raises LedgerError."""
+    """Read what the server allows an account. Raises LedgerError."""
     window = ledger.read_window(account)
     measured = measure_writes(ledger.find_recent_writes([account])[account])
     wait = find_wait(window, ledger.now())

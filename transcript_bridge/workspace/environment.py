@@ -1,4 +1,4 @@
-"""What a run may know about its machine."""
+"""The facts about this machine that a run may use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the server accepts the next write, and about when the last one will be done."""
+"""Estimates when the server accepts the next write, and when the last one will be done."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Forecast:
 
     @property
     def resumes(self) -> datetime | None:
-        """When the server accepts the next write; None if it does now."""
+        """The time at which the server accepts the next write; None if it does now."""
         if self.waiting is None:
             return None
         until = datetime.fromtimestamp(self.waiting.until, UTC)

@@ -1,4 +1,4 @@
-"""What the ledger knows about an account, and how much the server allows."""
+"""The state of an account in the ledger, and how much the server allows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the user's files are: settings, ledger, credentials, cache."""
+"""The places of the user's files: settings, ledger, credentials, cache."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def settings_file(environment: Environment) -> Path:
 
 
 def credentials_file(environment: Environment) -> Path:
-    """Where `auth login` stores keys if there is no keyring."""
+    """The file in which `auth login` stores keys if there is no keyring."""
     return _find_file(environment.config_folder, "credentials.json", environment)
 
 
@@ -39,7 +39,7 @@ def plan_cache_file(environment: Environment) -> Path:
 
 
 def runs_folder(environment: Environment) -> Path:
-    """Where results of clusters are stored, unless `--run` names another place."""
+    """The folder with results of clusters, unless `--run` names another one."""
     return environment.find_cache_folder() / "runs"
 
 

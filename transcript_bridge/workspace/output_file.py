@@ -35,7 +35,7 @@ _TEXTS = {
 
 @dataclass(frozen=True, slots=True)
 class OutputRules:
-    """What may be replaced.
+    """The rules for replacing an existing file.
 
     kind: what is written, such as `report` or `convert vtt`. inputs: the files that the command
     reads, as the user wrote them. force: replace any regular file.

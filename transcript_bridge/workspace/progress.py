@@ -90,7 +90,7 @@ class MigrationProgress:
     unusable: dict[str, SetAside] = field(default_factory=dict)
     """Transcripts that cannot be sent, by their paths, as of the latest scan of the archive."""
     current: dict[int, Current] = field(default_factory=dict)
-    """What is being sent now, by the id of its row in the ledger."""
+    """The requests that are being sent, by the id of their row in the ledger."""
     _recordings: dict[str, _PlannedRecording] = field(default_factory=dict)
 
     def add(
@@ -220,7 +220,7 @@ def is_news(event: Finished) -> bool:
 
 
 def describe_state(event: Finished) -> str:
-    """What happened to a conversation: `in Omi`."""
+    """Describe what happened to a conversation: `in Omi`."""
     return STORED_NAMES.get(event.row.state.value, event.row.state.value)
 
 

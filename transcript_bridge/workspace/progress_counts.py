@@ -42,7 +42,7 @@ class ProgressCounts(NamedTuple):
 
     @property
     def left(self) -> int:
-        """What the next upload has to do."""
+        """The conversations that are left for the next upload."""
         return self.unsent + sum(self.states[state] for state in OPEN)
 
 

@@ -40,7 +40,7 @@ def find_remaining_grace(ledger: Ledger, entry: LedgerEntry) -> float:
 
 
 def describe_wait(seconds: float) -> str:
-    """When an uncertain request may be sent again; rounded up, so that it is possible by then."""
+    """The time from which an uncertain request may be sent again, rounded up."""
     unit = 1
     if seconds > _LAST_SECONDS:
         unit = _MINUTE

@@ -1,4 +1,4 @@
-"""When to ask whether two accounts of the ledger are one: a new key, another address of a server.
+"""Decides when to ask whether two accounts are one: a new key, another address of a server.
 
 On servers that ignore session ids, everything that was sent with the old name would arrive twice.
 """

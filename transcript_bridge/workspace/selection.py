@@ -38,7 +38,7 @@ class UnsentRecording(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the ledger has of the inputs, and what it should have.
+    """The recordings of the inputs that are in the ledger, and those that should be.
 
     entries: with the current paths of their files. wanted: the paths of recordings that an upload
     was asked to send and has not begun. found, plan: what is in the inputs that exist; empty
@@ -87,8 +87,8 @@ def select_inputs(
     now: datetime,
     show: Show,
 ) -> Selection:
-    """What was sent, or should be, from files, folders, containers and patterns; without inputs,
-    everything.
+    """Select what was sent, or should be, from files, folders, containers and patterns; without
+    inputs, everything.
 
     Raises SettingsError for an input that neither exists nor is in the ledger, and for settings
     that contradict each other; InputError for a file that cannot be opened; LedgerError.
@@ -154,7 +154,7 @@ Places = dict[str, str]
 
 
 class KnownContents(NamedTuple):
-    """What the ledger knows about the contents of files.
+    """The ledger's records about the contents of files.
 
     requests: request -> the places of its files. sent: the paths of the files that it knows.
     """

@@ -1,4 +1,4 @@
-"""Where the choices about an archive are stored: its settings file, and its speaker map."""
+"""The files with the choices about an archive: its settings file, and its speaker map."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def render_speaker_map(
 
 
 class _MapDraft:
-    """What remains to be written: people of the known map, and labels without a table."""
+    """The tables that are not written yet: people of the known map, and labels without a table."""
 
     def __init__(
         self, labels: Sequence[Label], proposals: Sequence[Proposal], speakers: SpeakerMap

@@ -21,7 +21,7 @@ class UndoChoice(NamedTuple):
 
 
 def choose_undoable(selection: Selection, *, adopted: bool) -> UndoChoice:
-    """What is in Omi, was not undone, and is safe to delete.
+    """Select what is in Omi, was not undone, and is safe to delete.
 
     adopted: whether to include what was only found by its words after a lost answer.
     """

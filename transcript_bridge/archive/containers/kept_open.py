@@ -21,7 +21,7 @@ _OPENERS: dict[str, Any] = {"": open, "gz": gzip.open, "bz2": bz2.open, "xz": lz
 
 
 def open_to_seek(file: str) -> Any:
-    """What zipfile reads a container from: its path, or an open object, which is fetched in parts.
+    """Return the input of zipfile: a path, or an open object, which is fetched in parts.
 
     zipfile closes the object. Raises InputError for an object.
     """

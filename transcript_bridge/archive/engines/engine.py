@@ -107,7 +107,8 @@ def _find_folder(recordings: Sequence[Recording]) -> str:
 
 
 def identify_run(paths: Sequence[str], options: Options) -> RunIdentity:
-    """What a run folder belongs to, without the names of speakers, which do not affect reading."""
+    """Identify the archive and settings of a run folder; names of speakers do not affect
+    reading."""
     archive = []
     for path in paths:
         if is_url(path):

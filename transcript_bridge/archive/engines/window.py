@@ -25,7 +25,7 @@ _LOOK_SECONDS = 15.0
 
 
 class Cluster(Protocol):
-    """Where tasks run.
+    """The cluster on which tasks run.
 
     connections: how many connections were made. Tasks that were submitted over an earlier one are
     lost.

@@ -1,4 +1,4 @@
-"""Who speaks in the recordings of an archive.
+"""The speakers in the recordings of an archive.
 
 naming            applies the people of the speaker map to a summary
 anonymous_labels  labels that name nobody

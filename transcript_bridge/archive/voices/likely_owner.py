@@ -34,7 +34,7 @@ _MIN_MEMOS = 3
 
 
 class OwnerProposal(NamedTuple):
-    """Who may be the owner.
+    """A person who may be the owner.
 
     name: of the person; None for voices without a label. labels: those of this person in the files.
     reason: for people, without the name. recordings, of: in how many recordings, of how many that

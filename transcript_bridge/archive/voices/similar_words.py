@@ -23,7 +23,7 @@ FindKeys = Callable[[Words], Iterable[Hashable]]
 
 
 class LikenessRule(NamedTuple):
-    """When the first of two names may be a form of the second."""
+    """A rule by which the first of two names may be a form of the second."""
 
     fits: Callable[[Words, Words], bool]
     """Whether two names that share a key fit."""

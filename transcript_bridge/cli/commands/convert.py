@@ -148,7 +148,7 @@ def command(
 def _write(
     writer: _OneTarget | _Folder, name: str, texts: list[str], status: ExitStatus
 ) -> str | None:
-    """Where one input is now, for its message; None if it could not be written."""
+    """Say where the output of an input is; None if it could not be written."""
     try:
         return writer.write(name, texts)
     except OutputError as error:

@@ -182,7 +182,7 @@ def _find_samples(transcript: Transcript) -> dict[str | None, str]:
 
 
 def _list_spans(transcript: Transcript) -> list[Span]:
-    """Who spoke when: from the utterances, or from the turns if there are no words."""
+    """Make the chart of speakers from the utterances, or from the turns without words."""
     if transcript.utterances:
         return [(one.speaker, one.start, one.end) for one in transcript.utterances]
     return [(turn.speaker, turn.start, turn.end) for turn in sorted(transcript.turns)]
@@ -319,7 +319,7 @@ def _table_lines(rows: Sequence[SpeakerRow], counted: str) -> list[str]:
 
 
 def _sample_lines(rows: Sequence[SpeakerRow]) -> list[str]:
-    """What each speaker says: a name such as `SPEAKER_00` does not tell who it is."""
+    """Show what each speaker says, because a label such as `SPEAKER_00` names nobody."""
     with_words = [row for row in rows if row.sample]
     width = min(max((len(row.name) for row in with_words), default=0), _TABLE_LABEL_WIDTH)
     lines = []

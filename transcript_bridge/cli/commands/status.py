@@ -149,7 +149,7 @@ def _say_next(accounts: Sequence[_AccountStatus], *, by_inputs: bool, is_refused
 
 
 def _say_what_to_check(accounts: Sequence[_AccountStatus], *, by_inputs: bool) -> None:
-    """What to do with accounts of which all is in Omi."""
+    """Say what to do next with accounts whose conversations are all in Omi."""
     advice = []
     if any(account.counts.unverified for account in accounts):
         advice.append("'transcript-bridge verify' compares it with Omi")
@@ -295,7 +295,7 @@ def _describe_total(counts: ProgressCounts) -> str:
 
 
 def _time_lines(account: _AccountStatus) -> list[str]:
-    """When the rest will be done, and when `verify` last looked."""
+    """Say when the rest will be done, and when `verify` last looked."""
     lines = []
     counts = account.counts
     now = datetime.fromtimestamp(account.now, UTC)
@@ -314,7 +314,7 @@ def _time_lines(account: _AccountStatus) -> list[str]:
 
 
 def _find_end(account: _AccountStatus) -> datetime:
-    """When everything will be sent at the limit, if the upload runs from now on."""
+    """Estimate when everything will be sent at the limit, if the upload runs from now on."""
     from ...archive.sending_time import time_needed
     from ...workspace.ledger_state import find_wait
 
@@ -364,7 +364,7 @@ def _name_states(counts: ProgressCounts) -> dict[str, int]:
 
 
 def _blocked_until(account: AccountView, now: float) -> datetime | None:
-    """When the server accepts the next write; None if it does now. now: seconds since 1970."""
+    """The time at which the server accepts the next write; None: now. now: seconds since 1970."""
     from ...workspace.ledger_state import find_wait
 
     wait = find_wait(account.window, now)

@@ -32,9 +32,9 @@ _COLUMNS = (
     "effect",
     "text",
 )
-"""Where no `Format:` line says otherwise."""
+"""The columns without a `Format:` line."""
 _NOBODY = "NTP"
-"""What Sub Station Alpha wrote as the name of every line; Subtitle Edit still does."""
+"""The name that Sub Station Alpha wrote in every line; Subtitle Edit still does."""
 _VOICE_STYLE = re.compile(r"(?:speaker|spk|voice)[ _-]?(?:\d{1,3}|[A-Z])", re.IGNORECASE)
 """A style that is called like a voice (`Speaker00`, `SPEAKER_01`, `Speaker A`), as programs name
 them that give each voice its color."""

@@ -1,4 +1,4 @@
-"""What SRT, WebVTT and plain text have in common: time lines, the lines between them, markup.
+"""The common parts of SRT, WebVTT and plain text: time lines, the lines between them, markup.
 
 `srt`, `vtt` and `text` import these modules, and do not import each other. A file is read in
 chunks. The fast readers take a chunk in which every cue is well-formed, and read all of its cues at

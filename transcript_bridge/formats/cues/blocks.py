@@ -21,7 +21,7 @@ class TimeLine(NamedTuple):
     """ms."""
     end: int
     rest: str
-    """What follows the times."""
+    """The text after the times."""
 
 
 _NO_TIMES = TimeLine("", 0, 0, 0, "")

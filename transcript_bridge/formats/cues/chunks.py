@@ -50,7 +50,7 @@ def split_chunks(
 
 
 def _find_end(text: str, beginning: re.Pattern[str], at: int) -> int:
-    """Where the chunk from `at` on ends."""
+    """Find the end of the chunk that begins at `at`."""
     if len(text) - at > 2 * CHUNK_LENGTH:
         found = beginning.search(text, at + CHUNK_LENGTH)
         if found:

@@ -84,7 +84,7 @@ class _ProblemCount:
 
 
 class FindingLog:
-    """What reading one file finds: the number of cues, its language, the problems."""
+    """Collects the results of reading one file: the number of cues, its language, the problems."""
 
     def __init__(self) -> None:
         self.cues = 0

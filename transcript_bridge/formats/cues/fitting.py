@@ -15,7 +15,7 @@ from .line_breaks import break_text
 
 
 class _Span(NamedTuple):
-    """When a cue is shown (ms)."""
+    """The times of a cue (ms)."""
 
     start: int
     end: int

@@ -1,4 +1,4 @@
-"""Where a text is broken into lines, and where a cue with all the lines that it may have ends.
+"""Decides where a text is broken into lines, and where a cue with the most lines ends.
 
 Every way to break a text has a cost, and the cheapest way is taken: few cues and lines, breaks
 after sentences and commas, lines of one length. Scripts without spaces are broken between
@@ -56,7 +56,7 @@ class _UnbrokenPiece(NamedTuple):
     blank: int
     """1 if a blank is before it, else 0."""
     pause: int
-    """What kind of break it is to break after it."""
+    """The kind of a break after it."""
     is_misleading: bool
     """Whether a line that begins with it would be taken for something else."""
 
@@ -129,7 +129,7 @@ def _may_break(text: str, index: int) -> bool:
 
 
 def _find_pause(text: str, following: str) -> int:
-    """What kind of break it is to break after a piece. following: the next character."""
+    """Find the kind of a break after a piece. following: the next character."""
     for pause, pattern in _PAUSES:
         if pattern.search(f"{text}\n{following}"):
             return pause

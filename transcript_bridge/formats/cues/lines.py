@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from operator import methodcaller
 
 BLANKS = " \t\f\v\xa0\u3000\u200b\ufeff"
-"""What is removed from both ends of each line. YouTube moves its lines with lines of U+200B."""
+"""Characters that are removed from both ends of each line. YouTube moves its lines with lines of
+U+200B."""
 INVISIBLE = BLANKS + "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Blanks, and the marks that editors for right-to-left scripts put around numbers and times."""
 
 EDGES = BLANKS + "\n"
 NUMBER = r"[#(\[]?\d{1,9}[.)\]]?"
-"""What `number_in` reads."""
+"""A number, as `number_in` reads it."""
 NO_NUMBER = -1
 _strip = methodcaller("strip", BLANKS)
 _NUMBER = re.compile(r"[#(\[]?(\d{1,9})[.)\]]?")

@@ -99,7 +99,7 @@ _ONE_VOICE = re.compile(r"(?:<v(?:\.[^\s<>]*+)?[ \t]([^<>]*+)>)?+([^<]*+)(?:</v>
 
 
 class VoiceText(NamedTuple):
-    """What one voice says in a cue."""
+    """The speech of one voice in a cue."""
 
     speaker: str | None
     pieces: Sequence[InlinePiece]

@@ -17,7 +17,7 @@ class FastReader(NamedTuple):
     """Reads well-formed cues."""
 
     beginning: re.Pattern[str]
-    """What the beginning of a cue looks like, where a file may be cut."""
+    """The pattern of the beginning of a cue, before which a file may be divided."""
     read: Callable[[Chunk], Utterances]
     """All cues of a chunk at once; raises NeedsCareError if one of them is not well-formed."""
 

@@ -41,7 +41,7 @@ _ARROW = "-->"
 _HIGHLIGHT_SHARE = 3
 """A file highlights words if at least one of this number of cues has an underlined word."""
 _TELLING_TAG = re.compile(r"<(?:[ub]>|\d)")
-"""What highlights a word, or says when it is spoken."""
+"""Tags that highlight a word, or state when it is spoken."""
 _TAG = re.compile(r"<[^<>\n]*+>|\{\\[^{}\n]*+\}")
 _OVERRIDE_BEGINNING = "{\\"
 _VARYING_TAG = re.compile("<(?:font|b>|c|0)")

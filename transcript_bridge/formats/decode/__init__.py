@@ -71,7 +71,8 @@ _SIGNATURES = (
 )
 _BINARY = re.compile(b"|".join(b"(%b)" % pattern for pattern, _ in _SIGNATURES), re.DOTALL)
 _CONTROLS = bytes([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
-"""What text does not have. Not among them: tab, line ends, form feed, and escape (ISO-2022)."""
+"""Bytes that text does not have. Not among them: tab, line ends, form feed, and escape
+(ISO-2022)."""
 _NOT_LEADS = bytes(range(0xC0))
 """All bytes that do not begin a character of several bytes in UTF-8."""
 _ESCAPE = 0x1B
@@ -80,7 +81,7 @@ _ESCAPE = 0x1B
 _FENCE = "```"
 _QUOTE = '"'
 _JSON_ESCAPE = "\\"
-"""What a text of JSON has in place of line breaks and quotes."""
+"""Escapes of line breaks and quotes in a text of JSON."""
 _FENCED = re.compile(r"```\w{0,20}[ \t]*\n(?P<text>.*?)\n```[ \t]*\s*", re.DOTALL)
 
 

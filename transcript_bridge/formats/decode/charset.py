@@ -1,4 +1,4 @@
-"""Which of the encodings from before Unicode a text is in, judged by its letters.
+"""Finds the encoding of a text that is not Unicode, by its letters.
 
 A statistical detector needs pages; a subtitle file may hold three cues. But a transcript is in one
 language (or English beside it), and few letters are enough to tell whether they are that
@@ -34,7 +34,7 @@ _NEUTRAL = frozenset(
 
 
 _SELDOM = 0.9
-"""What a score counts in an encoding that is not the language's usual one."""
+"""The factor for a score in an encoding that is not the usual one of the language."""
 
 
 class Language(NamedTuple):
@@ -48,7 +48,7 @@ class Language(NamedTuple):
     rare: str
     """Count half."""
     usual: float
-    """What share of a right text's letters `common` and half of `rare` make up."""
+    """The share of letters that `common` and half of `rare` have in a correctly decoded text."""
 
 
 _WEST = ("cp1252", "mac_roman", "cp850")
@@ -240,8 +240,8 @@ _WORD = r"[^\W\d_]+"
 
 
 def _mistakes(text: str) -> int:
-    """What no right decoding has: torn characters, two scripts in a word, capitals after small
-    letters."""
+    """Count the signs of a wrong decoding: torn characters, two scripts in a word, capitals after
+    small letters."""
     capitals = 0
     for word in re.findall(_WORD, text):
         if not word.isascii() and not word.islower():

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 _SIGNS = ("\u00c3", "\u00c2", "\u00e2\u20ac")
-"""What accented letters and typographic marks begin with then. Finding one takes a hundredth of the
-time of a pattern."""
+"""The first characters of accented letters and typographic marks that were encoded twice. Finding
+one takes a hundredth of the time of a pattern."""
 _UNDEFINED = frozenset("\x81\x8d\x8f\x90\x9d")
-"""What cp1252 has no character for; programs keep the byte."""
+"""Bytes for which cp1252 has no character; programs keep the byte."""
 
 
 def undo_second_encoding(text: str) -> str | None:

@@ -55,7 +55,7 @@ _DAMAGED = (
     EOFError,
     SyntaxError,
 )
-"""What the library raises for a damaged document; the errors of its XML are SyntaxErrors."""
+"""Exceptions of the library for a damaged document; the errors of its XML are SyntaxErrors."""
 
 
 def read_word(data: bytes) -> str | None:

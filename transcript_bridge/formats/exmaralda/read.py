@@ -15,7 +15,7 @@ from ..xml_text import load_xml
 
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,20})?", re.ASCII)
 _COMMENT = re.compile(r"(?:\(\([^()]{0,200}\)\)|[•‿])[ ]?")
-"""What transcribers hear and nobody says: `((coughs))`, `((1.2s))`; marks of pauses."""
+"""Sounds that are not speech: `((coughs))`, `((1.2s))`; marks of pauses."""
 _SENTENCE_ENDS = (".", "?", "!", "…")
 _LONG = 20_000
 """ms: events that go on with each other are one utterance up to here."""

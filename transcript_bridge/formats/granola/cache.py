@@ -113,7 +113,7 @@ class _Cache:
             yield Part("end", len(self._text), 0, _NO_MEETINGS)
 
     def _describe(self, entry: _Entry) -> dict[str, Any]:
-        """What the document of a meeting says; empty if it cannot be read."""
+        """Read the document of a meeting; empty if it cannot be read."""
         written = self._text[entry.start : entry.end].encode("latin-1").decode("utf-8", "replace")
         try:
             fields = as_object(json.loads(unescape(written), strict=False))
@@ -145,7 +145,7 @@ class _Cache:
                 place = passed.end()
 
     def _find_object(self, name: str, opening: str) -> int | None:
-        """Where the first entry of an object is, by its name and what its values are."""
+        """Find the first entry of an object with a name and a kind of values."""
         quote = re.escape(self._quote)
         key = rf"{quote}[^\"\\]{{1,200}}{quote}{_BLANKS}:{_BLANKS}\{opening}"
         pattern = rf"{quote}{name}{quote}{_BLANKS}:{_BLANKS}\{{{_BLANKS}(?={key}|\}})"
@@ -155,7 +155,7 @@ class _Cache:
         return found.end()
 
     def _find_end(self, start: int) -> int | None:
-        """Where the value that begins at a bracket ends."""
+        """Find the end of the value that begins at a bracket."""
         depth = 0
         for token in self._syntax.tokens.finditer(self._text, start):
             bracket = token[0]

@@ -93,8 +93,8 @@ def _render_text(utterance: Utterance, labeled: str, is_fine: bool) -> str:
 
 
 def _place_words(utterance: Utterance, text: str, begin: int) -> list[_PlacedWord]:
-    """Where each word is in `text`; [] if the words are not all of it, or not all have times in
-    order."""
+    """Find the place of each word in `text`; [] if the words are not all of it, or not all have
+    times in order."""
     spelled = "".join([word.text for word in utterance.words])
     if "".join(spelled.split()) != "".join(text[begin:].split()):
         return []

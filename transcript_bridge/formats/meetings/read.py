@@ -15,7 +15,7 @@ from ..json_text import as_object, load_json
 from ..json_values import FIRST_MOMENT, read_id, read_moment_ms, read_number, read_string
 
 ID_KEYS = ("id", "recording_id", "session_id")
-"""Where the products have the id of a meeting."""
+"""The keys under which products have the id of a meeting."""
 _LISTS = ("sentences", "speaker_blocks", "transcript")
 _WRAPPERS = ("data", "transcript", "meeting")
 _TITLES = ("title", "meeting_title")

@@ -22,7 +22,7 @@ _LOOP = re.compile(
     r"(?:speaker_|speaker=(?=\S+(?: [^\s=]+){0,2}(?<![.?!])$))?(?P<label>(?!speaker=)\S.*)",
     re.ASCII,
 )
-"""What is more than a name behind `speaker=` is said, or another field."""
+"""Text after `speaker=` that is longer than a name is speech, or another field."""
 SIGNS = ("-->", "start=")
 """A printed turn has one of them."""
 _LONGEST_LINE = 1000

@@ -39,7 +39,7 @@ _HEADER_WITH_TEXT = re.compile(
     r"\s*\[\s*\[[^\[\]]{0,200}\"(?:text|transcript|sentence|content|word|utterance)\""
 )
 _SENTENCE = re.compile(r"\"[^\"]*(?:[^\W\d_][.?!…。？！]\s*\"|\w\s+\w+\s+\w)")
-"""What a label is not."""
+"""Texts that are not labels."""
 _SPANS = re.compile(
     r"\s*\{\s*\"([^\"\n]{1,60})\"\s*:\s*\[\s*(?:\[[\d\s.,]{3,60}\]|\{\s*\"(?:start|begin|from)\")"
 )

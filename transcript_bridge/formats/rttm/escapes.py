@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 NOBODY = "<NA>"
-"""What a column without a value holds."""
+"""The text of a column without a value."""
 HEADER = "; written by transcript-bridge"
 """First line of the files that `render` writes. Under it a LEXEME belongs to the SPEAKER line
 before it, and blanks and `%` are percent-encoded; elsewhere `%` is a character like any other."""

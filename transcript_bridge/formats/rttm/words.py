@@ -15,7 +15,7 @@ from .line import Line
 _MAX_DISTANCE = 500
 """How far outside a turn, in ms, the middle of a word may be and still belong to it."""
 _PAUSES = Pauses(short=1000)
-"""Where words in no turn are split into utterances."""
+"""The pauses at which words outside of turns are split into utterances."""
 _STEPS_BACK = 3
 """How many turns before a word are searched: turns of one speaker rarely overlap."""
 

@@ -34,7 +34,7 @@ class _SamiParagraph(NamedTuple):
 
     start: int
     end: int
-    """Where the tag states it; 0 if it does not."""
+    """The time that the tag states; 0 without one."""
     track: str
     """Its class in lower case; empty if it has none."""
     speaker: str | None
@@ -87,7 +87,7 @@ def _read_paragraphs(text: str, log: FindingLog) -> Iterator[_SamiParagraph]:
 
 
 def _find(pattern: re.Pattern[str], text: str, other: str = "") -> str:
-    """What the group of a pattern has in a text; another text if it is not there."""
+    """Return the group of a pattern in a text, else another text."""
     found = pattern.search(text)
     if found is None:
         return other

@@ -29,7 +29,7 @@ from .markup import to_vtt
 
 _STANDARD_TIMES = re.compile(rf"{GAP}{TIME}[ \t]*-->[ \t]*{TIME}")
 _POSITION = re.compile(r"(?:[^\s:]*+:\S*+\s*+)*+")
-"""What may follow the times: `X1:40 X2:600 Y1:20 Y2:50`."""
+"""Coordinates that may follow the times: `X1:40 X2:600 Y1:20 Y2:50`."""
 _BLANK_LINE = re.compile(rf"\n[{BLANKS}]*+(?=\n)")
 
 

@@ -21,7 +21,7 @@ CUE_BEGINNING = re.compile(rf"\n\n[0-9]{{1,9}}+\n(?={TIME} --> {TIME}\n)")
 _HEADER = re.compile(r"\n\n[0-9]{1,9}+\n([^\n]++)\n")
 _TIMES = re.compile(rf"(?:{TIME} --> {TIME}\n)++")
 MARKS = "<{&"
-"""What begins a tag, an override, an entity."""
+"""First characters of a tag, an override, an entity."""
 _LINES_BEFORE_TIMES = 3
 """From the beginning of a chunk: two line breaks and the number."""
 _LINES_BETWEEN_TIMES = 4

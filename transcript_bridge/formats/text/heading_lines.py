@@ -46,7 +46,7 @@ _GLUED = re.compile(
 )
 _CLEAR = re.compile(rf"(?:[ \t]{{2}}|\t|:?[ \t][\[(]|[ \t]{SIGN}[ \t]+)\d|[\])]:?[ \t]*[\[(]\d")
 _TIMED = re.compile(r"\d(?::[0-5]\d| ?s(?:ec)?\b)|[\[(] ?\d{1,6}\.\d")
-"""What each heading has."""
+"""The fields of every heading."""
 _MOST_WORDS_OF_A_NAME = 6
 _LONGEST_ABBREVIATION = 4
 """With its point: `Jr.`, `Inc.`"""

@@ -187,7 +187,7 @@ def _keep_sure(headings: Sequence[Heading], lines: Sequence[str]) -> list[Headin
 
 
 def _name_of(heading: Heading) -> str:
-    """Who speaks, or the text before a colon, or all of it, which may be a name or nothing."""
+    """Return the speaker, else the text before a colon, else all of the text, if any."""
     return heading.speaker or heading.text.partition(":")[0]
 
 

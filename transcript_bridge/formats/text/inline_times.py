@@ -30,7 +30,7 @@ _TITLE = re.compile(r"\A\n*+(?:[^\n]++(?<![.?!…:])\n\n)?")
 _SIGNS = ("[", "\n(")
 _MIN_TIMES = 2
 _RUSHED, _A_TITLE = 2, 5_000
-"""What takes twice the time before the first one, and so many ms, is no speech but a header."""
+"""ms. A text that takes so much longer than twice the time before the first time is a header."""
 _SLOWEST, _FASTEST = 2.0, 40.0
 """Characters a second of running text."""
 

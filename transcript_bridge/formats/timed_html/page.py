@@ -109,7 +109,7 @@ class PageReader(PageParser):
             self._open.append(self._make_open(tag, attributes))
 
     def _make_open(self, tag: str, attributes: Attributes) -> _Open:
-        """What an element's attributes, and those of the elements around it, say."""
+        """Read the attributes of an element, and of the elements around it."""
         classes = attributes.get("class", "")
         opened = replace(self._open[-1], tag=tag, first_run=len(self.page.runs))
         opened.may_be_label = tag in _LABELS or _LABEL_CLASS.search(classes) is not None

@@ -32,7 +32,7 @@ class ParagraphText:
     line: int
     speaker: str | None
     bold: str = ""
-    """What is bold at its beginning."""
+    """The bold text at its beginning."""
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class TimedPiece:
     ahead: ParagraphText | Run | None = None
     """The last text without a time between it and the piece before."""
     after: list[ParagraphText] = field(default_factory=list)
-    """What follows an element that is only a mark."""
+    """The text after an element that is only a mark."""
 
     def said(self) -> list[ParagraphText]:
         """Its speech."""
@@ -65,7 +65,7 @@ class TimedPiece:
 
 @dataclass(slots=True)
 class Gathered:
-    """What a page has."""
+    """The pieces of a page."""
 
     pieces: list[TimedPiece] = field(default_factory=list)
     before: list[ParagraphText | Run] = field(default_factory=list)
@@ -114,7 +114,7 @@ def is_name(text: str) -> bool:
 
 
 def _take_name_before(runs: list[Run], clock: Run) -> None:
-    """What stands before a clock in its paragraph names the speaker: `<b>Nora</b> 0:01`."""
+    """Take the text before a clock in its paragraph as the speaker: `<b>Nora</b> 0:01`."""
     before = [run for run in runs[-_NEAR:] if run.block == clock.block and run.text.strip()]
     if len(before) == 1 and is_name(before[0].text):
         before[0].is_label = True

@@ -1,4 +1,4 @@
-"""What the attributes of an element say of the time at which its text is spoken."""
+"""Reads the times at which the text of an element is spoken from its attributes."""
 
 from __future__ import annotations
 

@@ -19,11 +19,11 @@ _VOICES = "0123456789"
 
 
 class _SpokenPiece(NamedTuple):
-    """What one person says from one mark on (ms)."""
+    """The speech of one person from one mark on (ms)."""
 
     start: int
     voice: int
-    """Which of the turn's speakers, from 0."""
+    """The number of the speaker in the turn, from 0."""
     text: str
 
 

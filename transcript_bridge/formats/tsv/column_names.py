@@ -1,4 +1,4 @@
-"""What the names of columns mean: those of json_keys, and those of the larger languages."""
+"""The names of columns: those of json_keys, and those of the larger languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which column of a table holds what."""
+"""Finds the roles of the columns of a table."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FIRST_LINES = 2000
 _LAST_HEADER = 10
 """The header is one of so many lines."""
 _NO_TABLE = ("[", "{", "<")
-"""What JSON and HTML begin with."""
+"""The first characters of JSON and HTML."""
 _ALIGNERS = ("Begin", "End", "Label", "Type")
 """The header of Montreal Forced Aligner, which has sounds below the words."""
 _ALIGNERS_KINDS = slice(3, 4)
@@ -39,7 +39,7 @@ _SEPARATOR = re.compile(r"\A\ufeff?\n*+sep=[;,\t]?[ \t]*(?:\n|$)", re.IGNORECASE
 
 
 class Columns(NamedTuple):
-    """Which column, counted from 0, holds what; and how the table is written."""
+    """The roles of the columns, counted from 0, and how the table is written."""
 
     delimiter: str
     number: int
@@ -74,7 +74,7 @@ def find_columns(text: str) -> Columns:
 
 
 def _find_candidates(text: str, first_line: str) -> Iterator[Columns]:
-    """What the table may be, the surest first."""
+    """List the ways to read the table, the surest first."""
     by_delimiter = _read_fields(first_line)
     yield _find_aligners(by_delimiter.get(",", ()))
     for delimiter, names in by_delimiter.items():

@@ -1,4 +1,4 @@
-"""Which column holds what in a table without a header, by what is in the columns.
+"""Finds the roles of columns in a table without a header, by their contents.
 
     Ann	00:00:01.000	00:00:04.000	text    ELAN's tab-delimited text, any choice of columns
     00:00:01	00:00:04	Ann	text            people

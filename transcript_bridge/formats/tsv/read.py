@@ -36,7 +36,7 @@ _NAMES = {"": None, "?": None}
 """whisper.cpp writes a question mark where both channels are equally loud."""
 
 _SPOKEN_KINDS: Sequence[list[str]] = ([], ["words"])
-"""What rows that are no sounds have in the column of kinds."""
+"""Kinds of rows that are speech, not sounds."""
 
 
 class TableEntry(NamedTuple):
@@ -55,7 +55,7 @@ _NO_ENTRY = TableEntry(0, NO_TIME, NO_TIME, "", "")
 
 
 class _Clock(NamedTuple):
-    """What turns times of a file into ms."""
+    """Converts the times of a file to ms."""
 
     unit: float
     frame_rate: int

@@ -25,7 +25,7 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _TIMES = frozenset(("begin", "end", "dur"))
 _BLANKS = re.compile(r"[ \t\n\r]+")
 _BLANKS_BY_SPACE = {"default": _BLANKS, "preserve": re.compile("(?!)")}
-"""What becomes one blank, by the value of `xml:space`."""
+"""The characters that become one blank, by the value of `xml:space`."""
 
 
 def parse(text: str) -> Transcript:

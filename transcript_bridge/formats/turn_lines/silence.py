@@ -1,4 +1,4 @@
-"""What lines hold apart from turns: stretches in which nobody speaks, and Audacity's notes."""
+"""Recognizes lines that are not turns: silence, and Audacity's notes."""
 
 from __future__ import annotations
 

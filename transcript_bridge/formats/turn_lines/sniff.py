@@ -23,7 +23,7 @@ _SENTENCE_BESIDE = re.compile(r"(?:[^\t]*+\t){3}.*\S[ ]+\S+[ ]+\S")
 _SCORED = re.compile(r"\S+[ \t]+(?:\d|NA)(?:[ \t]+\d+(?:\.\d+)?){2}[ \t]*", re.A)
 """A line of a UEM (file, channel, start, end): which parts are scored, not who spoke."""
 _LABEL = re.compile(r"[A-Z]|\w*[\d_]\w*|[^\W\d_]\w?|[A-Z][\w'’.-]*(?:[ _-][A-Z\d][\w'’.-]*)*", re.A)
-"""What a label looks like that occurs once: `A`, `S1`, `speaker_0`, `Ann`, `Dr. No`."""
+"""A label that may occur only once: `A`, `S1`, `speaker_0`, `Ann`, `Dr. No`."""
 _TOO_LONG = re.compile(r"\s*+(?:\S++\s++){3}\S")
 """More words than a label has."""
 _SHARE_OF_REPEATS = 3
@@ -89,4 +89,4 @@ def _has_sentences(sample: _LineSample) -> bool:
 
 
 _OTHERS = (_is_accident, _has_column_of_text, _has_texts, _is_scored, _has_sentences)
-"""What lines with two times may be instead of turns."""
+"""Checks for lines with two times that are not turns."""

@@ -1,4 +1,4 @@
-"""What formats of speaker turns have in common.
+"""The common parts of formats of speaker turns.
 
 collecting  the turns of a file, while it is read
 line        one line with two times and a label

@@ -1,4 +1,4 @@
-"""Which key of an object, or column of a table, holds the start, the end, the label of a turn."""
+"""Finds the keys or columns with the start, the end and the label of a turn."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ROLES: Mapping[str, tuple[_Role, float]] = {
     for name in names.split()
     for ending in endings
 }
-"""What a key is, and its unit in seconds."""
+"""The role of a key, and its unit in seconds."""
 LABELS = (
     "speakername",
     "speaker",

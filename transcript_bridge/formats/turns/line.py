@@ -31,7 +31,7 @@ _AROUND_LABEL = (
     re.compile(r"\A(?:speaker\s*)?[\"'“‘]([^\"'“”‘’]+)[\"'”’]\Z", re.I),
     re.compile(r"speaker[_ ](?=speaker_)()", re.I),
 )
-"""What a label is written with; the group is what stays of it."""
+"""Marks around a label; the group is the label without them."""
 
 
 def find_turns(

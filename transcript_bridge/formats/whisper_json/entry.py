@@ -15,7 +15,7 @@ from ...models import Utterances, Word, pack
 from ...timecode import SHORTEST_SPEECH, guess_length
 
 NOTHING: Mapping[str, Any] = {}
-"""What an entry has that can be read."""
+"""The values of an entry that can be read."""
 
 
 class Entry(NamedTuple):
@@ -29,7 +29,7 @@ class Entry(NamedTuple):
     is_owners: bool = False
     """Whether the file says that the owner speaks."""
     odd: Mapping[str, Any] = NOTHING
-    """What the file has under `start`, `end`, `text` or `speaker` if that cannot be read, or is a
+    """Values under `start`, `end`, `text` or `speaker` that cannot be read, or a
     time that is written as text among numbers; under `entry`, if the entry is no object."""
     odd_words: int = 0
     """How many words have no usable text, time or speaker."""

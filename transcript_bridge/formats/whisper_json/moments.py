@@ -18,7 +18,7 @@ _DATE = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d\d:?\d\d)?"
 )
 _AROUND = "[]() \t\r\n"
-"""What may be around a time."""
+"""Characters that may surround a time."""
 _MS_PER_UNIT = {"ms": 1, "s": 1000, "sec": 1000, "S": 1000}
 _MS_PER_PART = {
     **dict.fromkeys(("hours", "hour", "h"), 3_600_000.0),

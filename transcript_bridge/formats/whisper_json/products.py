@@ -94,7 +94,7 @@ class _ProductLayout(NamedTuple):
     """The path of the words inside of an entry."""
     word_names: Mapping[str, str] = {}
     around: Mapping[str, Any] = {}
-    """What holds for all entries."""
+    """Values that apply to all entries."""
 
     def read(self, document: Any) -> Row:
         """Read the entries of a document of the product; empty for any other."""

@@ -48,7 +48,7 @@ _SAMPLE = 100
 _FEW = 3
 """Rows: of so few, no speaker need return."""
 _SENTENCE = re.compile(r".{41}|[^\W\d_][.?!…。？！]$", re.DOTALL)
-"""What no label has: more than 40 characters, or an end."""
+"""Texts that are not labels: more than 40 characters, or the end of a sentence."""
 _NO_LABEL = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?|.*\.(?:wav|mp3|m4a|mp4|flac|ogg|opus|webm)")
 """A tag of a language, or a file name."""
 _NUMBERED_SPEAKERS = frozenset(range(30))

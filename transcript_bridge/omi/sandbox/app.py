@@ -46,7 +46,7 @@ _bearer = HTTPBearer(scheme_name="bearerAuth", auto_error=False)
 
 
 class Sandbox:
-    """What the endpoints share."""
+    """The state that all endpoints use."""
 
     def __init__(self, settings: SandboxSettings) -> None:
         self.settings = settings

@@ -1,4 +1,4 @@
-"""What the server does with a body: what it refuses, what it crashes on, and what it stores.
+"""The server's rules for a body: it is refused, crashes the server, or is stored.
 
 Every odd rule here is one of the real server (docs/server.md), whose messages the refusals use.
 """
@@ -31,7 +31,7 @@ _TITLE_WORDS = 6
 def draft_conversation(
     body: CreateConversationFromSegments, user: str, settings: SandboxSettings
 ) -> Draft:
-    """What is stored for a body.
+    """Make the conversation that is stored for a body.
 
     Raises HTTPException or RequestValidationError (422) for what the server refuses, and
     CrashError, ValueError, TypeError or OverflowError for what it crashes on.

@@ -1,4 +1,4 @@
-"""Who said it: join the words of a transcript with the speaker turns of a diarization.
+"""Joins the words of a transcript with the speaker turns of a diarization.
 
     join_turns        a stage: every word gets its speaker, and utterances are split where the
                       speaker changes

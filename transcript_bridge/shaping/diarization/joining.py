@@ -50,7 +50,7 @@ class JoinStatistics(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """What `join_turns` returns."""
+    """The result of `join_turns`."""
 
     transcript: Transcript
     statistics: JoinStatistics

@@ -57,7 +57,7 @@ def compare_times(speech: Speech, timeline: Timeline, missed: float) -> list[Pro
 
 
 def _list_spans(timeline: Timeline) -> list[Span]:
-    """When each speaker speaks, as spans."""
+    """List the times of each speaker, as spans."""
     spans: list[Span] = []
     for label, starts in timeline.starts_of.items():
         spans += zip(starts[1:-1], timeline.ends_of[label][1:-1], strict=True)

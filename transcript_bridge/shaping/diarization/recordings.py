@@ -86,7 +86,7 @@ def _fold(name: str) -> str:
 
 
 def _find_endings(name: str, stem: str) -> list[str]:
-    """What follows `name` in `stem`, at each place where it is between word boundaries."""
+    """Find the text after `name` in `stem`, wherever the name is between word boundaries."""
     if not name:
         return []
     endings: list[str] = []

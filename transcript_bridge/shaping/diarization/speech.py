@@ -49,7 +49,7 @@ class Words(NamedTuple):
 
 
 class Speech(NamedTuple):
-    """When words are said, as columns, in the order of the transcript."""
+    """The times of words as columns, in the order of the transcript."""
 
     starts: list[int]
     """ms, as are `ends`, none of which is before its start."""
@@ -75,7 +75,7 @@ def read_words(utterances: Iterable[Utterance], kept: Iterable[bool] = repeat(Fa
 
 
 def read_speech(words: Words, costs: Costs) -> Speech:
-    """When `words` are said, and the cost of a change of speaker before each of them."""
+    """Find when `words` are said, and the cost of a change of speaker before each of them."""
     if not words.texts:
         return Speech([], [], {}, set())
     starts, ends, untimed = _complete(words.starts, words.ends)

@@ -188,7 +188,7 @@ def _cut(
 def _find_extent(
     starts: Sequence[int | None], ends: Sequence[int | None], otherwise: int
 ) -> tuple[int, int]:
-    """When words begin and end (ms); `otherwise` if none has a time."""
+    """Find when words begin and end (ms); `otherwise` if none has a time."""
     first = starts[0]
     if first is not None and None not in ends:  # most pieces
         return first, max(cast(Sequence[int], ends))

@@ -144,7 +144,7 @@ def _end_of_token(text: str, place: int) -> int:
 
 
 def _start_of_token(text: str, end: int) -> int:
-    """Where the marks that end at `end` begin; `end` itself if they are part of a word."""
+    """Find where the marks that end at `end` begin; `end` itself if they are part of a word."""
     begin = end
     while begin and text[begin - 1] in _MAY_OPEN:
         begin -= 1

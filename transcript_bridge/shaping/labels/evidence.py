@@ -50,7 +50,7 @@ def judge(signs: Iterable[Sign], *subject: object) -> Verdict:
 
 
 class Evidence:
-    """What a file says about one label, summed up over the prefixes that have it."""
+    """The evidence of a file for one label, summed up over the prefixes that have it."""
 
     likeness = NEVER
     count = 0

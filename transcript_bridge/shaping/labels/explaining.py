@@ -27,7 +27,7 @@ class LabelDecision(NamedTuple):
     reason: str
     """The reason of the first sign that applied (label_signs.py, or RATINGS in likeness.py)."""
     looks: str
-    """What its words alone look like."""
+    """The verdict about its words alone."""
     cues: int
     """How many cues start with it."""
     lines: int
@@ -91,7 +91,7 @@ def _find_verdict(label: str, labels: FileLabels, evidence: FileEvidence) -> Ver
 
 
 class _LabelPlace(NamedTuple):
-    """Where a label occurs."""
+    """The places in which a label occurs."""
 
     cues: int
     lines: int

@@ -78,7 +78,7 @@ class _Shape(NamedTuple):
 
 
 class Rating(NamedTuple):
-    """What a text of some shape looks like."""
+    """A rule: texts of some shape look like names, or do not."""
 
     degree: int
     reason: str

@@ -56,7 +56,7 @@ _MACHINE_LINE_END = r"peaker[ _]\d{1,3}\n|Unknown\n"
 _NOBODY = ("?", "nknown")
 """How labels end that are not names."""
 _UNKNOWN = "Unknown\n"
-"""What Premiere writes above each text if it does not distinguish speakers."""
+"""The label that Premiere writes above each text if it does not distinguish speakers."""
 _QUESTION = "Q"
 _QUESTIONS = ("Q.", "Q  ", "Q\t")
 _FIRST_CUES = 60
@@ -171,9 +171,9 @@ def _find_bracketed_names(texts: Sequence[str]) -> frozenset[str]:
 
 
 class _Bracketed(NamedTuple):
-    """What a file has in brackets.
+    """The texts of a file in brackets.
 
-    labels: what stands before text, with its count. sounds: what is alone in a cue, case-folded.
+    labels: those before text, with their counts. sounds: those alone in a cue, case-folded.
     spoken: how many cues are not sounds.
     """
 

@@ -47,7 +47,7 @@ _AROUND_NAME = re.compile(
 )
 """Marks of Markdown, and quotation marks, around a name: `*Nora*: Where?`."""
 _OPENING_MARKS = frozenset("\"'“‘«„「『¿¡[♪")
-"""What may directly follow the colon, apart from a letter."""
+"""Characters other than letters that may directly follow the colon."""
 
 
 # From NEVER to CERTAIN. Prose before a colon is rarely in brackets.
@@ -60,7 +60,7 @@ _DEGREES_WITH = {
 
 
 class Prefix(NamedTuple):
-    """What precedes the text of a line. Lines that start alike share one object."""
+    """The part of a line before its text. Lines with the same start share one object."""
 
     label: str
     """Without brackets, blanks collapsed."""

@@ -18,7 +18,7 @@ _CROWDED = 2000
 
 
 class Openings(NamedTuple):
-    """What the texts of a file start with."""
+    """The starts of the texts of a file."""
 
     matched: list[str]
     """The match of `PREFIX` at the start of each text, or "". Equal ones are one string object."""
@@ -33,7 +33,7 @@ class Openings(NamedTuple):
 
 
 def find_openings(texts: Sequence[str], whole: str) -> Openings:
-    """What all texts start with, and whether they may contain a label elsewhere.
+    """Find the starts of all texts, and whether they may contain a label elsewhere.
 
     whole: the texts, joined.
     """
@@ -60,7 +60,7 @@ def _find_crowded(texts: Sequence[str], marks: Sequence[str]) -> frozenset[int]:
 
 
 def count_inner_prefixes(texts: Sequence[str], openings: Openings) -> Counter[str]:
-    """What the later lines of texts start with, and how often."""
+    """Count the starts of the later lines of texts."""
     found: Counter[str] = Counter()
     if openings.only_at_start:
         return found
@@ -116,7 +116,7 @@ _MAX_CACHED, _MAX_CACHED_LENGTH = 10_000, 100
 
 
 class _MatchCache(dict[str, str | None]):
-    """What `PREFIX` matches in a text, by its stem: everything up to the first `:` and one more
+    """The matches of `PREFIX` by the stem of the text: everything up to the first `:` and one more
     character.
 
     For texts without any mark but `:`. Almost always the stem decides; the value is None if not.

@@ -44,7 +44,7 @@ def split_cue(utterance: Utterance, passages: Sequence[SpokenText]) -> list[Utte
 def _find_edges(
     utterance: Utterance, passages: Sequence[SpokenText], shares: Sequence[tuple[Word, ...]]
 ) -> list[int]:
-    """Where the passages begin and end (ms), in order."""
+    """Find when the passages begin and end (ms), in order."""
     if len(passages) < 2:
         return [utterance.start, utterance.end]
     start, end = utterance.start, max(utterance.start, utterance.end)

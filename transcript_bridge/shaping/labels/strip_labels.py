@@ -29,7 +29,7 @@ _MOST_KNOWN = 100
 
 
 class Passage(NamedTuple):
-    """What one speaker says in a cue."""
+    """The speech of one speaker in a cue."""
 
     attribution: Attribution
     text: str
@@ -171,7 +171,7 @@ class _OpenPassage(NamedTuple):
 
 
 class _LineStart(NamedTuple):
-    """What the start of a line says about its speaker."""
+    """The speaker at the start of a line."""
 
     attribution: str
     length: int

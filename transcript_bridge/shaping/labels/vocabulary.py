@@ -133,7 +133,7 @@ REPORTING_STEMS = tuple(
 them: `Я сказала: …`."""
 
 ADDRESSED = frozenset(("vous", "toi", "nous", "moi", "le", "la", "les", "se", "me", "lo", "os"))
-"""What an imperative ends with after a hyphen: `Souvenez-vous`, `Lembre-se`."""
+"""Endings of imperatives after a hyphen: `Souvenez-vous`, `Lembre-se`."""
 
 VISARGA = (
     r"अत|पुन|प्रात|प्राय|अंत|अन्त|स्वत|क्रमश|शब्दश|अक्षरश|नि|दु"
@@ -157,20 +157,20 @@ SOUNDS = _listed(
     śmiech, oklaski, english, french, german, spanish, hindi, arabic, italian, russian, chinese,
     japanese, korean, dutch, portuguese, latin, hebrew, turkish, greek, off, on, vo, v.o., o.s."""
 )
-"""What stands in brackets before a text and is not a name."""
+"""Words in brackets before a text that are not names."""
 
 HESITATIONS = _listed(
     """um, uh, er, erm, hm, hmm, mm, mhm, ah, eh, aha, hey, hi, hello, bye, sorry, please, thanks,
     thank you, wow, sir, madam, äh, ähm, euh, eh bien, este, bueno, ну, э"""
 )
-"""What people begin with before a dash."""
+"""Words that people say before a dash."""
 
 # Patterns as strings, which `re` compiles when a file first has labels: that takes 2 ms.
 UNSPACED_SOUND = (
     r".*(?:[音声聲笑泣曲歌]|拍手|鼓掌|掌声|掌聲|音乐|音樂|音楽|咳|歓声|一同|無言|沈黙|ため息|訳|注|译|譯"
     r"|음악|웃음|박수|소리|한숨)"
 )
-"""What is in brackets in scripts without capitals and is not a name: `笑`, `ベルの音`, `拍手`."""
+"""Words in brackets that are not names, in scripts without capitals: `笑`, `ベルの音`, `拍手`."""
 
 CREDIT = (
     r"(?:sub-?title|caption|closed caption|transcribed|translated|transcription"

@@ -1,4 +1,4 @@
-"""Who the speakers are: labels of a file -> SPEAKER_NN, the same number, is_user, person_id.
+"""Identifies speakers: labels of a file -> SPEAKER_NN, the same number, is_user, person_id.
 
 Omi shows the owner's name for `is_user`, a person's name for a `person_id` it knows, and
 "Speaker N" otherwise; it never shows a label. Some servers read the number from the label and some

@@ -23,7 +23,7 @@ class Person(NamedTuple):
 
 
 class FileRule(NamedTuple):
-    """What is true in some files only: who `SPEAKER_00` is there, and who is the owner.
+    """A rule for some files only: who `SPEAKER_00` is there, and who is the owner.
 
     Either a pattern or a path; pattern, path, folder: as in path_patterns.Rule.
     """

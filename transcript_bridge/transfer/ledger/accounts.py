@@ -1,4 +1,4 @@
-"""Which accounts the ledger knows, and which of them were joined."""
+"""The accounts of the ledger, and which of them were joined."""
 
 from __future__ import annotations
 

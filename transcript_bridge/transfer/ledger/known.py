@@ -1,4 +1,4 @@
-"""What the ledger knows about the recordings of a plan: how far their upload is.
+"""Looks up the recordings of a plan in the ledger: how far their upload is.
 
 An account may have a million other requests, so queries name the values that they need.
 """

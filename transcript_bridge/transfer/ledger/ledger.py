@@ -130,7 +130,7 @@ class Ledger(OpenedLedger):
         return self._database.write(write_down, durable=False)
 
     def preview(self, plan: SourcePlan) -> Mapping[str, Row] | PlanConflict:
-        """What `plan` would return, without writing: the existing rows by session id, or the
+        """Return what `plan` would, without writing: the existing rows by session id, or the
         conflict."""
         return self._read_account(plan.account, preview_source, plan)
 
@@ -255,11 +255,12 @@ class Ledger(OpenedLedger):
         return self._read_now(select_entries, account, states, paths)
 
     def select_replaced(self, account: str) -> list[LedgerEntry]:
-        """What `--changed replace` still has to delete: its replacement is in Omi."""
+        """Select what `--changed replace` still has to delete: its replacement is in Omi."""
         return self._read_now(select_replaced, account)
 
     def read_window(self, account: str) -> Window:
-        """What the server has revealed about its limit; an empty window for an unknown account."""
+        """Read what the server has shown about its limit; an empty window for an unknown
+        account."""
         return self._read_account(account, find_window)
 
     def sum_windows(self) -> WindowTotals:

@@ -1,4 +1,4 @@
-"""Which requests no longer count because newer ones replaced them.
+"""Finds requests that no longer count because newer ones replaced them.
 
 A recording can be sent, removed by `undo`, and sent again with other settings. That creates other
 requests; the removed ones are history and must not be counted.

@@ -1,4 +1,4 @@
-"""What another ledger file knows about the same sources. The file is never changed: it may not be a
+"""Looks up sources in another ledger file. The file is never changed: it may not be a
 ledger."""
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .schema import accounts, sources
 
 
 class KnownElsewhere(NamedTuple):
-    """What another ledger file knows.
+    """The records of another ledger file.
 
     sent: how many requests of the sources were sent with it. is_recognized: whether the server
     recognizes a request that is sent again.
@@ -30,7 +30,7 @@ class KnownElsewhere(NamedTuple):
 
 
 def look_elsewhere(path: Path, account: str, content_digests: Collection[str]) -> KnownElsewhere:
-    """What a file knows about sources and an account; nothing if it is not a ledger of this
+    """Look up sources and an account in a file; nothing if it is not a ledger of this
     version."""
     # It is another program's file, so if it has no log, none may be created. It is then read
     # without locks, and read again if somebody began to write meanwhile.

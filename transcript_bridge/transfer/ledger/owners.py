@@ -1,4 +1,4 @@
-"""Which uploader holds a claim, and whether it is still running.
+"""Identifies the uploader that holds a claim, and finds out whether it is still running.
 
 An owner is a random name. Its claim ends with its lease, or earlier if the process is certainly
 gone. That can be known only if both processes run under one kernel in one PID namespace; then a

@@ -111,7 +111,7 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
 def preview_source(
     tx: Connection, account: str, plan: SourcePlan
 ) -> Mapping[str, Row] | PlanConflict:
-    """What `plan_source` would return, without writing: the existing rows by session id."""
+    """Return what `plan_source` would, without writing: the existing rows by session id."""
     plan = replace(plan, account=account)
     known = _without_replaced(_find_rows(tx, account, plan.session_ids))
     new = [request for request in list_candidates(plan.bodies) if request.name not in known]
@@ -123,7 +123,7 @@ def preview_source(
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """What the server has already: former requests of the path, and the same words from
+    """Requests that the server has already: former ones of the path, and the same words from
     elsewhere."""
 
     uploaded: Sequence[Row] = ()

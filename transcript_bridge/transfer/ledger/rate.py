@@ -1,4 +1,4 @@
-"""When writes were made: for the user's own limit of writes per hour, and for estimates."""
+"""The times of writes: for the user's own limit of writes per hour, and for estimates."""
 
 from __future__ import annotations
 

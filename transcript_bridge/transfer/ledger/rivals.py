@@ -1,4 +1,4 @@
-"""Which other requests a conversation on the server could belong to."""
+"""Finds other requests to which a conversation on the server could belong."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def write_count(ledger: Path, count: SentCount) -> None:
 def judge_count(
     number: int, count: SentCount | None, now: ClockReading, is_of_this_boot: Callable[[str], bool]
 ) -> SentCount:
-    """What the file should say when a ledger is opened. number: the ledger's own.
+    """Compute the content of the file when a ledger is opened. number: the ledger's own.
 
     The server may still be working on forgotten requests. How long ago they were sent is certain
     only by a mark of this boot, because the other clock may have been set since. Without such a

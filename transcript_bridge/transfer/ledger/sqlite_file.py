@@ -159,7 +159,7 @@ class SqliteFile:
         return int(cursor.execute("PRAGMA user_version").fetchone()[0])
 
     def _list_lost(self) -> str:
-        """What this run has sent and no file records."""
+        """List what this run has sent and no file records."""
         query = (
             "SELECT DISTINCT s.path, r.conversation_id, r.state FROM tb_requests r "
             "JOIN tb_parts p ON p.request = r.id JOIN tb_sources s ON s.id = p.source "

@@ -24,7 +24,7 @@ ms."""
 
 
 class _TableTally(NamedTuple):
-    """What is counted in a table.
+    """The values that are counted in a table.
 
     kind, number, condition: SQL with `{row}` for the row: which count, how much, and whether to
     count it. columns: those that they depend on.

@@ -1,4 +1,4 @@
-"""How an older ledger is upgraded: in place, by the steps that it lacks.
+"""Upgrades an older ledger in place, by the steps that it lacks.
 
 A step is never changed after its release.
 """
@@ -149,7 +149,7 @@ _REFUSALS = (
     "Insufficient permissions. Required scope",
     "the API key lacks the scope",
 )
-"""How the errors of refused keys began, as versions up to 9 wrote them down."""
+"""The first words of errors for refused keys in versions up to 9."""
 
 
 def _know_refused_keys(connection: Connection) -> None:

@@ -148,15 +148,15 @@ _SET_ASIDE = f"the server failed on it {SERVER_ERRORS_TO_SET_ASIDE} times, so it
 
 
 def _explain_unusable(error: BridgeError) -> str:
-    """Why there is no body to send. A reader's message may quote the file, and the ledger stores no
-    text of the user, so only the error's code is named."""
+    """Explain why there is no body to send. A reader's message may quote the file, and the ledger
+    stores no text of the user, so only the error's code is named."""
     if isinstance(error, InputError):
         return f"its file cannot be used any more ({error.code}); 'inspect' says why"
     return error.message
 
 
 def _explain_set_aside(body: ConversationRequest, detail: str) -> str:
-    """What is known about a request on which the server fails repeatedly, and what to try."""
+    """Describe a request on which the server fails repeatedly, and what to try."""
     content = body.to_json().encode()
     compressed = compress_segments(body)
     said = detail or "500 Internal Server Error"

@@ -1,4 +1,4 @@
-"""When writes are held back, and how a run handles an outage of the server."""
+"""Holds writes back, and handles an outage of the server."""
 
 from __future__ import annotations
 

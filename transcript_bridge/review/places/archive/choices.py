@@ -1,4 +1,4 @@
-"""What can be chosen for the recordings that are ticked in the list."""
+"""The choices for the recordings that are ticked in the list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rows of the list are shown, and in which order."""
+"""Filters, searches and sorts the rows of the list."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ _BY_NAME: Mapping[str, Filter] = {one.name: one for one in FILTERS}
 
 
 class View(NamedTuple):
-    """What the address asks for. newest_first: sorted by time; otherwise the oldest first."""
+    """The filter, the search and the order in an address. newest_first: sorted by time; otherwise
+    the oldest first."""
 
     filter: Filter = FILTERS[0]
     words: str = ""

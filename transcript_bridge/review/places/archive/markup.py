@@ -59,7 +59,7 @@ def render_title(contents: ArchiveContents, paths: Sequence[str]) -> Markup:
 
 
 def render_next_step(contents: ArchiveContents, owner: str | None) -> Markup:
-    """What to do next with this archive."""
+    """Render what to do next with this archive."""
     counts = contents.counts
     needs = counts.get("needs", 0)
     sent = (
@@ -162,7 +162,7 @@ def _address(view: View) -> str:
 
 
 def render_selection() -> Markup:
-    """What can be done with the ticked rows; shown as long as one is ticked."""
+    """Render the buttons for the ticked rows; shown as long as one is ticked."""
     language = tag("select", list(list_languages("choose")), id="language")
     began = tag("input", type="datetime-local", id="date", max="9999-12-31T23:59")
     zone = tag("input", id="timezone", size=16, placeholder="Europe/Berlin", autocomplete="off")

@@ -44,7 +44,7 @@ class KnownPerson:
 
     @property
     def in_omi(self) -> str:
-        """What Omi shows."""
+        """The name in Omi."""
         if self.is_user:
             return "You"
         if self.person_id is not None:

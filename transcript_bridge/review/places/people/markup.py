@@ -1,4 +1,4 @@
-"""What People shows: the owner, spellings of one person, everybody with a name."""
+"""The HTML of People: the owner, spellings of one person, everybody with a name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def render_owner(
     recordings: Sequence[RecordingSummary],
     likely: OwnerProposal | None,
 ) -> Markup:
-    """Who the owner is. likely: who may be the owner, if no setting says it."""
+    """Render who the owner is. likely: who may be the owner, if no setting says it."""
     if owner is not None:
         return _render_known_owner(owner, people)
     nobody = _say_nobody(recordings)

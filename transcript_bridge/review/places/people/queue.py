@@ -59,7 +59,7 @@ def render_voice(
 def _render_facts(
     session: Session, opened: OpenedRecording, voice: VoiceRow, unnamed: ListedVoice
 ) -> Markup:
-    """When and where it speaks, and how much."""
+    """Render when and where the voice speaks, and how much."""
     began = ""
     if unnamed.row.entry is not None:
         began = f"{name_beginning(unnamed.row.entry, ZoneInfo(session.archive.options.zone))} · "
@@ -75,7 +75,7 @@ def _render_facts(
 
 
 def _render_others(opened: OpenedRecording, voice: VoiceRow) -> Markup | None:
-    """Who else speaks in the recording."""
+    """Render the other speakers of the recording."""
     names: list[Child] = []
     for other in opened.voices:
         if other.place != voice.place:

@@ -1,4 +1,4 @@
-"""What Progress shows: a bar, what is being sent, what was done, what was set aside and why."""
+"""The HTML of Progress: a bar, what is sent now, what was done, what was set aside and why."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _render_stop(snapshot: Snapshot) -> Markup:
 
 
 def _render_next(snapshot: Snapshot) -> Markup:
-    """What can be done while nothing runs."""
+    """Render the buttons for the time in which nothing runs."""
     parts = []
     if snapshot.left:
         words = f"{count_of(snapshot.left, 'conversation')} to go. "
@@ -129,7 +129,7 @@ def _render_next(snapshot: Snapshot) -> Markup:
 
 
 def render_recent(session: Session, snapshot: Snapshot) -> Markup:
-    """What was done last, the newest first."""
+    """Render the latest results, the newest first."""
     items = []
     for done in snapshot.recent:
         clock = tag("time", name_moment(session, done.at))
@@ -141,7 +141,7 @@ def render_recent(session: Session, snapshot: Snapshot) -> Markup:
 
 
 def render_aside(session: Session, snapshot: Snapshot) -> Markup:
-    """What is not sent, and what can be done about it."""
+    """Render what is not sent, and what to do about it."""
     if not snapshot.aside:
         return tag("section", id="aside")
     items = []
@@ -170,7 +170,7 @@ def _offer_try(name: str, words: str, *, deleted: bool) -> Markup:
 
 
 def render_uncertain(session: Session, entries: Sequence[LedgerEntry]) -> Markup:
-    """What may or may not be in Omi, if the program could not find out by itself."""
+    """Render requests about which only the user can find out whether they are in Omi."""
     if not entries:
         return tag("section", id="uncertain")
     items = []

@@ -1,4 +1,4 @@
-"""What can be chosen on the page of a recording, and how it is written."""
+"""The choices on the page of a recording, and how they are written."""
 
 from __future__ import annotations
 

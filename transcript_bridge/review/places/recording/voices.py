@@ -1,4 +1,4 @@
-"""Who speaks in a recording: a row for each voice, with its name, its lane, and what Omi shows."""
+"""The HTML of the voices of a recording: each with its name, its lane, and its name in Omi."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Send shows: how much is sent, what to look at first, which account, and when it is done."""
+"""The HTML of Send: how much is sent, what to check first, the account, and when it is done."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _describe_time(session: Session, preview: SendPreview) -> str:
 
 
 def _render_remarks(session: Session, plan: ArchivePlan) -> Markup | None:
-    """What the user should look at first; None if there is nothing."""
+    """Render what the user should check first; None if there is nothing."""
     items = []
     counts = count_reasons(plan, session.archive.options)
     for reason, words in _REMARKS:
@@ -221,7 +221,7 @@ def _offer_titles(session: Session, preview: SendPreview) -> Markup | None:
 
 
 def _offer_merging(session: Session, preview: SendPreview) -> Markup | None:
-    """What joining neighbors would save, counted for recordings of which nothing was sent."""
+    """Render what joining neighbors would save for recordings of which nothing was sent."""
     gap = session.archive.options.merge_gap
     if gap is not None:
         words = f"Lines of one speaker up to {gap.total_seconds():g} s apart are joined. "
