@@ -28,6 +28,12 @@ class _Odd:
         return "odd " * 50
 
 
+def _say(**changes: Any) -> tb.Transcript:
+    """A transcript made by hand, with two utterances, of which the second is odd."""
+    right = tb.Utterance(0, 1500, "Hello.", "Alice")
+    return tb.Transcript([right, right._replace(**changes)], cues=2)
+
+
 @pytest.mark.parametrize("name", Options.__dataclass_fields__)
 def test_every_field_of_the_options_has_a_type(name: str) -> None:
     assert name in _FIELDS, f"give {name} a row in _FIELDS"
@@ -57,6 +63,17 @@ def test_every_field_of_the_options_has_a_type(name: str) -> None:
         (lambda: tb.to_requests("a.srt"), "source must be what load() or read() returns, not 'a"),
         (lambda: tb.to_requests(_LOADED, tb.Options()), "give the options to load(); what it"),
         (lambda: tb.to_segments(_SPOKEN, _DURING), "give options with during to load()"),
+        (lambda: tb.Transcript("text"), "utterances must be a list, not 'text'"),
+        (lambda: tb.Transcript([(0, 1, "x")]), "each of utterances must be an Utterance, such as"),
+        (lambda: _say(start="0"), "each of the starts of utterances must be a whole number of mi"),
+        (lambda: _say(end=1.5), "each of the ends of utterances must be a whole number of milli"),
+        (lambda: _say(text=None), "each of the texts of utterances must be text, not None"),
+        (lambda: _say(speaker=1), "each of the speakers of utterances must be text, not 1"),
+        (lambda: _say(words="x"), "each of the words of utterances must be a tuple of Word, such"),
+        (lambda: _say(words=("x",)), "each of the words must be a Word, such as Word("),
+        (lambda: _say(words=(tb.Word("x", 0.5),)), "each of the words' start must be a whole nu"),
+        (lambda: tb.Transcript([], cues="1"), "cues must be a whole number, not '1'"),
+        (lambda: tb.Transcript([], [(0, 1)]), "each of turns must be a Turn, such as"),
         (lambda: tb.join_turns(_SPOKEN, _TURNS, mode="x"), "mode must be smooth or raw, not 'x'"),
         (lambda: tb.join_turns(_SPOKEN, [(0, 1)]), "each of turns must be a Turn, not (0, 1)"),
         (lambda: tb.select_recording("x"), "turns must be a list, not 'x'"),

@@ -16,6 +16,7 @@ from datetime import datetime
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, cast, overload
 
+from .arguments import NUMBER, TEXT, Expected
 from .problems import Problem
 
 
@@ -276,8 +277,14 @@ class Transcript:
         return bool(self.turns) and not self.utterances
 
     def __post_init__(self) -> None:
+        """Raises SettingsError for values of other types in a transcript made of rows. Readers make
+        columns, whose types are not checked: there may be a hundred thousand."""
         if not isinstance(self.utterances, Utterances):
-            object.__setattr__(self, "utterances", Utterances.of(self.utterances))
+            rows = _UTTERANCE.check_each("utterances", self.utterances)
+            utterances = Utterances.of(rows)
+            _check_types(utterances)
+            _check_fields(self)
+            object.__setattr__(self, "utterances", utterances)
 
     def __repr__(self) -> str:
         """One short line, also for a file of a hundred thousand cues."""
@@ -318,3 +325,50 @@ class Transcript:
     def speakers(self) -> tuple[str | None, ...]:
         """The labels in order of appearance; None stands for speech without a label."""
         return tuple(dict.fromkeys(self.utterances.speakers))
+
+
+# ---- the types of a transcript that was made by hand
+
+_UTTERANCE = Expected('an Utterance, such as Utterance(0, 1500, "Hello.")', (Utterance,))
+_WORDS = Expected('a tuple of Word, such as (Word("Hello", 0, 400),)', (tuple,))
+_WORD = Expected('a Word, such as Word("Hello", 0, 400)', (Word,))
+_TURN = Expected('a Turn, such as Turn(0, 1500, "Alice")', (Turn,))
+_PROBLEM = Expected("a Problem", (Problem,))
+_MS = Expected("a whole number of milliseconds", (int,))
+_UTTERANCE_TYPES = {
+    "starts": _MS,
+    "ends": _MS,
+    "texts": TEXT,
+    "speakers": TEXT.or_none(),
+    "words": _WORDS,
+    "ids": TEXT.or_none(),
+    "lines": NUMBER.or_none(),
+}
+_WORD_TYPES = {
+    "text": TEXT,
+    "start": _MS.or_none(),
+    "end": _MS.or_none(),
+    "speaker": TEXT.or_none(),
+}
+_FIELD_TYPES = {
+    "cues": NUMBER,
+    "language": TEXT.or_none(),
+    "started_at": Expected("a datetime", (datetime, type(None))),
+    "title": TEXT,
+    "source": TEXT.or_none(),
+}
+
+
+def _check_types(utterances: Utterances) -> None:
+    for name, expected in _UTTERANCE_TYPES.items():
+        expected.check_each(f"the {name} of utterances", getattr(utterances, name))
+    words = _WORD.check_each("the words", chain.from_iterable(utterances.words))
+    for name, expected in _WORD_TYPES.items():
+        expected.check_each(f"the words' {name}", [getattr(word, name) for word in words])
+
+
+def _check_fields(transcript: Transcript) -> None:
+    for name, expected in _FIELD_TYPES.items():
+        expected.check(name, getattr(transcript, name))
+    _TURN.check_each("turns", transcript.turns)
+    _PROBLEM.check_each("problems", transcript.problems)
