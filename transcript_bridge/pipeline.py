@@ -2,8 +2,8 @@
 
     read      bytes -> text -> format -> names in the text -> one speaker per utterance
     join      speaker turns of another file -> the words' speakers
-    relabel   parts that the user gives to another speaker
-    shape     a placeholder for turns without words -> repair -> merge neighbors
+    shape     a placeholder for turns without words -> repair -> parts that the user gives to
+              another speaker -> merge neighbors
     date      name, header, sidecar, media, folder, file time -> when it began
     bodies    rows -> at most 500 per conversation -> request bodies as plain data
 
@@ -103,34 +103,15 @@ def load(
             recover=options.recover,
         )
         transcript, statistics = join(transcript, turns, options)
-        transcript, labeled = _change_labels(transcript, options)
+        labeled = None
         if transcript.utterances or options.untranscribed_text is not None:
-            transcript = _shape(transcript, options)
+            transcript, labeled = _shape(transcript, options)
             if transcript.cues and not transcript.utterances:
                 raise nothing_came_out(transcript).at(path, certainty=100)
         transcript, dates, began = date(transcript, companions, options, now)
         if transcript.known_speakers:
             options = replace(options, speakers=find_speakers(transcript, options))
     return Loaded(transcript, options, statistics, dates, began, labeled)
-
-
-def _change_labels(
-    transcript: Transcript, options: Options
-) -> tuple[Transcript, Utterances | None]:
-    """Assign parts to other speakers. Also returns the utterances without these changes, if the
-    options have any.
-
-    Repair comes first, because the user's times refer to its result. `shape` repairs once more,
-    because a label in the settings may contain control characters; it takes 0.2 µs per cue.
-    """
-    if not options.during:  # the usual case
-        return transcript, None
-    if transcript.is_turns_alone:
-        if options.untranscribed_text is None:
-            return transcript, None
-        transcript = give_turns_text(transcript, options.untranscribed_text)
-    transcript = repair(transcript)
-    return relabel(transcript, options.during), transcript.utterances
 
 
 def find_speakers(transcript: Transcript, options: Options) -> SpeakerMap:
@@ -144,17 +125,26 @@ def find_speakers(transcript: Transcript, options: Options) -> SpeakerMap:
 # ---- shape
 
 
-def _shape(transcript: Transcript, options: Options) -> Transcript:
-    """The stages of `shape`. options: those for this file."""
+def _shape(transcript: Transcript, options: Options) -> tuple[Transcript, Utterances | None]:
+    """The stages that make a transcript fit for the server; every change is a problem.
+
+    options: those for this file. Also returns the utterances with the labels of the file, if the
+    options change the speaker of some parts.
+    """
+    labeled = None
     with collector_paused():
         if transcript.is_turns_alone:
             if options.untranscribed_text is None:
                 raise _no_words(transcript)
             transcript = give_turns_text(transcript, options.untranscribed_text)
         transcript = repair(transcript)
+        if options.during:  # rare; its times are those of the repaired transcript
+            labeled = transcript.utterances
+            # A label in the settings may contain control characters.
+            transcript = repair(relabel(transcript, options.during))
         if options.merge_gap is not None:
             transcript = merge_neighbors(transcript, options.merge_limits(options.merge_gap))
-    return transcript
+    return transcript, labeled
 
 
 def require_words(transcript: Transcript) -> None:
@@ -319,7 +309,8 @@ def shape(transcript: Transcript, options: Options | None = None) -> Transcript:
     Raises NoWordsError for turns alone, unless `untranscribed_text` is set; SettingsError for
     options with `during`, which only `load` can apply: twice is not the same as once.
     """
-    return _shape(transcript, _choose_options(transcript, options))
+    shaped, _ = _shape(transcript, _choose_options(transcript, options))
+    return shaped
 
 
 @takes(source=SOURCE, options=OPTIONS)
@@ -349,7 +340,8 @@ def _prepare(source: Loaded | Transcript, options: Options | None) -> tuple[Tran
     """A shaped transcript, and the options that apply to it."""
     if isinstance(source, Transcript):
         options = _choose_options(source, options)
-        return _shape(source, options), options
+        transcript, _ = _shape(source, options)
+        return transcript, options
     if options is not None:
         raise SettingsError("give the options to load(); what it returns has them already")
     return source.transcript, source.options

@@ -106,17 +106,14 @@ def _open_piped_turns(path: str) -> TurnsFile:
 
 
 def load_named(name: str, run: RunOptions, now: datetime) -> Loaded:
-    """Load one input and make the bodies of its requests.
-
-    Raises BridgeError, which names the input.
-    """
+    """Open and load one input. Raises BridgeError, which names the input and says what to do."""
     return load_opened(open_named(name, now), run, open_named_turns(run), now)
 
 
 def load_opened(
     opened: OpenedFile, run: RunOptions, turns: TurnsFile | None, now: datetime
 ) -> Loaded:
-    """The same for a file that is already open."""
+    """Load a file that is open; raises what load_named raises."""
     from ..archive.guard import Effort, guard
 
     size = len(opened.data)

@@ -72,7 +72,7 @@ class SpeakerRow(NamedTuple):
     voice: Voice
     segments: int
     seconds: float
-    """The talk time in ms."""
+    """The talk time."""
     share: float
     """The share of all talk time, from 0 to 1."""
     sample: str
