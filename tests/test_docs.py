@@ -208,6 +208,7 @@ NOT_RUN = {
     ],
     "docs/index.md": ["installs a package"],
     "docs/quickstart.md": ["installs a package"],
+    "docs/reliability.md": ["needs a database server"],
     "docs/scale.md": ["needs Ray", "needs Spark", "needs a database server"],
     "docs/serving.md": ["needs a database server"],
     "docs/step-by-step.md": ["installs a package"] * 3,

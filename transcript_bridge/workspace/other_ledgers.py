@@ -43,15 +43,14 @@ def find_other_ledger(
 ) -> OtherLedger | None:
     """The ledger with the most records of these sources, if the one in use has none at all.
 
-    location: the file that the user named; the default and a database on a server are never a
-    mistake. content_digests: of the sources that are to be sent. usual: the default ledger. Raises
+    location: the file or the database that the user named; the default is never a mistake.
+    content_digests: of the sources that are to be sent. usual: the default ledger. Raises
     LedgerError.
     """
-    named = find_ledger_file(location) if location else None
-    if named is None or ledger.may_have_forgotten or _is_used(ledger, account):
+    if location is None or ledger.may_have_forgotten or _is_used(ledger, account):
         return None
     found = []
-    for path in _list_others(named, usual):
+    for path in _list_others(find_ledger_file(location), usual):
         known = look_elsewhere(path, account, content_digests)
         if known.sent:
             found.append(OtherLedger(path, *known))
@@ -62,11 +61,14 @@ def _is_used(ledger: Ledger, account: str) -> bool:
     return any(view.requests for view in ledger.survey() if view.account == account)
 
 
-def _list_others(named: Path, usual: Path) -> Iterator[Path]:
+def _list_others(named: Path | None, usual: Path) -> Iterator[Path]:
     """The default ledger, those beside the named one, and those of its name in folders beside it.
 
-    Without the named one itself, under any path: this process has it open.
+    named: None for a database on a server. It is left out itself, under any path: this process has
+    it open.
     """
+    if named is None:
+        return filter(is_sqlite, [usual])
     folder = named.absolute().parent
     of_this_name = (place / named.name for place in _list_folder(folder.parent))
     places = chain([usual], _list_folder(folder), of_this_name)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...workspace.locations import has_ledger
+from ...errors import SettingsError
+from ...quantities import count_of
+from ...workspace.locations import default_ledger, find_ledger_file, has_ledger
 from ..environment import read_environment
 from ..groups import CommandGroup
 from ..output import print_json, print_line, say
@@ -80,6 +82,34 @@ def backup(ledger: str | None, target: str) -> int:
     with open_ledger(ledger) as opened:
         opened.back_up(Path(target))
     say(f"the ledger was copied to {target}")
+    return 0
+
+
+@command.command(name="copy")
+@ledger_flag
+@click.argument("target", metavar="URL")
+def copy(ledger: str | None, target: str) -> int:
+    """Copy a ledger file into the empty PostgreSQL database at URL, to continue with that.
+
+    No other program may use the file meanwhile. Give the URL to all later commands with --ledger.
+    If you use the file again, it counts like one from a backup.
+    """
+    from ...transfer.ledger import copy_ledger, describe_location
+
+    require_ledger(ledger, "ledger to copy")
+    path = default_ledger(read_environment())
+    if ledger is not None:
+        named = find_ledger_file(ledger)
+        if named is None:
+            raise SettingsError(
+                "this ledger is a database on a server; copy it there, for example with pg_dump"
+            )
+        path = named
+    number = copy_ledger(path, target)
+    say(
+        f"the ledger {path} was copied to {describe_location(target)}: "
+        f"{count_of(number, 'request')}; from now on, use it with --ledger"
+    )
     return 0
 
 

@@ -7,6 +7,7 @@ opened.py     open and close it
 accounts.py   which accounts there are
 joining.py    join accounts that are one, for example after a change of the key
 other_file.py what another ledger file knows about the same sources
+copying.py    copy a ledger file into a database on a server
 planning.py   write down what a source consists of
 unsent.py     delete planned requests whose source has changed
 same_words.py what was sent with the same words under another name
@@ -38,6 +39,7 @@ failures.py   messages for errors of the database
 """
 
 from .claims import Busy, Claim, Claimant, Claimed, Closed, Dropped, claiming
+from .copying import copy_ledger
 from .counts import AccountCounts, RequestKind
 from .engines import SESSION_SETTINGS
 from .joining import SentElsewhere
@@ -75,6 +77,7 @@ __all__ = [
     "Unsent",
     "Wanted",
     "claiming",
+    "copy_ledger",
     "describe_location",
     "find_connection_string",
     "is_due",

@@ -24,7 +24,7 @@ from ..clock import Clock
 from .engines import RESTART_SECONDS, make_file, open_engine
 from .failures import explain, is_connection_lost
 from .location import parse_location
-from .schema import requests
+from .schema import meta, requests
 from .sent_counter import NEVER, ClockReading, SentCount, judge_count, read_count, write_count
 from .sqlite_file import SqliteFile, create_private_file, remove_file
 from .upgrades import upgrade
@@ -84,6 +84,8 @@ class Database:
             upgrade(tx, self.where)
             if path is not None:
                 self._open_count(tx, path)
+            else:
+                self._read_forgotten(tx)
         if path is not None:
             self._file = SqliteFile(path, self._clock.now(), self._count_to)
 
@@ -108,6 +110,11 @@ class Database:
             late = requests.c.sent_at >= until
             tx.execute(requests.update().where(late).values(sent_at=until - 1))
 
+    def _read_forgotten(self, tx: Connection) -> None:
+        """Without a mark: the boot of one machine means nothing to the others."""
+        until = tx.execute(sa.select(meta.c.forgotten_until)).scalar_one()
+        self._count = self._count._replace(forgotten_until=ClockReading(until))
+
     def _read_moment(self) -> ClockReading:
         return ClockReading(self._clock.now(), self._clock.mark())
 
@@ -126,10 +133,21 @@ class Database:
     def distrust(self, other: Path) -> None:
         """Assume that requests were sent with another ledger file."""
         path = self._location.path
-        if path is not None:
-            behind = judge_count(-1, read_count(other), self._read_moment(), self._is_of_this_boot)
-            self._count = self._count._replace(forgotten_until=behind.forgotten_until)
-            write_count(path, self._count)
+        if path is None:
+            self.write(self.forget_until_now)
+            return
+        behind = judge_count(-1, read_count(other), self._read_moment(), self._is_of_this_boot)
+        self._count = self._count._replace(forgotten_until=behind.forgotten_until)
+        write_count(path, self._count)
+
+    def forget_until_now(self, tx: Connection) -> None:
+        """Of a ledger on a server: assume that it does not know what was sent so far.
+
+        Processes that have it open learn this when they open it again.
+        """
+        now = self.now(tx)
+        tx.execute(meta.update().values(forgotten_until=now))
+        self._count = self._count._replace(forgotten_until=ClockReading(now))
 
     def count_sending(self, tx: Connection) -> int:
         """Count a transaction that claims requests. Returns its number, for `note_sending`.

@@ -24,7 +24,13 @@ metadata = MetaData()
 # SQLite numbers rows automatically only in a column of type INTEGER.
 _Number = BigInteger().with_variant(Integer, "sqlite")
 
-meta = Table("tb_meta", metadata, Column("version", Integer, nullable=False))
+meta = Table(
+    "tb_meta",
+    metadata,
+    Column("version", Integer, nullable=False),
+    # Of a ledger on a server; that of a file is beside it (sent_counter.py).
+    Column("forgotten_until", Double, nullable=False, server_default="0"),
+)
 
 accounts = Table(
     "tb_accounts",

@@ -164,6 +164,14 @@ def _know_refused_keys(connection: Connection) -> None:
     connection.execute(accounts.update().where(*of_these).values(key_refused=True))
 
 
+def _know_what_was_forgotten(connection: Connection) -> None:
+    """Version 11: until when requests may have been sent that a ledger on a server does not
+    know."""
+    seconds = _SECONDS[connection.dialect.name]
+    column = f"forgotten_until {seconds} NOT NULL DEFAULT 0"
+    connection.execute(sa.text(f"ALTER TABLE tb_meta ADD COLUMN {column}"))
+
+
 UPGRADES: tuple[Callable[[Connection], None], ...] = (
     _count_server_errors,
     _describe_accounts,
@@ -174,6 +182,7 @@ UPGRADES: tuple[Callable[[Connection], None], ...] = (
     _name_conversations,
     _keep_counts,
     _know_refused_keys,
+    _know_what_was_forgotten,
 )
 """The first step upgrades version 1 to version 2, and so on."""
 VERSION = 1 + len(UPGRADES)
