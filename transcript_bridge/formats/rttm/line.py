@@ -35,12 +35,13 @@ _WORD = re.compile(
 _TURN = re.compile(
     rf"(?P<word>)SPEAKER(?: (?P<file>\S++(?: \S++)*?) \S++| [0-9]++)"
     rf" (?P<start>{_SECONDS}) (?P<length>{_SECONDS}) <NA> \S++ (?P<name>\S++(?: \S++)*?)"
-    rf"(?: (?:<NA>|{_FRACTION}) {_NUMBER} .*|(?: {_NUMBER}){{0,2}})",
+    rf"(?:(?: {_NUMBER}){{0,2}}| (?:<NA>|{_FRACTION}) {_NUMBER} .*)",
     re.IGNORECASE,
 )
 """The column before the name is `<NA>` in each turn, so that the names may have blanks. What
 follows a fraction or `<NA>` and another number is in columns that RTTM does not have. A channel
 alone, without a file, is a number."""
+_COLUMNS = ("start", "length", "file", "word", "name")
 CONFIDENCE = re.compile(_NUMBER)
 _NO_VALUE = (NOBODY, NOBODY.lower())
 
@@ -67,10 +68,11 @@ def read_line(text: str, number: int, *, is_own: bool) -> Line | None:
     found = _WORD.fullmatch(text) or _TURN.fullmatch(text)
     if found is None:
         return None
-    start, length = map(_read_seconds, found.group("start", "length"))
+    start_column, length_column, file, word, name = found.group(*_COLUMNS)
+    start = _read_seconds(start_column)
+    length = _read_seconds(length_column)
     if start is None or length is None or (length < 0 and not is_own):
         return None
-    file, word, name = found.group("file", "word", "name")
     return Line(
         start,
         start + length,
