@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from ...timecode import read_clock
-
 _FIELD = r"\d{1,15}+"
 _MARK = "[:.,;'’_：．，；。､،٫]"
 """Between the numbers of a time; the full-width ones are typed in East Asia."""
@@ -76,7 +74,9 @@ def read_stamp(stamp: str) -> int:
     """
     standard = _STANDARD_STAMP.fullmatch(stamp)
     if standard:
-        return read_clock(*standard.groups())
+        digits = standard.groups("0")
+        whole = (int(digits[0]) * 60 + int(digits[1])) * 60 + int(digits[2])
+        return whole * 1000 + int(digits[3])
     if stamp[0] == "-":
         return -read_stamp(stamp[1:])
     plain = _to_plain(stamp)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ..base import SNIFF_WINDOW
 from ..cues.cue import FindingLog, quote
-from ..cues.lines import BLANKS, clean_lines
+from ..cues.lines import BLANKS, EDGES, clean_lines
 from ..cues.timestamps import read_stamp
 from ..recognizer_tokens import has_tokens, remove_tokens
 from .fractions import shorten_fractions
@@ -24,6 +24,8 @@ from .windows import SIGN, place_windows
 _CLOCK = r"(?:\d{1,6}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?|\d{1,9}(?:\.\d{1,3})?s"
 TIMED_LINE = re.compile(rf"\n[ \t]*+\[({_CLOCK})[ \t]*+-{{1,2}}>[ \t]*+({_CLOCK})\]([^\n]*+)")
 """A line with times, with the line break before it: start, end, the text after them."""
+_PIECES = 4
+"""Into so many TIMED_LINE divides each cue."""
 _ANY_CLOCK = re.compile(r"(?<!\d)\d{1,2}:[0-5]\d(?!\d)")
 _RECOGNIZER_LOG = re.compile(
     r"(?:whisper_|ggml_|main:|system_info:|Detecting language|Detected language|Loading Whisper"
@@ -61,9 +63,9 @@ def _parse_timed_lines(text: str, first: re.Match[str], log: FindingLog) -> Tran
     sections = _find_sections(text, first)
     lines = blank_rows(text.split("\n"), sections)
     text = "\n".join(lines)
-    above, *_ = TIMED_LINE.split(text, maxsplit=1)
+    above, *cues = TIMED_LINE.split(text)
     _report_stray(above, log)
-    utterances = Utterances.of(_read_utterances(text, log))
+    utterances = Utterances.of(_read_utterances(cues, above.count("\n") + 1, log))
     if SIGN in text:
         utterances = Utterances.of(place_windows(utterances, lines, log))
     if sections:
@@ -105,35 +107,26 @@ def _report_stray(text: str, log: FindingLog) -> None:
             return
 
 
-def _read_utterances(text: str, log: FindingLog) -> Iterator[Utterance]:
-    line = 0
-    at = 0
-    for match, rest in _split_cues(text):
-        begin = match.start() + 1
-        line += text.count("\n", at, begin)
-        at = begin
+def _read_utterances(cues: Sequence[str], line: int, log: FindingLog) -> Iterator[Utterance]:
+    """cues: of each its start, its end, the text after them, and the lines up to the next one.
+
+    line: that of the first one, from 1.
+    """
+    for place in range(0, len(cues), _PIECES):
+        start, end, first, rest = cues[place : place + _PIECES]
         log.cues += 1
-        said = _read_text(match[3], rest)
+        said = _read_text(first, rest)
         if said:
-            yield Utterance(_read_clock(match[1]), _read_clock(match[2]), said, line=line)
+            yield Utterance(_read_clock(start), _read_clock(end), said, line=line)
         else:
             log.add("empty-cue", "a cue without text was left out", line, 1)
-
-
-def _split_cues(text: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Yield each timed line with the lines up to the next one."""
-    match = TIMED_LINE.search(text)
-    while match:
-        following = TIMED_LINE.search(text, match.end())
-        end = following.start() if following else len(text)
-        yield match, text[match.end() : end]
-        match = following
+        line += rest.count("\n") + 1
 
 
 def _read_text(first: str, rest: str) -> str:
     """Join the text of a cue; `rest` begins with the line break after `first`."""
-    if not rest.strip(BLANKS + "\n"):
-        return clean_lines(first)
+    if not rest.strip(EDGES):
+        return first.strip(BLANKS)
     lines = [line for line in rest.split("\n") if not _RECOGNIZER_LOG.match(line)]
     return clean_lines("\n".join([first, *lines]))
 
