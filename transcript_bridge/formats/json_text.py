@@ -272,4 +272,6 @@ def replace_surrogates(text: str) -> str:
 
     No encoding can write such a half, and the server fails on it.
     """
+    if text.isascii():  # most labels: 5 % of reading turns
+        return text
     return _SURROGATE.sub("\ufffd", text)

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from ..base import Format
 from .read import parse
-from .sniff import sniff
+from .sniff import ANNOTATION, sniff
 
 FORMAT = Format(
     name="pyannote",
@@ -42,4 +42,5 @@ FORMAT = Format(
     parse=parse,
     kind="turns",
     rank=90,
+    highest_bid=ANNOTATION,
 )

@@ -12,7 +12,7 @@ from ..json_text import as_list, as_object, replace_surrogates
 from ..turns.collecting import TurnList
 from ..turns.keys import LABELS, find_label, fold, read_entry
 from ..turns.line import read_line
-from ..turns.values import TurnEntry, TurnTime, make_entry, read_time
+from ..turns.values import TurnEntry, TurnTime, read_time
 from .zoom import read_timeline
 
 LISTS = (
@@ -133,7 +133,10 @@ def _read_plain(item: dict[str, Any]) -> TurnEntry | None:
         return None
     if not 0 <= start < MAX_SECONDS or not 0 <= end < MAX_SECONDS:
         return None
-    return make_entry(TurnTime(start), TurnTime(end), label.strip())
+    label = label.strip()
+    if not label:
+        return None
+    return TurnEntry(TurnTime(start), TurnTime(end), label)
 
 
 def _read_row(row: list[Any]) -> TurnEntry | None:
