@@ -292,3 +292,15 @@ def test_the_numbers_of_what_is_not_sent_add_up(run: Run, archive: Path) -> None
     assert "10 files, not transcripts: " in ran.out
     assert ", others 2\n" in ran.out
     assert "1 hidden file or folder\n" in ran.out
+
+
+def test_files_with_something_lost_are_named(run: Run, tmp_path: Path) -> None:
+    cue = "1\n00:00:01,000 --> 00:00:02,000\nAlice: hello\n"
+    (tmp_path / "2024-05-01 talk.srt").write_text(cue)
+    damaged = cue + "\n2\n00:00:xx,000 --> 00:00:05,000\nnobody knows when\n"
+    (tmp_path / "2024-05-02 damaged.srt").write_text(damaged)
+    ran = run("plan", tmp_path)
+    assert "1 file with something repaired or lost ('plan --files' says which)" in ran.out
+    listed = run("plan", tmp_path, "--files").out
+    assert "2024-05-02 damaged.srt: a cue with unreadable times was left out (1)\n" in listed
+    assert "2024-05-01 talk.srt:" not in listed

@@ -44,6 +44,19 @@ def test_a_name_with_nul_is_one_line_and_exit_code_2(
     assert "NUL" in line
 
 
+@pytest.mark.parametrize("given", ["'{}'", "“{}”", '"{}', "{} "])
+def test_quotes_and_backslashes_of_a_terminal_are_named(
+    run: Run, tmp_path: Path, given: str
+) -> None:
+    folder = tmp_path / "My exports"
+    folder.mkdir()
+    dragged = str(folder).replace(" ", "\\ ")
+    for name in (given.format(folder), given.format(dragged)):
+        ran = run("review", name, "--no-browser", **KEY)
+        assert ran.code == 2
+        assert f"did you mean {folder}?" in ran.err
+
+
 @pytest.mark.parametrize("name", ["speakers", "ledger", "diarization"])
 def test_a_name_with_nul_in_settings_is_one_line_and_exit_code_2(
     run: Run, tmp_path: Path, name: str

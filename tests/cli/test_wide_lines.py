@@ -8,6 +8,7 @@ import pytest
 
 from transcript_bridge.cli import output
 from transcript_bridge.cli.output import Styled, print_line, say, shorten_path
+from transcript_bridge.cli.progress import MigrationBar
 
 LONG = "put the dates into the file names, or into [[files]] in a settings file of the archive"
 
@@ -44,6 +45,16 @@ def test_a_pipe_gets_the_line_whole(capsys: pytest.CaptureFixture[str], is_wide:
 
 def test_the_width_of_what_is_not_a_terminal_is_unknown() -> None:
     assert output.read_width(io.StringIO()) is None
+
+
+@pytest.mark.usefixtures("terminal")
+def test_lines_above_the_bar_are_broken_between_words(capsys: pytest.CaptureFixture[str]) -> None:
+    bar = MigrationBar()
+    bar.print(f"talk.srt: {LONG}")
+    first, *others = capsys.readouterr().err.splitlines()
+    assert max(map(len, [first, *others])) <= bar.width == 40
+    assert all(line.startswith("  ") for line in others)
+    assert " ".join(" ".join([first, *others]).split()) == f"talk.srt: {LONG}"
 
 
 def test_a_path_is_shortened_in_the_middle() -> None:

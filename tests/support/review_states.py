@@ -299,6 +299,13 @@ def show_away(stage: Stage) -> Shown:
         window.review.session.sender.stop()
         page.locator(".ended").wait_for()
         yield "progress-server-away-stopped", window
+        window.go("archive")
+        page.locator("#rows .block input").first.check()
+        page.context.set_offline(True)  # as if the program had ended
+        page.get_by_role("button", name="Leave out").click()
+        page.locator("body.alone #status", has_text="start it again").wait_for()
+        window.complaints.clear()  # the browser's own, about the missing answer
+        yield "archive-program-ended", window
 
 
 STATES: dict[str, Callable[[Stage], Shown]] = {

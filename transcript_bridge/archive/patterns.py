@@ -25,6 +25,7 @@ _REPEATED = re.compile(r"(^|[/\\])(?:\*\*[/\\])*\*\*([/\\]|$)")
 
 
 _NOT_THERE = "there is no such file or folder; check the name; a name with spaces needs quotes"
+_QUOTES = "'\"‘’‚“”„«» "
 _WHY_MISSING = {STANDARD_INPUT: "this command does not read it; name a file or a folder"}
 
 
@@ -53,11 +54,21 @@ def stat_named(path: str) -> os.stat_result:
     try:
         return os.stat(path)  # noqa: PTH116  # the path is a str
     except FileNotFoundError:
-        message = _WHY_MISSING.get(path, _NOT_THERE)
+        message = _explain_missing(path)
         raise InputError(message, path=printable(path)) from None
     except OSError as error:
         message = f"this cannot be opened ({error.strerror}); check its permissions"
         raise InputError(message, path=printable(path)) from None
+
+
+def _explain_missing(path: str) -> str:
+    """Why there is nothing under a path. Terminals put quotes or backslashes around a file that is
+    dragged into them; inside of quotes that the user has typed, these become part of the name."""
+    without_quotes = path.strip(_QUOTES)
+    for meant in (without_quotes, without_quotes.replace("\\", "")):
+        if meant != path and os.path.exists(meant):  # noqa: PTH110  # the path is a str
+            return f"there is no such file or folder; did you mean {printable(meant)}?"
+    return _WHY_MISSING.get(path, _NOT_THERE)
 
 
 def require_paths(paths: Iterable[str]) -> None:

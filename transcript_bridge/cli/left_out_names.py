@@ -1,9 +1,11 @@
-"""The files of an archive that are not sent: how many, and their names for `plan --files`."""
+"""The files of an archive that are not sent, or not in full: how many, and their names for
+`plan --files`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..problems import CODES
 from ..quantities import count_of
 
 if TYPE_CHECKING:
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def left_out_names(plan: ArchivePlan) -> list[str]:
-    """One line for each file that is not read or sent, and why."""
+    """One line for each file that is not read or sent, or not in full, and why."""
     lines = []
     if plan.left_out_by_rule:
         lines.append("left out by your settings:")
@@ -22,6 +24,7 @@ def left_out_names(plan: ArchivePlan) -> list[str]:
         lines.append("files without speech:")
     for summary in plan.silent:
         lines.append(f"  {summary.path}")
+    lines += _names_of_files_with_problems(plan)
     if plan.left_out:
         lines.append("files that are not read:")
     for file in plan.left_out:
@@ -31,6 +34,18 @@ def left_out_names(plan: ArchivePlan) -> list[str]:
             line += f": {reason}"
         lines.append(line)
     lines.append("")
+    return lines
+
+
+def _names_of_files_with_problems(plan: ArchivePlan) -> list[str]:
+    """The files in which something was repaired or lost, and what."""
+    lines = []
+    if plan.with_problems:
+        lines.append("sent with something repaired or lost ('inspect' with a file shows where):")
+    for entry in plan.with_problems:
+        grave = [problem for problem in entry.summary.problems if problem.is_grave]
+        counts = [f"{CODES[one.code].meaning} ({one.times:,})" for one in grave]
+        lines.append(f"  {entry.summary.path}: {'; '.join(counts)}")
     return lines
 
 

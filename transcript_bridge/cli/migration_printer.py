@@ -66,6 +66,7 @@ if TYPE_CHECKING:
 _SET_ASIDE_SHOWN = 12
 _CURRENT_WIDTH = 40
 """How many characters of the current path are shown beside the bar."""
+_REST_OF_LINE = len("[1,000/1,000] : in Omi, 2024-01-24 15:04 ~")
 
 
 class MigrationPrinter(EventPrinter):
@@ -158,7 +159,7 @@ class MigrationPrinter(EventPrinter):
         """`[3/9] kitchen.srt: in Omi, 2024-02-03 12:00`; with --verbose also its id."""
         row = event.row
         count = f"[{self.progress.done}/{self.progress.total}]"
-        text = f"{count} {self.part_name(event)}: {describe_state(event)}"
+        text = f"{count} {self._shorten(self.part_name(event))}: {describe_state(event)}"
         if row.state.value in STORED_NAMES:
             began = row.started_at.astimezone(self._zone)
             guessed = ""
@@ -169,9 +170,15 @@ class MigrationPrinter(EventPrinter):
             text += f", {row.conversation_id}"
         return text
 
+    def _shorten(self, name: str) -> str:
+        """The name above the bar: cut in the middle if the rest would not fit beside it."""
+        if self._bar is None:
+            return name
+        return shorten_path(name, max(_CURRENT_WIDTH, self._bar.width - _REST_OF_LINE))
+
     def print_delayed(self, event: Delayed) -> None:
         name = self.name_of(event.part.path)
-        line = f"{name}: {describe_delay(event)}"
+        line = f"{self._shorten(name)}: {describe_delay(event)}"
         if self._as_json or self._verbose or not is_short(event):
             self._print("delayed", line, path=name, message=line)
         self._print_set_aside()

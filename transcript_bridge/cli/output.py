@@ -244,7 +244,7 @@ def _style(line: str, stream: TextIO) -> str:
     if line.indent is not None:
         width = read_width(stream)
         if width is not None and len(text) > width:
-            text = _wrap(text, width, line.indent)
+            text = wrap_line(text, width, line.indent)
     emphasized = len(make_printable(line))
     return _emphasize(text[:emphasized], line) + text[emphasized:]
 
@@ -255,7 +255,7 @@ def _emphasize(text: str, line: Styled) -> str:
     return click.style(text, fg=line.color, bold=line.bold or None)
 
 
-def _wrap(text: str, width: int, indent: int) -> str:
+def wrap_line(text: str, width: int, indent: int = 2) -> str:
     """Break the text between words; paths and other long words stay whole."""
     import textwrap
 

@@ -277,7 +277,8 @@ def _problem_lines(plan: ArchivePlan) -> list[str]:
     frequent = counts.most_common(_PROBLEM_CODES_SHOWN)
     codes = ", ".join(f"{code} {count:,}" for code, count in frequent)
     files = count_of(len(plan.with_problems), "file")
-    return [_row("problems", f"{files} with something repaired or lost: {codes}")]
+    text = f"{files} with something repaired or lost ('plan --files' says which): {codes}"
+    return [_row("problems", text)]
 
 
 def _left_out_lines(plan: ArchivePlan) -> list[str]:

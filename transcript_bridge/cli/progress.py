@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from .output import wrap_line
 from .printable import make_printable
 
 Advance = Callable[[int, int], None]
@@ -55,6 +56,11 @@ class MigrationBar:
         self._bar = Progress(*columns, console=Console(stderr=True), refresh_per_second=1)
         self._task: Any = self._bar.add_task("", total=None)
 
+    @property
+    def width(self) -> int:
+        """Of the terminal, in characters."""
+        return self._bar.console.width
+
     def start(self) -> None:
         """Show the bar."""
         self._bar.start()
@@ -69,4 +75,5 @@ class MigrationBar:
 
     def print(self, line: str) -> None:
         """Print a line above the bar."""
-        self._bar.console.print(make_printable(line), markup=False, highlight=False)
+        wrapped = wrap_line(make_printable(line), self._bar.console.width)
+        self._bar.console.print(wrapped, markup=False, highlight=False)

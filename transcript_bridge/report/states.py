@@ -60,7 +60,7 @@ MEANINGS: dict[FileState, StateMeaning] = {
         "do in Omi what the message asks for, then 'transcript-bridge retry' plans it again",
     ),
     "failed": StateMeaning(
-        "failed", "cannot be used", "repair or export the file, then run the same upload again"
+        "failed", "cannot be read", "repair or export the file, then run the same upload again"
     ),
     "turns-alone": StateMeaning(
         "failed",
@@ -76,7 +76,7 @@ MEANINGS: dict[FileState, StateMeaning] = {
     "unsent": StateMeaning("waiting", "not sent yet"),
     "deleted": StateMeaning("aside", "deleted"),
     "silent": StateMeaning("aside", "no speech"),
-    "duplicate": StateMeaning("aside", "duplicate"),
+    "duplicate": StateMeaning("aside", "a copy"),
     "left-out": StateMeaning("aside", "left out by you"),
     "discarded": StateMeaning("stored", "in Omi, hidden"),
     "done": StateMeaning("stored", "in Omi"),

@@ -45,7 +45,9 @@ _MAX_FILES_LISTED = 30
     help="Assume this many writes per hour (default: the server's limit, or 25).",
 )
 @click.option(
-    "--files", is_flag=True, help="List every recording, and every file that is not read."
+    "--files",
+    is_flag=True,
+    help="List every recording, and every file that is not sent, or not in full.",
 )
 @json_flag("One JSON object per file, then one with the totals, on standard output.")
 def command(

@@ -1,6 +1,6 @@
 // The server sends the parts of the page that have changed; the clocks run here.
 
-import { replaceParts, say } from "./review.js";
+import { replaceParts, say, showConnection } from "./review.js";
 import "./orders.js";
 
 const MINUTE = 60;
@@ -13,13 +13,14 @@ let ended = readEnd();
 source.addEventListener("parts", (event) => {
   if (isLost) say("Connected again");
   isLost = false;
+  showConnection(true);
   replaceParts(JSON.parse(event.data));
   showClocks();
   sayEnd();
   sayCount();
 });
 source.addEventListener("error", () => {
-  if (!isLost) say("No answer. If the program has ended, start it again: nothing is sent twice");
+  if (!isLost) showConnection(false);
   isLost = true;
 });
 

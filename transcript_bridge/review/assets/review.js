@@ -10,6 +10,12 @@ export function say(words) {
   status.textContent = words;
 }
 
+/** Say whether the program answers; a page without one shows what it was told last. */
+export function showConnection(isThere) {
+  document.body.classList.toggle("alone", !isThere);
+  if (!isThere) say("The program does not answer, and this page shows an old state. If you ended it, start it again: a new page opens, and nothing is sent twice.");
+}
+
 /** Send a choice; resolves to the answer, or to null if it was refused (which is said). */
 export async function choose(address, fields) {
   let answer;
@@ -23,9 +29,10 @@ export async function choose(address, fields) {
     isOutdated = response.status === 409;
     answer = await response.json();
   } catch {
-    say("No answer: the program has ended, or the page is from an earlier run.");
+    showConnection(false);
     return null;
   }
+  showConnection(true);
   undoButton.hidden = !answer.undo;
   undoButton.textContent = answer.undo;
   if (answer.error !== undefined) {
