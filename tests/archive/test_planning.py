@@ -15,7 +15,7 @@ import pytest
 
 from transcript_bridge.archive import duplicates, parallel
 from transcript_bridge.archive.convert import convert_recording, convert_source
-from transcript_bridge.archive.ledger_link import upload_of
+from transcript_bridge.archive.ledger_link import upload_of, upload_of_file
 from transcript_bridge.archive.parallel import OwnProcesses, Work, convert_all
 from transcript_bridge.archive.plan import ArchivePlan, PlanEntry
 from transcript_bridge.archive.plan_cache import FilePlanCache
@@ -33,6 +33,7 @@ from transcript_bridge.archive.voices.label_totals import gather_labels
 from transcript_bridge.archive.voices.naming import without_people
 from transcript_bridge.archive.voices.similar_names import propose
 from transcript_bridge.errors import InputError
+from transcript_bridge.opening import load_file
 from transcript_bridge.options import Options
 from transcript_bridge.shaping.speakers import FileRule, Person, SpeakerMap
 
@@ -328,6 +329,24 @@ def test_an_upload_refuses_a_file_that_changed_since_the_plan(archive: Path) -> 
     Path(upload.path).write_bytes(srt("Bob: another"))
     with pytest.raises(InputError, match="changed since"):
         upload.load()
+
+
+def test_a_single_file_that_changes_while_it_is_read_is_not_sent(tmp_path: Path) -> None:
+    path = tmp_path / "2024-01-24 one.srt"
+    path.write_bytes(srt("Alice: as it was"))
+    upload = upload_of_file(
+        str(path),
+        SETTINGS,
+        NOW,
+        lambda: None,
+        lambda file, turns: load_file(file, SETTINGS, turns, NOW),
+    )
+    upload.read_digest()
+    path.write_bytes(srt("Alice: as it is now"))
+    with pytest.raises(InputError, match="changed while it was read; run the command again"):
+        upload.load()
+    upload.read_digest()
+    assert upload.load()[0].transcript_segments[0].text == "as it is now"
 
 
 # ---- spellings

@@ -106,15 +106,21 @@ class OpenedForm(NamedTuple):
     companions: Companions
 
 
-def load_recording(recording: Recording, path: str, options: Options, now: datetime) -> Loaded:
+def load_recording(
+    recording: Recording, path: str, options: Options, now: datetime, digest: str = ""
+) -> Loaded:
     """Load the form of a recording at `path`, so that it can become requests.
 
-    Raises InputError if it can no longer be read, SettingsError for options that contradict each
-    other.
+    digest: as of digest_files; what was read must have it. Without one, any content is loaded.
+    Raises InputError if it can no longer be read or has another digest, SettingsError for options
+    that contradict each other.
     """
     form = recording.form(path)
     with guard(path, effort_of(recording, form)):
         opened = _open_form(form, recording)
+        if digest and digest_files(opened.data, opened.turns) != digest:
+            message = "this was changed since the archive was planned; run the command again"
+            raise InputError(message, path=path)
         return load(
             opened.data,
             _with_format(options, form),
@@ -123,11 +129,6 @@ def load_recording(recording: Recording, path: str, options: Options, now: datet
             companions=opened.companions,
             now=now,
         )
-
-
-def digest_recording(recording: Recording, path: str) -> str:
-    """The current digest of the recording; raises InputError if a file cannot be read."""
-    return digest_files(recording.form(path).read(), _open_turns(recording))
 
 
 def _open_form(form: ArchiveFile, recording: Recording) -> OpenedForm:

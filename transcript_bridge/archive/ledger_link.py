@@ -24,7 +24,7 @@ from ..request_models import to_requests
 from ..transfer.states import Upload
 from ..turns_file import TurnsFile
 from ..wire import ConversationRequest
-from .convert import digest_files, digest_recording, load_recording
+from .convert import digest_files, load_recording
 from .earlier_rules import make_earlier_requests
 from .files import printable
 from .guard import Effort, guard
@@ -99,15 +99,12 @@ def upload_of(entry: PlanEntry, options: Options, now: datetime) -> Upload:
     identity = identify(entry, options, now)
 
     def load() -> Sequence[ConversationRequest]:
-        if digest_recording(entry.recording, path) != identity.content:
-            message = "this was changed since the archive was planned; run the command again"
-            raise InputError(message, path=path)
-        loaded = load_recording(entry.recording, path, options, now)
+        loaded = load_with(options)
         with guard(path, Effort.for_bytes(entry.recording.size)):
             return to_requests(loaded)
 
     def load_with(chosen: Options) -> Loaded:
-        return load_recording(entry.recording, path, chosen, now)
+        return load_recording(entry.recording, path, chosen, now, identity.content)
 
     return Upload(
         identity.path,
@@ -159,13 +156,17 @@ class _SingleFile:
         self._open_file = open_file
         self._open_turns = open_turns
         self._load = load
+        self._digest = ""
         self._title: str | None = None
         self._conversation = ""
 
     def read_digest(self) -> str:
-        return digest_files(self._open_file().data, self._open_turns())
+        """The digest of the content, under which the ledger plans the requests."""
+        self._digest = digest_files(self._open_file().data, self._open_turns())
+        return self._digest
 
     def load_requests(self) -> Sequence[ConversationRequest]:
+        """Raises InputError if the content is no longer the one of which `read_digest` was."""
         opened = self._open_file()
         loaded = self._read(opened)
         with guard(opened.path, Effort.for_bytes(len(opened.data))):
@@ -182,7 +183,11 @@ class _SingleFile:
         return self._conversation
 
     def _read(self, opened: OpenedFile) -> Loaded:
-        loaded = self._load(opened, self._open_turns())
+        turns = self._open_turns()
+        if self._digest and digest_files(opened.data, turns) != self._digest:
+            message = "this was changed while it was read; run the command again"
+            raise InputError(message, path=opened.path)
+        loaded = self._load(opened, turns)
         transcript = loaded.transcript
         self._title = transcript.title
         self._conversation = name_in_ledger(name_conversation(transcript), transcript.started_at)
