@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -30,10 +30,18 @@ def test_a_count_and_its_noun_agree(count: int, words: tuple[str, ...], counted:
 
 @pytest.mark.parametrize(
     ("days", "named"),
-    [(0, ""), (1, "Thursday "), (6, "Tuesday "), (7, "31 January "), (-1, "23 January ")],
+    [(0, ""), (1, "Thursday "), (6, "Tuesday "), (7, "2024-01-31 "), (-1, "2024-01-23 ")],
 )
 def test_a_weekday_is_one_of_the_coming_days(days: int, named: str) -> None:
     """Of the past, `queue` said `since Monday` for any Monday."""
     moment = (NOW + timedelta(days=days)).replace(hour=14, minute=32)
     clock = moment.astimezone().strftime("%H:%M")
     assert name_moment(moment, NOW) == f"{named}{clock}"
+
+
+def test_another_zone_than_that_of_the_computer_is_named() -> None:
+    own = NOW.astimezone().utcoffset()
+    assert own is not None
+    zone = timezone(own - timedelta(hours=20), "ABC")
+    assert name_moment(NOW, NOW, zone) == f"{NOW.astimezone(zone):%H:%M} ABC"
+    assert name_moment(NOW, NOW, timezone(own)) == f"{NOW.astimezone():%H:%M}"

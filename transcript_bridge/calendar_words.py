@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June"),
@@ -20,16 +20,23 @@ def month_number(name: str) -> int:
     return _SHORT_NAMES.index(name[:3].lower()) + 1
 
 
-def name_moment(moment: datetime, now: datetime) -> str:
-    """A coming moment, as short as is clear now: `14:32`, `Friday 14:32`, `3 May 14:32`.
+def name_moment(
+    moment: datetime, now: datetime, zone: tzinfo | None = None, *, seconds: bool = False
+) -> str:
+    """A coming moment, as short as is clear now: `14:32`, `Friday 14:32`, `2027-05-03 14:32`.
 
-    The time is local.
+    zone: in which it is shown, None for the computer's; another than the computer's is named:
+    `14:32 PST`. seconds: `14:32:05`.
     """
-    here = moment.astimezone()
-    days = (here.date() - now.astimezone().date()).days
+    here = moment.astimezone(zone)
+    days = (here.date() - now.astimezone(zone).date()).days
     clock = f"{here:%H:%M}"
+    if seconds:
+        clock = f"{here:%H:%M:%S}"
+    if here.utcoffset() != moment.astimezone().utcoffset():
+        clock += f" {here:%Z}"
     if days == 0:
         return clock
     if 0 < days < _DAYS_NAMED:
         return f"{_WEEKDAYS[here.weekday()]} {clock}"
-    return f"{here.day} {MONTH_NAMES[here.month - 1]} {clock}"
+    return f"{here:%Y-%m-%d} {clock}"

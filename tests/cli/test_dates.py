@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 import transcript_bridge as tb
+from tests.support.clock import JumpingClock
 from tests.support.command import Run
 
 SRT = (
@@ -192,3 +194,29 @@ started_at = 2021-02-02T10:00:00Z
     own.write_text(rules, encoding="utf-8")
     found = json.loads(run("inspect", folder / "2024-01-24 a.srt", "--json").out)
     assert found["started_at"] == "2020-02-02T10:00:00+01:00"
+
+
+def test_every_time_that_is_shown_is_in_the_zone_of_the_settings(
+    run: Run, folder: Path, sandbox: str, jumping_clock: JumpingClock
+) -> None:
+    """In Auckland it is the day after that of UTC."""
+    (folder / "transcript-bridge.toml").write_text("timezone = 'Pacific/Auckland'\n")
+    for name in ("a", "b", "c"):
+        write(folder / f"{name}.srt", SRT.replace("hour", f"hour {name}"), WRITTEN)
+
+    def call(*words: str | Path) -> str:
+        ran = run(*words, TZ="UTC", OMI_API_KEY="omi_dev_zone", OMI_API_BASE=sandbox)
+        return ran.out + ran.err
+
+    plan = call("plan", folder)
+    assert "\n2024-03-02 00:30 ~ " in plan
+    assert " spans      2024-03-02 to 2024-03-02 (Pacific/Auckland)\n" in plan
+    assert "most guesses are 2024-03-02, " in plan
+    assert re.search(r" finished about .*\d\d:\d\d NZ[DS]T\n", plan)
+    (total,) = [json.loads(line) for line in call("plan", folder, "--json").splitlines()[3:]]
+    assert total["guessed_day"] == "2024-03-02"
+    assert "a.srt: in Omi, 2024-03-02 00:30 ~\n" in call("migrate", folder, "-y", "--gap", "0")
+    call("verify", folder)
+    assert re.search(r"verified 3, last on [-\d]+ [:\d]+ NZ[DS]T\n", call("status", folder))
+    call("report", folder, "-o", folder / "r.html")
+    assert ". Times are in Pacific/Auckland." in (folder / "r.html").read_text()

@@ -270,6 +270,7 @@ def test_deadlines() -> None:
     assert read_deadline(None, now) is None
     assert read_deadline("18:30", now) == now.replace(hour=18, minute=30)
     assert read_deadline("09:00", now) == now.replace(day=25, hour=9)
+    assert read_deadline("2024-01-24T18:30", now) == now.replace(hour=18, minute=30)
     assert read_deadline("2024-02-01T00:00:00+00:00", now) is not None
     for text in ("tomorrow", "25:00", "2024-01-24T14:00:00+01:00"):
         with pytest.raises(SettingsError, match="--until"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,8 +21,8 @@ from transcript_bridge.transfer.events import (
     Started,
     Waiting,
 )
-from transcript_bridge.transfer.states import SourcePart, State
-from transcript_bridge.workspace.changes import change_as_data
+from transcript_bridge.transfer.states import SameWords, SourcePart, State
+from transcript_bridge.workspace.changes import change_as_data, describe_change
 from transcript_bridge.workspace.forecast import Forecast
 from transcript_bridge.workspace.progress import Current, MigrationProgress, SetAside
 
@@ -134,3 +135,14 @@ def test_what_is_being_sent_is_known_from_its_beginning_to_its_end(
     progress.record(started("b.srt"))
     progress.record(Waiting(5, NOW.timestamp() + 5, "the limit"))
     assert not progress.current
+
+
+def test_dates_of_the_same_words_are_in_the_zone_that_is_shown() -> None:
+    at = datetime(2024, 3, 1, 23, 30, tzinfo=UTC)
+    same = SameWords(1, "/a.srt", "id", at.timestamp(), at, ("date",))
+    change = SourceChanged("/archive/b.srt", 0, 1, (), (same,))
+    zone = ZoneInfo("Europe/Berlin")
+    assert describe_change(change, zone) == (
+        "the same words are in Omi already, sent on 2024-03-02 as /a.srt, with another date "
+        "(2024-03-02 00:30 CET)"
+    )

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
 from typing import Literal, NamedTuple, Self
+from zoneinfo import ZoneInfo
 
 from ..dating.finder import Began
 from .grouping import Recording
@@ -198,6 +199,8 @@ class ArchivePlan:
     """Messages about other files that were skipped or are doubtful."""
     sends_titles: bool = False
     """Whether conversations get the titles of their files."""
+    timezone: str = "UTC"
+    """The zone in which dates are shown, and days counted."""
 
     @property
     def unread(self) -> tuple[LeftOut, ...]:
@@ -267,13 +270,19 @@ class ArchivePlan:
         return first, last
 
     @property
+    def zone(self) -> ZoneInfo:
+        """The zone of `timezone`."""
+        return ZoneInfo(self.timezone)
+
+    @property
     def guessed_day(self) -> date | None:
         """The day of most recordings according to guesses: probably when they were exported or
         copied.
 
         None if it has less than half of them, or fewer than MIN_GUESSES.
         """
-        guesses = (entry.at for entry in self.ready if entry.is_guessed)
+        zone = self.zone
+        guesses = (entry.at.astimezone(zone) for entry in self.ready if entry.is_guessed)
         return most_frequent_guess(guesses, len(self.ready))
 
     @property
@@ -296,7 +305,8 @@ class ArchivePlan:
 def most_frequent_guess(guesses: Iterable[datetime], recordings: int) -> date | None:
     """The day of more than half of the recordings according to guesses; None without such a day.
 
-    recordings: how many there are, including those without a guess.
+    guesses: in the zone in which days are counted. recordings: how many there are, including those
+    without a guess.
     """
     days = Counter(guess.date() for guess in guesses)
     if not days:

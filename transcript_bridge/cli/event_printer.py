@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from ..errors import (
@@ -134,10 +134,6 @@ class EventPrinter(ABC):
         """Print that nothing can be sent for some time."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _print_nothing(_event: Event) -> None:
     """Ignore other events, which are for logs."""
 
@@ -152,16 +148,18 @@ class UploadPrinter(EventPrinter):
         as_json: bool,
         verbose: bool,
         skips_changed: bool,
+        zone: tzinfo,
         describe_date: Callable[[str], dict[str, Any]] = lambda name: {},
     ) -> None:
-        """names: sources as the user wrote them, by path in the ledger.
+        """names: sources as the user wrote them, by path in the ledger. zone: of the times shown.
 
         describe_date: takes such a name and returns what is known about its date, for JSON.
         """
         from ..workspace.forecast import Forecast
         from ..workspace.progress import MigrationProgress
 
-        super().__init__(MigrationProgress(Forecast(_now), skips_changed=skips_changed))
+        forecast = Forecast(lambda: datetime.now(UTC))
+        super().__init__(MigrationProgress(forecast, zone=zone, skips_changed=skips_changed))
         self._names = names
         self._as_json = as_json
         self._verbose = verbose
@@ -205,7 +203,7 @@ class UploadPrinter(EventPrinter):
         from ..workspace.changes import CHANGED_CHOICES, change_as_data, describe_change
 
         name = self.name_of(event.path)
-        change = describe_change(event)
+        change = describe_change(event, self.progress.zone)
         if self.progress.skips_changed:
             say(f"{name_input(name)}: skipped: {change}")
             return
@@ -238,7 +236,7 @@ class UploadPrinter(EventPrinter):
             print_line(f"{name}: {event.row.conversation_id} has its title")
 
     def print_waiting(self, event: Waiting) -> None:
-        say_waiting(event)
+        say_waiting(event, self.progress.zone)
 
     def end(self, summary: Summary) -> None:
         """Print what was done, if there were several, or why the run ended early."""

@@ -77,7 +77,7 @@ class MigrationPrinter(EventPrinter):
         plan: ArchivePlan,
         read_allowance: Callable[[], Allowance],
         *,
-        timezone: str,
+        zone: ZoneInfo,
         limit: int | None,
         as_json: bool,
         verbose: bool = False,
@@ -85,19 +85,20 @@ class MigrationPrinter(EventPrinter):
     ) -> None:
         """read_allowance: returns how many writes the server accepts, as far as it has shown.
 
-        timezone: the zone in which dates of recordings are shown. limit: how many conversations
+        zone: in which times are shown. limit: how many conversations
         this run may send. verbose: print every retry. skips_changed: the user wants to skip what
         was sent before with other content.
         """
         forecast = Forecast(lambda: datetime.now(UTC), read_allowance)
         super().__init__(
-            MigrationProgress(forecast, sends_titles=plan.sends_titles, skips_changed=skips_changed)
+            MigrationProgress(
+                forecast, sends_titles=plan.sends_titles, skips_changed=skips_changed, zone=zone
+            )
         )
         self.progress.add(plan.ready, (*plan.failed, *plan.turns_alone))
         self._unread = len(plan.unread)
         self._guessed = {entry.absolute for entry in plan.ready if entry.is_guessed}
         self._set_aside_printed = 0
-        self._zone = ZoneInfo(timezone)
         self._limit = limit
         self._as_json = as_json
         self._verbose = verbose
@@ -161,7 +162,7 @@ class MigrationPrinter(EventPrinter):
         count = f"[{self.progress.done}/{self.progress.total}]"
         text = f"{count} {self._shorten(self.part_name(event))}: {describe_state(event)}"
         if row.state.value in STORED_NAMES:
-            began = row.started_at.astimezone(self._zone)
+            began = row.started_at.astimezone(self.progress.zone)
             guessed = ""
             if event.part.path in self._guessed:
                 guessed = " ~"
@@ -189,7 +190,7 @@ class MigrationPrinter(EventPrinter):
     def print_source_changed(self, event: SourceChanged) -> None:
         if self.progress.skips_changed:
             name = self.name_of(event.path)
-            line = f"{name}: skipped: {describe_change(event)}"
+            line = f"{name}: skipped: {describe_change(event, self.progress.zone)}"
             self._print("skipped", line, path=name, change=change_as_data(event))
         self._print_set_aside()
 
@@ -229,10 +230,10 @@ class MigrationPrinter(EventPrinter):
         elif self._bar is not None:
             self._update_bar()
         else:
-            say_waiting(event)
+            say_waiting(event, self.progress.zone)
             say(
                 f"{self.progress.done:,} of {self.progress.total:,} done, "
-                f"finished about {_clock(finished)}"
+                f"finished about {self._clock(finished)}"
             )
 
     def end_unsent(self, reason: str, code: int = 0) -> int:
@@ -311,7 +312,7 @@ class MigrationPrinter(EventPrinter):
         if left:
             text += f"; {' and '.join(left)} left"
         if left and summary.error is None:  # otherwise it is unknown when it continues
-            text += f", finished about {_clock(progress.finish_time())} if you continue now"
+            text += f", finished about {self._clock(progress.finish_time())} if you continue now"
         return f"{text}; {advise_to_continue(summary)}"
 
     def _describe_end(self) -> str:
@@ -355,18 +356,17 @@ class MigrationPrinter(EventPrinter):
         if self._bar is None:
             return
         progress = self.progress
-        text = f"finished about {_clock(progress.finish_time())}"
+        text = f"finished about {self._clock(progress.finish_time())}"
         resumes = progress.forecast.resumes
         sent_now = [one.name for one in progress.current.values()]
         # An answer may come while the uploader waits; the bar then still shows when it will send.
         if resumes is not None:
-            text = f"next at {_clock(resumes)}, {text}"
+            text = f"next at {self._clock(resumes)}, {text}"
         elif not progress.left and progress.titles_left:
             text = f"{count_of(progress.titles_left, 'title')} to go, {text}"
         elif sent_now:
             text = f"{shorten_path(sent_now[-1], _CURRENT_WIDTH)}, {text}"
         self._bar.update(progress.done, progress.total, text)
 
-
-def _clock(moment: datetime) -> str:
-    return name_moment(moment, datetime.now(UTC))
+    def _clock(self, moment: datetime) -> str:
+        return name_moment(moment, datetime.now(UTC), self.progress.zone)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
+from ..calendar_words import name_moment
 from ..dating.wording import describe_source, name_source
 from ..quantities import count_of, length_of, list_some, time_needed_of
 from ..timecode import render_span
@@ -55,17 +55,18 @@ def plan_lines(plan: ArchivePlan, factors: TimeFactors, now: datetime) -> list[s
     ]
 
 
-def file_lines(entries: Sequence[PlanEntry], timezone: str, width: int | None = None) -> list[str]:
+def file_lines(plan: ArchivePlan, width: int | None = None) -> list[str]:
     """One line per recording, the earliest first: date, length, conversations, and the date's
     source.
 
-    timezone: the zone of the dates. width: of the terminal; paths are shortened to fit.
+    width: of the terminal; paths are shortened to fit.
     """
+    entries = plan.ready
     if not entries:
         return []
-    zone = ZoneInfo(timezone)
+    zone = plan.zone
     rows = [_file_row(entry, zone) for entry in sorted(entries, key=_by_time)]
-    title = _FileRow(f"began ({timezone})", "length", "convers.", "to go", "date from", "file")
+    title = _FileRow(f"began ({plan.timezone})", "length", "convers.", "to go", "date from", "file")
     if not any(entry.ledger_counts for entry in entries):
         title = title._replace(to_go="")
         rows = [row._replace(to_go="") for row in rows]
@@ -90,7 +91,7 @@ def _by_time(entry: PlanEntry) -> datetime:
     return entry.at
 
 
-def _file_row(entry: PlanEntry, zone: ZoneInfo) -> _FileRow:
+def _file_row(entry: PlanEntry, zone: tzinfo) -> _FileRow:
     guessed = ""
     if entry.is_guessed:
         guessed = " ~"
@@ -208,8 +209,9 @@ def _title_lines(plan: ArchivePlan) -> list[str]:
 def _date_lines(plan: ArchivePlan) -> list[str]:
     lines = []
     if plan.span:
-        first, last = plan.span
-        lines.append(_row("spans", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"))
+        first, last = [moment.astimezone(plan.zone) for moment in plan.span]
+        days = f"{first:%Y-%m-%d} to {last:%Y-%m-%d} ({plan.timezone})"
+        lines.append(_row("spans", days))
     sources = []
     for source, count in plan.totals.date_sources.most_common():
         sources.append(f"{count:,} {describe_source(source)}")
@@ -345,10 +347,10 @@ def _time_lines(plan: ArchivePlan, factors: TimeFactors, now: datetime) -> list[
     if not plan.writes_to_go:
         return []
     needed = time_needed(plan.writes_to_go, factors.allowance, factors.wait)
-    end = now.astimezone() + needed
+    end = name_moment(now + needed, now, plan.zone)
     text = (
         f"{time_needed_of(needed)}, at most {factors.allowance.per_hour} per hour: "
-        f"finished about {end:%A, %d %B %Y, %H:%M}"
+        f"finished about {end}"
     )
     return [_row("time", text), *_merging_lines(plan, factors)]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
 
-from ..errors import name_input
+from ..errors import SettingsError, name_input
 from ..quantities import count_of
-from .accounts import server_flags
+from .accounts import load_server, server_flags
 from .environment import read_environment
 from .options import inputs_argument, settings_flag
 from .output import render_now
@@ -16,6 +17,7 @@ from .progress import show_progress
 from .session import ledger_flag
 
 if TYPE_CHECKING:
+    from ..config import RunOptions
     from ..transfer.ledger import Ledger, LedgerEntry
     from ..workspace.opened import OpenArchive
     from ..workspace.selection import Selection, UnsentRecording
@@ -66,6 +68,30 @@ def existing_paths(inputs: Sequence[str]) -> tuple[str, ...]:
     from ..workspace.roots import expand_inputs
 
     return tuple(root.path for root in expand_inputs(inputs) if root.exists)
+
+
+def read_settings(inputs: Sequence[str], settings: str | None) -> RunOptions | None:
+    """The options that settings give to the inputs; settings: of `--settings`.
+
+    None if they cannot be read: that matters only for an upload, which reports it.
+    """
+    from ..workspace.settings import collect_options, read_archive_settings
+
+    environment = read_environment()
+    paths = existing_paths(inputs) if inputs else ()
+    try:
+        found = read_archive_settings(paths, settings, environment.home)
+        server = load_server({})
+        return collect_options({}, found.values, environment, me_is_everywhere=False, server=server)
+    except SettingsError:
+        return None
+
+
+def find_zone(run: RunOptions | None) -> tzinfo | None:
+    """The zone in which times are shown; None means the computer's."""
+    if run is None:
+        return None
+    return ZoneInfo(run.options.zone)
 
 
 def source_lines(entries: Sequence[LedgerEntry], *, every: bool = False) -> list[str]:

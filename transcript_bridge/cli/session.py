@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import wraps
 from threading import Event
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 from click.core import ParameterSource
 
+from ..calendar_words import name_moment
 from ..errors import (
     STANDARD_INPUT,
     BridgeError,
@@ -311,11 +312,10 @@ def _output_loss_as_stop() -> Iterator[None]:
         raise OutputLostError(f"{error}; stopped; run the same command again to continue") from None
 
 
-def say_waiting(event: Waiting) -> None:
-    """`waiting 51 min, until 14:32: …`."""
-    until = datetime.fromtimestamp(event.until).astimezone()
-    is_today = until.date() == datetime.now().astimezone().date()
-    moment = f"{until:%H:%M:%S}" if is_today else f"{until:%A} {until:%H:%M:%S}"
+def say_waiting(event: Waiting, zone: tzinfo | None = None) -> None:
+    """`waiting 51 min, until 14:32:05: …`. zone: of the time; None means the computer's."""
+    until = datetime.fromtimestamp(event.until, UTC)
+    moment = name_moment(until, datetime.now(UTC), zone, seconds=True)
     say(
         f"waiting {length_of(event.seconds)}, until {moment}: {event.reason} "
         "(Ctrl-C stops; the same command continues later)"

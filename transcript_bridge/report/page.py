@@ -73,6 +73,7 @@ def _header(report: Report, root: str) -> Markup:
     span = "No recordings"
     if dates:
         span = f"Recordings from {day_of(min(dates))} to {day_of(max(dates))}"
+    moment = f"As of {moment_of(report.made_at)}"
     folder = None
     if root:
         folder = [" in ", tag("bdi", root, class_="path")]
@@ -80,7 +81,7 @@ def _header(report: Report, root: str) -> Markup:
         "header",
         tag("h1", "Archive report"),
         tag("p", span, folder),
-        tag("p", f"As of {moment_of(report.made_at)}", class_="quiet"),
+        tag("p", f"{moment}. Times are in {report.made_at.tzinfo}.", class_="quiet"),
     )
 
 

@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Literal, NamedTuple
 
 from ..archive.plan import PlanEntry
@@ -107,11 +107,18 @@ class RunState:
             self._is_stopping = False
             self._ended = ""
 
-    def follow(self, read_allowance: Callable[[], Allowance], *, sends_titles: bool) -> None:
-        """Set what the estimates are based on. read_allowance: the writes to expect."""
+    def follow(
+        self,
+        read_allowance: Callable[[], Allowance],
+        *,
+        sends_titles: bool = False,
+        zone: tzinfo = UTC,
+    ) -> None:
+        """Set what the estimates are based on. read_allowance: the writes to expect. zone: of dates
+        in messages."""
         forecast = Forecast(self._now, read_allowance)
         with self._lock:
-            self._progress = MigrationProgress(forecast, sends_titles=sends_titles)
+            self._progress = MigrationProgress(forecast, sends_titles=sends_titles, zone=zone)
 
     def end(self, words: str) -> None:
         """Note that the run has ended. words: how, as a sentence."""

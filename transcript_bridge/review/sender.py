@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event as Flag
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from ..archive.guard import describe_fault
 from ..archive.plan import ArchivePlan
@@ -159,7 +160,11 @@ class PageSender:
             )
             migration, plan = _confirm_account(self._session, migration, choices.is_same_account)
             self._listed_at = self._session.now()
-            self._state.follow(migration.read_allowance, sends_titles=run.titles)
+            self._state.follow(
+                migration.read_allowance,
+                sends_titles=run.titles,
+                zone=ZoneInfo(archive.options.zone),
+            )
             self._state.add(plan.ready, (*plan.failed, *plan.turns_alone))
             uploader = migration.make_uploader(
                 connection.client,
@@ -216,9 +221,7 @@ class PageSender:
         failed = 0
         with connection.client, open_page_ledger(self._session) as ledger:
             account = ledger.find_account(connection.account)
-            self._state.follow(
-                lambda: read_undo_allowance(ledger, account, run.rate), sends_titles=False
-            )
+            self._state.follow(lambda: read_undo_allowance(ledger, account, run.rate))
             undoer = Undoer(
                 connection.client,
                 ledger,

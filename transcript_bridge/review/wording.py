@@ -1,7 +1,7 @@
 """The words of the page for recordings and moments.
 
-Recordings are named without the folder or the container that the user gave. Times of recordings are
-in the zone of the archive; times of the upload are in the computer's.
+Recordings are named without the folder or the container that the user gave. All times are in the
+zone of the archive.
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ def name_source(session: Session, path: str) -> str:
     return path
 
 
+def shown_zone(session: Session) -> ZoneInfo:
+    """The zone of all times."""
+    return ZoneInfo(session.archive.options.zone)
+
+
 def name_beginning(entry: PlanEntry, zone: ZoneInfo) -> str:
     """`~2 Feb 2024 20:54`: when a recording began, with a mark where that is a guess."""
     local = entry.at.astimezone(zone)
@@ -45,5 +50,5 @@ def name_beginning(entry: PlanEntry, zone: ZoneInfo) -> str:
 
 
 def name_moment(session: Session, moment: datetime) -> str:
-    """`14:32`, `Friday 14:32`, `3 May 14:32`: only as much as is needed today."""
-    return calendar_words.name_moment(moment, session.now())
+    """`14:32`, `Friday 14:32`, `2027-05-03 14:32`: only as much as is needed today."""
+    return calendar_words.name_moment(moment, session.now(), shown_zone(session))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from ..quantities import count_of
@@ -25,13 +25,16 @@ def name_differences(differs: tuple[Difference, ...]) -> str:
     return " and ".join(_NAMES[kind] for kind in differs)
 
 
-def describe_change(event: SourceChanged) -> str:
-    """Describe what was uploaded before, and how it differs, without the name of the source."""
+def describe_change(event: SourceChanged, zone: tzinfo) -> str:
+    """Describe what was uploaded before, and how it differs, without the name of the source.
+
+    zone: of the dates in it.
+    """
     clauses = []
     if event.uploaded:
         clauses.append(_describe_former(event))
     for same in event.same_words:
-        clauses.append(_describe_same_words(same))
+        clauses.append(_describe_same_words(same, zone))
     return "; ".join(clauses)
 
 
@@ -43,17 +46,17 @@ def _describe_former(event: SourceChanged) -> str:
     return f"it has changed since {sent}: {name_differences(event.differs)}"
 
 
-def _describe_same_words(same: SameWords) -> str:
+def _describe_same_words(same: SameWords, zone: tzinfo) -> str:
     line = "the same words are in Omi already"
     if same.sent_at is not None:
-        sent = datetime.fromtimestamp(same.sent_at, UTC)
+        sent = datetime.fromtimestamp(same.sent_at, zone)
         line += f", sent on {sent:%Y-%m-%d}"
     if same.path:
         line += f" as {same.path}"
     if same.differs:
         line += f", with {name_differences(same.differs)}"
     if "date" in same.differs:
-        line += f" ({same.started_at:%Y-%m-%d %H:%M} UTC)"
+        line += f" ({same.started_at.astimezone(zone):%Y-%m-%d %H:%M %Z})"
     return line
 
 

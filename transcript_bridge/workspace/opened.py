@@ -91,7 +91,11 @@ class OpenArchive:
         Raises SettingsError if no file has a speaker called `me`.
         """
         found, summaries = self.scan(progress)
-        plan = replace(make_plan(found, summaries, now), sends_titles=self.run.titles)
+        plan = replace(
+            make_plan(found, summaries, now),
+            sends_titles=self.run.titles,
+            timezone=self.options.zone,
+        )
         has_no_owner = len(plan.ready) > 0 and plan.totals.without_user == len(plan.ready)
         if self.me and has_no_owner:
             raise SettingsError(_explain_unknown_owner(self.me, plan))

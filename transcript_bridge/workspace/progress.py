@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from ..archive.plan import PlanEntry
@@ -80,6 +80,8 @@ class MigrationProgress:
     """Titles that this run sent."""
     titles_left: int = 0
     sends_titles: bool = False
+    zone: tzinfo = UTC
+    """The zone of dates in messages."""
     skips_changed: bool = False
     """Whether recordings that were sent with other content are skipped, not set aside."""
     skipped: int = 0
@@ -153,7 +155,7 @@ class MigrationProgress:
                 self.skipped += 1
             case SourceChanged():
                 self._count_down_all(event.path)
-                reason = f"{describe_change(event)} ({CHANGED_CHOICES})"
+                reason = f"{describe_change(event, self.zone)} ({CHANGED_CHOICES})"
                 details = {"change": change_as_data(event)}
                 self.set_aside.append(
                     SetAside(self.name_of(event.path), reason, "changed", details=details)

@@ -85,7 +85,7 @@ def _upload(
 def _show(omi: OmiClient, conversation_id: str) -> None:
     conversation = omi.get_conversation(conversation_id, include_transcript=True)
     print_line("")
-    print_line(f"  {conversation.started_at:%Y-%m-%d %H:%M}  {conversation.title}")
+    print_line(f"  {conversation.started_at:%Y-%m-%d %H:%M} UTC  {conversation.title}")
     for segment in conversation.transcript_segments or ():
         start = render_span(round(segment.start * 1000))
         name = segment.speaker_name or f"Speaker {segment.speaker_id}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -87,8 +88,9 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     Nothing is sent twice. What cannot be sent is set aside, with the reason. --dry-run needs no key
     and shows what 'plan' shows.
     """
-    deadline = read_deadline(flags["until"], datetime.now().astimezone())
     archive = open_archive(paths, flags)
+    zone = ZoneInfo(archive.options.zone)
+    deadline = read_deadline(flags["until"], datetime.now(zone))
     if flags["dry_run"]:
         return show_archive_plan(archive, flags["ledger"], flags["rate"], as_json=as_json)
     show_connections(flags["verbose"])
@@ -100,7 +102,7 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
         printer = MigrationPrinter(
             plan,
             migration.read_allowance,
-            timezone=archive.options.zone,
+            zone=zone,
             limit=flags["limit"],
             as_json=as_json,
             verbose=flags["verbose"] > 0,
@@ -207,7 +209,7 @@ def _show_plan(plan: ArchivePlan, factors: TimeFactors, as_json: bool) -> int:
     """Print the plan; returns the exit code for what cannot be sent."""
     say_notices(plan)
     code = say_unusable(plan)
-    lines = plan_lines(plan, factors, datetime.now().astimezone())
+    lines = plan_lines(plan, factors, datetime.now(UTC))
     if as_json:
         say_lines(lines)
     else:
@@ -233,7 +235,7 @@ def _is_agreed(yes: bool, plan: ArchivePlan) -> bool:
 
 
 def read_deadline(text: str | None, now: datetime) -> datetime | None:
-    """The next 18:30, or the moment itself.
+    """The next 18:30, or the moment itself; without an offset, in the zone of `now`.
 
     Raises SettingsError for a text that is not a time, and for a time in the past.
     """
@@ -252,7 +254,7 @@ def read_deadline(text: str | None, now: datetime) -> datetime | None:
             f"--until {text!r} is not a time; write it like 18:30 or 2024-01-24T18:30"
         ) from None
     if moment.tzinfo is None:
-        moment = moment.astimezone()
+        moment = moment.replace(tzinfo=now.tzinfo)
     if moment <= now:
         raise SettingsError(f"--until {text} is in the past; give a time in the future")
     return moment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -83,11 +83,11 @@ def show_archive_plan(
     if as_json:
         _print_data(plan, factors)
     else:
-        _print_files(plan, archive.options.zone, every=files)
+        _print_files(plan, every=files)
     say_notices(plan)
     code = say_unusable(plan)
     if not as_json:  # at the end, where it is noticed
-        print_lines(plan_lines(plan, factors, datetime.now().astimezone()))
+        print_lines(plan_lines(plan, factors, datetime.now(UTC)))
         _say_next(plan)
     return code
 
@@ -107,10 +107,10 @@ def _say_next(plan: ArchivePlan) -> None:
     say_next(sends)
 
 
-def _print_files(plan: ArchivePlan, zone: str, *, every: bool) -> None:
+def _print_files(plan: ArchivePlan, *, every: bool) -> None:
     """Print the recordings if they are few or `every` is set; then also what is not read."""
     if every or len(plan.ready) <= _MAX_FILES_LISTED:
-        print_lines(file_lines(plan.ready, zone, read_width()))
+        print_lines(file_lines(plan, read_width()))
     if every:
         print_lines(left_out_names(plan))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +13,7 @@ from ...quantities import count_of
 from ..accounts import load_server
 from ..environment import read_environment
 from ..output import ExitStatus, print_json, print_line, say, say_next
+from ..selection import find_zone, read_settings
 from ..session import json_flag, ledger_flag, read_ledger
 from ..value_types import ValueType
 
@@ -103,11 +105,12 @@ def _decide(
 
 
 def _list(ledger: Ledger, entries: list[LedgerEntry], as_json: bool) -> None:
+    zone = find_zone(read_settings((), None))
     for entry in entries:
         if as_json:
             print_json(_as_data(entry))
         else:
-            print_line(_describe(ledger, entry))
+            print_line(_describe(ledger, entry, zone))
     if not entries:
         say("no request is uncertain")
     else:
@@ -115,8 +118,8 @@ def _list(ledger: Ledger, entries: list[LedgerEntry], as_json: bool) -> None:
         say_next("look in Omi, then 'transcript-bridge resolve' with --found ID or --send-again")
 
 
-def _describe(ledger: Ledger, entry: LedgerEntry) -> str:
-    """`3  /x/a.srt  began 2026-01-02 03:04:05 UTC, 4 segments, 9 words: …`."""
+def _describe(ledger: Ledger, entry: LedgerEntry, zone: tzinfo | None) -> str:
+    """`3  /x/a.srt  began 2026-01-02 03:04:05 CET, 4 segments, 9 words: …`."""
     from ...workspace.resolving import describe_wait, find_remaining_grace
 
     row = entry.row
@@ -125,7 +128,7 @@ def _describe(ledger: Ledger, entry: LedgerEntry) -> str:
     when = ""
     if wait > 0:
         when = f"; {describe_wait(wait)}"
-    began = f"{row.started_at:%Y-%m-%d %H:%M:%S} UTC"
+    began = f"{row.started_at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
     return f"{row.id}  {entry.shown}  began {began}, {size}: {row.last_error}{when}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -12,10 +12,9 @@ from ...calendar_words import name_moment
 from ...errors import SettingsError
 from ...quantities import count_of, time_needed_of
 from ..accounts import choose_account, find_account, load_server
-from ..environment import read_environment
 from ..left_out_names import describe_unread, describe_unusable
 from ..output import Styled, print_json, print_line, print_lines, say, say_next
-from ..selection import existing_paths, select, selection_flags
+from ..selection import find_zone, read_settings, select, selection_flags
 from ..session import json_flag, read_ledger
 from ..times import seconds_to_iso, to_iso
 
@@ -65,16 +64,17 @@ def command(
         used = _find_used(server, opened)
         is_refused = used is not None and opened.is_never_accepted(used.name)
         now = opened.now()
-        rate = _read_rate(inputs, settings)
+        run = read_settings(inputs, settings)
+        zone = find_zone(run)
         views = [view for view in opened.survey() if chosen in (None, view.account)]
         counted = _count(opened, views, inputs, settings)
         counts = counted.by_account
         windows = {view.account: view.window for view in views}
-        allowances = read_allowances(opened, windows, rate)
+        allowances = read_allowances(opened, windows, run.rate if run else None)
         accounts = []
         for view in views:
             name = view.account
-            accounts.append(_AccountStatus(view, counts[name], used, now, allowances[name]))
+            accounts.append(_AccountStatus(view, counts[name], used, now, allowances[name], zone))
     shown = _choose_shown(accounts, by_inputs=bool(inputs))
     if as_json:
         print_json({"accounts": [_as_data(account) for account in shown], **_set_aside(counted)})
@@ -163,7 +163,7 @@ class _AccountStatus(NamedTuple):
     """The data of one account.
 
     used: the account that an upload would use. now: seconds since 1970. allowance: the writes that
-    the server and the settings allow.
+    the server and the settings allow. zone: in which times are shown; None means the computer's.
     """
 
     view: AccountView
@@ -171,28 +171,11 @@ class _AccountStatus(NamedTuple):
     used: Account | None
     now: float
     allowance: Allowance
+    zone: tzinfo | None
 
     @property
     def is_used(self) -> bool:
         return self.used is not None and self.used.name == self.view.account
-
-
-def _read_rate(inputs: Sequence[str], settings: str | None) -> int | None:
-    """The user's own limit of writes per hour, from the settings that apply to the inputs.
-
-    None if they cannot be read: that matters only for an upload, and `_find_used` reports it.
-    """
-    from ...workspace.settings import collect_options, read_archive_settings
-
-    environment = read_environment()
-    paths = existing_paths(inputs) if inputs else ()
-    try:
-        found = read_archive_settings(paths, settings, environment.home)
-        server = load_server({})
-        run = collect_options({}, found.values, environment, me_is_everywhere=False, server=server)
-    except SettingsError:
-        return None
-    return run.rate
 
 
 class _Counted(NamedTuple):
@@ -246,7 +229,7 @@ def _describe(account: Account) -> str:
 def _as_lines(account: _AccountStatus) -> list[str]:
     from ...workspace.account_names import describe_view
 
-    view, counts, used, now, _ = account
+    view, counts, used, now, _, zone = account
     name = describe_view(view)
     if used is not None and account.is_used:
         name = _describe(used)
@@ -270,8 +253,8 @@ def _as_lines(account: _AccountStatus) -> list[str]:
         lines.append(f"  {_describe_refusal(account)}")
     until = _blocked_until(view, now)
     if until is not None:
-        local = until.astimezone()
-        lines.append(f"  the server allows no more writes until {local:%Y-%m-%d %H:%M:%S}")
+        local = until.astimezone(zone)
+        lines.append(f"  the server allows no more writes until {local:%Y-%m-%d %H:%M:%S %Z}")
     return lines
 
 
@@ -305,11 +288,11 @@ def _time_lines(account: _AccountStatus) -> list[str]:
         writes = count_of(account.allowance.per_hour, "write")
         lines.append(
             f"  {counts.left:,} left: {needed}, at most {writes} an hour, until "
-            f"{name_moment(end, now)} if the upload runs from now on"
+            f"{name_moment(end, now, account.zone)} if the upload runs from now on"
         )
     if counts.verified_at is not None:
-        seen = datetime.fromtimestamp(counts.verified_at).astimezone()
-        lines.append(f"  verified {counts.verified:,}, last on {seen:%Y-%m-%d %H:%M}")
+        seen = datetime.fromtimestamp(counts.verified_at, UTC).astimezone(account.zone)
+        lines.append(f"  verified {counts.verified:,}, last on {seen:%Y-%m-%d %H:%M %Z}")
     return lines
 
 
@@ -324,7 +307,7 @@ def _find_end(account: _AccountStatus) -> datetime:
 
 
 def _as_data(account: _AccountStatus) -> dict[str, Any]:
-    view, counts, used, now, _ = account
+    view, counts, used, now, _, _ = account
     until = _blocked_until(view, now)
     label = view.label
     if used is not None and account.is_used:

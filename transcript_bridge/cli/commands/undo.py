@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,7 +23,14 @@ from ..output import (
     say,
     say_lines,
 )
-from ..selection import entry_as_data, select, selection_flags, source_lines
+from ..selection import (
+    entry_as_data,
+    find_zone,
+    read_settings,
+    select,
+    selection_flags,
+    source_lines,
+)
 from ..session import (
     dry_run_flag,
     is_confirmed,
@@ -94,7 +102,9 @@ def command(
             return STOPPED
         _stop_wanting(ledger, account, selection)
         with stop_on_signals() as stop:
-            undoer = Undoer(client, ledger, account, discard, pace, stop=stop, observe=say_waiting)
+            zone = find_zone(read_settings(inputs, flags["settings"]))
+            observe = partial(say_waiting, zone=zone)
+            undoer = Undoer(client, ledger, account, discard, pace, stop=stop, observe=observe)
             return _undo(undoer, entries, as_json)
 
 

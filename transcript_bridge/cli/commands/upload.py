@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -96,7 +97,7 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
             may_ask=not as_json,
         )
         names = {upload.path: name for upload, name in zip(uploads, inputs, strict=True)}
-        printer = _make_printer(names, loaded_inputs, flags, as_json)
+        printer = _make_printer(names, run, loaded_inputs, flags, as_json)
         with stop_on_signals() as stop:
             uploader = Uploader(
                 client,
@@ -123,7 +124,7 @@ def _preview(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as
     loaded_inputs = LoadedInputs()
     uploads = [_make_upload(name, run, now, loaded_inputs) for name in inputs]
     names = {upload.path: name for upload, name in zip(uploads, inputs, strict=True)}
-    printer = _make_printer(names, loaded_inputs, flags, as_json)
+    printer = _make_printer(names, run, loaded_inputs, flags, as_json)
     preview = UploadPreview(printer, loaded_inputs, as_json=as_json)
     preview.show(uploads, run.server, flags["ledger"], flags["changed"])
     loaded_inputs.say_without_owner()
@@ -131,7 +132,11 @@ def _preview(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as
 
 
 def _make_printer(
-    names: dict[str, str], loaded_inputs: LoadedInputs, flags: dict[str, Any], as_json: bool
+    names: dict[str, str],
+    run: RunOptions,
+    loaded_inputs: LoadedInputs,
+    flags: dict[str, Any],
+    as_json: bool,
 ) -> UploadPrinter:
     """names: the inputs as the user wrote them, by the path of their upload."""
     return UploadPrinter(
@@ -139,6 +144,7 @@ def _make_printer(
         as_json=as_json,
         verbose=flags["verbose"] > 0,
         skips_changed=flags["changed"] == "skip",
+        zone=ZoneInfo(run.options.zone),
         describe_date=loaded_inputs.describe_date,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +12,7 @@ from ...quantities import count_of
 from ..accounts import load_server, open_session, say_other_accounts
 from ..left_out_names import describe_unread, describe_unusable
 from ..output import FAILED, STOPPED, print_json, print_line, say, say_next
-from ..selection import select, selection_flags, unsent_lines
+from ..selection import find_zone, read_settings, select, selection_flags, unsent_lines
 from ..session import json_flag, quiet_flag, say_waiting, stop_on_signals
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def command(
     ):
         selection = select(opened, account, inputs, settings)
         entries = [entry for entry in selection.entries if _is_verifiable(entry)]
-        verifier = Verifier(client, stop=stop, observe=say_waiting)
+        zone = find_zone(read_settings(inputs, settings))
+        verifier = Verifier(client, stop=stop, observe=partial(say_waiting, zone=zone))
         for result in verifier.verify(entries):
             results.append(result)
             record_verdict(opened, result)

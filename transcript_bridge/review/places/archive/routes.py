@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
@@ -16,7 +15,7 @@ from ...contents import ArchiveContents
 from ...frame import render_head, render_tail
 from ...place import PagePlace
 from ...session import Session
-from ...wording import find_root
+from ...wording import find_root, shown_zone
 from .choices import (
     choose_date,
     choose_including,
@@ -93,7 +92,7 @@ def _read_setting(session: Session) -> Setting:
     root = ""
     if len(session.paths) == 1:
         root = find_root(session, printable(session.paths[0]))
-    return Setting(ZoneInfo(session.archive.options.zone), root)
+    return Setting(shown_zone(session), root)
 
 
 def _render_arrived(session: Session) -> Markup:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from ....archive.playable import find_sound
 from ....archive.voices.samples import Sample
@@ -15,7 +14,7 @@ from ....timecode import render_span
 from ...controls import make_button
 from ...opened import OpenedRecording, VoiceRow
 from ...session import Session
-from ...wording import name_beginning, name_source
+from ...wording import name_beginning, name_source, shown_zone
 from .known import KnownPerson, ListedVoice
 
 _DIGITS = 9
@@ -62,7 +61,7 @@ def _render_facts(
     """Render when and where the voice speaks, and how much."""
     began = ""
     if unnamed.row.entry is not None:
-        began = f"{name_beginning(unnamed.row.entry, ZoneInfo(session.archive.options.zone))} · "
+        began = f"{name_beginning(unnamed.row.entry, shown_zone(session))} · "
     name = tag("bdi", name_source(session, unnamed.row.path))
     return tag(
         "p",

@@ -12,7 +12,7 @@ from ...contents import count_unreadable
 from ...controls import make_button
 from ...run_state import Snapshot
 from ...session import Session
-from ...wording import name_moment, name_source
+from ...wording import name_moment, name_source, shown_zone
 
 _WIDTH = 1000
 """Units of the bar's drawing, which is stretched to the width of the page."""
@@ -176,7 +176,9 @@ def render_uncertain(session: Session, entries: Sequence[LedgerEntry]) -> Markup
     items = []
     for entry in entries[:_ASIDE_SHOWN]:
         items.append(
-            tag("li", tag("bdi", name_source(session, entry.label)), _render_answers(entry))
+            tag(
+                "li", tag("bdi", name_source(session, entry.label)), _render_answers(session, entry)
+            )
         )
     advice = (
         "The answer of the server was lost, and the program could not find out whether these are "
@@ -188,10 +190,11 @@ def render_uncertain(session: Session, entries: Sequence[LedgerEntry]) -> Markup
     )
 
 
-def _render_answers(entry: LedgerEntry) -> Markup:
+def _render_answers(session: Session, entry: LedgerEntry) -> Markup:
     row = entry.row
+    local = row.started_at.astimezone(shown_zone(session))
     name = f"id-{row.id}"
-    began = f"began {row.started_at:%Y-%m-%d %H:%M} UTC, {count_of(row.words, 'word')}"
+    began = f"began {local:%Y-%m-%d %H:%M %Z}, {count_of(row.words, 'word')}"
     again = make_button(
         "It is not there: send it again",
         "progress-resolve",

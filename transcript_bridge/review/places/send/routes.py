@@ -20,6 +20,7 @@ from ...ledger_access import preview_sending
 from ...place import PagePlace
 from ...sender import SendChoices
 from ...session import Session
+from ...wording import shown_zone
 from .markup import render_account, render_content, render_reading, render_start
 
 _NAME = "send"
@@ -164,7 +165,7 @@ def _read_until(session: Session, words: str) -> datetime | None:
         clock = datetime.strptime(words, "%H:%M")
     except ValueError:
         raise SettingsError("the time to stop is hours and minutes, such as 18:30") from None
-    now = session.now().astimezone()
+    now = session.now().astimezone(shown_zone(session))
     until = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
     if until <= now:
         until += timedelta(days=1)
