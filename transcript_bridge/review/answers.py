@@ -169,7 +169,7 @@ async def _read_object(request: Request) -> Mapping[str, Any]:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY:
-            raise SettingsError("the page sent more than a choice takes")
+            raise SettingsError("the page sent too much data for a choice")
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):

@@ -104,14 +104,14 @@ def _is_too_long(request: _Request) -> bool:
 
 
 _RULES = (
-    _Rule(421, "this host is not ours", _has_foreign_host),
+    _Rule(421, "this is not the host of the page", _has_foreign_host),
     _Rule(405, "no such method", lambda request: request.method not in _METHODS),
 )
 """For all requests, in this order."""
 _POST_RULES = (
-    _Rule(403, "the origin is not ours", _has_foreign_origin),
+    _Rule(403, "the request is from another origin", _has_foreign_origin),
     _Rule(403, "the request is from another site", _is_from_elsewhere),
-    _Rule(415, "only JSON is taken", _is_no_json),
+    _Rule(415, "only JSON is accepted", _is_no_json),
     _Rule(413, "the length is missing, or too much", _is_too_long),
 )
 """Also for requests that change something."""

@@ -106,7 +106,7 @@ def _read_lines(rows: Sequence[str], offset: int, log: FindingLog) -> Iterator[_
             continue
         elif HEADER.fullmatch(bare):
             if stamps:
-                message = f"{quote(bare)!r} among what is said was left out as a header"
+                message = f"{quote(bare)!r} looks like a header and was left out"
                 log.add("skipped-line", message, index)
         elif stamps:
             said.append(bare)

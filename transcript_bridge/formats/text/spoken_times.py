@@ -61,7 +61,7 @@ def leave_out_spoken_times(lines: Sequence[str], findings: list[Finding]) -> Seq
         answered += len(beside) > 0
     if answered < max(_MIN_TIMES, clocks / 2):
         return lines
-    message = f"lines that say the time beside them in words were left out: {len(rows)}"
+    message = f"lines that repeat a time in words were left out: {len(rows)}"
     findings.append(Finding("skipped-line", message, rows[0]))
     return blank_rows(lines, rows)
 

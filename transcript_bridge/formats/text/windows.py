@@ -46,6 +46,6 @@ def place_windows(
         kept += [utterance for utterance in said if utterance.start < limit]
     repeated = len(utterances) - len(kept)
     if repeated:
-        message = f"cues that a later window of the live recognizer has, too: {repeated}"
+        message = f"cues that a later window of the live recognizer repeats: {repeated}"
         log.add("live-repeat", message, cues=repeated)
     return kept

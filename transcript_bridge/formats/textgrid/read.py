@@ -44,13 +44,13 @@ class _Values:
     def text(self) -> str:
         value = self._next()
         if not value.is_text:
-            raise MalformedError("a number stands where a text should be", line=value.line)
+            raise MalformedError("there is a number in place of a text", line=value.line)
         return value.text[1:-1].replace('""', '"')
 
     def number(self) -> float:
         value = self._next()
         if value.is_text or abs(float(value.text)) > _MAX_SECONDS:
-            raise MalformedError("a number is missing where one should be", line=value.line)
+            raise MalformedError("a number is missing", line=value.line)
         return float(value.text)
 
     def is_more(self) -> bool:

@@ -147,7 +147,7 @@ def _read_segments(listed: EntryList, lists: Lists) -> Found:
     entries = end_at_next(found.segments, listed.layout)
     if _repeats_all(entries):
         entries = entries[:-1]
-        message = "the last entry has the text of all others again, without times"
+        message = "the last entry repeats the text of all others without times; it was left out"
         found = found.with_problem("cue-repeat", message)
     words = _take_words(listed, entries)
     if words.words:
