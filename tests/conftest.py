@@ -1,4 +1,4 @@
-"""What tests of several rooms share: the command, real servers, and how hard Hypothesis tries."""
+"""Fixtures for tests of several rooms: the command, real servers, and settings of Hypothesis."""
 
 from __future__ import annotations
 
@@ -39,8 +39,9 @@ from transcript_bridge.omi.sandbox import SandboxSettings
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.ledger import Ledger, database
 
-# No deadline: how long one example takes says something about the machine, not about the code.
-# The same examples in each run: a change is judged by what it changes. "explore" makes new ones.
+# No deadline: the time of one example depends on the machine more than on the code.
+# The same examples in each run, so that only a change of the code can fail. "explore" makes new
+# ones.
 settings.register_profile("dev", deadline=None, max_examples=25, derandomize=True)
 settings.register_profile("thorough", deadline=None, max_examples=100, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=2000)
@@ -54,13 +55,13 @@ DEMO = Path(__file__).parent.parent / "transcript_bridge" / "demo"
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One process more than there are cores: a quarter of the time a test waits, for a server, a
+    """Use one process more than cores: a quarter of the time, a test waits for a server, a
     process or the disk. On two cores the third process took 15 s of 109 off the whole run."""
     return (os.cpu_count() or 1) + 1
 
 
 def _import_from_another_beginning(config: pytest.Config) -> None:
-    """Import the modules of tests, each worker from another one on.
+    """Import the modules of tests; each worker begins with another one.
 
     They are compiled once for all workers then, where nothing was compiled before: whoever comes to
     what another one began with finds it done. In the order of the collection all would compile each
@@ -141,7 +142,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("servers")
         if _find_parameter(item, "generation") in OLDER_GENERATIONS:
             item.add_marker("older_server")
-    # A long test that begins last keeps one core waiting for the other.
+    # If a long test begins last, one core waits for the other.
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
@@ -202,7 +203,7 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _disk_that_syncs_at_once() -> Iterator[None]:
-    """Ledgers in this process do not wait for the disk: a commit takes milliseconds to sync, and
+    """Let ledgers in this process not wait for the disk: a commit takes milliseconds to sync, and
     there are ten thousand. Only a power cut would show the difference."""
     begin = ("PRAGMA synchronous = OFF", "BEGIN IMMEDIATE")
     with pytest.MonkeyPatch.context() as patch:
@@ -213,8 +214,8 @@ def _disk_that_syncs_at_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _statements_that_are_compiled_once() -> Iterator[None]:
-    """Ledgers in this process share the SQL that SQLAlchemy makes of a statement. Each engine has
-    its own otherwise: a fifth of the work of a test that opens a ledger."""
+    """Let ledgers in this process share the SQL that SQLAlchemy makes of a statement. Each engine
+    has its own otherwise: a fifth of the work of a test that opens a ledger."""
     compiled: dict[Any, Any] = {}
     create_engine = sqlalchemy.create_engine
 
@@ -256,7 +257,7 @@ def _tables_that_are_created_once(tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """An empty home folder, so that nobody's own settings take part."""
+    """An empty home folder, so that no settings of the user are read."""
     folder = tmp_path / "home"
     folder.mkdir()
     return folder
@@ -293,7 +294,7 @@ def prepared_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepar
 
 @pytest.fixture(name="run_process")
 def _run_process(home: Path, work: Path, request: pytest.FixtureRequest) -> Run:
-    """The same in a process of its own, in which every warning is an error."""
+    """The same in a separate process, in which every warning is an error."""
 
     def run(*words: str | Path, stdin: bytes = b"", **environ: str) -> Ran:
         if not IS_POSSIBLE:
@@ -306,7 +307,7 @@ def _run_process(home: Path, work: Path, request: pytest.FixtureRequest) -> Run:
 
 @pytest.fixture
 def start(home: Path, work: Path, request: pytest.FixtureRequest) -> Iterator[Start]:
-    """Starts the command in a process of its own; what still runs at the end is killed."""
+    """Starts the command in a separate process; what still runs at the end is killed."""
     with ExitStack() as processes:
 
         def start(*words: str | Path, **environ: str) -> Process:
@@ -328,7 +329,7 @@ def start(home: Path, work: Path, request: pytest.FixtureRequest) -> Iterator[St
 
 @pytest.fixture(scope="session")
 def sandbox_pool() -> Iterator[SandboxPool]:
-    """The one web server behind all sandboxes of this session. The tests of the omi room have
+    """The web server behind all sandboxes of this session. The tests of the omi room have
     another one, which covers all that it does."""
     with SandboxPool(traced=False) as pool:
         yield pool
@@ -360,7 +361,7 @@ def lease_sandbox(sandbox_pool: SandboxPool) -> Iterator[Callable[..., str]]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """One for the whole session: making its files takes longer than most tests."""
+    """One server for the whole session: making its files takes longer than most tests."""
     if find_postgres() is None:
         pytest.skip("there is no PostgreSQL")
     with PostgresServer() as server:
@@ -395,7 +396,7 @@ def bucket(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Buc
 
 @pytest.fixture
 def jumping_clock(monkeypatch: pytest.MonkeyPatch) -> JumpingClock:
-    """Every `Clock()` made from now on jumps where it would sleep; so does the timer of --until."""
+    """Let every new `Clock()` jump instead of sleep, and the timer of --until, too."""
     clock = JumpingClock()
     taken = clock.as_clock()
     fields = [getattr(taken, name) for name in Clock.__slots__]

@@ -1,4 +1,4 @@
-"""Coverage of the package, where .ci/run asks for it.
+"""Measures the coverage of the package, if .ci/run asks for it.
 
 On Python 3.11 a process in which coverage traces takes two to three times as long, in libraries and
 in tests, too. So the process that only distributes the tests is not traced, nor is the collection
@@ -45,7 +45,7 @@ def _read_variables() -> dict[str, str]:
 
 @contextlib.contextmanager
 def collecting() -> Iterator[None]:
-    """Trace what each module of the package does when it is imported, and not the collection."""
+    """Trace the imports of the package's modules, and not the collection."""
     if is_tracing():
         package = importlib.import_module("transcript_bridge")  # not before coverage has started
         for module in pkgutil.walk_packages(package.__path__, "transcript_bridge."):
@@ -78,7 +78,7 @@ def is_tracing() -> bool:
 
 
 class Sampling:
-    """Which tests are traced: of a function that runs with many parameters fewer and fewer, after
+    """Decides which tests are traced: of a function with many parameters fewer and fewer, after
     those that covered nothing new.
 
     This took 40 CPU seconds instead of 51 for tests/archive, and lost 0.1 % of what they cover.
@@ -107,7 +107,7 @@ class Sampling:
 
 
 def count_covered() -> int:
-    """The jumps from line to line that this process has covered so far."""
+    """Count the jumps from line to line that this process has covered so far."""
     import coverage
 
     current = coverage.Coverage.current()

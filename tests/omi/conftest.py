@@ -1,4 +1,4 @@
-"""Real servers for the tests of the omi room: sandboxes, and sockets that answer badly."""
+"""Real servers for the tests of the omi room: sandboxes, and sockets with invalid answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEY = "omi_dev_Sup3rS3cret"
 
 @pytest.fixture(scope="session")
 def sandbox_pool() -> Iterator[SandboxPool]:
-    """One that is traced: the sandbox belongs to this room."""
+    """A pool whose coverage is measured: the sandbox belongs to this room."""
     with SandboxPool() as pool:
         yield pool
 
@@ -46,7 +46,7 @@ class Served:
         return answer
 
     def texts(self) -> list[str]:
-        """The first text of every conversation that is really there."""
+        """The first text of every stored conversation."""
         return [
             c["segments"][0]["text"]
             for c in self.state()["conversations"]
@@ -54,7 +54,7 @@ class Served:
         ]
 
     def post(self, body: Any, key: str = KEY) -> httpx.Response:
-        """A POST as it is: json.dumps lets NaN and lone surrogates through."""
+        """Send a POST without checks: json.dumps writes NaN and lone surrogates."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.http.post(
             f"{self.url}/v1/dev/user/conversations/from-segments",
@@ -98,7 +98,7 @@ def served(serve_sandbox: Callable[..., Served]) -> Served:
 
 @dataclass
 class RawServer:
-    """Answers every request with the same bytes; None says nothing and holds the connection."""
+    """Answers every request with the same bytes; None sends nothing and keeps the connection."""
 
     answer: bytes | None
     requests: list[bytes] = field(default_factory=list)
@@ -125,10 +125,10 @@ class RawServer:
 
 
 def read_request(connection: socket.socket) -> bytes:
-    """One HTTP request with its body; b"" when the client hangs up."""
+    """Read one HTTP request with its body; b"" if the client closes the connection."""
     data = b""
     while b"\r\n\r\n" not in data:
-        if data[:1] == b"\x16":  # a TLS greeting: more will not come before an answer
+        if data[:1] == b"\x16":  # a TLS greeting: the client waits for an answer
             return data
         more = connection.recv(65536)
         if not more:
@@ -154,7 +154,7 @@ def write_answer(status: int, body: Any, headers: Mapping[str, str]) -> bytes:
 
 @pytest.fixture
 def serve_bytes() -> Iterator[Callable[..., RawServer]]:
-    """Starts a server that knows one answer only: bytes, or (status, body) or (status, body,
+    """Starts a server that always sends one answer: bytes, or (status, body) or (status, body,
     headers)."""
     with contextlib.ExitStack() as open_things:
 
@@ -173,7 +173,7 @@ def serve_bytes() -> Iterator[Callable[..., RawServer]]:
 
 @pytest.fixture
 def make_body() -> Callable[..., dict[str, Any]]:
-    """A good body, with one segment for each text; a field of None is left out."""
+    """Make a valid body, with one segment for each text; a field of None is left out."""
 
     def make(*texts: str, **changes: Any) -> dict[str, Any]:
         body = {

@@ -29,7 +29,7 @@ def _start_browser() -> Browser:
 
 @pytest.fixture
 def browser() -> Browser:
-    """One for the tests of this room that follow each other: to start Playwright takes a second."""
+    """One browser for all tests of this room: starting Playwright takes a second."""
     return _start_browser()
 
 
@@ -37,7 +37,7 @@ def browser() -> Browser:
 def pytest_runtest_teardown(
     item: pytest.Item, nextitem: pytest.Item | None
 ) -> Generator[None, None, None]:
-    """Close the browser behind the last of them: as long as Playwright is there, its event loop
+    """Close the browser after the last of them: as long as Playwright runs, its event loop
     runs in the tests of all rooms."""
     yield
     if nextitem is None or nextitem.path.parent != item.path.parent:
@@ -47,7 +47,7 @@ def pytest_runtest_teardown(
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
-    """A page that is only looked at, opened."""
+    """A page that was opened, for tests that change nothing."""
     folder = tmp_path_factory.mktemp("exports")
     for name in ("kitchen.srt", "interview.vtt"):
         source = DEMO / name

@@ -1,4 +1,4 @@
-"""What tests of the queue share: an empty ledger, and archives with keys of their own."""
+"""Fixtures for tests of the queue: an empty ledger, and archives with a key each."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Archives(NamedTuple):
     keys: Path
 
     def add(self, profile: str, recordings: int, *, are_long: bool = False) -> Path:
-        """are_long: no server discards them as too short. Of a short one whose answer is lost, an
-        older server cannot tell whether it did."""
+        """Add recordings. are_long: no server discards them as too short. Of a short one whose
+        answer is lost, an older server cannot tell whether it did."""
         folder = self.root / profile
         folder.mkdir(parents=True)
         for number in range(recordings):

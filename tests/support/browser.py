@@ -1,7 +1,7 @@
 """A real browser for the review page: Debian's Chromium, driven by Playwright.
 
 Debian's `chromium-headless-shell` is the same engine without windows, menus and profiles. It takes
-two thirds of Chromium's CPU time, and is taken where both are there.
+two thirds of Chromium's CPU time, and is used if both are installed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _FLAGS = ("--no-sandbox", "--disable-quic", "--autoplay-policy=no-user-gesture-r
 
 @contextmanager
 def run_browser() -> Iterator[Browser]:
-    """A browser for all tests of a worker; the test is skipped where there is none."""
+    """Start a browser for all tests of a worker; skip the test if there is none."""
     playwright = pytest.importorskip("playwright.sync_api")
     if CHROMIUM is None:
         pytest.skip("there is no Chromium")
@@ -38,9 +38,9 @@ def run_browser() -> Iterator[Browser]:
 
 
 class Visit:
-    """One page in a window of its own, which knows nothing yet.
+    """One page in a new window without cookies.
 
-    complaints: what it wrote to its console. foreign: addresses of other servers that it asked.
+    complaints: the lines on its console. foreign: addresses of other servers that it requested.
     """
 
     def __init__(self, page: Page, review: Review) -> None:
@@ -59,12 +59,12 @@ class Visit:
             self.foreign.append(url)
 
     def go(self, address: str) -> None:
-        """Go to a place, such as `archive`."""
+        """Open a place, such as `archive`."""
         self.page.goto(f"http://{self.review.host}{self.review.root}{address}")
 
 
 def find_violations(page: Page) -> str:
-    """What axe-core finds wrong with a page as it looks now, for people; empty if nothing. Its half
+    """Describe what axe-core finds wrong with a page as it is shown now; empty if nothing. Its half
     megabyte of script is read once by each page."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     if not page.evaluate("'axe' in window"):
@@ -76,14 +76,14 @@ def find_violations(page: Page) -> str:
 
 
 def wait_until_usable(page: Page) -> None:
-    """Until the scripts of a page are there: before that its content takes neither clicks nor the
+    """Wait for the scripts of a page: before that, its content accepts neither clicks nor the
     focus."""
     page.locator("#content:not([inert])").wait_for()
 
 
 @contextmanager
 def visit(browser: Browser, review: Review, **context: object) -> Iterator[Visit]:
-    """Opens the one-time address of a page in a new window."""
+    """Open the one-time address of a page in a new window."""
     window = browser.new_context(**context)  # type: ignore[arg-type]
     window.set_default_timeout(PATIENCE_SECONDS * 1000)
     one = Visit(window.new_page(), review)

@@ -1,4 +1,4 @@
-"""A clock that only sleeping moves far.
+"""A clock on which sleeping takes no time.
 
 A test of an hour's wait takes no time, and its outcome does not depend on how fast the machine is.
 """
@@ -15,10 +15,10 @@ from transcript_bridge.transfer.clock import Clock, read_boot
 
 @dataclass
 class JumpingClock:
-    """Real time, plus all that was slept: sleeping returns at once.
+    """Real time plus the time of all sleeps, which return at once.
 
     A timer goes off when a sleep passes its moment. before_sleep: called with the seconds of each
-    sleep, for what a test wants to happen meanwhile.
+    sleep, so that a test can do something meanwhile.
     """
 
     offset: float = 0.0
@@ -47,11 +47,11 @@ class JumpingClock:
         first.call()
 
     def make_timer(self, seconds: float, call: Callable[[], None]) -> JumpingTimer:
-        """What takes the place of `threading.Timer`."""
+        """Make a timer in place of `threading.Timer`."""
         return JumpingTimer(self, seconds, call)
 
     def as_clock(self) -> Clock:
-        """The clock that an Uploader, an Undo or a Ledger takes."""
+        """Return the clock for an Uploader, an Undoer or a Ledger."""
         return Clock(
             now=self.now,
             monotonic=self.monotonic,
@@ -63,7 +63,7 @@ class JumpingClock:
 
 @dataclass(eq=False)
 class JumpingTimer:
-    """A `threading.Timer` by a JumpingClock."""
+    """A `threading.Timer` that uses a JumpingClock."""
 
     clock: JumpingClock
     seconds: float

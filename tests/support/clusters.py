@@ -27,7 +27,7 @@ to do took 8 % of a processor, and now takes 3 %."""
 
 
 class DaskProcesses:
-    """Use it in a `with`. folder: where the processes work, which is empty."""
+    """Use it in a `with`. folder: the working folder of the processes, which is empty."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -44,7 +44,7 @@ class DaskProcesses:
         self.kill()
 
     def start(self) -> None:
-        """Start what does not run. The scheduler can be reached then; the workers come later."""
+        """Start what does not run, and wait for the scheduler; the workers may take longer."""
         if self._scheduler is None:
             self._scheduler = self._run(*_SCHEDULER, "--port", str(self._port))
             wait_until(self._is_listening, "the scheduler")
@@ -65,27 +65,27 @@ class DaskProcesses:
             self._scheduler = None
 
     def pause_workers(self) -> None:
-        """Nothing goes on, so that a test can act in the middle of a run."""
+        """Pause all workers, so that a test can act in the middle of a run."""
         for worker in self._workers:
             worker.send_signal(signal.SIGSTOP)
 
     def resume_workers(self) -> None:
-        """Go on."""
+        """Continue the workers."""
         for worker in self._workers:
             worker.send_signal(signal.SIGCONT)
 
     def kill_worker(self) -> None:
-        """End one worker with `kill -9`, also one that is paused."""
+        """End one worker with `kill -9`, even if it is paused."""
         worker = self._workers.pop()
         worker.kill()
         worker.wait(PATIENCE_SECONDS)
 
     def start_worker(self, *words: str) -> subprocess.Popen[bytes]:
-        """A worker more, with other flags; it belongs to the caller."""
+        """Start another worker, with other flags; the caller must end it."""
         return self._run(*_WORKER, self.address, *words)
 
     def _run(self, *words: str) -> subprocess.Popen[bytes]:
-        with measuring.untraced():  # what is killed saves nothing
+        with measuring.untraced():  # a killed process saves no coverage
             return subprocess.Popen(
                 [sys.executable, *words],
                 cwd=self._folder,

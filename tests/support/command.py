@@ -1,7 +1,7 @@
-"""Run the command: in this process where the process is not the point, or in a process of its own.
+"""Runs the command, in this process or in a separate one.
 
 Starting Python and importing the command's libraries takes most of a second of CPU time, far more
-than the work of most tests. `run_in_process` swaps what a process would have of its own: arguments,
+than the work of most tests. `run_in_process` replaces what belongs to a process: arguments,
 streams, environment, working folder, time zone, log. `prepared_process` forks.
 """
 
@@ -40,7 +40,7 @@ Words = Sequence[str | Path]
 
 @dataclass(frozen=True)
 class Ran:
-    """What one run of the command gave."""
+    """The result of one run of the command."""
 
     code: int
     out: str
@@ -54,7 +54,7 @@ class Run(Protocol):
 
 
 class Process(Protocol):
-    """What `subprocess.Popen` and `PreparedProcess` have in common."""
+    """The common methods of `subprocess.Popen` and `PreparedProcess`."""
 
     pid: int
     returncode: int | None
@@ -70,13 +70,13 @@ class Process(Protocol):
 
 
 class Start(Protocol):
-    """Starts the command in a process of its own and returns at once."""
+    """Starts the command in a separate process and returns at once."""
 
     def __call__(self, *words: str | Path, **environ: str) -> Process: ...
 
 
 def make_environ(home: Path, environ: dict[str, str]) -> dict[str, str]:
-    """An environment with nothing of the caller's settings in it."""
+    """Make an environment without any of the caller's settings."""
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     return {**kept, "HOME": str(home), "APPDATA": str(home), "TZ": "UTC", **environ}
 
@@ -93,7 +93,7 @@ def run_in_process(
     *,
     one_stream: bool = False,
 ) -> Ran:
-    """The command's `main`, called in this process as if it had one of its own.
+    """Call the command's `main` in this process, as if it were a separate one.
 
     one_stream: `out` has the lines of both streams in the order in which they were written.
     """
@@ -135,7 +135,7 @@ def run_process(words: Words, stdin: bytes, environ: dict[str, str], work: Path)
 
 
 def start_process(words: Words, environ: dict[str, str], work: Path) -> subprocess.Popen[str]:
-    """A new interpreter that runs the command: no input, and pipes for what it prints."""
+    """Start a new interpreter with the command: without input, and with pipes for its output."""
     return subprocess.Popen(
         command_line(words),
         cwd=work,
@@ -150,7 +150,7 @@ def start_process(words: Words, environ: dict[str, str], work: Path) -> subproce
 
 @contextlib.contextmanager
 def own_surroundings(environ: dict[str, str], work: Path) -> Iterator[None]:
-    """This environment and no other variable, and this working folder; local time follows TZ."""
+    """Use only this environment and this working folder; local time follows TZ."""
     with mock.patch.dict(os.environ, environ, clear=True), contextlib.chdir(work):
         _read_time_zone()
         yield
@@ -159,7 +159,7 @@ def own_surroundings(environ: dict[str, str], work: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def own_log() -> Iterator[None]:
-    """`-vv` prints what libraries log until its process ends; here, until its run ends."""
+    """End the logging of `-vv` with the run; otherwise it would last until the process ends."""
     root = logging.getLogger()
     level, handlers = root.level, list(root.handlers)
     try:

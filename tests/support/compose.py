@@ -1,4 +1,4 @@
-"""docs/deploy/compose.yaml as data: what each service runs, with which environment."""
+"""Reads docs/deploy/compose.yaml: the command and the environment of each service."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from transcript_bridge.archive.summary import RecordingSummary
 class Dangerous:
     """Ends its process, or hangs, for some recordings.
 
-    deaths: a file that gets a line for each end of a process.
+    deaths: a file to which each process that ends adds a line.
     """
 
     def __init__(self, deaths: str = "") -> None:
@@ -37,7 +37,7 @@ class Dangerous:
 
 
 class Impatient(Dangerous):
-    """The same; the process of an engine that gets it waits for two seconds only."""
+    """The same, but the process of an engine waits only two seconds for it."""
 
     def __setstate__(self, state: dict[str, str]) -> None:
         self.__dict__.update(state)

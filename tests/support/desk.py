@@ -57,7 +57,7 @@ class Desk:
         read_timeout: float = PATIENCE_SECONDS,
         **changes: Any,
     ) -> Summary:
-        """One run, with a ledger opened anew: what a process would do."""
+        """Run once with a newly opened ledger, as a process would do."""
         clock = clock or self.clock.as_clock()
         chosen: dict[str, Any] = {
             "pace": Pace(gap=0),
@@ -73,13 +73,13 @@ class Desk:
             return Uploader(client, opened, name_account(self.url, key), **chosen).run(uploads)
 
     def finish_processing(self) -> None:
-        """Let the sandbox make the conversations that it is making, and no later ones."""
+        """Let the sandbox finish the conversations that it is processing, and no later ones."""
         self.gate.open()
         wait_until(lambda: not self.count("processing"), "the conversations")
         self.gate.close()
 
     def count(self, status: str) -> int:
-        """How many conversations have this status."""
+        """The number of conversations with this status."""
         counts: dict[str, int] = self.http.get("/_sandbox/stats").json()["counts"]
         return counts.get(status, 0)
 
@@ -98,7 +98,7 @@ class Desk:
         return answer
 
     def stored(self) -> Counter[str]:
-        """How often each text is there, by the first word of its first segment."""
+        """Count the stored conversations by the first word of their first segment."""
         kept = [c for c in self.state()["conversations"] if c["status"] != "deleted"]
         return Counter(c["segments"][0]["text"].split()[0] for c in kept)
 

@@ -1,4 +1,4 @@
-"""Run the blocks of a page of the documentation, one after the other, as a reader would.
+"""Runs the blocks of a page of the documentation, one after the other, as a reader would.
 
     console   commands (`$ …`) and their output; `…` stands for text that changes from run to run
     sh        commands without output; each must succeed
@@ -6,7 +6,7 @@
     toml      written to the file that its first line names (`# speakers.toml`), if it names one
 
 The blocks of one page share one home folder, one folder of files (FILES) and one sandbox. A block
-after `<!-- not run: REASON -->` is left as it is.
+after `<!-- not run: REASON -->` is not changed.
 
 Everything runs in this process: starting Python takes longer than most commands.
 """
@@ -70,7 +70,7 @@ def skipped_blocks(text: str) -> list[str]:
 
 
 def run_page(text: str, folder: Path, url: str) -> str:
-    """The text of a page, with the output of its console blocks as it is now.
+    """Return the text of a page with the present output of its console blocks.
 
     An output that matches the one in the page is kept, with its `…`.
     folder: an empty one. url: of a sandbox. Raises AssertionError for a command that fails, and
@@ -87,7 +87,7 @@ def run_page(text: str, folder: Path, url: str) -> str:
 
 @dataclass
 class _Page:
-    """What the blocks of one page share."""
+    """The state that the blocks of one page share."""
 
     folder: Path
     url: str
@@ -104,7 +104,7 @@ class _Page:
         self.environ = kept | own | server
 
     def run_block(self, block: re.Match[str]) -> str:
-        """The text of a block as it should be."""
+        """Run a block, and return its text with the present output."""
         language, code = block["language"], block["code"]
         if language not in LANGUAGES or block["reason"] is not None:
             return block[0]
@@ -156,7 +156,7 @@ class _Page:
             (self.work / named[1]).write_text(code, encoding="utf-8")
 
     def run_command(self, line: str) -> tuple[int, str]:
-        """(exit code, what it prints on both streams)"""
+        """Run a command line. Returns the exit code, and the output of both streams."""
         program, *words = shlex.split(line)
         assert program == "transcript-bridge", (
             f"mark the block as not run, or write another: {line}"
@@ -168,12 +168,12 @@ class _Page:
             else:
                 expanded.append(word)
         ran = run_in_process(tuple(expanded), b"", self.environ, self.work, one_stream=True)
-        # The port is another one each time, and readers use Omi's own server.
+        # The port differs in each run, and readers use Omi's own server.
         return ran.code, ran.out.replace(self.url, DEFAULT_API_BASE)
 
 
 def _make_files(folder: Path) -> None:
-    """The demo, FILES, a small archive, and what the author of a format has."""
+    """Write the demo, FILES, a small archive, and the files of a format plug-in."""
     shutil.copytree(DEMO, folder)
     for name, (origin, replaced) in FILES.items():
         text = (DEMO / origin).read_text(encoding="utf-8")
@@ -189,7 +189,7 @@ def _make_files(folder: Path) -> None:
 
 
 def _make_exports(folder: Path) -> None:
-    """Dated names, a ZIP file, a broken file, a file that is not a transcript."""
+    """Write dated names, a ZIP file, a broken file, and a file that is not a transcript."""
     folder.mkdir()
     shutil.copy(DEMO / "kitchen.srt", folder / "2024-01-22 kitchen.srt")
     shutil.copy(DEMO / "interview.json", folder / "2024-01-23 09.30.00 interview.json")
@@ -209,7 +209,8 @@ def _commands_of(block: str) -> Iterator[tuple[str, str]]:
 
 
 def _choose_output(written: str, actual: str) -> str:
-    """What the command printed; lines that the page has with a `…` stay as they are there."""
+    """Return the output of a command; lines that match a line with `…` in the page are not
+    changed."""
     if _matches(written, actual):
         return written
     shortened = [line for line in written.splitlines(keepends=True) if "…" in line]

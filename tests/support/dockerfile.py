@@ -1,4 +1,4 @@
-"""A Dockerfile as data, and its build steps run in folders of this machine, without containers."""
+"""Reads a Dockerfile, and runs its build steps in folders of this machine, without containers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COMPILES = " -m compileall "
 
 
 class Step(NamedTuple):
-    """An instruction: `RUN`, and what follows it as one line."""
+    """An instruction: its name, such as `RUN`, and its arguments as one line."""
 
     name: str
     words: str
@@ -36,7 +36,7 @@ class Stage:
     steps: list[Step] = field(default_factory=list)
 
     def get(self, name: str) -> list[str]:
-        """What follows each instruction of this name."""
+        """Return the arguments of each instruction with this name."""
         return [step.words for step in self.steps if step.name == name]
 
 
@@ -68,7 +68,7 @@ def fill_in(text: str, values: dict[str, str]) -> str:
 
 
 def list_copied(stage: Stage) -> list[str]:
-    """What COPY takes from the repository."""
+    """List the files of the repository that COPY takes."""
     copied = []
     for words in stage.get("COPY"):
         if not words.startswith("--from="):
@@ -96,7 +96,7 @@ def build(stages: list[Stage], context: Path, root: Path) -> None:
 
 
 def read_exec_form(words: str) -> list[str]:
-    """The words of `["python", "-c", …]`."""
+    """Read the words of `["python", "-c", …]`."""
     found: list[str] = json.loads(words[words.index("[") :])
     return found
 

@@ -1,4 +1,4 @@
-"""An engine without a cluster: threads of this process take its tasks."""
+"""An engine without a cluster: threads of this process run its tasks."""
 
 from __future__ import annotations
 

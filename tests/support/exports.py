@@ -1,6 +1,6 @@
-"""Exports of products, made up in their real shapes: files that hold many conversations.
+"""Makes exports of products in their real form: files that hold many conversations.
 
-A `Talk` is the same conversation in each of them. `PRODUCTS` is for tests of what holds for all.
+A `Talk` is the same conversation in each of them. `PRODUCTS` is for tests that apply to all.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Talk(NamedTuple):
         return self.began.replace(hour=self.updated_hour)
 
     def spoken(self) -> list[Line]:
-        """All of its lines."""
+        """The lines of the talk."""
         return [Line(self, number) for number in range(self.lines)]
 
 
@@ -53,12 +53,12 @@ class Line(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Words that no other line has."""
+        """A text that no other line has."""
         return f"Line {self.number} of talk {self.talk.number} is said here."
 
     @property
     def is_owner(self) -> bool:
-        """The owner and another person take turns."""
+        """Whether the owner speaks: the owner and another person take turns."""
         return self.number % 2 == 0
 
     @property
@@ -78,12 +78,12 @@ def to_ms(moment: datetime) -> int:
 
 
 def to_iso(moment: datetime) -> str:
-    """As JavaScript writes it."""
+    """Write a moment as JavaScript does."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def dump(value: Any) -> str:
-    """As JSON."""
+    """Write a value as JSON."""
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -91,7 +91,7 @@ def dump(value: Any) -> str:
 
 
 def make_omi(talks: Sequence[Talk]) -> str:
-    """The app's export."""
+    """Make an export of the app."""
     return dump([_omi_conversation(talk) for talk in talks])
 
 
@@ -116,7 +116,7 @@ def _omi_conversation(talk: Talk) -> dict[str, Any]:
 
 
 def make_lifelogs(talks: Sequence[Talk]) -> str:
-    """An answer of the API."""
+    """Make an answer of the API."""
     lifelogs = [_lifelog(talk) for talk in talks]
     return dump({"data": {"lifelogs": lifelogs}, "meta": {"lifelogs": {"nextCursor": None}}})
 
@@ -145,7 +145,7 @@ def _lifelog(talk: Talk) -> dict[str, Any]:
 
 
 def make_lifelog_file(talk: Talk) -> str:
-    """A Markdown file of the app's export."""
+    """Make a Markdown file of the app's export."""
     paragraphs = [f"# {talk.title}", "## A summary of it", "### A topic"]
     for line in talk.spoken():
         speaker = 1 if line.is_owner else 2
@@ -155,7 +155,7 @@ def make_lifelog_file(talk: Talk) -> str:
 
 
 def name_lifelog_file(talk: Talk) -> str:
-    """Its name in the ZIP file."""
+    """Return the name of this file in the ZIP file."""
     return f"lifelogs/{talk.began:%Y/%m/%d/%Y-%m-%d_%Hh%Mm%Ss}_Talk-{talk.number}.md"
 
 
@@ -163,7 +163,7 @@ def name_lifelog_file(talk: Talk) -> str:
 
 
 def make_bee(talks: Sequence[Talk]) -> str:
-    """Several answers to `bee conversations get ID --json` in one list."""
+    """Make several answers to `bee conversations get ID --json` in one list."""
     return dump([{"conversation": _bee_conversation(talk), "timezone": "UTC"} for talk in talks])
 
 
@@ -189,7 +189,7 @@ def _bee_conversation(talk: Talk) -> dict[str, Any]:
 
 
 def make_granola(talks: Sequence[Talk]) -> str:
-    """The cache of the app: JSON in a text of JSON."""
+    """Make a cache of the app: JSON in a text of JSON."""
     documents = {}
     transcripts = {}
     for talk in talks:
@@ -216,7 +216,7 @@ def _granola_entry(line: Line) -> dict[str, Any]:
 
 
 def make_plaud(talks: Sequence[Talk]) -> str:
-    """A list of recordings with their transcripts."""
+    """Make a list of recordings with their transcripts."""
     recordings = [_plaud_recording(talk) for talk in talks]
     return dump({"status": 0, "msg": "success", "data_file_list": recordings})
 
@@ -242,7 +242,7 @@ def _plaud_recording(talk: Talk) -> dict[str, Any]:
 
 
 def make_fireflies(talks: Sequence[Talk]) -> str:
-    """An answer to the query `transcripts`."""
+    """Make an answer to the query `transcripts`."""
     return dump({"data": {"transcripts": [_fireflies_meeting(talk) for talk in talks]}})
 
 
@@ -258,7 +258,7 @@ def _fireflies_meeting(talk: Talk) -> dict[str, Any]:
 
 
 def make_fathom(talks: Sequence[Talk]) -> str:
-    """A page of the list of meetings."""
+    """Make a page of the list of meetings."""
     meetings = []
     for talk in talks:
         rows = []

@@ -1,4 +1,4 @@
-"""A guard against work that grows with the square of its input."""
+"""Fails tests whose work grows with the square of the input."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CPU_SECONDS = 60.0
 
 @contextlib.contextmanager
 def no_hang() -> Iterator[None]:
-    """Fail what uses CPU_SECONDS of the processor, however long the clock on the wall says."""
+    """Fail a block that uses CPU_SECONDS of CPU time; the time by the clock does not matter."""
     if not hasattr(signal, "setitimer"):  # Windows
         yield
         return

@@ -1,4 +1,4 @@
-"""An HTTP server that answers with whatever bytes a test makes, for ever if need be."""
+"""An HTTP server that answers with any bytes, without an end if the test wants it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PIECE = 65_536
 
 
 def head_of(status: int, *headers: str) -> bytes:
-    """The head of an answer."""
+    """Make the head of an answer."""
     return "\r\n".join([f"HTTP/1.1 {status} Word", *headers, "", ""]).encode()
 
 

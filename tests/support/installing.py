@@ -1,7 +1,7 @@
-"""Packages in a new environment: by uv where it is beside this Python or on PATH, otherwise by pip.
+"""Installs packages in a new environment, with uv if it is installed, otherwise with pip.
 
-Both follow the same rules. uv takes a tenth of the CPU time; tests/test_image.py and the README's
-commands have pip do it.
+Both have the same result. uv takes a tenth of the CPU time; tests/test_image.py and the README's
+commands use pip.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ class NewEnvironment:
             _run(UV, "venv", "--quiet", "--python", sys.executable, folder)
 
     def install(self, *words: str | Path) -> None:
-        """words: what `pip install` gets."""
-        if UV is not None:  # it would take what it built of an older state of this folder
+        """Install. words: the arguments of `pip install`."""
+        if UV is not None:  # it would use what it built from an older state of this folder
             words = (*_REFRESHED, *words)
         self._call_installer("install", *words)
 
     def check(self) -> None:
-        """That every package has what it needs."""
+        """Check that every package has its dependencies."""
         self._call_installer("check")
 
     def _call_installer(self, command: str, *words: str | Path) -> None:

@@ -1,4 +1,4 @@
-"""Ledgers of many requests, made in a few statements.
+"""Makes ledgers with many requests in a few statements.
 
 Of the requests, 60 % are done (some of them looked at by `verify`, some undone), 38 % are planned
 and the rest is refused or uncertain; as many recordings again are wanted and not begun, a tenth of
@@ -18,7 +18,7 @@ from transcript_bridge.transfer.ledger.database import Database
 
 
 class Size(NamedTuple):
-    """Of a ledger that is made."""
+    """The size of a ledger that is made."""
 
     requests: int
     accounts: int
@@ -69,12 +69,12 @@ _POSTGRES = {
 
 
 def name_account(number: int) -> str:
-    """As the statements below name it."""
+    """Name an account as the statements below do."""
     return f"{number:020x}"
 
 
 def fill(location: str, size: Size) -> None:
-    """Make a ledger."""
+    """Write the rows of a ledger of this size."""
     Ledger(location).close()
     database = Database(location, Clock())
     words = _SQLITE if Path(location).exists() else _POSTGRES

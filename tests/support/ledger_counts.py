@@ -1,4 +1,4 @@
-"""The counts that a ledger keeps must be those of its rows."""
+"""Checks that the counts in a ledger are those of its rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from transcript_bridge.workspace.selection import select_all
 
 
 def check_counts(ledger: Ledger) -> None:
-    """Compare them with what a look at all rows finds, for each account."""
+    """Compare the counts of each account with a count of all rows."""
     views = ledger.survey()
     kept = read_progress(ledger, [view.account for view in views])
     replaced = _find_replaced(ledger)
@@ -39,7 +39,7 @@ _LINKS = (
 
 
 def _find_replaced(ledger: Ledger) -> set[int]:
-    """What the ledger finds in one query, here in steps that are easy to follow."""
+    """Find replaced requests in simple steps; the ledger does it in one query."""
     requests = _read(ledger, _REQUESTS)
     links = _read(ledger, _LINKS)
     kept = {one.id for one in requests if not one.removed}
@@ -55,7 +55,7 @@ def _find_replaced(ledger: Ledger) -> set[int]:
 
 
 def _find_current_sources(links: Sequence[Any], kept: Collection[int]) -> set[int]:
-    """The newest source of each file with requests that are not removed; else the newest."""
+    """Find the newest source of each file with requests that are not removed; else the newest."""
     with_kept = {link.source for link in links if link.request in kept}
     best: dict[str, tuple[bool, int]] = {}
     for link in links:

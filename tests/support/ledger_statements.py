@@ -1,4 +1,4 @@
-"""The statements that a ledger asks its database, to look at how each is answered."""
+"""Watches the queries of a ledger, to examine how the database answers each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from transcript_bridge.transfer.ledger import Ledger
 def watch_queries(
     ledger: Ledger, ask: Callable[[], object], look: Callable[[Any, str, Any], None]
 ) -> None:
-    """Ask something. look: gets the driver's connection, each SELECT and its values before it is
+    """Call `ask`. look: gets the driver's connection, each SELECT and its values before it is
     executed."""
 
     def listen(_connection: object, cursor: Any, statement: str, values: Any, *_: object) -> None:

@@ -1,13 +1,13 @@
-"""Which tests use libraries in no way of their own: it writes left_out.txt, for .ci/run.
+"""Finds tests that use libraries only as other tests do, and writes left_out.txt for .ci/run.
 
     python -m pytest -n 0 -p tests.support.library_use --parameters 2 -m "not slow and ..."
 
-A use is a function of a library that is entered, a line of ours that calls one, or a function of
+A use is a function of a library that is called, a line of ours that calls one, or a function of
 ours that a library calls. The tests that are kept reach all uses of third-party libraries twice,
 where two tests do, and with another Python all uses of the standard library once, at the lowest
 cost. Others are left out, with the lowest versions only (`lowest`) or with another Python, too
-(`both`: none that starts a process, because what that uses is not seen here). Cheap tests are kept:
-to list them saves nothing. A new test is kept until this is run again.
+(`both`: none that starts a process, because its uses are not seen here). Cheap tests are kept:
+leaving them out saves nothing. A new test is kept until this is run again.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
 
 
 def choose(kinds: Iterable[int], times: int, kept: set[str]) -> set[str]:
-    """`kept`, and the tests that reach besides what is to be reached so many times."""
+    """Return `kept`, and the tests that are needed to reach every use so many times."""
     uses = {test: {use for use in used if use[0] in kinds} for test, used in found.items()}
     reached: Counter[Use] = Counter(use for used in uses.values() for use in used)
     needed = {use: min(times, count) for use, count in reached.items()}
@@ -116,14 +116,14 @@ def _count_off(needed: dict[Use, int], uses: set[Use]) -> None:
 
 
 def pytest_sessionfinish() -> None:
-    """Write the list."""
+    """Write the list of tests to leave out."""
     sys.setprofile(None)
     libraries = choose([_THIRD_PARTY], 2, set())
     everything = choose([_THIRD_PARTY, _STANDARD], 1, libraries) | with_processes
     costly = {test for test in found if seconds[test] >= LEAST_SECONDS}
     lines = []
     for test in sorted(costly - libraries):
-        # pytest takes the names to leave out as the beginnings of names.
+        # pytest treats the names to leave out as the beginnings of names.
         begins = [other for other in found if other.startswith(test)]
         if set(begins) <= costly - libraries:
             word = "lowest  " if test in everything else "both    "

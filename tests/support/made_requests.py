@@ -1,4 +1,4 @@
-"""Requests and sources to upload, made without any transcript."""
+"""Makes requests and sources to upload without a transcript."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def make_request(
     speaker: int = 0,
     content: str = "",
 ) -> ConversationRequest:
-    """A request named `name`. `content` (else the name) is what is said: two may say the same."""
+    """Make a request named `name`. content: its text, by default the name; two may have the
+    same."""
     said = content or name
     rows = [
         {
@@ -46,12 +47,12 @@ def make_request(
 
 
 def make_upload(path: str, requests: Sequence[ConversationRequest]) -> Upload:
-    """A source that consists of them."""
+    """Make a source that consists of these requests."""
     digest = hashlib.sha256(" ".join(r.client_session_id for r in requests).encode()).hexdigest()
     return Upload(path, "options", lambda: digest, lambda: requests)
 
 
 def mark(request: ConversationRequest) -> str:
-    """What `Server.count` counts a request under."""
+    """Return the key under which `Server.count` counts a request."""
     first = request.transcript_segments[0]
     return f"{first.text}#{first.speaker_id}"

@@ -1,4 +1,4 @@
-"""The store that is in this process: `memory://`."""
+"""The store in this process: `memory://`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server that answers the first POST in any way that HTTP allows, and is well from then on."""
+"""A server that answers the first POST in any way that HTTP allows, and then works normally."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class OddServer:
     posts: int = 0
 
     def handle(self, request: httpx.Request) -> httpx.Response:
-        """One call."""
+        """Answer one request."""
         try:
             return self._answer(request)
         except OmiError as error:
@@ -80,7 +80,7 @@ class OddServer:
         return _respond(200, created.model_dump(mode="json"))
 
     def count_stored(self) -> int:
-        """Conversations that are there."""
+        """Count the stored conversations."""
         return len(self.server.stored)
 
 
@@ -89,7 +89,7 @@ def _encode(headers: dict[str, bytes]) -> list[tuple[bytes, bytes]]:
 
 
 def _respond(status: int, data: object) -> httpx.Response:
-    """With a body that can be received in pieces."""
+    """Make a response with a body that can be received in pieces."""
     return httpx.Response(status, stream=httpx.ByteStream(json.dumps(data).encode()))
 
 
@@ -99,7 +99,7 @@ def _as_data(conversation: object) -> object:
 
 @dataclass
 class Room:
-    """A ledger, and runs of the uploader against an OddServer."""
+    """A ledger, and runs of the uploader with an OddServer."""
 
     server: OddServer
     path: Path
@@ -107,7 +107,7 @@ class Room:
     clock: JumpingClock = field(default_factory=JumpingClock)
 
     def run(self, monkeypatch: pytest.MonkeyPatch) -> tuple[Summary, Row | None]:
-        """One run, and the only request after it; None after a key that was never accepted."""
+        """Run once. Returns the only request after it; None if the key was never accepted."""
 
         def open_transport(**_settings: object) -> httpx.BaseTransport:
             return httpx.MockTransport(self.server.handle)
@@ -132,7 +132,7 @@ class Room:
 
 
 def find_memory() -> Path | None:
-    """A file system in memory, where there is one: syncing to a disk takes most of the time."""
+    """Find a file system in memory, if there is one: syncing to a disk takes most of the time."""
     memory = Path("/dev/shm")
     if memory.is_dir():
         return memory

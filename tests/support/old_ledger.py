@@ -1,4 +1,4 @@
-"""A ledger as version 1 wrote it; fixtures/ledgers/README.md says what is in it."""
+"""Writes a ledger in the form of version 1; fixtures/ledgers/README.md describes its content."""
 
 from __future__ import annotations
 

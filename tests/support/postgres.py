@@ -24,7 +24,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 
 
 def find_postgres() -> Path | None:
-    """The folder of PostgreSQL's programs."""
+    """Find the folder of PostgreSQL's programs."""
     found = shutil.which("initdb")
     if found and shutil.which("postgres"):
         return Path(found).resolve().parent
@@ -72,7 +72,7 @@ class PostgresServer:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def start(self) -> None:
-        """Returns when it lets clients in."""
+        """Start it, and wait until it accepts clients."""
         self._process = subprocess.Popen(self._command, **self._run)
         self._wait_until_ready()
 
@@ -88,7 +88,7 @@ class PostgresServer:
 
     @contextlib.contextmanager
     def lease_database(self) -> Iterator[str]:
-        """The URL of an empty database, until the block ends; the next one gets it again. A new
+        """Lease an empty database until the block ends, and yield its URL. It is used again: a new
         database takes 0.1 CPU seconds and writes 300 files."""
         name = self._empty.pop() if self._empty else self._create_database()
         yield self.url.removesuffix("postgres") + name
@@ -104,7 +104,7 @@ class PostgresServer:
         return name
 
     def _make_empty(self, name: str) -> None:
-        """Disconnect whoever is left, and drop what was made."""
+        """Disconnect all clients, and drop the tables."""
         others = "datname = current_database() AND pid <> pg_backend_pid()"
         self._execute(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}", name
@@ -116,12 +116,12 @@ class PostgresServer:
         import psycopg  # optional
 
         url = self.url.removesuffix("postgres") + database
-        # Not in a transaction: PostgreSQL makes no database in one.
+        # PostgreSQL does not create a database within a transaction.
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(statement)
 
     def _wait_until_ready(self) -> None:
-        """It listens before it lets anybody in."""
+        """Wait until it accepts clients; it listens before that."""
         end = time.monotonic() + PATIENCE_SECONDS
         while subprocess.run(self._is_ready, check=False).returncode != 0:
             if time.monotonic() > end:
@@ -130,7 +130,7 @@ class PostgresServer:
 
 
 def find_free_port() -> int:
-    """Below those that the system gives to outgoing connections: one of these could take the port
+    """Find a port below those of outgoing connections: one of these could take the port
     while the server is restarted."""
     while True:
         port = random.randrange(20_000, 30_000)
@@ -141,6 +141,6 @@ def find_free_port() -> int:
 
 @contextlib.contextmanager
 def run_postgres() -> Iterator[str]:
-    """A private PostgreSQL server; yields its URL."""
+    """Run a private PostgreSQL server; yields its URL."""
     with PostgresServer() as server:
         yield server.url

@@ -1,4 +1,4 @@
-"""The command in a process of its own that begins in milliseconds.
+"""Starts the command in a separate process within milliseconds.
 
 A new interpreter imports the command's libraries for most of a second. Here one does so for a whole
 session and forks, see `prepared_python`. tests/cli/test_process.py starts new interpreters.
@@ -30,7 +30,7 @@ _CHECKED = ("-P", "-W", "error")
 
 
 class PreparedProcess:
-    """One run: as much of `subprocess.Popen` as tests use."""
+    """One run, with the part of `subprocess.Popen` that tests use."""
 
     def __init__(self, pid: int, ending: socket.socket) -> None:
         self.pid = pid
@@ -53,7 +53,7 @@ class PreparedProcess:
         return self.returncode
 
     def communicate(self, *, timeout: float | None = None) -> tuple[str, str]:
-        """The rest of what it prints, until it ends."""
+        """Wait for its end, and return the rest of its output."""
         assert self.stdout is not None
         assert self.stderr is not None
         errors: list[str] = []
@@ -110,7 +110,7 @@ class PreparedPython:
     def start_with(
         self, words: Words, environ: dict[str, str], folder: Path, streams: Mapping[int, int]
     ) -> PreparedProcess:
-        """Start the command with these descriptors as its streams; what is missing is closed."""
+        """Start the command with these descriptors as its streams; missing ones are closed."""
         request = {
             "words": [str(word) for word in words],
             "environ": environ,
@@ -124,7 +124,7 @@ class PreparedPython:
         return PreparedProcess(int(self._requests.recv(64)), ending)
 
     def start(self, words: Words, environ: dict[str, str], folder: Path) -> PreparedProcess:
-        """Start the command with no input, and with pipes for what it prints."""
+        """Start the command without input, and with pipes for its output."""
         out_reader, out = os.pipe()
         err_reader, err = os.pipe()
         with open(os.devnull, "rb") as nothing:  # noqa: PTH123
@@ -139,12 +139,12 @@ class PreparedPython:
     def run_with(
         self, words: Words, environ: dict[str, str], folder: Path, streams: Mapping[int, int]
     ) -> int:
-        """The exit code of a run with these descriptors as its streams."""
+        """Run the command with these descriptors as its streams; returns the exit code."""
         with self.start_with(words, environ, folder, streams) as process:
             return process.wait(PATIENCE_SECONDS)
 
     def run(self, words: Words, stdin: bytes, environ: dict[str, str], folder: Path) -> Ran:
-        """Run the command to its end, and return what it printed."""
+        """Run the command to its end, and return its output."""
         with (
             tempfile.TemporaryFile() as source,
             tempfile.TemporaryFile() as out,

@@ -1,4 +1,4 @@
-"""A Python that has imported the command and waits. It forks one process for each run.
+"""A Python process that has imported the command, and forks a process for each run.
 
 Started by `prepared_process` as a script. A request is one JSON message with file descriptors; the
 answer is the number of the new process. Its exit code follows on a socket of its own.
@@ -78,14 +78,15 @@ def import_all() -> None:
 
 
 def save_coverage() -> None:
-    """What the imports covered is saved here, and not by each fork again."""
+    """Save the coverage of the imports once, and not in each fork."""
     coverage = sys.modules.get("coverage")
     if coverage is not None and coverage.Coverage.current() is not None:
         coverage.Coverage.current().save()
 
 
 def serve(requests: socket.socket) -> dict[str, Any]:
-    """Answer requests until the other side hangs up. Returns only in a fork: its request."""
+    """Answer requests until the other side closes the socket. Returns only in a fork: its
+    request."""
     woken, waker = os.pipe()
     os.set_blocking(waker, False)
     signal.set_wakeup_fd(waker)
@@ -180,7 +181,7 @@ def main() -> None:
 
 
 def end_process(code: int) -> None:
-    """What an interpreter does at its end, except for taking all modules apart: that was more than
+    """Do what an interpreter does at its end, except for clearing all modules: that was more than
     half of the CPU time of a short command."""
     threading._shutdown()
     atexit._run_exitfuncs()

@@ -1,5 +1,5 @@
-"""Workers that can be killed: forked from a process that has imported everything, so that a run
-takes milliseconds. A kill -9 hits them like any other process."""
+"""Workers that can be killed. They are forked from a process that has imported everything: a run
+takes milliseconds. `kill -9` ends them like any other process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 
 def fork(work: Callable[[], int]) -> int:
-    """Run `work` in a process of its own; its number."""
+    """Run `work` in a separate process, and return its number."""
     sys.stdout.flush()
     with warnings.catch_warnings():
         # Python 3.12 warns of forking beside threads. The child only uses what it makes itself.
@@ -39,9 +39,9 @@ def fork(work: Callable[[], int]) -> int:
 
 
 def join(pid: int, seconds: float | None = None) -> int | None:
-    """The exit code, negative for a signal; after so many seconds it is killed, and None.
+    """Wait for the exit code, negative for a signal; after some seconds, kill it and return None.
 
-    What hangs shows where its threads are before it is killed.
+    A process that hangs prints where its threads are before it is killed.
     """
     end = None if seconds is None else time.monotonic() + seconds
     while True:

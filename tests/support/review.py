@@ -1,4 +1,4 @@
-"""The review page for tests: served in a thread, asked with raw requests."""
+"""The review page for tests: served in a thread, and called with raw requests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from transcript_bridge.workspace.environment import Environment
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server answered."""
+    """An answer of the server."""
 
     status: int
     headers: Mapping[str, str]
@@ -37,7 +37,7 @@ class Answer:
 
 @dataclass
 class Review:
-    """A page that is being served. cookie: as a browser sends it, once the address was opened.
+    """A page that is served. cookie: as a browser sends it, after the address was opened.
 
     session: of this process; None if another serves the page.
     """
@@ -63,7 +63,7 @@ class Review:
         headers: Mapping[str, str | None] | None = None,
         body: str = "",
     ) -> Answer:
-        """One request with just these headers; a header of None is not sent at all."""
+        """Send a request with only these headers; a header of None is not sent."""
         connection = http.client.HTTPConnection(self.host, timeout=PATIENCE_SECONDS)
         sent: dict[str, str | None] = {"Host": self.host, **(headers or {})}
         if body:
@@ -89,13 +89,13 @@ class Review:
         self.cookie = answer.headers["set-cookie"].partition(";")[0]
 
     def get(self, page: str, **headers: str) -> Answer:
-        """A page, as the browser asks for it."""
+        """Request a page as a browser does."""
         return self.request("GET", self.root + page, {"Cookie": self.cookie, **headers})
 
     def post(
         self, page: str, headers: Mapping[str, str | None] | None = None, **fields: Any
     ) -> Answer:
-        """A choice, as our script sends it."""
+        """Send a choice as our script does."""
         usual = {
             "Cookie": self.cookie,
             "Origin": f"http://{self.host}",
@@ -119,7 +119,7 @@ def serve_review(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     **flags: Any,
 ) -> Iterator[Review]:
-    """The page of a folder or a file, with nothing of the caller's settings.
+    """Serve the page of a folder or a file, without any of the caller's settings.
 
     variables: more of the environment. now: its clock; that of this machine fits the files that
     tests write. flags: of the command.
@@ -138,7 +138,7 @@ def serve_review(
 
 @contextmanager
 def open_review(*words: Any, **flags: Any) -> Iterator[Review]:
-    """As `serve_review`: a page that was opened, of an archive that was read."""
+    """Like `serve_review`, and open the page and wait until the archive is read."""
     with serve_review(*words, **flags) as review:
         review.open()
         review.wait_until_read()
@@ -147,7 +147,7 @@ def open_review(*words: Any, **flags: Any) -> Iterator[Review]:
 
 @contextmanager
 def open_to_send(folder: Path, home: Path, variables: Mapping[str, str]) -> Iterator[Review]:
-    """A page that was opened, with a ledger; it waits for nothing between writes."""
+    """Open a page with a ledger; there are no waits between writes."""
     with open_review(folder, home, variables, ledger=str(home / "ledger.db")) as review:
         review.session.sender.gap = 0.0
         yield review

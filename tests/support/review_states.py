@@ -1,4 +1,4 @@
-"""Every state of the review page that a person can meet, shown in a browser one after the other.
+"""Shows every state of the review page in a browser, one after the other.
 
 Each `show_…` brings a page into its states and yields `(name, visit)` for each of them, so that a
 test can examine it, or take a picture of it.
@@ -35,7 +35,7 @@ _NOWHERE = "http://127.0.0.1:9"
 
 @dataclass(frozen=True)
 class Stage:
-    """What the states are shown with. folder: empty, of this stage alone."""
+    """The browser and the server of the states. folder: an empty one for this stage."""
 
     browser: Browser
     pool: SandboxPool
@@ -43,13 +43,13 @@ class Stage:
 
     @contextmanager
     def lease(self, gate: Gate | None = None, **settings: Any) -> Iterator[dict[str, str]]:
-        """A sandbox, as the variables that name it and its key."""
+        """Lease a sandbox; returns the variables with its address and key."""
         with self.pool.lease(SandboxSettings(**settings), gate=gate) as url:
             yield {"OMI_API_KEY": _KEY, "OMI_API_BASE": url}
 
     @contextmanager
     def open(self, exports: Path, variables: dict[str, str] | None = None) -> Iterator[Visit]:
-        """A page of an archive that was read, in a window that speaks English."""
+        """Open the page of an archive that was read, in a window with English as language."""
         home = self.folder / "home"
         ledger = str(self.folder / "ledger.db")
         with serve_review(
@@ -67,7 +67,7 @@ class Stage:
 
 
 def write_talk(path: Path, *voices: str, text: str = "What I have to say is number") -> None:
-    """Six lines in turn."""
+    """Write a talk of six lines, whose speakers take turns."""
     cues = []
     for n in range(6):
         voice = voices[n % len(voices)]
@@ -76,7 +76,7 @@ def write_talk(path: Path, *voices: str, text: str = "What I have to say is numb
 
 
 def make_mixed_archive(folder: Path) -> Path:
-    """Every state that a recording can have, and names that could do harm."""
+    """Make an archive with all states of a recording, and names that could do harm."""
     folder.mkdir()
     write_talk(folder / "2024-05-01 10.00.00 weekly.srt", "Alice Doe", "Bob Miller")
     write_talk(folder / "2024-05-02 interview.srt", "SPEAKER_00", "SPEAKER_01", "SPEAKER_02")
@@ -94,7 +94,7 @@ def make_mixed_archive(folder: Path) -> Path:
 
 
 def make_small_archive(folder: Path) -> Path:
-    """Three recordings in which Alice is the owner."""
+    """Make an archive of three recordings in which Alice is the owner."""
     folder.mkdir()
     for day in (1, 2, 3):
         name = f"2024-05-0{day} 10.00.00 call.srt"
@@ -108,7 +108,7 @@ def make_small_archive(folder: Path) -> Path:
 
 
 def wait_for_end(page: Page, words: str) -> None:
-    """Until the run of the page has ended with such a sentence."""
+    """Wait until the run of the page has ended with a sentence."""
     page.locator(".ended", has_text=words).wait_for()
 
 
@@ -143,7 +143,7 @@ def show_choosing(stage: Stage) -> Shown:
 
 
 def show_nothing(stage: Stage) -> Shown:
-    """A folder without transcripts, and one that is not there."""
+    """A folder without transcripts, and one that does not exist."""
     exports = stage.folder / "exports"
     exports.mkdir()
     for name in ("a.jpg", "b.jpg", "c.pdf"):
@@ -259,7 +259,7 @@ def _show_limit(stage: Stage, exports: Path, account: dict[str, str]) -> Shown:
 
 
 def _spoil(stage: Stage) -> None:
-    """One conversation was refused, of another nobody knows whether it is in Omi."""
+    """Make one conversation refused, and one uncertain."""
     with Ledger(str(stage.folder / "ledger.db")) as ledger:
         first, second, *_ = ledger.select()
         ledger.change(

@@ -1,4 +1,4 @@
-"""A real S3 server (moto's) on this machine, which counts what it is asked and can refuse."""
+"""A real S3 server (moto's) on this machine, which records requests and can refuse them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _REFUSED = (
 
 
 class Request(NamedTuple):
-    """What one request asked for. sent: bytes of the answer's body."""
+    """One request. sent: bytes of the answer's body."""
 
     method: str
     path: str
@@ -55,7 +55,7 @@ class S3Server:
 
     @property
     def environ(self) -> dict[str, str]:
-        """The variables by which a client finds it."""
+        """The environment variables for a client."""
         return {
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self._server.server_port}",
             "AWS_ACCESS_KEY_ID": "testing",
@@ -73,12 +73,12 @@ class S3Server:
         self._thread.join()
 
     def reset(self) -> None:
-        """Refuse nothing any more."""
+        """Stop refusing requests."""
         self.refused.clear()
         self.on_request = _ignore
 
     def make_bucket(self) -> Bucket:
-        """A new, empty bucket."""
+        """Make an empty bucket."""
         from moto.s3.models import s3_backends
 
         self._buckets += 1
@@ -120,13 +120,13 @@ class Bucket:
 
     @property
     def requests(self) -> list[Request]:
-        """Those for this bucket, in their order."""
+        """The requests for this bucket, in order."""
         return [
             request for request in self.server.requests if request.path.split("/")[1] == self.name
         ]
 
     def put(self, key: str, data: bytes) -> str:
-        """Store an object; its URL."""
+        """Store an object, and return its URL."""
         self.backend.put_object(self.name, key, data)
         return f"{self.url}/{key}"
 

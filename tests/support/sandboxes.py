@@ -1,7 +1,7 @@
 """Sandboxes for tests: one web server for the whole session, a fresh sandbox for each lease.
 
 Starting and stopping uvicorn takes 0.2 s, most of it waiting for its clock to tick. Some 330 tests
-want a sandbox, so they share one server that listens on several ports. Whoever leases a port gets a
+need a sandbox, so they share one server that listens on several ports. Each lease of a port gets a
 new application with the settings asked for: an empty store, no faults, no used-up limits. A request
 that a former lease left under way still writes to its own, abandoned store.
 """
@@ -28,7 +28,7 @@ _PORTS = 6
 
 
 class Gate:
-    """Takes the place of the sandbox's sleeping: what would take LONG seconds or more lasts until
+    """Replaces the sandbox's sleep: a sleep of LONG seconds or more lasts until
     the test opens the gate, and everything else no time."""
 
     LONG = 1.0
@@ -97,10 +97,10 @@ class SandboxPool:
         clock: Callable[[], float] | None = None,
         gate: Gate | None = None,
     ) -> Iterator[str]:
-        """The base URL of a sandbox of one's own, until the block ends.
+        """Lease a sandbox until the block ends, and yield its base URL.
 
-        clock: what its rate limits count time by, for tests that do not wait for a window to pass.
-        gate: what its long waits end with.
+        clock: the clock of its rate limits, for tests that do not wait for a window to pass.
+        gate: ends its long waits.
         """
         app = create_app(without_token(settings))
         sandbox = app.state.sandbox
@@ -147,7 +147,7 @@ class SandboxPool:
 
 
 def without_token(settings: SandboxSettings | None) -> SandboxSettings:
-    """The settings of a sandbox whose control endpoints need no token, unless they have one."""
+    """Return settings in which the control endpoints need no token, unless one is set."""
     settings = settings or SandboxSettings()
     if settings.control_token is not None:
         return settings
@@ -155,7 +155,7 @@ def without_token(settings: SandboxSettings | None) -> SandboxSettings:
 
 
 def _close(app: FastAPI) -> None:
-    """Give up what is still being made, and close the store."""
+    """Cancel what is still processed, and close the store."""
     sandbox = app.state.sandbox
     for task in sandbox.at_work:
         task.cancel()
@@ -163,7 +163,7 @@ def _close(app: FastAPI) -> None:
 
 
 def _listen() -> socket.socket:
-    """A listening socket: connections that come before the server is up wait in its queue."""
+    """Make a listening socket: early connections wait in its queue until the server is up."""
     # The protocol is named because asyncio switches Nagle's algorithm off only for TCP by name;
     # otherwise each answer takes 40 ms more.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)

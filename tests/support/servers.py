@@ -1,4 +1,4 @@
-"""Sandboxes in processes of their own, and a proxy that cuts connections."""
+"""Sandboxes in separate processes, and a proxy that cuts connections."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from transcript_bridge.omi.sandbox import SandboxSettings, serve
 
 @dataclass(frozen=True)
 class Server:
-    """A sandbox in a process of its own."""
+    """A sandbox in a separate process."""
 
     url: str
     data: Path
@@ -52,7 +52,7 @@ class Server:
             return 0
 
     def count(self, key: str) -> Counter[str]:
-        """How often each text (of a first segment, with its speaker) is stored for a key."""
+        """Count how often each first segment (its text and speaker) is stored for a key."""
         user = hashlib.sha256(key.encode()).hexdigest()[:16]
         with contextlib.closing(sqlite3.connect(self.data)) as db:
             rows = db.execute(
@@ -125,7 +125,7 @@ def _name_data(folder: Path) -> Path:
 
 @contextlib.contextmanager
 def run_proxy(target: str, chance: float, seed: int) -> Iterator[str]:
-    """A way to `target` on which connections are cut before, in, and after the request and the
+    """Run a proxy to `target` that cuts connections before, in, and after the request and the
     answer."""
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -169,11 +169,11 @@ class _Proxy:
                     forth.close()
                     break
                 if point == 2:
-                    break  # in the middle of the server's work
+                    break  # while the server works on it
                 answer = await _read_message(back)
                 forth.close()
                 if point == 3:
-                    break  # done, and nobody hears of it
+                    break  # the server is done, and its answer is lost
                 writer.write(answer[: len(answer) // 2] if point == 4 else answer)
                 await writer.drain()
                 if point == 4:

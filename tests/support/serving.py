@@ -1,4 +1,4 @@
-"""A worker of the queue in this process, with hurried habits."""
+"""A worker of the queue in this process, with short intervals."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ IMPATIENT = Patience(grace=5.0, untitled=2.0, stale=10.0)
 
 
 def make_environment(folder: Path) -> Environment:
-    """A home of its own, without any variable."""
+    """Make an environment with an empty home, and without variables."""
     return Environment({}, folder, folder / "config", lambda: folder, lambda: folder / "cache")
 
 
 def make_worker_process(
     ledger: Ledger, folder: Path, keys: Path, url: str, name: str
 ) -> WorkerProcess:
-    """A process that sends to the server at `url`."""
+    """Make the process of a worker that sends to the server at `url`."""
     places = KeyPlaces(keys, url, allow_http=True)
     return WorkerProcess(name, ledger, make_environment(folder), places, IMPATIENT)
 

@@ -1,4 +1,4 @@
-"""Wait for something to become true, however slow the machine is."""
+"""Waits until something becomes true, also on a slow machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ processor."""
 
 
 def wait_until(is_true: Callable[[], object], what: str) -> None:
-    """Return as soon as `is_true()` is; fail after PATIENCE_SECONDS, naming `what` never came."""
+    """Wait until `is_true()`; fail after PATIENCE_SECONDS with `what`, the name of the
+    condition."""
     give_up = time.monotonic() + PATIENCE_SECONDS
     while True:
         began = time.monotonic()

@@ -34,7 +34,7 @@ def desk(tmp_path: Path, lease_sandbox: Callable[..., str]) -> Iterator[MakeDesk
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a ledger can be."""
+    """The location of a ledger, for each kind of database."""
     if request.param == "sqlite":
         return str(tmp_path / "ledger.db")
     url: str = request.getfixturevalue("postgres_database")

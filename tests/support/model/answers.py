@@ -1,4 +1,4 @@
-"""What the server does with a call, and what it answers: all that docs/server.md names."""
+"""The ways in which the server handles and answers a call: all that docs/server.md names."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ before it is done. vanishing: it is not done in the end."""
 
 @dataclass(frozen=True)
 class Fate:
-    """What happens to one call.
+    """The way in which one call is handled.
 
     status, body, retry_after: of the answer. status 0: the connection is cut; -1: there was none.
-    seconds: how long the answer takes, or how long the server goes on without one.
+    seconds: how long the answer takes, or how long the server continues without one.
     discards: the server finds it too short, if it is short.
     """
 
@@ -31,7 +31,7 @@ class Fate:
     discards: bool = False
 
     def make_error(self) -> OmiError | None:
-        """What the client raises; None for a success."""
+        """Make the error that the client raises; None for a success."""
         if self.status == 200 and not self.body:
             return None
         if self.status == 200:

@@ -1,4 +1,4 @@
-"""What has to be true of the server, and of ledger and server together."""
+"""Checks of the server alone, and of ledger and server together."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Checks:
     may_be_hidden: bool = False
 
     def check_server(self) -> None:
-        """No conversation is there twice, and nobody else's is gone."""
+        """Check that no conversation is stored twice, and that none of other programs is gone."""
         counts: Counter[tuple[str, str]] = Counter()
         for stored in self.server.stored:
             if stored.name and stored.state in LIVE and not stored.vanishes:
@@ -40,7 +40,7 @@ class Checks:
         assert not doubled, f"doubled: {doubled}"
 
     def count_foreign(self) -> int:
-        """Conversations of other programs."""
+        """Count the conversations of other programs."""
         return sum(not stored.name for stored in self.server.stored)
 
     def has_hidden(self) -> bool:
@@ -48,12 +48,12 @@ class Checks:
         return any(stored.state == "hidden" for stored in self.server.stored)
 
     def check_error(self, error: BaseException) -> None:
-        """A command ends with an error for people, or with none."""
+        """Check that a command ended with an error for people, or without one."""
         if not isinstance(error, BridgeError):
             raise error
 
     def check_ledger(self, ledger: Ledger, wanted: Mapping[tuple[str, str], str]) -> None:
-        """After everything was uploaded once more, and nothing disturbed it."""
+        """Check the ledger after a last upload of everything that nothing disturbed."""
         check_counts(ledger)
         rows: dict[tuple[str, str], LedgerEntry] = {}
         for entry in ledger.select():
@@ -81,7 +81,7 @@ class Checks:
             assert not is_there, f"{row.session_id} is deleted, and on the server"
 
     def _check_wanted(self, ledger: Ledger, key: str, name: str, entry: LedgerEntry | None) -> None:
-        """It is there, or it is said why not."""
+        """Check that a request is stored, or that the ledger states why not."""
         user = KEYS[key].user
         if find_live(self.server, user, name) is not None:
             return
@@ -95,11 +95,11 @@ class Checks:
         assert row.state in self._find_reasons(ledger, entry), said
 
     def _is_elsewhere(self, ledger: Ledger, name: str) -> bool:
-        """The user has not said whether two keys are those of one person."""
+        """Whether it may be stored under another key, which the user has not explained."""
         return any(entry.row.session_id == name for entry in ledger.select())
 
     def _find_reasons(self, ledger: Ledger, entry: LedgerEntry) -> set[State]:
-        """The states that may remain for something that is not there."""
+        """Find the states that a request may have if it is not stored."""
         reasons = {State.DELETED} if entry.replaced else set()
         if self.may_be_hidden:
             reasons.add(State.DISCARDED)
@@ -110,7 +110,7 @@ class Checks:
 
 
 def _has_shown_that_it_honors_names(ledger: Ledger, account: str) -> bool:
-    """A server of the newest generation shows it with the first answer to this account."""
+    """Whether an answer to this account has shown that the server honors session ids."""
     for view in ledger.survey():
         if view.account == account:
             return view.honors_session_ids is True

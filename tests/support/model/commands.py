@@ -1,4 +1,4 @@
-"""What the commands do with a ledger and a server, as the command line does it."""
+"""The commands on a ledger and a server, as the command line runs them."""
 
 from __future__ import annotations
 
@@ -123,9 +123,9 @@ def retry(*, deleted: bool) -> Work:
 
 
 def resolve(server: Server) -> Work:
-    """`resolve` by a user who looks for each request in Omi, and says what there is to see.
+    """`resolve` by a user who looks for each request in Omi, and answers truthfully.
 
-    What the server is still working on nobody sees: `resolve` has to know that itself.
+    The user cannot see what the server is still processing: `resolve` must handle that.
     """
 
     def work(process: Process, ledger: Ledger) -> None:
@@ -141,7 +141,7 @@ def resolve(server: Server) -> Work:
 
 
 def find_live(server: Server, user: str, session_id: str) -> str | None:
-    """The id of the conversation that this request became, if it is there."""
+    """Find the id of the conversation that this request became, if it is stored."""
     found = _find(server, user, session_id)
     return None if found is None else found.id
 
@@ -155,7 +155,7 @@ def _find(server: Server, user: str, session_id: str) -> Stored | None:
 
 
 def find_user(ledger: Ledger, entry: LedgerEntry) -> str:
-    """Whose request it is."""
+    """Find the user of a request."""
     for key in KEYS.values():
         if ledger.find_account(key.account) == entry.account:
             return key.user

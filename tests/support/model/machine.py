@@ -1,4 +1,4 @@
-"""The rules that Hypothesis combines, and what has to be true after each of them."""
+"""The rules that Hypothesis combines, and the checks after each of them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _jumps = st.sampled_from([-86_400.0, -7_200.0, -300.0, 300.0, 7_200.0, 86_400.0]
 
 
 def _find_folder() -> Path:
-    """A file system in memory, where there is one: syncing to a disk takes most of the time."""
+    """Find a file system in memory, if there is one: syncing to a disk takes most of the time."""
     memory = Path("/dev/shm")
     if memory.is_dir():
         return memory
@@ -92,7 +92,7 @@ class Machine(RuleBasedStateMachine):
         lease_decides=st.booleans(),
     )
     def begin(self, generation: str, after_delete: str, lease_decides: bool) -> None:
-        """Choose a server, and whether processes see of each other that they are alive."""
+        """Choose a server, and whether processes can see that others are alive."""
         self._count("begin")
         self.server.generation = generation
         self.server.after_delete = after_delete
@@ -213,26 +213,26 @@ class Machine(RuleBasedStateMachine):
 
     @rule(fates=st.lists(st.sampled_from(sorted(POSTS)), min_size=1, max_size=4))
     def answer_posts(self, fates: list[str]) -> None:
-        """What happens to the next POSTs."""
+        """Set how the next POSTs are handled."""
         self._count("answers to POST")
         self.server.posts.extend(POSTS[name] for name in fates)
 
     @rule(fates=st.lists(st.sampled_from(sorted(READS)), min_size=1, max_size=4))
     def answer_reads(self, fates: list[str]) -> None:
-        """What happens to the next GETs."""
+        """Set how the next GETs are handled."""
         self._count("answers to GET")
         self.server.reads.extend(READS[name] for name in fates)
 
     @rule(fates=st.lists(st.sampled_from(sorted(REMOVALS)), min_size=1, max_size=4))
     def answer_removals(self, fates: list[str]) -> None:
-        """What happens to the next PATCHes and DELETEs."""
+        """Set how the next PATCHes and DELETEs are handled."""
         self._count("answers to DELETE")
         self.server.removals.extend(REMOVALS[name] for name in fates)
 
     @precondition(lambda self: self.checks.count_foreign() < MAX_FOREIGN)
     @rule(name=st.sampled_from(sorted(REQUESTS)), named=st.booleans())
     def store_foreign(self, name: str, *, named: bool) -> None:
-        """Another program stores a conversation with the same words, with a session id of its own
+        """Let another program store a conversation with the same words, with another session id
         or without one."""
         self._count("foreign conversation")
         self.server.add_foreign("user", REQUESTS[name], named=named)
@@ -240,7 +240,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.server.stored)
     @rule(number=st.integers(0, 20))
     def delete_in_omi(self, number: int) -> None:
-        """The user deletes a conversation in the app."""
+        """Let the user delete a conversation in the app."""
         self._count("deleted in Omi")
         stored = self.server.stored[number % len(self.server.stored)]
         if stored.state in ("completed", "discarded") and stored.name:
@@ -251,13 +251,13 @@ class Machine(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([1.0, 59.0, 400.0, 700.0, 4_000.0]))
     def wait(self, seconds: float) -> None:
-        """Time passes."""
+        """Let time pass."""
         self._count("time")
         self.world.pass_time(seconds)
 
     @rule(seconds=_jumps)
     def set_clock(self, seconds: float) -> None:
-        """Somebody sets the clock."""
+        """Set the clock to another time."""
         self._count("clock set")
         self.world.wall += seconds
 
@@ -276,7 +276,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.backup.exists() and not self.processes)
     @rule(loses_count=st.booleans())
     def restore(self, loses_count: bool) -> None:
-        """Go back to that copy; the file beside the ledger may be lost, too."""
+        """Restore that copy; the file beside the ledger may be lost, too."""
         self._count("restore")
         close_connections()
         for suffix in ("", "-wal", "-shm"):
@@ -289,7 +289,7 @@ class Machine(RuleBasedStateMachine):
         self.world.has_unclear_removal |= self.checks.has_hidden()
 
     def _has_sent(self, ledger: Path) -> bool:
-        """Whether anything was sent with it: a copy from before that is like an empty ledger."""
+        """Whether anything was sent with it; an earlier copy is like an empty ledger."""
         with closing(sqlite3.connect(ledger)) as opened:
             return bool(opened.execute("PRAGMA user_version").fetchone()[0])
 
@@ -317,15 +317,16 @@ class Machine(RuleBasedStateMachine):
             account = ledger.find_account(KEYS[key].account)
             ledger.declare_distinct(account, KEYS["other person"].account)
 
-    # -- what has to be true
+    # -- checks
 
     @invariant()
     def nothing_is_doubled(self) -> None:
-        """No conversation is there twice, and none that is not ours was deleted."""
+        """Check that no conversation is stored twice, and that none of other programs was
+        deleted."""
         self.checks.check_server()
 
     def teardown(self) -> None:
-        """The server is well, all that runs ends, everything is uploaded once more."""
+        """Repair the server, end all processes, upload everything again, and check the result."""
         try:
             self._settle()
         finally:
@@ -354,8 +355,8 @@ class Machine(RuleBasedStateMachine):
             self.checks.check_ledger(ledger, self.wanted)
 
     def _answer_the_question(self) -> None:
-        """The user says that both keys are those of one account, and looks first for what nobody
-        knows of both."""
+        """Answer that both keys are those of one account; before that, look for requests that
+        nobody knows of both."""
         self._join()
         if not self.is_joined:
             self._run("resolve", resolve(self.server))

@@ -1,4 +1,4 @@
-"""A command in a process of its own: it stops at each step, and is continued or killed there.
+"""A command in a simulated process: it stops at each step, and is continued or killed there.
 
 A process is a greenlet: it runs only while the machine waits for it, so each run with the same
 choices does the same. Threads would wait for the computer's scheduler at each step. Killing it
@@ -34,7 +34,7 @@ class Killed(BaseException):
 
 @dataclass
 class World:
-    """Time, and the server. monotonic: true seconds; wall: by how much the clock shown differs."""
+    """Time, and the server. monotonic: true seconds; wall: the error of the clock."""
 
     server: Server
     monotonic: float = 1_000.0
@@ -47,12 +47,12 @@ class World:
         self.pass_time(0.0)  # both clocks begin at one moment
 
     def pass_time(self, seconds: float) -> None:
-        """Let it pass for everyone."""
+        """Let time pass for all processes."""
         self.monotonic += seconds
         self.server.pass_time(self.monotonic)
 
     def make_clock(self, sleep: Callable[[float, threading.Event], None]) -> Clock:
-        """The clock of one process."""
+        """Make the clock of one process."""
         return Clock(
             now=lambda: self.monotonic + self.wall,
             monotonic=lambda: self.monotonic,
@@ -66,7 +66,7 @@ class World:
 class Process:
     """One command that runs, is paused, or has ended.
 
-    work: what it does. names: the owner names of its claims (owners.py).
+    work: runs the command. names: the owner names of its claims (owners.py).
     """
 
     world: World
@@ -103,7 +103,7 @@ class Process:
         self._switch()
 
     def kill(self) -> None:
-        """End it where it is."""
+        """Kill it at its present step."""
         self.world.has_unclear_removal |= self.has_removed
         self._is_killed = True
         while not self.has_ended:
@@ -117,7 +117,7 @@ class Process:
             _current.pop()
 
     def pause(self, point: str) -> None:
-        """Called by the process itself: a step is done."""
+        """Stop at a step; called by the process itself."""
         if not self._is_killed:
             self.point = point
             self._paused_at = self.world.monotonic
@@ -144,7 +144,7 @@ class Process:
             self.result = self.work(self, ledger)
 
     def _watch_writes(self, ledger: Ledger) -> None:
-        """A step before each transaction, and one after it was committed."""
+        """Stop before each transaction, and after its commit."""
         database = ledger._database
         write = database.write
 
@@ -166,13 +166,13 @@ _current: list[Process] = []
 
 
 def find_current() -> Process:
-    """The process that runs."""
+    """Return the process that runs."""
     return _current[-1]
 
 
 @dataclass(eq=False)
 class Connection:
-    """The calls of one process to the server, with one user's key: a `Destination`."""
+    """A `Destination`: the calls of one process to the server with the key of one user."""
 
     process: Process
     user: str
@@ -251,7 +251,7 @@ class Connection:
 
 
 class Inline:
-    """Takes the place of the uploader's pool of threads: does the work at once."""
+    """Replaces the uploader's pool of threads: does the work at once."""
 
     def __init__(self, *words: Any) -> None:
         pass
@@ -263,7 +263,7 @@ class Inline:
         pass
 
     def submit(self, work: Callable[..., Any], *words: Any) -> Future[Any]:
-        """The result. What `work` raises ends the process."""
+        """Run `work`, and return its result. An exception of it ends the process."""
         future: Future[Any] = Future()
         future.set_result(work(*words))
         return future

@@ -1,4 +1,4 @@
-"""What there is to upload: a few recordings, made once."""
+"""A few recordings to upload, made once."""
 
 from __future__ import annotations
 

@@ -42,9 +42,9 @@ class Stored:
 
 @dataclass
 class Server:
-    """What it does next is in three queues; where one is empty, all goes well.
+    """A server that stores conversations. Three queues say how it handles the next calls.
 
-    generation: old, middle or new. after_delete: what a new one does with a name that was used up.
+    generation: old, middle or new. after_delete: how a new one handles a name that was used up.
     """
 
     generation: str
@@ -67,14 +67,14 @@ class Server:
         return any(not stored.is_visible for stored in self.stored)
 
     def find(self, conversation_id: str | None) -> Stored | None:
-        """The conversation, in whatever state."""
+        """Find a conversation in any state."""
         for stored in self.stored:
             if stored.id == conversation_id:
                 return stored
         return None
 
     def pass_time(self, now: float) -> None:
-        """Finish what is due."""
+        """Finish the conversations that are due."""
         self.now = max(self.now, now)
         for stored in list(self.stored):
             if stored.state != "working" or stored.due > self.now:
@@ -88,7 +88,7 @@ class Server:
     # -- POST
 
     def receive(self, user: str, body: ConversationRequest, fate: Fate) -> Callable[[], Created]:
-        """Do what the fate says; returns what gives the answer."""
+        """Handle a POST as its fate says; returns a function that gives the answer."""
         known = self._find_named(user, body.client_session_id)
         if known is not None:
             return self._answer_again(known, fate)
@@ -155,7 +155,7 @@ class Server:
         return str(uuid.UUID(int=self._made, version=4))
 
     def add_foreign(self, user: str, body: ConversationRequest, *, named: bool = False) -> None:
-        """Another program stores a conversation. named: with a session id of its own."""
+        """Store a conversation of another program. named: with another session id."""
         conversation_id = self._make_id(user, "of another program" if named else "")
         self.stored.append(Stored(conversation_id, user, "", body, "completed"))
 
@@ -164,7 +164,7 @@ class Server:
     def list(
         self, user: str, first: datetime, last: datetime, limit: int, offset: int
     ) -> list[Conversation]:
-        """What is completed, newest first."""
+        """List completed conversations, the newest first."""
         found = []
         for stored in self.stored:
             is_listed = stored.user == user and stored.state == "completed"
@@ -174,7 +174,7 @@ class Server:
         return [show(stored) for stored in found[offset : offset + limit]]
 
     def get(self, user: str, conversation_id: str) -> Stored:
-        """One that is there, hidden or not. Raises NotFoundError."""
+        """Return a stored conversation, hidden or not. Raises NotFoundError."""
         stored = self.find(conversation_id)
         is_there = stored is not None and stored.state != "deleted" and stored.is_visible
         if stored is None or not is_there or stored.user != user:
@@ -190,7 +190,7 @@ def _show_created(stored: Stored) -> Created:
 
 
 def show(stored: Stored) -> Conversation:
-    """As a GET shows it: without a title while it is worked on, and where it was discarded."""
+    """Render a conversation for a GET: without a title while it is processed, or if discarded."""
     segments = []
     for segment in stored.body.transcript_segments:
         shown = StoredSegment.model_construct(

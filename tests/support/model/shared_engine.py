@@ -17,7 +17,7 @@ _engines: dict[URL, Engine] = {}
 
 
 def share_engine(url: URL, _clock: Clock) -> Engine:
-    """The engine of a URL, whose clock is the real one.
+    """Return the engine of a URL, with the real clock.
 
     It only measures how long a process waits until another one has prepared a new file. Here one
     process runs at a time, and none is paused while it does so.
@@ -30,10 +30,10 @@ def share_engine(url: URL, _clock: Clock) -> Engine:
 
 
 def _keep_connections() -> None:
-    """What its pool does instead, when a ledger is closed."""
+    """Keep the connections of the pool when a ledger is closed."""
 
 
 def close_connections() -> None:
-    """All of them: before the file is another one."""
+    """Close all connections before the file is replaced."""
     for engine in _engines.values():
         QueuePool.dispose(engine.pool)
