@@ -28,8 +28,8 @@ from .shaping.restarts import join_parts
 _CERTAIN = 100
 _LABEL = r"\s*\[?(?:SPEAKER|Speaker)[ _]\d{1,3}\]?:"
 """What Faster-Whisper-XXL and others write into the texts of their JSON."""
-_FORMATS_IN_WORD = ("text", "tsv")
-"""Those that people write in Word: text, and tables."""
+_FORMATS_IN_WORD = ("text", "tsv", "srt", "vtt")
+"""Those that people write in Word, or save as Word documents."""
 _NO_TIMES_IN_WORD = (
     "this Word document has no text with times, as the transcripts of Teams and Google Meet have it"
 )

@@ -375,6 +375,7 @@ def test_times_in_other_notations_than_a_clock(form: str) -> None:
         "[1:{minute} PM] {name}: {text}",
         "[5/23/24, 1:{minute}:00 PM] {name}: {text}",
         "2024-05-12T{clock}:00+02:00 {name}: {text}",
+        "[{name} @ 5/23/2024, 1:{minute}:00 PM]: {text}",
         "{name}  23.5.2024 {clock}\n{text}",
         "{name}, {clock}: {text}",
     ],
@@ -510,3 +511,16 @@ def test_a_name_the_text_and_the_time_are_on_lines_of_their_own(gap: str) -> Non
         ("Nora", 15_000, "Thank you."),
     ]
     assert transcript.title == "Weekly meeting"
+
+
+def test_what_is_said_above_the_first_time_is_read_if_labels_come_again() -> None:
+    lines = ["Interview 7", "Place: Harbor", "Nora: Where is the ferry?", "Tom: Behind the church."]
+    lines += ["Nora: Thank you.", "Tom: It is late.", "[00:00:12] Nora: Then I wait."]
+    lines += ["Tom: Good.", "[00:00:16] Nora: It is there."]
+    transcript = tb.read("\n".join(lines).encode())
+    assert [row.text for row in transcript.utterances][:2] == [
+        "Where is the ferry?",
+        "Behind the church.",
+    ]
+    assert 3000 < transcript.utterances[0].start < transcript.utterances[3].end <= 12_000
+    assert [problem.code for problem in transcript.problems].count("stray-text") == 1

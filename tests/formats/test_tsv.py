@@ -186,6 +186,14 @@ def test_references_in_texts_are_characters() -> None:
     assert list(read_bytes(table.encode()).utterances.texts) == ["Tea & cake — AT&T", "Yes."]
 
 
+def test_tabs_may_be_between_quoted_fields() -> None:
+    table = '"Start"\t"Text"\n"0.5"\t"So she said ""no"",\nand left."\n"3.0"\t"Yes."\n'
+    assert list(read_bytes(table.encode()).utterances.texts) == [
+        'So she said "no", and left.',
+        "Yes.",
+    ]
+
+
 # ---- writing
 
 NAMES = st.sampled_from(["Alice", "Bob Roe", '"Q"', "Doe, J.", "李雷", None])

@@ -142,6 +142,16 @@ def test_tracked_changes_are_read_as_accepted_and_text_boxes_once() -> None:
     assert [u.text for u in transcript.utterances] == ["Good morning. In a box.", "Morning."]
 
 
+def test_subtitles_that_were_saved_as_a_document_are_read() -> None:
+    data = make_document("1", "00:00:01,000 --> 00:00:02,500", "Morning.", "", "2",
+                         "00:00:03,000 --> 00:00:04,000", "Shall we begin?")  # fmt: skip
+    transcript = read_bytes(data, path="talk.docx")
+    assert [(u.start, u.text) for u in transcript.utterances] == [
+        (1000, "Morning."),
+        (3000, "Shall we begin?"),
+    ]
+
+
 def test_a_document_without_times_says_so() -> None:
     data = make_document("Minutes", "We met at ten and talked about the numbers.")
     with pytest.raises(UnknownFormatError, match="has no text with times"):

@@ -19,6 +19,8 @@ from ..cues.timestamps import read_stamp
 STAMP = r"\d{1,4}:\d{1,2}(?::\d{1,2})?(?:\.\d{1,3})?"
 """`01:02.34`; also `01:02:34`, which old files have for it, and `1:01:02.34`."""
 _BACKGROUND = re.compile(rf"\[bg:\s*(<({STAMP})>)?(.*)\]", re.IGNORECASE)
+_KEYS = frozenset("ti ar al au by lr offset length re ve la tool #".split())  # noqa: SIM905
+"""Of headers, which may be anywhere."""
 HEADER = re.compile(r"\[([A-Za-z#][A-Za-z0-9_#]{0,19}):(.*)\]")
 _TIMED_LINE = re.compile(rf"((?:\[{STAMP}\])+)(.*)", re.DOTALL)
 _WORD_TIME = re.compile(rf"<({STAMP})>")
@@ -104,8 +106,8 @@ def _read_lines(rows: Sequence[str], offset: int, log: FindingLog) -> Iterator[_
             stamps, said, number = timed[1], [timed[2]], index
         elif not bare:
             continue
-        elif HEADER.fullmatch(bare):
-            if stamps:
+        elif header := HEADER.fullmatch(bare):
+            if stamps and header[1].lower() not in _KEYS:
                 message = f"{quote(bare)!r} looks like a header and was left out"
                 log.add("skipped-line", message, index)
         elif stamps:

@@ -2,6 +2,7 @@
 
     2024-05-12T10:02:11Z Ann: text          programs
     [5/12/2024, 10:02:11 AM] Ann: text
+    [Ann @ 5/12/2024, 10:02:11 AM]: text
     Ann  2024-05-12 10:02                   the name first, the text below
 
 The hours of later days continue after 24. Lines without a name are written by the program, not
@@ -16,7 +17,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from .heading_lines import NAME, hour_of_day
-from .line_rows import Finding, match_rows, write_rows
+from .line_rows import Finding, match_rows, rewrite, write_rows
 
 _DATED = re.compile(
     rf"[\u200e\u200f]?(?P<before>[\[(]|{NAME}[,:]?[ \t]{{1,4}}[\[(]?|)"
@@ -25,6 +26,10 @@ _DATED = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?"
     r"(?:[ \u202f]?(?P<half>[AaPp])\.?[Mm]\.?)?(?P<zone>Z|[+-]\d\d:?\d\d)?"
     r"(?P<rest>(?![\w:]).*)"
+)
+_NAME_INSIDE = re.compile(
+    rf"\[(?P<name>{NAME})[ ]?[@|,–-]?[ ]"
+    r"(?P<when>\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[^\]\n]{4,20})\]:?(?=[ ]\S)"
 )
 _SAYS = re.compile(r"[\])]?[ \t]*(?:[-–—|][ \t]+)?(?:<|\S[^:：\n]{0,79}[:：])")
 """A label after the time, which begins speech."""
@@ -57,9 +62,11 @@ def leave_out_dates(lines: Sequence[str], findings: list[Finding]) -> DatedText:
 
     Dated lines without speech are emptied, and a finding says how many.
     """
-    found = _find_dated(lines)
+    outside = rewrite(lines, _NAME_INSIDE, r"[\g<when>] \g<name>:")
+    found = _find_dated(outside)
     said = _find_said(found)
-    if len(found) < _MIN_LINES or _are_of_programs(said):
+    may_be_log = outside is lines
+    if len(found) < _MIN_LINES or (may_be_log and _are_of_programs(said)):
         return DatedText(lines)
     fitting = _find_days(list(found.values()))
     if not fitting:
@@ -76,7 +83,7 @@ def leave_out_dates(lines: Sequence[str], findings: list[Finding]) -> DatedText:
     if unsaid:
         message = f"lines with a date but without speech were left out: {len(unsaid)}"
         findings.append(Finding("skipped-line", message, unsaid[0]))
-    return DatedText(write_rows(lines, written), True, began)
+    return DatedText(write_rows(outside, written), True, began)
 
 
 def _find_dated(lines: Sequence[str]) -> Mapping[int, re.Match[str]]:

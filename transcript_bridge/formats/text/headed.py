@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ...models import Transcript, Utterance, Utterances
 from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH, share_time
 from ..chat_signs import refuse_chat
 from ..cues.cue import FindingLog
+from ..speaker_labels import come_again
 from .header import blank_product_lines, read_header
-from .heading_lines import Heading, TextBlock
+from .heading_lines import NAME, SENTENCE_ENDS, Heading, TextBlock
+from .line_rows import match_rows
 from .markdown import clean_blocks, read_front_matter
 from .pace import NEVER
 from .usual_lines import find_headed
+
+_LABELED = re.compile(rf"[ \t]*({NAME}):[ \t]+\S")
+_MIN_LABELS = 4
 
 
 def parse_headed(text: str, log: FindingLog) -> Transcript | None:
@@ -33,8 +39,10 @@ def parse_headed(text: str, log: FindingLog) -> Transcript | None:
     if front.rows:
         log.add("skipped-line", f"front matter (title and date are used): {front.rows} lines", 1)
     above = headed.lines[: headed.blocks[0].heading.row]
+    early = _find_early(above, headed.blocks[0].heading.start)
+    above = above[: early[0].heading.row] if early else above
     header = read_header([""] * front.rows + [*above[front.rows :]], log)
-    blocks = clean_blocks(headed.blocks, log)
+    blocks = clean_blocks([*early, *headed.blocks], log)
     utterances = Utterances.of(_read_blocks(blocks, log))
     return Transcript(
         utterances,
@@ -43,6 +51,21 @@ def parse_headed(text: str, log: FindingLog) -> Transcript | None:
         title=front.title or header.title,
         started_at=front.began or header.started_at or headed.began,
     )
+
+
+def _find_early(above: Sequence[str], following: int) -> list[TextBlock]:
+    """What is said above the first time (ms), if labels come again there: interviews may have a
+    time every few minutes only. It ends at that time."""
+    labeled = match_rows(_LABELED, above)
+    labels = [match[1] for match in labeled.values()]
+    if len(labels) < _MIN_LABELS or not come_again(labels):
+        return []
+    # `Place: Harbor` is a header: neither is it a sentence, nor does it come again.
+    said_rows = [row for row in labeled if above[row].rstrip().endswith(SENTENCE_ENDS)]
+    row = min(said_rows, default=min(labeled))
+    said = tuple(filter(None, map(str.strip, above[row:])))
+    start = max(0, following - sum(map(len, said)) * MS_PER_CHARACTER)
+    return [TextBlock(Heading(row, start, start, "", ""), said)]
 
 
 def _read_blocks(blocks: Sequence[TextBlock], log: FindingLog) -> Iterator[Utterance]:

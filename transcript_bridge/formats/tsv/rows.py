@@ -8,13 +8,16 @@ from typing import NamedTuple
 
 RECORDS = "\n"
 """The delimiter of rows that are written as blocks (records.py)."""
-_QUOTED = re.compile(r'[ ]?"((?:[^"]++|"")*+)"[ ]*+(?=[,;|]|\n|\Z)')
+_QUOTED = re.compile(r'[ ]?"((?:[^"]++|"")*+)"[ ]*+(?=[,;|\t]|\n|\Z)')
+_ALL_QUOTED = re.compile(r'\ufeff?"[^"\n]*"(?:\t"[^"\n]*")+[ ]*(?:\n|\Z)')
+"""A first row of quoted fields with tabs between them."""
 _SWALLOWED_ROW = re.compile(r'\n"?[\d:.]+"?[,;|]"?[\d:.]+"?[,;|]')
 """A quote that is never closed goes on to the next one, and has rows in it."""
 _BARE = {
     ",": re.compile(r"[^,\n]*+"),
     ";": re.compile(r"[^;\n]*+"),
     "|": re.compile(r"[^|\n]*+"),
+    "\t": re.compile(r"[^\t\n]*+"),
 }
 
 
@@ -28,14 +31,15 @@ class TableRow(NamedTuple):
 
 def read_rows(text: str, delimiter: str) -> Iterator[TableRow]:
     """The rows of a table. delimiter: a tab, `,`, `;` or `|`."""
-    if delimiter == "\t":
+    if delimiter == "\t" and _ALL_QUOTED.match(text) is None:
         yield from _read_tabbed(text)
     else:
         yield from _read_quoted(text, delimiter)
 
 
 def _read_tabbed(text: str) -> Iterator[TableRow]:
-    """Whisper does not quote: a quotation mark is text, unless it is doubled inside of others."""
+    """A table without quotes, as Whisper's: a quotation mark is text, unless it is doubled inside
+    of others."""
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield TableRow(number, [_strip_doubled(field) for field in line.split("\t")])

@@ -57,10 +57,10 @@ def read_time(value: str, rates: Rates) -> float:
     """The ms of `00:00:01.5`, `00:00:01:12`, `1.5s`, `36f`, `15000000t`; NaN for anything else.
 
     A number without a unit is seconds, as some encoders write it; `1:24.594` has no hours, as Apple
-    writes lyrics.
+    writes lyrics; programs that convert SRT leave its comma.
     """
     ms = nan
-    value = value.strip()
+    value = value.strip().replace(",", ".")
     clock = _CLOCK.fullmatch(value)
     offset = _OFFSET.fullmatch(value)
     if clock:
