@@ -33,6 +33,7 @@ FLOORS = (
         "problems",
         "gc_pause",
         "line_joining",
+        "sentences",
         "sounds",
         "unnamed",
         "path_patterns",

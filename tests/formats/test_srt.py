@@ -330,3 +330,15 @@ def test_real_repetitions_are_kept(cues: list[str]) -> None:
     read = read_bytes(srt_of(*cues))
     assert len(read.utterances) == len(cues)
     assert read.problems == ()
+
+
+@pytest.mark.parametrize("mark", ["।", "؟", "۔", "。", "։"])
+def test_a_long_stretch_of_single_words_ends_with_a_sentence_of_any_script(mark: str) -> None:
+    words = [f"क{number}" for number in range(40)]
+    words[29] += mark
+    cues = [
+        f"{n}\n00:00:{n // 2:02},{n % 2 * 5}00 --> 00:00:{n // 2:02},{n % 2 * 5 + 4}99\n{word}\n"
+        for n, word in enumerate(words)
+    ]
+    found = read_bytes("\n".join(cues).encode(), path="talk.srt").utterances
+    assert [text.endswith(mark) for text in found.texts] == [True, False]

@@ -14,6 +14,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
+from ..sentences import SENTENCE_MARKS
+
 Role = Literal["start", "end", "duration", "span", "text", "speaker", "words", "kind"]
 
 _TIMES: dict[Role, str] = {
@@ -206,7 +208,7 @@ _LABEL_KEYS = frozenset(
 )
 _SENTENCE = re.compile(
     r'"([A-Za-z][A-Za-z0-9_ -]{0,39})"\s{0,9}:\s{0,9}'
-    r'"(?:[^"\s]{1,99}\s[^"\s]{1,99}\s[^"]|[^"]{1,99}[^"\W\d_][.?!…。？！]")'
+    r'"(?:[^"\s]{1,99}\s[^"\s]{1,99}\s[^"]|[^"]{1,99}[^"\W\d_][' + SENTENCE_MARKS + r']")'
 )
 
 

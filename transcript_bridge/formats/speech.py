@@ -20,6 +20,7 @@ from ..errors import MalformedError, NoSpeechError
 from ..models import Transcript, Utterances
 from ..problems import Problem
 from ..quantities import words_for
+from ..sentences import SENTENCE_MARKS
 
 _SAMPLE = 40
 """Texts that are judged, evenly spread over the file."""
@@ -118,7 +119,7 @@ _LONG = 60_000
 """ms, on average: what is said at once takes less, chapters take more."""
 _LONG_FOR_TITLES = 20_000
 """ms, on average, where no text is a sentence."""
-_SENTENCE_END = r"(?s).*[.?!…。？！,;]"
+_SENTENCE_END = rf"(?s).*[{SENTENCE_MARKS},;]"
 _MAX_GAP = 1000
 """ms between two chapters."""
 _SLOWEST = 1

@@ -7,8 +7,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from ..line_joining import join_texts
 from ..models import Utterance, Word
-
-SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
+from ..sentences import SENTENCE_ENDS
 
 
 class TimedWord(Protocol):

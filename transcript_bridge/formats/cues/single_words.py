@@ -14,7 +14,8 @@ from ...line_joining import count_words
 from ...models import Transcript, Utterances
 from ...problems import Problem
 from ...quantities import count_of
-from ..word_groups import SENTENCE_ENDS, Pauses, join_words, split_at_pauses
+from ...sentences import SENTENCE_ENDS
+from ..word_groups import Pauses, join_words, split_at_pauses
 
 _MIN_CUES = 5
 """Fewer may be short sentences."""

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from ...errors import MalformedError
 from ...models import Transcript
 from ...problems import ProblemLog
+from ...sentences import SENTENCE_ENDS
 from ...timecode import share_time
 from ..tiers import Tier, TierSpan, read_tiers
 from ..xml_text import load_xml
@@ -16,7 +17,6 @@ from ..xml_text import load_xml
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,20})?", re.ASCII)
 _COMMENT = re.compile(r"(?:\(\([^()]{0,200}\)\)|[•‿])[ ]?")
 """Sounds that are not speech: `((coughs))`, `((1.2s))`; marks of pauses."""
-_SENTENCE_ENDS = (".", "?", "!", "…")
 _LONG = 20_000
 """ms: events that go on with each other are one utterance up to here."""
 _GUESSED = 1000
@@ -98,4 +98,4 @@ def _join_events(spans: Iterable[TierSpan]) -> list[TierSpan]:
 def _goes_on(before: TierSpan, span: TierSpan) -> bool:
     if before.end != span.start or span.end - before.start > _LONG:
         return False
-    return not before.text.rstrip().endswith(_SENTENCE_ENDS)
+    return not before.text.rstrip().endswith(SENTENCE_ENDS)

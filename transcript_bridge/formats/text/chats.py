@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ...sentences import SENTENCE_MARKS
 from .line_rows import match_rows
 
 _SENDER = "from|von|de|da|van|od|от|来自|從|从|來自|開始|送信者"
@@ -45,7 +46,7 @@ _FIRST_LINES = 200
 _MIN_SHARE = 0.5
 """The share of lines with a time that must be messages. Others say who joined, or continue a
 message."""
-_SENTENCE = re.compile(r"[\"'“‘¿¡(]?[^\W_a-z].*[.?!…。？！][\"'”’)]?\s*")
+_SENTENCE = re.compile(r"[\"'“‘¿¡(]?[^\W_a-z].*[" + SENTENCE_MARKS + r"][\"'”’)]?\s*")
 _MOST_SENTENCES = 0.9
 
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...models import Transcript, Utterance, Utterances
+from ...sentences import SENTENCE_ENDS
 from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH, share_time
 from ..chat_signs import refuse_chat
 from ..cues.cue import FindingLog
 from ..speaker_labels import come_again
 from .header import blank_product_lines, read_header
-from .heading_lines import NAME, SENTENCE_ENDS, Heading, TextBlock
+from .heading_lines import NAME, Heading, TextBlock
 from .line_rows import match_rows
 from .markdown import clean_blocks, read_front_matter
 from .pace import NEVER

@@ -80,7 +80,6 @@ TIME_WORD = (
 """A word before a time."""
 _TIME_WORD = re.compile(rf"{TIME_WORD}|(?i:at|end)")
 AN_HOUR = 60 * 60 * 1000
-SENTENCE_ENDS = (".", "?", "!", "…")
 
 
 class Heading(NamedTuple):

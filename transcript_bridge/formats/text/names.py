@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from ...sentences import SENTENCE_ENDS
 from ..speaker_labels import come_again
 from .heading_lines import (
     NAME,
-    SENTENCE_ENDS,
     TextBlock,
     are_capitalized,
     is_name,

@@ -9,6 +9,7 @@ from math import gcd, inf
 from operator import attrgetter
 from typing import NamedTuple
 
+from ...sentences import SENTENCE_MARKS
 from ...timecode import MS_PER_CHARACTER, share_time
 from .heading_lines import AN_HOUR, NAME, Heading, TextBlock, are_capitalized
 
@@ -37,8 +38,8 @@ _LABEL = re.compile(
 )
 """A name before the speech."""
 _MANY = 20
-_WHOLE_SENTENCE = re.compile(r"(?s)\S+\s\S+\s.*[.?!…]")
-_SENTENCE_END = re.compile(r"[.?!…。？！]")
+_WHOLE_SENTENCE = re.compile(rf"(?s)\S+\s\S+\s.*[{SENTENCE_MARKS}]")
+_SENTENCE_END = re.compile(f"[{SENTENCE_MARKS}]")
 _SHORTEST = 0.001
 """ms, to avoid a division by zero."""
 NEVER = 1 << 62

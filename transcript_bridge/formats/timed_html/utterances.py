@@ -10,9 +10,10 @@ from typing import NamedTuple
 from ...line_joining import join_texts
 from ...models import Utterance, Word
 from ...problems import ProblemLog
+from ...sentences import SENTENCE_ENDS
 from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH, guess_end, share_time
 from ..time_units import TimedText, describe_scale, find_scale
-from ..word_groups import SENTENCE_ENDS, Pauses, split_at_pauses
+from ..word_groups import Pauses, split_at_pauses
 from .clocks import cut_clock
 from .pieces import ParagraphText, TimedPiece
 

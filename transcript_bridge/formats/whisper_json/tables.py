@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from ...sentences import SENTENCE_MARKS
 from ..json_keys import meanings, roles_of
 from ..json_text import (
     as_list,
@@ -47,7 +48,7 @@ _SAMPLE = 100
 """Rows that are looked at."""
 _FEW = 3
 """Rows: of so few, no speaker need return."""
-_SENTENCE = re.compile(r".{41}|[^\W\d_][.?!…。？！]$", re.DOTALL)
+_SENTENCE = re.compile(rf".{{41}}|[^\W\d_][{SENTENCE_MARKS}]$", re.DOTALL)
 """Texts that are not labels: more than 40 characters, or the end of a sentence."""
 _NO_LABEL = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?|.*\.(?:wav|mp3|m4a|mp4|flac|ogg|opus|webm)")
 """A tag of a language, or a file name."""

@@ -10,6 +10,7 @@ from operator import itemgetter, le, lt, sub
 from typing import NamedTuple, cast
 
 from ...models import Utterance, Word
+from ...sentences import SENTENCE_MARKS
 from ...timecode import share_time
 from .answers import find_answers
 from .costs import Costs
@@ -18,13 +19,13 @@ BREAK = 300
 """A pause (ms) inside a sentence at which a change is possible even if the turns have none
 there."""
 
-_SENTENCE_END = re.compile(r"[.?!…。？！]\W*\Z")
+_SENTENCE_END = re.compile(rf"[{SENTENCE_MARKS}]\W*\Z")
 # Chinese and Japanese are written without blanks: each character is a word, with the punctuation
 # after it.
 _WIDE = r"\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN = rf"[{_WIDE}][^\w\s]*|[^\s{_WIDE}]+"  # compiled when it is first used
 # Tested first because it is cheap: whether the last character of a word may end a sentence.
-_MARKS = frozenset(".?!…。？！\"'”’»›」』)]")
+_MARKS = frozenset(SENTENCE_MARKS + "\"'”’»›」』)]")
 _LAST = itemgetter(slice(-1, None))
 _WORDS_PER_CAPITAL = 8
 """With more capitals inside sentences, case is not used: German nouns, titles, all in capitals."""

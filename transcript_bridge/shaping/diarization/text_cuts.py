@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
+from ...sentences import SENTENCE_MARKS
 from .alignment import Pair, align
 
 _OPENING = frozenset("([{<¿¡«‹“‘„‚‟‛「『（［｛〈《【〔〖〝$€£¥₩₹₽₺₴₪₫฿¢₱₦₿")
@@ -22,7 +23,7 @@ _STRAIGHT_QUOTES = frozenset("\"'")
 _MAY_OPEN = _OPENING | _DASHES | _STRAIGHT_QUOTES
 _QUOTE_REACH = 2000
 """How many characters before a straight quote are searched for other quotes."""
-_SENTENCE_ENDS = frozenset(".?!…。？！\"'”’»")
+_AFTER_SENTENCE = frozenset(SENTENCE_MARKS + "\"'”’»")
 _UNSPACED = (
     "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Tibetan, Myanmar, Khmer
     "\u2e80-\u2fff\u3040-\u312f\u31a0-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -163,5 +164,5 @@ def _opens(text: str, begin: int, end: int) -> bool:
         return earlier % 2 == 0
     if token in _DASHES:
         before = _end_of_token(text, begin)
-        return before == 0 or text[before - 1] in _SENTENCE_ENDS
+        return before == 0 or text[before - 1] in _AFTER_SENTENCE
     return False

@@ -8,6 +8,7 @@ from itertools import repeat
 from typing import NamedTuple
 
 from ...line_joining import has_any, join_lines
+from ...sentences import SENTENCE_MARKS
 from ...sounds import is_silent
 from .decision import FileLabels
 from .likeness import CERTAIN, LIKELY, likeness
@@ -22,7 +23,10 @@ _INLINE = (
     r"|(?<!\S)(?P<plain>SPEAKER_\d{1,3}):(?=\s|$)"
     r"|(?<![\w>;&])(?P<chevrons>(?:>|&gt;){2,}+)(?=[\s\w])"
 )
-_AFTER_SENTENCE = r"|(?<=[.!?…。！？؟।॥۔\"'”’»)\]])[ \t]*+(?P<known>{names})[ \t]*+(?::(?=\s|$)|：)"
+_AFTER_SENTENCE = (
+    rf"|(?<=[{SENTENCE_MARKS}\"'”’»)\]])"
+    r"[ \t]*+(?P<known>{names})[ \t]*+(?::(?=\s|$)|：)"
+)
 _NOTHING = "(?!)"
 _MOST_KNOWN = 100
 """The most names that are searched for within lines. No recording has more repeated speakers."""
