@@ -1,4 +1,4 @@
-"""Fixtures for tests of several rooms: the command, real servers, and settings of Hypothesis."""
+"""Fixtures for tests of several components: the command, real servers, settings of Hypothesis."""
 
 from __future__ import annotations
 
@@ -115,13 +115,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     return result
 
 
-SERVER_ROOMS = (
+SERVER_TESTS = (
     "tests/archive/test_engine_clusters.py",
     "tests/archive/test_engines.py",
     "tests/object_stores/",
     "tests/serve/",
 )
-"""What only real servers and processes reach: the long tests of these rooms count for coverage."""
+"""Only real servers and processes reach this code: these long tests count for coverage."""
 
 
 OLDER_GENERATIONS = ("old", "middle")
@@ -138,7 +138,7 @@ def _find_parameter(item: pytest.Item, name: str) -> object:
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.nodeid.startswith(SERVER_ROOMS):
+        if item.nodeid.startswith(SERVER_TESTS):
             item.add_marker("servers")
         if _find_parameter(item, "generation") in OLDER_GENERATIONS:
             item.add_marker("older_server")
@@ -329,7 +329,7 @@ def start(home: Path, work: Path, request: pytest.FixtureRequest) -> Iterator[St
 
 @pytest.fixture(scope="session")
 def sandbox_pool() -> Iterator[SandboxPool]:
-    """The web server behind all sandboxes of this session. The tests of the omi room have
+    """The web server behind all sandboxes of this session. The tests of `omi/` have
     another one, which covers all that it does."""
     with SandboxPool(traced=False) as pool:
         yield pool

@@ -331,8 +331,8 @@ def test_every_page_is_linked_from_the_index_and_in_the_navigation() -> None:
 def test_the_architecture_names_every_room() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     package = ROOT / "transcript_bridge"
-    rooms = [path.parent.name + "/" for path in package.glob("*/__init__.py")]
-    assert [room for room in rooms if f"| `{room}` |" not in text] == []
+    packages = [path.parent.name + "/" for path in package.glob("*/__init__.py")]
+    assert [name for name in packages if f"| `{name}` |" not in text] == []
 
 
 def rewrite() -> None:

@@ -1,4 +1,4 @@
-"""Which module may import which, read from the source; docs/architecture.md lists the rooms."""
+"""Rules for imports, names and messages; docs/architecture.md lists the components."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from transcript_bridge.formats.built_in import BUILT_IN
 from transcript_bridge.problems import CODES
 
 PACKAGE = Path(transcript_bridge.__file__).parent
-# From the ground up: a room may import its own floor's ground and whatever lies below it.
-FLOORS = (
+# From the bottom up: a component may import those of its own layer and of the layers below.
+LAYERS = (
     {
         "errors",
         "extras",
@@ -72,8 +72,8 @@ PRINTS = re.compile(
 )
 TWICE = re.compile(r"\b([A-Za-z]{2,}) \1\b")
 LONGEST_NAME = 300
-# A library and the only rooms that may know of it.
-GUESTS = {
+# A library, and the only components that may import it.
+IMPORTERS = {
     "pydantic": {"wire", "omi"},  # omi: the bodies of the sandbox
     "httpx": {"omi"},
     "httpcore": {"omi"},
@@ -99,11 +99,11 @@ GUESTS = {
     "dask": {"archive"},
 }
 PROJECTS = {"docx": "python-docx", "webvtt": "webvtt-py"}
-"""How a package is called on the index, if not as it is imported."""
+"""The names of packages on the index that differ from the names of their modules."""
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
-def room_of(module: str) -> str:
+def component_of(module: str) -> str:
     return module.split(".")[0]
 
 
@@ -143,44 +143,47 @@ def find_imports(
             yield from find_imports(node, inside=inside or is_function)
 
 
-def floor_of(room: str) -> int:
-    return next(n for n, rooms in enumerate(FLOORS) if room in rooms)
+def layer_of(component: str) -> int:
+    return next(n for n, layer in enumerate(LAYERS) if component in layer)
 
 
 @pytest.mark.untraced
 def test_imports_go_down_only() -> None:
     for path in MODULES:
-        room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-        if room in ("__init__", "__main__"):
+        component = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if component in ("__init__", "__main__"):
             continue
         for node, name, inside in imports_of(path):
             where = f"{path}:{node.lineno}"
             if name.startswith("transcript_bridge"):
-                check_own_import(where, room, name, inside=inside)
+                check_own_import(where, component, name, inside=inside)
             else:
-                guest = name.split(".")[0]
-                assert room in GUESTS.get(guest, {room}), f"{where} {guest} is not for {room}"
+                library = name.split(".")[0]
+                importers = IMPORTERS.get(library, {component})
+                assert component in importers, f"{where} {library} is not for {component}"
 
 
 def test_every_library_that_is_imported_is_declared() -> None:
-    """What only another library brings may be gone with its next version."""
+    """A package that only another library installs may be missing with its next version."""
     text = (PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8")
     project = tomllib.loads(text)["project"]
     lists = [project["dependencies"], *project["optional-dependencies"].values()]
     declared = {re.split(r"[\[<>=; ]", wanted)[0] for listed in lists for wanted in listed}
-    guests = {name.split(".")[0] for path in MODULES for _, name, _ in imports_of(path)}
-    libraries = guests - sys.stdlib_module_names - {PACKAGE.name}
+    found = {name.split(".")[0] for path in MODULES for _, name, _ in imports_of(path)}
+    libraries = found - sys.stdlib_module_names - {PACKAGE.name}
     projects = {PROJECTS.get(name, name).replace("_", "-") for name in libraries}
     assert projects - declared == set(), "add these to pyproject.toml"
 
 
-def check_own_import(where: str, room: str, name: str, *, inside: bool) -> None:
+def check_own_import(where: str, component: str, name: str, *, inside: bool) -> None:
     """inside: in a function."""
-    other = room_of(name.removeprefix("transcript_bridge").lstrip("."))
+    other = component_of(name.removeprefix("transcript_bridge").lstrip("."))
     if other in ("", "__version__"):
         return
-    assert floor_of(other) <= floor_of(room), f"{where} {room} imports {other}, which is above it"
-    assert not inside or room == "cli", f"{where} imports its own package inside a function"
+    assert layer_of(other) <= layer_of(component), (
+        f"{where} {component} imports {other}, which is above it"
+    )
+    assert not inside or component == "cli", f"{where} imports its own package inside a function"
 
 
 def test_what_is_imported_on_demand_is_in_the_same_package() -> None:
@@ -200,10 +203,15 @@ def test_what_is_imported_on_demand_is_in_the_same_package() -> None:
             assert f"\ndef {ast.literal_eval(function)}(" in source, where
 
 
-def test_the_architecture_page_has_every_room() -> None:
+def test_the_architecture_page_has_every_component() -> None:
     page = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
-    _base, *rooms_above = FLOORS
-    missing = [room for rooms in rooms_above for room in sorted(rooms) if f"`{room}" not in page]
+    _base, *layers_above = LAYERS
+    missing = [
+        component
+        for layer in layers_above
+        for component in sorted(layer)
+        if f"`{component}" not in page
+    ]
     assert missing == [], "give these a row in docs/architecture.md"
 
 

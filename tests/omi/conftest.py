@@ -1,4 +1,4 @@
-"""Real servers for the tests of the omi room: sandboxes, and sockets with invalid answers."""
+"""Real servers for the tests of `omi/`: sandboxes, and sockets with invalid answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEY = "omi_dev_Sup3rS3cret"
 
 @pytest.fixture(scope="session")
 def sandbox_pool() -> Iterator[SandboxPool]:
-    """A pool whose coverage is measured: the sandbox belongs to this room."""
+    """A pool whose coverage is measured: these tests cover the sandbox."""
     with SandboxPool() as pool:
         yield pool
 

@@ -1,4 +1,4 @@
-"""Pages that are served for the tests of this room."""
+"""Pages that are served for the tests of `review/`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _start_browser() -> Browser:
 
 @pytest.fixture
 def browser() -> Browser:
-    """One browser for all tests of this room: starting Playwright takes a second."""
+    """One browser for all tests of `review/`: starting Playwright takes a second."""
     return _start_browser()
 
 
@@ -38,7 +38,7 @@ def pytest_runtest_teardown(
     item: pytest.Item, nextitem: pytest.Item | None
 ) -> Generator[None, None, None]:
     """Close the browser after the last of them: as long as Playwright runs, its event loop
-    runs in the tests of all rooms."""
+    runs in all later tests."""
     yield
     if nextitem is None or nextitem.path.parent != item.path.parent:
         _running.close()

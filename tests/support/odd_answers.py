@@ -98,7 +98,7 @@ def _as_data(conversation: object) -> object:
 
 
 @dataclass
-class Room:
+class Trial:
     """A ledger, and runs of the uploader with an OddServer."""
 
     server: OddServer

@@ -78,7 +78,7 @@ serve(settings, announce=lambda url: print(url, flush=True))
 
 @contextlib.contextmanager
 def run_server(folder: Path, **settings: Any) -> Iterator[Server]:
-    """A sandbox of its own process; its conversations lie in `folder`. The tests of the omi room
+    """A sandbox of its own process; its conversations lie in `folder`. The tests of `omi/`
     cover all that it does, so it is not traced."""
     data = _name_data(folder)
     command = [sys.executable, "-c", _SERVE, json.dumps({**settings, "data": str(data)})]

@@ -1,4 +1,4 @@
-"""Real servers and real ledgers for the tests of the transfer room."""
+"""Real servers and real ledgers for the tests of `transfer/`."""
 
 from __future__ import annotations
 

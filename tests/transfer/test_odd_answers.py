@@ -15,7 +15,7 @@ pytest.importorskip("greenlet")  # of the dependency group `test`: the model's s
 
 from tests.support.made_requests import make_request, make_upload
 from tests.support.model.server import Server
-from tests.support.odd_answers import Answer, OddServer, Room, find_memory
+from tests.support.odd_answers import Answer, OddServer, Trial, find_memory
 from transcript_bridge.errors import OutcomeUnknownError, UnreachableError
 from transcript_bridge.omi import client as client_module
 from transcript_bridge.omi.client import OmiClient
@@ -111,9 +111,9 @@ def settle(case: Case, answer: Answer, folder: Path, monkeypatch: pytest.MonkeyP
     upload = make_upload("/in/a.srt", [make_request("a", 0)])
     for left in folder.iterdir():
         left.unlink()
-    room = Room(server, folder / "ledger.db", upload)
+    trial = Trial(server, folder / "ledger.db", upload)
     for _ in range(RUNS):
-        summary, row = room.run(monkeypatch)
+        summary, row = trial.run(monkeypatch)
         said = str(summary.error or "")
         if row is not None:
             said += row.last_error
@@ -122,7 +122,7 @@ def settle(case: Case, answer: Answer, folder: Path, monkeypatch: pytest.MonkeyP
         assert server.count_stored() <= 1, (case, answer.stores, "doubled")
         if row is not None and row.state is State.DONE:
             break
-        room.retry()
+        trial.retry()
     assert row is not None, case
     assert (row.state, server.count_stored()) == (State.DONE, 1), (case, answer.stores, said)
 

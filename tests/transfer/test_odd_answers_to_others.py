@@ -19,7 +19,7 @@ pytest.importorskip("greenlet")  # of the dependency group `test`: the model's s
 
 from tests.support.made_requests import make_request, make_upload
 from tests.support.model.server import LIVE, Server
-from tests.support.odd_answers import Answer, OddServer, Room, find_memory
+from tests.support.odd_answers import Answer, OddServer, Trial, find_memory
 from tests.transfer.test_odd_answers import BODIES, GENERATIONS, HEADERS, STATUSES
 from transcript_bridge.errors import OmiError
 from transcript_bridge.omi import client as client_module
@@ -96,13 +96,13 @@ def _say(status: int, data: object) -> httpx.Response:
 class Place:
     """A ledger with one conversation, and commands that run against an OddOnce."""
 
-    room: Room
+    trial: Trial
     patch: pytest.MonkeyPatch
 
     @property
     def server(self) -> OddOnce:
-        assert isinstance(self.room.server, OddOnce)
-        return self.room.server
+        assert isinstance(self.trial.server, OddOnce)
+        return self.trial.server
 
     @contextmanager
     def open(self) -> Iterator[tuple[OmiClient, Ledger]]:
@@ -112,15 +112,15 @@ class Place:
         with self.patch.context() as patch:
             patch.setattr(client_module.httpx, "HTTPTransport", open_transport)
             client = OmiClient("omi_dev_Odd", "http://127.0.0.1:9")
-        with client, Ledger(self.room.path, self.room.clock.as_clock()) as ledger:
+        with client, Ledger(self.trial.path, self.trial.clock.as_clock()) as ledger:
             yield client, ledger
 
     def upload(self) -> Row:
-        return self.room.run(self.patch)[1]
+        return self.trial.run(self.patch)[1]
 
     def undo(self, *, discard: bool = False) -> Row:
         with self.open() as (client, ledger), suppress(OmiError):
-            clock = self.room.clock.as_clock()
+            clock = self.trial.clock.as_clock()
             undoer = Undoer(client, ledger, "account", discard, pace=Pace(gap=0), clock=clock)
             states = [State.DONE, State.DISCARDED]
             entries = [e for e in ledger.select(states=states) if not e.row.undone]
@@ -129,12 +129,14 @@ class Place:
 
     def verify(self) -> Row:
         with self.open() as (client, ledger), suppress(OmiError):
-            for found in Verifier(client, clock=self.room.clock.as_clock()).verify(ledger.select()):
+            for found in Verifier(client, clock=self.trial.clock.as_clock()).verify(
+                ledger.select()
+            ):
                 record_verdict(ledger, found)
         return self._row()
 
     def _row(self) -> Row:
-        with Ledger(self.room.path, self.room.clock.as_clock()) as ledger:
+        with Ledger(self.trial.path, self.trial.clock.as_clock()) as ledger:
             (entry,) = ledger.select()
         return entry.row
 
@@ -161,7 +163,7 @@ def hide(place: Place) -> None:
 def verify(place: Place) -> None:
     """A `verify` that meets it, `retry --deleted`, and an upload."""
     assert place.verify().state is State.DONE
-    place.room.retry()
+    place.trial.retry()
     assert place.upload().state is State.DONE
 
 
@@ -221,7 +223,7 @@ def play(flow: str, case: Case, folder: Path, patch: pytest.MonkeyPatch) -> None
     for left in folder.iterdir():
         left.unlink()
     upload = make_upload("/in/a.srt", [make_request("a", 0)])
-    place = Place(Room(server, folder / "ledger.db", upload), patch)
+    place = Place(Trial(server, folder / "ledger.db", upload), patch)
     if not post:
         assert place.upload().state is State.DONE
     play_flow(place)

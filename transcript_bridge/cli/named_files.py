@@ -83,7 +83,7 @@ def open_named(name: str, now: datetime) -> OpenedFile:
         return open_input(sys.stdin.buffer.read(), now)
     if is_pipe(name):
         return open_pipe(name, now)
-    if MARK not in name:  # the usual case; others need the archive room, which is slow to import
+    if MARK not in name:  # the usual case; others need `archive/`, which is slow to import
         return open_file(name)
     from ..archive.members import open_single
 

@@ -1,4 +1,4 @@
-"""Time as a parameter: no other module of this room reads the computer's clock."""
+"""Time as a parameter: no other module of `transfer/` reads the computer's clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The environment of this process, as the data that the rest of the room takes."""
+"""The environment of this process, as plain data for the rest of `workspace/`."""
 
 from __future__ import annotations
 

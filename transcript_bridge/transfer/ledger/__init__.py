@@ -1,6 +1,6 @@
 """The ledger: what was planned, sent and stored, so that every conversation is created once.
 
-This is the only room that knows SQL. It uses a SQLite file or a PostgreSQL database.
+This is the only package that uses SQL. It uses a SQLite file or a PostgreSQL database.
 
 ledger.py     the `Ledger`: each method is one transaction
 opened.py     open and close it

@@ -1,4 +1,4 @@
-"""The `Ledger`: the interface of this package for other rooms. Each method is one transaction.
+"""The `Ledger`: the interface of this package for others. Each method is one transaction.
 
 A write takes SQLite's lock at its beginning. On PostgreSQL rows are locked, and a row that another
 worker has claimed is skipped. The time comes from the clock, on PostgreSQL from the database
