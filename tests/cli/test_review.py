@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.support.command import PATIENCE_SECONDS, Run, Start
+from transcript_bridge.review.run_state import Snapshot
+from transcript_bridge.review.sender import PageSender
 
 ADDRESS = "http://127.0.0.1:1/x/start?token=y"
 
@@ -109,3 +111,13 @@ def test_a_path_that_is_missing_is_one_line_and_no_page(
     assert (ran.code, ran.out, opened) == (2, "", [])
     assert ran.err.startswith(f"error: {work / name}: ")
     assert len(ran.err.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_page_that_ends_while_it_sends_says_how_to_go_on(
+    run: Run, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PageSender, "is_working", True)
+    monkeypatch.setattr(PageSender, "take_snapshot", lambda _: Snapshot(left=3))
+    ran = run("review", work)
+    assert ran.err.splitlines()[-1].startswith("the page has ended with 3 conversations to go;")

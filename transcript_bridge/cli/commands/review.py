@@ -8,18 +8,22 @@ import threading
 import webbrowser
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...errors import InputError, SettingsError
 from ...options.kinds import number_kind
+from ...quantities import count_of
 from ..accounts import server_flags
 from ..archive_session import archive_flags
 from ..environment import read_environment
 from ..output import print_line, say
 from ..session import find_ledger, ledger_flag
 from ..value_types import ValueType
+
+if TYPE_CHECKING:
+    from ...review import Session
 
 
 @click.command(name="review")
@@ -56,8 +60,21 @@ def command(paths: tuple[str, ...], no_browser: bool, port: int, **flags: Any) -
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     serve(session, port=port, announce=announce)
-    say("the page has ended; the same command opens it again")
+    say(_describe_end(session))
     return 0
+
+
+def _describe_end(session: Session) -> str:
+    """Whether the page ended in the middle of sending, and what to do then."""
+    left = 0
+    if session.sender.is_working:
+        left = session.sender.take_snapshot().left
+    if not left:
+        return "the page has ended; the same command opens it again"
+    return (
+        f"the page has ended with {count_of(left, 'conversation')} to go; the same command opens "
+        "it again: press Send there, and nothing is sent twice"
+    )
 
 
 def _require_paths(paths: Sequence[str]) -> None:
