@@ -171,11 +171,6 @@ def is_pair(value: Any) -> bool:
     return isinstance(value, list) and len(value) == 2 and are_numbers(*value)
 
 
-def is_text(value: Any) -> bool:
-    """Whether a value is a text."""
-    return isinstance(value, str)
-
-
 def as_number(value: Any) -> float:
     """A number; NaN, for which no comparison holds, for any other value and for a huge one."""
     if type(value) in _NUMBERS and -_HUGE < value < _HUGE:

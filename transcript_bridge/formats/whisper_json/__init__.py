@@ -22,32 +22,32 @@ cue. They end at a change of speaker, at a pause, and at the end of a sentence o
 word keeps its own speaker, even if its segment has another: shaping/diarization splits such
 utterances.
 
-    read            the parser
-    plain, fast     usual documents of WhisperX and openai-whisper, read without a search
-    events          documents of server-sent events
-    rolling         captions that repeat lines
-    products, live, tokens, parallel
-                    Watson, NeMo, FunASR and others, which the table of keys cannot describe
-    documents       finds the lists of a document, and chooses among them
-    layout          which key of a list plays which role
-    tables, frames, nesting, spans, letters
-                    rewrite the entries of a list into objects with plain keys
-    speaker_names, languages
-                    names of speakers and languages from other places of the document
-    kinds, pictures entries and lists that are not speech
-    moments         reads times; time_units finds their unit
-    entry           an entry with typed values, which all modules below use
-    entries, rows   make such entries from entries of any layout
-    shapes          the segments or words of a document, in one form
-    captions, beside, whole_text, word_lists
-                    captions that overlap; words and turns in lists of their own; the text of all
-                    words; lists whose entries are words
-    careful         makes utterances from entries: guesses missing values, reports odd ones
-    words           makes utterances from words without segments
-    written         documents within texts
-    several         documents with several recordings
-    refusals        errors for documents that cannot be read
-    values          reads labels and short texts, and quotes values in messages
+The modules, in the order in which a document passes them:
+
+    read        the parser, which calls all others
+    wrapped     finds documents in server-sent events, and in texts of another document
+    recording   finds the title, the start, the language, and names of speakers
+    plain, fast usual documents of WhisperX and openai-whisper, read without a search
+    products, live, tokens
+                rewrite documents that the table of keys cannot describe: Watson, Soniox, Kaldi …
+    documents   finds the lists of a document, and chooses among them
+                  unspoken   removes entries that are not speech
+                  tables     arrays, columns, times as keys, keys of one letter
+                  nesting    entries in entries
+                  frames     times in frames of a video
+                  parallel   times in a list beside the text
+                  layout     which key of a list plays which role
+    shapes      the segments or words of a document, in one form
+                  refusals   errors for documents that cannot be read
+    rows, entries, entry
+                make typed entries from entries of any layout
+                  moments    reads times; time_units finds their unit
+                  values     reads labels and short texts, and quotes values in messages
+    captions    captions that overlap
+    beside      words and turns in lists of their own
+    words       makes utterances from words without segments
+    careful     makes utterances from segments: guesses missing values, reports odd ones
+    rolling     captions that repeat lines
 """
 
 from __future__ import annotations
@@ -57,13 +57,13 @@ from collections.abc import Callable
 
 from ..base import Format
 from ..json_keys import has_entries_with_text, has_timed_texts
-from . import events
 from .read import parse
+from .wrapped import EVENTS
 
 _SURE, _BARE, _KNOWN_KEYS, _HINT, _TEXT, _NO_TEXT = 95, 90, 70, 60, 30, 20
 """Bids. A plug-in for a product may bid more than `_KNOWN_KEYS`. Other JSON gets a low one, so that
 `parse` says what it lacks."""
-_BEGINNING = re.compile(rf"\s*(?:\{{\s*[\"}}]|\[\s*[\[\]{{])|{events.BEGINNING}")
+_BEGINNING = re.compile(rf"\s*(?:\{{\s*[\"}}]|\[\s*[\[\]{{])|{EVENTS}")
 _OF_OMI = re.compile(r"\"transcript_segments\"\s*:\s*(?:\[|null)")
 """Omi's conversations are read by a format of their own."""
 _NO_SEGMENTS = re.compile(r"\"segments\"\s*:\s*\[\s*\]")

@@ -21,6 +21,7 @@ from .entry import Entry
 
 _REACH = 1000
 """ms from a word to the nearest turn."""
+_SPEAKER = attrgetter("speaker")
 _MIN_SHARE = 0.5
 """Of the words or segments must be in turns; else the turns are those of something else."""
 
@@ -35,8 +36,8 @@ def attach_words(segments: list[Entry], words: Sequence[Word]) -> list[Entry]:
     in `word_segments`. A word belongs to the first segment of its speaker that ends after the word
     begins. If the words do not have the speakers of the segments, only the time counts.
     """
-    labels = {word.speaker for word in words}
-    have_speakers = labels.issuperset([segment.speaker for segment in segments])
+    labels = set(map(_SPEAKER, words))
+    have_speakers = labels.issuperset(map(_SPEAKER, segments))
 
     def queue_of(speaker: str | None) -> str:
         return str(speaker) if have_speakers else ""
@@ -67,7 +68,7 @@ def list_speakers(entries: Iterable[Entry]) -> list[str | None]:
     """The speakers of entries and of their words."""
     speakers: list[str | None] = []
     for entry in entries:
-        speakers += [entry.speaker, *[word.speaker for word in entry.words]]
+        speakers += [entry.speaker, *map(_SPEAKER, entry.words)]
     return speakers
 
 
@@ -91,7 +92,8 @@ class _Turns:
     """Turns with times and speakers, sorted by their starts."""
 
     def __init__(self, turns: Iterable[Entry]) -> None:
-        known = [turn for turn in turns if turn.speaker is not None and turn.lasts(-math.inf)]
+        timed = [turn for turn in turns if math.isfinite(turn.start + turn.end)]
+        known = filter(_SPEAKER, timed)
         self.turns = sorted(known, key=attrgetter("start", "end"))
         self._starts = [turn.start for turn in self.turns]
         self._longest = max([turn.end - turn.start for turn in self.turns], default=0.0)

@@ -22,9 +22,11 @@ def end_at_next(entries: list[Entry], layout: Layout) -> list[Entry]:
     has_more = layout.end + layout.speaker + layout.words
     if has_more or not layout.duration or len(entries) < _MIN_ENTRIES:
         return entries
-    if sum(starmap(_overlaps, pairwise(entries))) < _MIN_SHARE * (len(entries) - 1):
+    neighbors = list(pairwise(entries))
+    overlaps = list(starmap(_overlaps, neighbors))
+    if sum(overlaps) < _MIN_SHARE * len(neighbors):
         return entries
-    ended = list(starmap(_cut, pairwise(entries)))
+    ended = list(starmap(_cut, neighbors))
     return [*ended, entries[-1]]
 
 

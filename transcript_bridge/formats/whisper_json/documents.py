@@ -18,22 +18,18 @@ from ..json_text import (
     as_text,
     find_all,
     first_object,
-    is_text,
     list_values,
 )
 from .entries import find_text
 from .frames import find_stated_rate, open_frames
-from .kinds import drop_interim, drop_unspoken
-from .languages import find_language
 from .layout import Layout, find_layout, find_word_layout, first_value
-from .letters import spell_keys
+from .moments import open_spans
 from .nesting import join_lines, lift_values, open_channels, open_entries
 from .parallel import open_parallel
-from .pictures import are_of_pictures
-from .spans import open_spans
-from .speaker_names import find_names
-from .tables import name_columns, name_word_columns, read_table
+from .recording import find_language, find_names
+from .tables import name_columns, name_word_columns, read_table, spell_keys
 from .tokens import read_whisper_cpp
+from .unspoken import are_of_pictures, drop_interim, drop_unspoken
 
 SEGMENT_LISTS = (
     "turn_level_transcription",
@@ -105,8 +101,11 @@ _WORD_KINDS = frozenset(
         "speaker_change",
         "pause",
         "silence",
+        "",
     )
 )
+"""Kinds of words; "" is that of a null."""
+_KINDS_SAMPLE = 50
 
 
 class Around(NamedTuple):
@@ -163,8 +162,8 @@ class EntryList(NamedTuple):
             return False
         if self.layout.text_key in _WORD_KEYS:
             return True
-        kinds = find_all(self.rows[:50], f"*.{self.layout.kind_key}")
-        return kinds != [] and _WORD_KINDS.issuperset(map(str.lower, filter(is_text, kinds)))
+        kinds = find_all(self.rows[:_KINDS_SAMPLE], f"*.{self.layout.kind_key}")
+        return kinds != [] and _WORD_KINDS.issuperset(map(str.lower, map(as_text, kinds)))
 
     def count_rows(self) -> int:
         """The number of entries."""
@@ -263,7 +262,7 @@ class _DocumentPlace(NamedTuple):
     def is_entry(self) -> bool:
         """Whether the whole document is one segment, alone or in a wrapper."""
         may_be = self.depth == 0 or self.name in _WRAPPERS
-        return may_be and _is_entry("", self.value)
+        return may_be and _is_entry(self.value)
 
     def list_rows(self) -> list[Any] | None:
         """The rows of a list, of a table, or of numbered entries; None for anything else."""
@@ -272,7 +271,7 @@ class _DocumentPlace(NamedTuple):
         if not isinstance(self.value, dict):
             return None
         numbered = list_values(self.value)
-        if numbered and _is_entry(self.name, numbered[0]):
+        if numbered and _is_entry(numbered[0]):
             return numbered
         named = list(self.value.values())
         if _are_alike(named) and _has_text_and_time(named[0]):
@@ -321,11 +320,9 @@ def _walk(document: Any) -> Iterator[_RawList]:
             return
 
 
-def _is_entry(name: str, value: Any) -> bool:
+def _is_entry(value: Any) -> bool:
     """Whether an object is a segment and not a document: it has a text and a time of its own."""
-    if name not in SEGMENT_LISTS or _holds_segments(as_object(value)):
-        return False
-    return _has_text_and_time(value)
+    return not _holds_segments(as_object(value)) and _has_text_and_time(value)
 
 
 def _has_text_and_time(value: Any) -> bool:

@@ -95,8 +95,10 @@ class EntryReader:
         spoken = [row for row in rows if self._read_kind(row) not in _NO_WORDS]
         words: list[Entry] = []
         for row, entry in zip(spoken, self.read_all(spoken), strict=True):
-            if words and self._read_kind(row) in _PUNCTUATION:
-                words[-1] = words[-1]._replace(text=words[-1].text + entry.text)
+            is_mark = self._read_kind(row) in _PUNCTUATION
+            if words and is_mark:
+                before = words[-1]
+                words[-1] = before._replace(text=before.text + entry.text)
             else:
                 words.append(entry)
         return words
@@ -112,30 +114,30 @@ class EntryReader:
         ends = self._read_end(row, begins)
         text = read_text(first_value(row, self.layout.text))
         speaker = self._read_speaker(row)
-        entry = Entry(self._clock.place(begins), self._clock.place(ends), text, speaker)
-        if True in map(row.get, OWNER_KEYS):
-            entry = entry._replace(is_owners=True)
-        if not (begins and ends and text) or (speaker is None and self.layout.speaker):
+        start, end = self._clock.place(begins), self._clock.place(ends)
+        is_owners = True in map(row.get, OWNER_KEYS)
+        entry = Entry(start, end, text, speaker, is_owners=is_owners)
+        is_whole = begins and ends and text and (speaker or not self.layout.speaker)
+        if not is_whole:
             entry = entry._replace(odd=self._find_odd(row, entry))
-        return self._add_words(entry, list_words(row, self.layout))
+        rows = list_words(row, self.layout)
+        if rows and self._inner is not None:
+            entry = self._add_words(entry, self._inner.read_words(rows))
+        return entry
 
-    def _add_words(self, entry: Entry, rows: list[Any]) -> Entry:
+    def _add_words(self, entry: Entry, words: Sequence[Entry]) -> Entry:
         """Add words to an entry. If it has no times, it gets those of the words."""
-        if not rows or self._inner is None:
-            return entry
-        words = self._inner.read_words(rows)
         found = collect_words(words)
         entry = entry._replace(
             words=found.words, odd_words=found.odd_words, guessed_words=found.guessed_words
         )
-        if self.layout.has_times:
+        timed = [word for word in found.words if word.start is not None]
+        if not timed or self.layout.has_times:
             return entry
-        timed = [word for word in words if math.isfinite(word.start)]
-        if timed and not self.layout.start:
-            entry = entry._replace(start=min(map(_START, timed)))
-        if timed and math.isfinite(timed[-1].end):
-            entry = entry._replace(end=max(filter(math.isfinite, map(_END, timed))))
-        return entry
+        start, end = min(map(_START, timed)), max(map(_END, timed))
+        if self.layout.start:
+            start = entry.start
+        return entry._replace(start=start, end=end)
 
     def _find_odd(self, row: Row, entry: Entry) -> dict[str, Any]:
         """Find the values of an entry that cannot be read."""
@@ -258,29 +260,27 @@ def find_scale_of(rows: Sequence[Any], layout: Layout) -> Scale:
 
 def list_timed_texts(rows: Iterable[Any], layout: Layout) -> list[TimedText]:
     """List the times whose keys do not name their unit, as numbers of the file, with the texts."""
-    start = _first_without_unit(layout.start, "start")
-    end = _first_without_unit(layout.end, "end")
-    duration = _first_without_unit(layout.duration, "duration")
+    start = _first_without_unit("start", layout.start)
+    end = _first_without_unit("end", layout.end)
+    duration = _first_without_unit("duration", layout.duration)
     texts = []
     for row in map(as_object, rows):
         begins = read_number(row.get(start))
+        if math.isnan(begins):
+            continue
         lengths = (read_number(row.get(end)) - begins, read_number(row.get(duration)))
-        if begins == begins:  # no NaN
-            length = next(filter(math.isfinite, lengths), None)
-            text = find_text(row, layout)
-            if has_tokens(text):  # SenseVoice's are longer than its short texts
-                text = remove_tokens(text)
-            characters = len(text.strip())
-            is_integer = not isinstance(row[start], float)
-            texts.append(TimedText(begins, length, characters, is_integer))
-    if all(epoch_unit(timed.start) for timed in texts):
-        return []
-    return texts
+        length = next(filter(math.isfinite, lengths), None)
+        text = find_text(row, layout)
+        if has_tokens(text):  # SenseVoice's are longer than its short texts
+            text = remove_tokens(text)
+        is_integer = not isinstance(row[start], float)
+        texts.append(TimedText(begins, length, len(text.strip()), is_integer))
+    are_dates = all(epoch_unit(timed.start) for timed in texts)
+    return [] if are_dates else texts
 
 
-def _first_without_unit(keys: tuple[str, ...], role: Role) -> str:
+def _first_without_unit(role: Role, keys: tuple[str, ...]) -> str:
     """The preferred key, if its name has no unit; else empty."""
-    for key in keys[:1]:
-        if meanings(key)[role].unit is None:
-            return key
-    return ""
+    first = "".join(keys[:1])
+    has_unit = keys and meanings(first)[role].unit
+    return "" if has_unit else first

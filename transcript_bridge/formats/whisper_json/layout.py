@@ -9,21 +9,13 @@ from typing import Any, NamedTuple
 
 from ..json_keys import Role, meanings
 from ..json_text import as_list, as_object, as_text, find_all, first_of, is_number
-from .moments import is_duration
+from .moments import RANGE, is_duration
 from .values import find_name, is_blank, is_label
 
 _SOURCES = frozenset(("microphone", "system", "mic", "speaker"))
 """Values of `source` that tell speakers apart: Granola's. Others name a program or a file."""
 LIKE_SPEAKER = re.compile(r"(?i)(?:speaker|spk|sprecher|person|user)(?:[\s_-]\w{1,3}|\d{1,3})")
 """`SPEAKER_00`, `speaker 1`, `spk_A`."""
-_TIME = r"\d[\d:.,]{0,18}\d|\d"
-RANGE = re.compile(
-    rf"\s*(?:(?P<plain>\d[\d:.,]{{1,18}}\d)\s?s?|[\[(]\s*(?P<bracketed>{_TIME})\s?s?)"
-    r"\s*(?:-->|->|→|–|—|-|~|〜|to|,\s)\s*"
-    rf"(?:(?P<end>{_TIME})|None|null|nan)\s?s?\s*[\])]?\s*",
-    re.ASCII,
-)
-"""Two times as one text: `00:01 - 00:05`, `(0.0, 1.5)`, `[0.0s --> None]`."""
 _NUMERALS = ("text", "word")
 """Keys whose value may be a number: a numeral that lost its quotes."""
 _ALL, _EVERY = 1000, 8

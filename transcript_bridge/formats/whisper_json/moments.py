@@ -1,4 +1,5 @@
-"""Reads times as products write them: numbers, numbers with a unit, clocks and dates."""
+"""Reads times as products write them: numbers, numbers with a unit, clocks and dates; and splits
+two times in one value: `timestamp: [0.0, 2.5]`, `offsets: {from, to}`."""
 
 from __future__ import annotations
 
@@ -8,7 +9,16 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from ...timecode import MAX_SECONDS
-from ..json_text import as_number, as_text
+from ..json_keys import Role, find_items
+from ..json_text import (
+    as_list,
+    as_number,
+    as_object,
+    as_text,
+    change_objects,
+    first_of,
+    without_keys,
+)
 from ..spelled_times import read_spelled
 from .values import read_time
 
@@ -113,3 +123,53 @@ def _read_date(text: str) -> Moment | None:
         return Moment(round(date.timestamp() * 1000), is_date=True, has_zone=has_zone)
     except (OverflowError, ValueError):
         return None
+
+
+# ---- spans
+
+Row = dict[str, Any]
+_TIME = r"\d[\d:.,]{0,18}\d|\d"
+RANGE = re.compile(
+    rf"\s*(?:(?P<plain>\d[\d:.,]{{1,18}}\d)\s?s?|[\[(]\s*(?P<bracketed>{_TIME})\s?s?)"
+    r"\s*(?:-->|->|→|–|—|-|~|〜|to|,\s)\s*"
+    rf"(?:(?P<end>{_TIME})|None|null|nan)\s?s?\s*[\])]?\s*",
+    re.ASCII,
+)
+"""Two times as one text: `00:01 - 00:05`, `(0.0, 1.5)`, `[0.0s --> None]`."""
+_SPAN_NAMES = {"offsets": ("start_ms", "end_ms")}
+"""Keys whose times are milliseconds, whisper.cpp's, and the keys of these."""
+
+
+def open_spans(rows: list[Any], keys: tuple[str, ...]) -> list[Any]:
+    """Give entries a key for the start and one for the end. keys: those of the spans."""
+
+    def open_entry(row: Row) -> Row:
+        return {**without_keys(row, *keys), **open_span(row, keys)}
+
+    return change_objects(rows, open_entry)
+
+
+def open_span(row: Row, keys: tuple[str, ...]) -> Row:
+    """Return the start and the end of an entry, from the first of the keys that has them."""
+    for key in keys:
+        times = _read_span(row.get(key))
+        if times != (None, None):
+            return dict(zip(_SPAN_NAMES.get(key, ("start", "end")), times, strict=True))
+    return {}
+
+
+def _read_span(value: Any) -> tuple[Any, Any]:
+    fields = as_object(first_of(value) or value)
+    if fields:
+        return _find_value(fields, "start"), _find_value(fields, "end")
+    if len(as_list(value)) == 2:
+        return value[0], value[1]
+    both = RANGE.fullmatch(as_text(value))
+    if not both:
+        return None, None
+    return both["plain"] or both["bracketed"], both["end"]
+
+
+def _find_value(fields: Row, role: Role) -> Any:
+    values = [value for _, value in find_items(fields, role) if value is not None]
+    return first_of(values)

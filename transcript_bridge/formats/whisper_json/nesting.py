@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import operator
 import re
 from functools import partial
+from itertools import chain, pairwise
 from typing import Any
 
 from ..json_keys import Role, find_items, fold_key, roles_of
@@ -62,7 +62,7 @@ _INNER = frozenset(("data", "content", "additions", "attributes", "speech", "tra
 _ALTERNATIVES = ("alternatives", "nBest", "NBest", "hypotheses")
 _LIFTED: frozenset[Role] = frozenset(("start", "speaker", "words"))
 _WHOLE: frozenset[Role] = frozenset(("start", "text"))
-_LINES = frozenset(("lines", "text", "res"))
+_LINES = frozenset(("lines", "res"))
 _TIMED: frozenset[Role] = frozenset(("start", "span", "words"))
 _MIN_KEYS = 2
 _OF_ANY_UNIT = 1
@@ -85,17 +85,15 @@ def open_entries(rows: list[Any], layout: Layout) -> list[Any]:
 
 def _open_once(rows: list[Any], layout: Layout) -> list[Any]:
     first = first_object(rows)
-    if _list_best(first):
+    if _find_best(first):
         return _drop_repeated(change_objects(rows, _take_best))
     if layout.text:
         return rows
     is_group = layout.speaker or layout.start or _GROUP in first
-    if not is_group and not _go_on(rows):
-        return rows
-    opened: list[Any] = []
-    for row in rows:
-        opened += _open_entry(as_object(row), layout)
-    return opened or rows
+    if is_group or _go_on(rows):
+        opened = map(partial(_open_entry, layout=layout), map(as_object, rows))
+        return list(chain.from_iterable(opened)) or rows
+    return rows
 
 
 def _go_on(rows: list[Any]) -> bool:
@@ -103,26 +101,29 @@ def _go_on(rows: list[Any]) -> bool:
 
     Objects with no other keys are documents of several recordings.
     """
-    latest = -math.inf
-    if len(first_object(rows)) < _MIN_KEYS:
+    if len(rows) < 2 or len(first_object(rows)) < _MIN_KEYS:
         return False
-    for row in map(as_object, rows):
-        children = _list_children(row)
-        keys = find_layout(children).start
-        times = [first_value(child, keys) for child in find_objects(children, "*")]
-        starts = [
-            moment.ms for moment in [read_moment(time, _OF_ANY_UNIT) for time in times] if moment
-        ]
-        if not starts or starts[0] < latest:
-            return False
-        latest = max(starts)
-    return len(rows) > 1
+    starts = [_list_starts(as_object(row)) for row in rows]
+    return all(starts) and all(max(before) <= after[0] for before, after in pairwise(starts))
+
+
+def _list_starts(fields: Row) -> list[int]:
+    """When the entries inside of an entry begin, in any unit."""
+    children = _list_children(fields)
+    keys = find_layout(children).start
+    times = [first_value(child, keys) for child in find_objects(children, "*")]
+    moments = [read_moment(time, _OF_ANY_UNIT) for time in times]
+    return [moment.ms for moment in moments if moment]
 
 
 def _list_children(fields: Row) -> list[Any]:
     """Return the entries in an entry."""
-    nested = [value for key, value in fields.items() if fold_key(key) in _CHILDREN]
-    return find_all(nested, "*.*")
+    return find_all([fields[key] for key in _find_nested(fields)], "*.*")
+
+
+def _find_nested(fields: Row) -> list[str]:
+    """The keys of the lists inside of an entry."""
+    return [key for key in fields if fold_key(key) in _CHILDREN]
 
 
 def open_channels(name: str, rows: list[Any]) -> list[Any]:
@@ -133,33 +134,40 @@ def open_channels(name: str, rows: list[Any]) -> list[Any]:
     if name != "channels" or len(rows) < 2:
         return rows
     words = []
-    for number, row in enumerate(map(as_object, rows)):
-        for word in find_objects(_list_best(row), "0.words.*"):
+    for number, row in enumerate(rows):
+        best = _find_best(as_object(row))
+        for word in find_objects(best, "words.*"):
             words.append({**word, "speaker": f"channel {number}"})
     return words or rows
 
 
-def _list_best(row: Row) -> list[Row]:
-    """Return the first of each list of alternatives in an entry."""
-    return [best for key in _ALTERNATIVES for best in find_objects(row.get(key), "0")]
+def _find_best(row: Row) -> Row:
+    """The first of the alternatives of an entry; empty if it has none."""
+    for key in _ALTERNATIVES:
+        for best in find_objects(row.get(key), "0"):
+            return best
+    return {}
 
 
 def _take_best(row: Row) -> Row:
-    return {**first_object(_list_best(row)), **without_keys(row, *_ALTERNATIVES)}
+    return {**_find_best(row), **without_keys(row, *_ALTERNATIVES)}
 
 
 def _drop_repeated(rows: list[Any]) -> list[Any]:
     """Keep only the last result of Google, which repeats all words with their speakers."""
     tagged = list(filter(_has_tagged_words, rows))
-    return tagged if tagged == rows[-1:] else rows
+    if tagged == rows[-1:]:
+        return tagged
+    return rows
 
 
 def _has_tagged_words(row: Any) -> bool:
-    return any(any(map(word.get, _TAGS)) for word in find_objects(row, "words.0"))
+    word = first_object(find_all(row, "words.0"))
+    return any(map(word.get, _TAGS))
 
 
 def _open_entry(fields: Row, layout: Layout) -> list[Any]:
-    nested = [key for key in fields if fold_key(key) in _CHILDREN]
+    nested = _find_nested(fields)
     children = _list_children(fields)
     if _SPANS in nested:
         children = change_objects(children, _name_kind)
@@ -188,16 +196,13 @@ def lift_values(rows: list[Any]) -> list[Any]:
     """
     first = first_object(rows)
     objects = {key: value for key, value in first.items() if isinstance(value, dict)}
-    if not objects:
-        return rows
     own = roles_of(first.keys() - objects.keys())
-    missing: frozenset[Role] = frozenset(("start",))
-    if "text" not in own:
-        missing = _WHOLE
+    lacking = _WHOLE - own
     for key, value in sorted(objects.items()):
-        roles = roles_of(value)
-        has_missing = roles >= missing and own.isdisjoint(_TIMED) and not roles_of([key]) & _TIMED
-        if has_missing or (key in _INNER and roles & _LIFTED) or roles >= _WHOLE > own:
+        inner = roles_of(value)
+        are_times = bool(_TIMED & (own | roles_of([key])))
+        has_lacking = inner >= lacking and not are_times
+        if has_lacking or (key in _INNER and inner & _LIFTED):
             rows = change_objects(rows, partial(_lift, key=key))
     return rows
 
@@ -212,10 +217,11 @@ def _lift(row: Row, key: str) -> Row:
 def join_lines(rows: list[Any]) -> list[Any]:
     """Join a text that is a list of lines: `{lines: ["Good", "morning."]}`."""
     first = first_object(rows)
-    if any(isinstance(value, str) for _, value in find_items(first, "text")):
+    texts = dict(find_items(first, "text"))
+    if str in map(type, texts.values()):
         return rows
     for key in first:
-        if _LINES & (roles_of([key]) | {fold_key(key)}):
+        if key in texts or fold_key(key) in _LINES:
             rows = change_objects(rows, partial(_join_lines, key=key))
     return rows
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..json_keys import meanings
+from ..json_keys import find_items
 from ..json_text import (
     are_numbers,
     as_list,
@@ -50,10 +50,11 @@ def read_text_with_times(document: Any) -> list[Row]:
 
 def _find_time_key(fields: Row) -> str:
     """Find the key of the list of times; empty if there is none, or if there are entries."""
-    if any(isinstance(first, dict) for first in find_all(list(fields.values()), "*.0")):
+    firsts = find_all(list(fields.values()), "*.0")
+    if dict in map(type, firsts):
         return ""
-    for key, value in fields.items():
-        if "span" in meanings(key) and _are_times(as_list(value)):
+    for key, value in find_items(fields, "span"):
+        if _are_times(as_list(value)):
             return key
     return ""
 
@@ -79,24 +80,24 @@ def _open_row(fields: Row) -> Row:
         return fields
     if not isinstance(times[0], list):  # a piece lasts until the next one begins
         times = list(zip(times, [*times[1:], times[-1]], strict=True))
-    pieces = []
+    words = []
     for text, (start, end) in zip(texts, times, strict=True):
-        pieces.append({"text": text, "start": start, "end": end})
-    if any(text.startswith(" ") for text in texts):
-        words = strip_words(join_pieces(pieces, "end"))
-    else:
-        words = pieces
+        words.append({"text": text, "start": start, "end": end})
+    begin_words = [text.startswith(" ") for text in texts]
+    if any(begin_words):
+        words = strip_words(join_pieces(words, "end"))
     kept = without_keys(fields, key, "tokens", "words")
     return {**kept, "start": times[0][0], "end": words[-1]["end"], "words": words}
 
 
 def _find_pieces(fields: Row, count: int) -> list[str]:
     """Find as many texts as times: tokens, words, or characters; empty if no number fits."""
-    tokens = list(map(as_text, as_list(fields.get("tokens"))))
+    tokens = map(as_text, as_list(fields.get("tokens")))
     found = [[token.replace(_WORD_BEGINS, " ") for token in tokens]]
-    for key, value in fields.items():
-        if "text" in meanings(key):
-            text = as_text(value)
-            found.append([f" {word}" for word in text.split()])
-            found.append(list(filter(str.isalnum, text)))
-    return next((pieces for pieces in found if len(pieces) == count), [])
+    for _, value in find_items(fields, "text"):
+        text = as_text(value)
+        words = [f" {word}" for word in text.split()]
+        characters = list(filter(str.isalnum, text))
+        found += [words, characters]
+    by_count = {len(pieces): pieces for pieces in reversed(found)}
+    return by_count.get(count, [])

@@ -19,8 +19,8 @@ from typing import Any
 from ..json_text import as_list, as_object
 from . import fast
 from .entry import Entry, Found
-from .languages import read_tag
 from .layout import sample_rows, sample_words
+from .recording import read_tag
 from .values import Labels
 
 _DOCUMENT_KEYS = frozenset(

@@ -12,11 +12,11 @@ from ..json_text import load_json, replace_surrogates
 from ..recognizer_tokens import has_tokens, without_tokens
 from .careful import read_segments, report_words
 from .entry import Entry, Found
-from .events import take_documents
 from .plain import read_plain
 from .recording import read_recording
 from .shapes import find_lists
 from .words import join_words
+from .wrapped import take_documents
 
 _unroll_texts: Callable[[Transcript], Transcript] = on_demand(
     __package__, "rolling", "unroll_texts"

@@ -1,30 +1,27 @@
-"""Finds when the recording of a document began, and its title.
+"""Finds what a document says of its recording: start, title, language, and names of speakers.
 
-    {title: "Weekly", start_time: "2026-03-04T09:00:00Z", segments: […]}
+    {title: "Weekly", start_time: "2026-03-04T09:00:00Z", language: "en", segments: […]}
     {speech: {title, start_time: 1772614800, transcripts: […]}}     Otter; others in such objects
+    {speakers: [{id: "S1", name: "Nora"}], segments: […]}
 
 The time at which a document was made or uploaded is ignored. So is `name`, which is often a file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from ..json_text import as_object
+from ...language_codes import tag_of
+from ..json_keys import fold_key
+from ..json_text import as_object, as_text, find_objects
 from ..json_values import is_moment, read_string, to_moment
 from .moments import Moment, epoch_unit, read_moment, read_number
+from .values import RESOURCE, find_name, is_label
 
-_HOLDERS = (
-    "speech",
-    "meeting",
-    "recording",
-    "conversation",
-    "call",
-    "metadata",
-    "data",
-)
+Row = dict[str, Any]
+_HOLDERS = ("speech", "meeting", "recording", "conversation", "call", "metadata", "data")
 """Objects of a document that may say it, after the document itself."""
 _STARTS = (
     "started_at",
@@ -43,13 +40,7 @@ _STARTS = (
     "meeting_start_time",
     "meetingStartTime",
 )
-_TITLES = (
-    "title",
-    "meeting_title",
-    "meetingTitle",
-    "topic",
-    "subject",
-)
+_TITLES = ("title", "meeting_title", "meetingTitle", "topic", "subject")
 _Value = TypeVar("_Value")
 
 
@@ -71,7 +62,7 @@ def read_recording(document: Any) -> RecordingFacts:
 
 
 def _find(
-    holders: Iterable[dict[str, Any]], keys: tuple[str, ...], read: Callable[[Any], _Value]
+    holders: Iterable[Row], keys: tuple[str, ...], read: Callable[[Any], _Value]
 ) -> _Value | None:
     """Return the first value under one of the keys that can be read."""
     found = (read(holder[key]) for holder in holders for key in keys if key in holder)
@@ -84,3 +75,78 @@ def _read_start(value: Any) -> datetime | None:
     if moment.has_zone and is_moment(moment.ms):
         return to_moment(moment.ms)
     return None
+
+
+# ---- the language
+
+_LANGUAGE_KEYS = frozenset(
+    ("language", "language_code", "detected_language", "lang", "language_tag")
+)
+_LANGUAGE_HOLDERS = ("result", "metadata", "info", "metadata.transcription_config")
+"""Paths of objects beside the segments that may name the language: whisper.cpp's `result`; the last
+is Speechmatics'."""
+_LANGUAGE_OF_ENTRY = ("language", "language_code", "languageCode")
+
+
+def find_language(document: Row) -> str | None:
+    """Find the language tag in an object; None if it has none."""
+    holders = [document]
+    for path in _LANGUAGE_HOLDERS:
+        holders += find_objects(document, path)
+    for fields in holders:
+        named = [value for key, value in fields.items() if fold_key(key) in _LANGUAGE_KEYS]
+        for tag in filter(None, map(read_tag, named)):
+            return tag
+    return None
+
+
+def find_common_language(rows: list[Any]) -> str | None:
+    """Find the language tag of all entries; None if they differ."""
+    names: set[str] = set()
+    for row in map(as_object, rows):
+        values = filter(None, map(row.get, _LANGUAGE_OF_ENTRY))
+        names.add(as_text(next(values, "")).strip())
+        if len(names) > 1:
+            return None
+    return read_tag("".join(names))
+
+
+def read_tag(value: Any) -> str | None:
+    """Read a language as a tag: OpenAI's API writes its name, ElevenLabs three letters."""
+    return tag_of(as_text(value))
+
+
+# ---- names of speakers
+
+_LISTS = ("speakers", "participants", "speaker_map", "speaker_names", "speakerMap", "speakerNames")
+_IDENTIFIERS = frozenset(
+    ("id", "speaker_id", "speaker", "label", "key", "participant_id", "spkid", "spk_id")
+)
+_NAMES = ("name", "display_name", "displayName")
+
+
+def find_names(document: Row) -> dict[str, str]:
+    """Return the names by identifiers; empty if the document lists none."""
+    names: dict[str, str] = {}
+    for key in _LISTS:
+        if key not in document:
+            continue
+        for identifier, listed in _list_names(document[key], key):
+            name = (find_name(listed) or as_text(listed)).strip()
+            if name and is_label(identifier):
+                names[str(identifier)] = name
+    return names
+
+
+def _list_names(listed: Any, key: str) -> Iterator[tuple[Any, Any]]:
+    """Yield (identifier, name) of `{S1: name}`, `[{id, name}]`, or a page with such a list."""
+    yield from as_object(listed).items()
+    for speaker in find_objects(listed, "*") + find_objects(listed, f"{key}.*"):
+        if RESOURCE.fullmatch(str(speaker.get("name"))):  # Google Meet's
+            for user in find_objects(list(speaker.values()), "*"):
+                yield speaker["name"], user.get("displayName")
+            continue
+        name = next(filter(None, map(speaker.get, _NAMES)), None)
+        for inner_key, identifier in speaker.items():
+            if fold_key(inner_key) in _IDENTIFIERS:
+                yield identifier, name

@@ -1,14 +1,26 @@
-"""Errors for documents that cannot be read. They name the product and what to export instead."""
+"""Errors for documents that cannot be read. They name the product and what to export instead.
+
+Documents with several recordings are refused, too: a file is one recording.
+
+    {"first talk": {segments: […]}, "second talk": {segments: […]}}
+    [{video: "a.mp4", start, text}, …, {video: "b.mp4", start, text}, …]     times begin again
+    [{file: "a.wav", words: […]}, {file: "b.wav", words: […]}]
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple, NoReturn
 
 from ...errors import MalformedError, NoSpeechError
 from ...problems import shorten
-from ..json_keys import find_items
+from ..json_keys import find_items, fold_key
 from ..json_text import as_list, as_object, as_text, find_all, first_object
-from .documents import find_entry_lists
+from .documents import EntryList, find_entry_lists
+from .entries import find_text
+from .entry import Entry
 from .values import quote_value
 
 _SHOWN_KEYS = 8
@@ -104,11 +116,6 @@ def refuse_several(names: list[str]) -> NoReturn:
     )
 
 
-def refuse_recordings() -> NoReturn:
-    """Raise MalformedError for the transcripts of several recordings."""
-    raise MalformedError("this JSON has several transcripts; keep one document per file")
-
-
 def refuse_unknown(document: Any) -> NoReturn:
     """Raise MalformedError for a document without a list of texts."""
     if _are_documents(document) or any(map(_are_timed, as_object(document).values())):
@@ -186,3 +193,74 @@ def _quote_keys(fields: dict[str, Any]) -> str:
     if len(fields) > _SHOWN_KEYS:
         shown.append("…")
     return ", ".join(shown)
+
+
+# ---- several recordings
+
+_WORDS = """
+    file filename file_name file_path filepath path audio audio_file audio_path audio_filepath wav
+    wav_path video video_id video_title video_name video_file video_url url recording recording_id
+    recording_name media media_id media_file uri session session_id episode episode_id
+    episode_title meeting_id call_id conversation_id source_file talk talk_id document_id
+"""
+"""Keys of an entry that name its recording."""
+_NAMES = frozenset(_WORDS.split())
+_PART = re.compile(r"(?i).*(?:chunk|part|seg(?:ment)?|split|piece|clip)[\s_-]?\d+(?:\.\w+)?")
+"""Names that programs give to parts of one recording."""
+_VERSION = re.compile(
+    r"/[a-z]{2}(?:_[a-z]{2})?/|translat|original|source|target|raw|clean|edited|corrected|aligned"
+    r"|diari[sz]|english"
+)
+"""Names of objects that repeat the same speech in another language or version."""
+_SAMPLE = 50
+"""How many texts of another list are searched for in the chosen one."""
+_FEWEST_WORDS = 2
+
+
+def refuse_recordings() -> NoReturn:
+    """Raise MalformedError for the transcripts of several recordings."""
+    raise MalformedError("this JSON has several transcripts; keep one document per file")
+
+
+def refuse_other_texts(chosen: EntryList, listed: Sequence[EntryList]) -> None:
+    """Raise MalformedError if lists with the same name have texts that the chosen one lacks."""
+    twins = [one for one in listed if one.name == chosen.name]
+    paths = " ".join([one.around.path for one in twins])
+    if len(twins) == 1 or _VERSION.search(paths):
+        return
+    whole = "".join(_list_texts(chosen, None))
+    for twin in twins:
+        texts = _list_texts(twin, _SAMPLE)
+        found = [text in whole for text in texts]
+        if 2 * sum(found) < len(texts):
+            refuse_recordings()
+
+
+def _list_texts(listed: EntryList, most: int | None) -> list[str]:
+    """Return the texts of the first entries, without blanks."""
+    return ["".join(find_text(row, listed.layout).split()) for row in listed.rows[:most]]
+
+
+def refuse_times_that_begin_again(listed: EntryList, entries: Sequence[Entry]) -> None:
+    """Raise MalformedError for entries of several recordings whose times each begin near 0."""
+    if listed.layout.has_start or listed.layout.has_end:
+        keys = [key for key in first_object(listed.rows) if fold_key(key) in _NAMES]
+        begin_again = any(_begin_again_by(key, listed.rows, entries) for key in keys)
+    else:  # the times are those of words, and each entry may be a recording
+        have_words = all(len(entry.words) >= _FEWEST_WORDS for entry in entries)
+        begin_again = have_words and _all_begin_again(list(pairwise(entries)))
+    if begin_again:
+        refuse_recordings()
+
+
+def _begin_again_by(key: str, rows: Sequence[Any], entries: Sequence[Entry]) -> bool:
+    """Whether times start again wherever the value of a key, a recording's name, changes."""
+    names = [str(as_object(row).get(key)) for row in rows]
+    if all(map(_PART.fullmatch, names)):
+        return False
+    pairs = zip(pairwise(names), pairwise(entries), strict=True)
+    return _all_begin_again([both for (before, after), both in pairs if before != after])
+
+
+def _all_begin_again(pairs: Sequence[tuple[Entry, Entry]]) -> bool:
+    return bool(pairs) and all(after.start <= before.start for before, after in pairs)

@@ -18,29 +18,26 @@ from .documents import (
     find_entry_lists,
 )
 from .entry import Entry, Found, collect_words, sort_entries
-from .languages import find_common_language
 from .products import rewrite
+from .recording import find_common_language
 from .refusals import (
+    refuse_other_texts,
     refuse_pictures,
     refuse_product,
-    refuse_recordings,
     refuse_several,
+    refuse_times_that_begin_again,
     refuse_unknown,
     refuse_untimed,
     require_no_text,
 )
 from .rows import ListReader
-from .several import are_of_several, hold_others
-from .whole_text import find_whole_text, take_whole_text
-from .word_lists import are_single_words, are_words
-from .written import list_written
+from .words import are_single_words, are_words, find_whole_text, take_whole_text
+from .wrapped import list_written
 
 _LONG_SEGMENT = 120_000
 """ms: longer than any segment of a recognizer."""
 _LONGEST_WORD = 5000
 """ms. A word that Whisper invents in silence, such as "you", lasts as long as its window."""
-_FEWEST = 2
-"""The fewest entries of a list whose last one may repeat the others."""
 _MANY = 20
 """If so many nested entries all have texts as short as a word, they are words."""
 _MAYBE_WORDS = frozenset(("chunks", "speakers", "transcription", "items", "line", ""))
@@ -58,8 +55,6 @@ _CROWD = 8
 """The fewest speakers of a chat."""
 _CHAPTERS = ("chapters", "value")
 """A list and the key of its texts: Podcasting 2.0's chapters have payments there."""
-_OFTEN_WORDS = "body"
-"""A key of Podcasting 2.0, whose segments are often words."""
 
 
 def find_lists(document: Any) -> Found:
@@ -70,14 +65,12 @@ def find_lists(document: Any) -> Found:
     lists = find_entry_lists(rewrite(document))
     segments = choose_list(lists.of_segments, SEGMENT_LISTS)
     if segments is not None:
-        if hold_others(segments, lists.of_segments):
-            refuse_recordings()
+        refuse_other_texts(segments, lists.of_segments)
         return _read_segments(segments, lists)
     words = choose_list(lists.of_words, WORD_LISTS)
     if words is not None:
-        named = _find_with_speakers(lists.of_segments, words)
-        if named is not None:
-            return _read_segments(named, lists)
+        if _have_speakers_of(lists.of_segments, words):
+            return _read_segments(lists.of_segments[0], lists)
         return _read_words(words, lists, find_whole_text(document))
     for inner in list_written(document):
         held = find_entry_lists(rewrite(inner))
@@ -86,14 +79,11 @@ def find_lists(document: Any) -> Found:
     return _read_unknown(lists, document)
 
 
-def _find_with_speakers(segments: list[EntryList], words: EntryList) -> EntryList | None:
-    """Return the only list of segments, if it has all of the text, and speakers that words lack."""
+def _have_speakers_of(segments: list[EntryList], words: EntryList) -> bool:
+    """Whether the only list of segments has all of the text, and speakers that words lack."""
     if words.layout.speaker or len(segments) != 1 or not segments[0].layout.speaker:
-        return None
-    has_all = segments[0].count_characters() >= WHOLE * words.count_characters()
-    if has_all:
-        return segments[0]
-    return None
+        return False
+    return segments[0].count_characters() >= WHOLE * words.count_characters()
 
 
 def _read_unknown(lists: Lists, document: Any) -> Found:
@@ -162,12 +152,11 @@ def _read_segments(listed: EntryList, lists: Lists) -> Found:
 def _read_words(listed: EntryList, lists: Lists, text: str) -> Found:
     found = _convert(listed, lists, are_words=True)
     words = collect_words(found.segments)
-    if text and not listed.is_nested:
-        taken, missing = take_whole_text(words.words, text)
-        words = words._replace(words=tuple(taken))
-        if missing:
-            message = f"its text has {missing:,} more letters than its words, which have the times"
-            found = found.with_problem("words-missing", message)
+    taken, missing = take_whole_text(words.words, text)
+    words = words._replace(words=tuple(taken))
+    if missing:
+        message = f"its text has {missing:,} more letters than its words, which have the times"
+        found = found.with_problem("words-missing", message)
     (named,) = _name_speakers([words], lists)
     return found._replace(segments=[], words=named)
 
@@ -186,8 +175,7 @@ def _refuse_others(listed: EntryList, entries: list[Entry], *, has_dates: bool) 
     may_be_chat = has_dates or listed.name in _CHATS or _are_of_a_crowd(entries)
     if may_be_chat and _are_messages(listed):
         refuse_chat()
-    if are_of_several(listed, entries):
-        refuse_recordings()
+    refuse_times_that_begin_again(listed, entries)
 
 
 def _are_of_a_crowd(entries: list[Entry]) -> bool:
@@ -224,7 +212,7 @@ def _convert(listed: EntryList, lists: Lists, *, are_words: bool = False) -> Fou
 
 def _repeats_all(entries: list[Entry]) -> bool:
     """Whether the last entry repeats the text of all others, as the end of OpenAI's stream does."""
-    if len(entries) < _FEWEST or entries[-1].has_time():
+    if entries[-1].has_time():
         return False
     whole = _squeeze(entries[-1])
     place = 0
@@ -253,11 +241,12 @@ def _take_words(listed: EntryList, entries: list[Entry]) -> Entry:
 
 def _have_words_as_texts(listed: EntryList, entries: list[Entry]) -> bool:
     """Whether a list may be one of words, and each text is a single word."""
-    are_many = listed.is_nested and len(entries) >= _MANY
-    are_surely_words = are_many or listed.layout.text_key == _OFTEN_WORDS
-    if listed.layout.words or not (are_surely_words or listed.name in _MAYBE_WORDS):
+    if listed.layout.words:
         return False
     texts = [entry.text for entry in entries]
-    if are_surely_words:
+    if listed.is_nested and len(entries) >= _MANY:
         return are_single_words(texts)
-    return are_words(texts) and not any(entry.lasts(_LONGEST_WORD) for entry in entries)
+    if listed.name not in _MAYBE_WORDS or not are_words(texts):
+        return False
+    longest = max([entry.end - entry.start for entry in entries])
+    return not longest > _LONGEST_WORD

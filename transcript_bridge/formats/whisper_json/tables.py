@@ -22,24 +22,27 @@ import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from ...sentences import SENTENCE_MARKS
 from ..json_keys import meanings, roles_of
 from ..json_text import (
+    are_numbers,
     as_list,
     as_number,
     as_text,
     change_objects,
     find_all,
+    first_object,
     first_of,
     is_number,
-    is_text,
     list_values,
+    rename_keys,
 )
-from .layout import LIKE_SPEAKER, RANGE, find_layout
-from .moments import read_moment, read_number
+from .layout import LIKE_SPEAKER, find_layout
+from .moments import RANGE, read_moment, read_number
 
 Row = dict[str, Any]
 Names = dict[int, str]
@@ -132,7 +135,7 @@ def _is_known(value: Any) -> bool:
 
 def _can_be_text(value: Any) -> bool:
     """Whether a value is a text, or a number that may have been a text."""
-    return is_text(value) or is_number(value)
+    return isinstance(value, str) or is_number(value)
 
 
 def _is_list(value: Any) -> bool:
@@ -175,8 +178,11 @@ class _ArrayColumn(NamedTuple):
 
 def _find_columns(rows: Sequence[Any]) -> list[_ArrayColumn]:
     arrays = map(as_list, rows[:_SAMPLE])
-    columns = enumerate(map(_drop_booleans, zip_longest(*arrays)))
-    return [_ArrayColumn(place, _find_kind(values), values) for place, values in columns]
+    columns = []
+    for place, column in enumerate(zip_longest(*arrays)):
+        values = _drop_booleans(column)
+        columns.append(_ArrayColumn(place, _find_kind(values), values))
+    return columns
 
 
 def _drop_booleans(values: Sequence[Any]) -> Sequence[Any]:
@@ -204,19 +210,19 @@ def _find_names(columns: list[_ArrayColumn], text_key: str) -> Names:
     if not names:
         return {}
     names[text] = text_key
-    words = {column.place: "words" for column in columns[text:] if column.kind == "w"}
-    names = words | names
+    for column in columns[text:]:
+        if column.kind == "w":
+            names.setdefault(column.place, "words")
     others = [column for column in columns if column.place not in names]
     return names | _find_speakers(others, columns[-1])
 
 
 def _find_speakers(others: list[_ArrayColumn], last: _ArrayColumn) -> Names:
     """Find the column of speakers among those without a key. last: the last of all columns."""
-    for column in filter(_are_labels, others):
-        return {column.place: "speaker"}
+    found = list(filter(_are_labels, others))
     if others == [last] and _are_numbers_of_speakers(last.values):
-        return {last.place: "speaker"}
-    return {}
+        found.append(last)
+    return {column.place: "speaker" for column in found[:1]}
 
 
 def _find_times(columns: list[_ArrayColumn], text: int) -> Names:
@@ -239,9 +245,9 @@ def _name_second(first: _ArrayColumn, second: _ArrayColumn) -> str:
     """Decide whether the second of two times is an end, or a length as in YouTube's captions."""
     starts = list(map(as_number, first.values))
     seconds = list(map(as_number, second.values))
-    if sum(map(operator.lt, seconds, starts)) > sum(map(operator.ge, seconds, starts)):
-        return "duration"
-    return "end"
+    lengths = sum(map(operator.lt, seconds, starts))
+    ends = sum(map(operator.ge, seconds, starts))
+    return "duration" if lengths > ends else "end"
 
 
 def _are_starts(values: Sequence[Any]) -> bool:
@@ -309,16 +315,53 @@ def _read_columns(value: Row) -> list[Any]:
     columns = {key: values for key, values in listed.items() if len(values) == length}
     if len(columns) < _FEWEST_COLUMNS:  # as nearly always
         return []
-    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    values = zip(*columns.values(), strict=True)
+    rows = [dict(zip(columns, row, strict=True)) for row in values]
     layout = find_layout(rows)
-    return rows if layout.text and layout.has_start else []
+    are_timed = layout.text and layout.has_start
+    return rows if are_timed else []
 
 
 def _read_times_as_keys(value: Row) -> list[Any]:
     """Make the rows of an object that has a text under each time."""
-    key = _TIMES_AS_KEYS.get(_find_kind(list(value)))
-    are_numbers_of_entries = all(map(str.isdecimal, value))
     are_texts = set(map(type, value.values())) == {str}
-    if not key or are_numbers_of_entries or not are_texts or len(value) < _FEWEST_TIMES:
+    if not are_texts or len(value) < _FEWEST_TIMES:
+        return []
+    key = _TIMES_AS_KEYS.get(_find_kind(value))
+    are_numbers_of_entries = all(map(str.isdecimal, value))
+    if not key or are_numbers_of_entries:
         return []
     return [{key: time, "text": text} for time, text in value.items()]
+
+
+# ---- keys of one letter
+
+_SPELLINGS: tuple[dict[str, str], ...] = (
+    {"m": "start_ms", "d": "duration_ms", "w": "word"},
+    {"s": "start", "e": "end", "t": "text"},
+    {"s": "start", "e": "end", "w": "word"},
+    {"b": "start", "e": "end", "w": "word"},
+    {"b": "start", "e": "end", "t": "text"},
+    {"s": "start", "d": "duration", "t": "text"},
+    {"t": "start", "d": "duration", "w": "word"},
+    {"m": "start_ms", "d": "duration_ms", "speaker": "speaker"},
+)
+"""Keys of the start, of the end or the length, and of the text. The first whose keys an entry has,
+with a number for each time, is taken."""
+_MAY_LACK = "d"
+"""Words may have no length: they last until the next one."""
+
+
+def spell_keys(rows: list[Any]) -> list[Any]:
+    """Rewrite the keys of entries to whole words; other entries are unchanged."""
+    first = first_object(rows)
+    for names in _SPELLINGS:
+        if _fits(first, *names):
+            return change_objects(rows, partial(rename_keys, names=names))
+    return rows
+
+
+def _fits(first: Row, start: str, end: str, text: str) -> bool:
+    fields = {_MAY_LACK: 0, **first}
+    times = (fields.get(start), fields.get(end))
+    return are_numbers(*times) and isinstance(fields.get(text), str)

@@ -29,10 +29,9 @@ from ..json_text import (
     find_all,
     is_number,
     is_pair,
-    rename_keys,
     without_keys,
 )
-from .spans import open_span
+from .moments import open_span
 
 Row = dict[str, Any]
 _SAMPLE = 100
@@ -49,7 +48,7 @@ def join_pieces(pieces: Iterable[Row], end_key: str) -> list[Row]:
     words: list[Row] = []
     for piece in pieces:
         if piece["text"].startswith(" ") or not words:
-            words.append(rename_keys(piece, {"text": "word"}))
+            words.append({**without_keys(piece, "text"), "word": piece["text"]})
         else:
             words[-1]["word"] += piece["text"]
             words[-1][end_key] = piece.get(end_key)
@@ -85,10 +84,10 @@ def _speaker_of(token: Row) -> Any:
 
 
 def _are_timed_pieces(tokens: list[Any]) -> bool:
-    texts = [token["text"] for token in _list_texts(tokens) if "end_ms" in token]
-    has_blanks = any(" " in text.strip() for text in texts)
-    begins_words = any(text.startswith(" ") for text in texts)
-    return len(texts) == len(tokens) and begins_words and not has_blanks
+    """Whether tokens are pieces of words, with times."""
+    timed = [token["text"] for token in _list_texts(tokens) if "end_ms" in token]
+    begins_words = any(text.startswith(" ") for text in timed)
+    return begins_words and len(timed) == len(tokens)
 
 
 # ---- parakeet-mlx
@@ -109,10 +108,8 @@ def _read_sentence(row: Row) -> Row:
 def _add_words(row: Row, pieces: Iterable[Row], end_key: str) -> Row:
     """Add the words of its pieces to an entry; unchanged if they do not give its text."""
     words = join_pieces(pieces, end_key)
-    if not words:
-        return row
-    spelled = "".join(map(itemgetter("word"), words))
-    if spelled.strip() == as_text(row.get("text")).strip():
+    spelled = "".join(map(itemgetter("word"), words)).strip()
+    if spelled and spelled == as_text(row.get("text")).strip():
         return {**row, "words": words}
     return row
 
