@@ -144,7 +144,7 @@ def group_files(files: Sequence[ArchiveFile]) -> tuple[Recording, ...]:
             recording = Recording(forms)
             if has_companions:
                 recording = _add_companions(recording, folder, stem, by_kind)
-                used.update(recording.files[len(forms) :])
+                used.update(recording.files[len(forms) :])  # after the forms come its companions
             recordings.append(recording)
     for group in (*by_kind.turns.groups.values(), *by_kind.sidecars.groups.values()):
         recordings += [Recording((file,)) for file in group if file not in used]

@@ -94,7 +94,7 @@ class _Crew:
         patience = find_patience(self._named(self.unfinished()))
         finished, _ = wait(self.running, timeout=patience, return_when=FIRST_COMPLETED)
         if not finished:
-            _kill(self.pool)
+            _kill(self.pool)  # the next call raises BrokenProcessPool
         for future in finished:
             summaries = future.result()
             yield from zip(self.running.pop(future), summaries, strict=True)
@@ -125,6 +125,7 @@ def _convert_each_alone(
                 summary = fail(recording, DIED)
             except TimeoutError:
                 summary = fail(recording, HUNG)
+            # After a lack of memory the process may be too large for any other recording.
             if summary.is_fault:
                 _kill(pool)
                 pool.shutdown(cancel_futures=True)

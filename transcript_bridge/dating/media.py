@@ -17,7 +17,9 @@ from typing import BinaryIO, NamedTuple
 
 _EPOCH_1904 = datetime(1904, 1, 1, tzinfo=UTC)
 _MAX_MOOV = 64 * 1024 * 1024
+"""The most bytes that are read of a header."""
 _MAX_BOXES = 10_000
+"""A damaged file may seem to have a box at every eighth byte."""
 _BOX_HEADER = 8
 """Bytes of the size and the kind of a box."""
 _LARGE_BOX_HEADER = 16
@@ -68,6 +70,7 @@ def _find_moov(file: BinaryIO) -> bytes | None:
             return None
         size, kind = struct.unpack_from(">I4s", head)
         header = _BOX_HEADER
+        # ISO 14496-12: 1 means that the size follows in eight bytes, 0 that it is the last box.
         if size == 1:
             size = struct.unpack_from(">Q", head, _BOX_HEADER)[0]
             header = _LARGE_BOX_HEADER
@@ -90,7 +93,7 @@ def _read_moov(moov: bytes, modified: datetime | None) -> MediaTime | None:
     if place < 0 or len(moov) < place + 5:
         return None
     layout = ">I4xII"
-    if moov[place + 4] == 1:
+    if moov[place + 4] == 1:  # this version has times of eight bytes
         layout = ">Q8xIQ"
     created, units_per_second, units = struct.unpack_from(layout, moov, place + 8)
     if not created:
@@ -128,7 +131,7 @@ def _read_wave(file: BinaryIO) -> MediaTime | None:
         kind, size = struct.unpack("<4sI", head)
         if kind == b"bext":
             return _read_bext(file.read(_BEXT_SIZE))
-        at += _BOX_HEADER + size + size % 2
+        at += _BOX_HEADER + size + size % 2  # each chunk of RIFF begins at an even byte
     return None
 
 

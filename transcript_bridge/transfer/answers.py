@@ -119,7 +119,7 @@ def judge_failure(error: OmiError) -> Outcome:
         case OutcomeUnknownError():
             reason = f"{error.reason}; it is checked before anything is sent again"
             return Outcome(State.UNCERTAIN, error=reason, trouble=error)
-        case InProgressError():
+        case InProgressError():  # only a server that honors session ids knows that
             return Outcome(State.UNCERTAIN, error=said, wait=wait, honors_session_ids=True)
         case RateLimitedError():
             return Outcome(State.PLANNED, error=said, limited=error)
@@ -129,7 +129,7 @@ def judge_failure(error: OmiError) -> Outcome:
             return Outcome(State.REJECTED, error=said)
         case PlanRequiredError():
             return Outcome(State.BLOCKED, error=said)
-        case GoneError():
+        case GoneError():  # the same
             return Outcome(State.DELETED, error=_DELETED_IN_OMI, honors_session_ids=True)
     return Outcome(State.PLANNED, error=said, fatal=error)
 

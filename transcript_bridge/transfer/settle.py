@@ -75,6 +75,8 @@ def search(
         return _ASK_SERVER
     rivals = find_rivals(row, list(matches))
     free = sorted(set(matches) - rivals.taken)
+    # Uncertain requests with the same content take the conversations by rank, so that in no two
+    # processes two of them adopt the same one.
     if len(free) >= rivals.count:
         return _adopt(free[rivals.rank])
     if free:

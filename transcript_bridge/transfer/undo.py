@@ -75,6 +75,7 @@ class Undoer:
     def _undo(self, entry: LedgerEntry) -> Undone | None:
         waiter = Waiter(self.clock, self.stop, self.observe, self.backoff, _TRIES)
         while waiter.take(self._take_write):
+            # Each time: an upload may have claimed it during the wait.
             if not self.ledger.is_removable(entry):
                 return Undone(entry, error=RowChangedError(_CHANGED))
             try:

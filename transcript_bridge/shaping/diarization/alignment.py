@@ -86,6 +86,7 @@ def _match_ends(
 
 def _find_anchors(left: Sequence[str], right: Sequence[str], stretch: _Stretch) -> list[Pair]:
     """Words that occur once on both sides, as many as are in the same order."""
+    # As in patience diff: a word that occurs once can have only one partner.
     i, i_stop, j, j_stop = stretch
     left_counts = Counter(left[i:i_stop])
     right_counts = Counter(right[j:j_stop])
@@ -100,6 +101,7 @@ def _find_anchors(left: Sequence[str], right: Sequence[str], stretch: _Stretch) 
 
 def _longest_in_order(pairs: Sequence[Pair]) -> list[Pair]:
     """The longest selection of pairs in which the right side increases, too."""
+    # tails[n]: the smallest right side at which n + 1 pairs in order can end.
     tails: list[int] = []
     tail_pairs: list[int] = []
     previous: list[int] = []

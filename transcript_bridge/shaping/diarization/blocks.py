@@ -39,7 +39,7 @@ def make_blocks(
     """
     groups = _share_by_group(timeline, first_speaker_bonus)
     words = len(speech.starts)
-    cuts = iter([*_find_forced_cuts(speech), words])
+    cuts = iter([*_find_forced_cuts(speech), words])  # the last one is never reached
     cut = next(cuts)
     blocks = Blocks([], [], [])
     firsts, columns, bases = blocks
@@ -162,6 +162,7 @@ def _cover(start: int, end: int, at: int, timeline: Timeline) -> dict[str, float
     `at`."""
     edges, heard = timeline.edges, timeline.heard
     edge = edges[at + 1]
+    # After the last stretch, which is infinite, there is no other: then `edge < end` is false.
     if edge < end <= edges[at + 2]:
         # The usual case, in half of the time of the loop.
         length = end - start

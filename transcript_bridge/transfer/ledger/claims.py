@@ -142,6 +142,7 @@ class Claiming:
             return Dropped()
         if row.state not in OPEN:
             return Closed(row)
+        # First: to `_is_held`, a claim of our own first attempt is that of a running process.
         if self.is_repeated and columns["claimed_by"] == self.claimant.owner:
             row = self._take_back(row)
         elif self._is_held(columns):
@@ -171,6 +172,7 @@ class Claiming:
             row = self._mark_uncertain(row)
         if self._may_be_forgotten(row):
             row = self._doubt(row)
+        # Last: the moment that a doubted row gets may be later than a clock that was set back.
         if self._is_sent_later(row):
             row = self._count_as_sent_now(row)
         return row
@@ -250,6 +252,7 @@ class Claiming:
         return self._accounts[account]
 
     def _claim_write(self, row: Row, account: RowMapping) -> Claimed | Pause:
+        # Planning has checked this, but another key may have sent it since.
         if row.state is State.PLANNED:
             is_same = self.claimant.is_same
             check_other_accounts(self.tx, account["id"], [row.session_id], is_same)
@@ -267,6 +270,8 @@ class Claiming:
             save_window(self.tx, account["id"], taken)
         if teaches:
             del self._accounts[account["id"]]  # its window has changed
+        # Stored before anything is sent: if the program ends in between, the next run finds a
+        # request in state `sending`, and asks the server.
         sending = {
             "state": State.SENDING,
             "attempts": row.attempts + 1,

@@ -183,6 +183,7 @@ def join_accounts(tx: Connection, now: float, account: str, other: str) -> None:
     account, other = resolve_account(tx, account), resolve_account(tx, other)
     if account == other:
         return
+    # In a fixed order, so that two that join the same accounts cannot wait for each other.
     for name in sorted((account, other)):
         lock_planning(tx, name)
     locked = lock_accounts(tx, (account, other))

@@ -97,4 +97,4 @@ def _read_start(pid: int) -> str:
     state, *fields = stat.rpartition(")")[2].split()
     if state in ("Z", "X"):  # a zombie, or dead
         return ""
-    return fields[18]
+    return fields[18]  # `starttime`, field 22 of proc(5); number, name and state precede

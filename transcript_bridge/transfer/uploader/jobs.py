@@ -78,6 +78,7 @@ class JobQueue:
         """Let a job wait until a moment."""
         if len(self._waiting) >= _KEPT_BODIES:
             job.body = None
+        # The counter decides between equal moments: jobs cannot be compared.
         heapq.heappush(self._waiting, (moment, next(self._order), job))
 
     def take_ready(self, count: int) -> list[Job]:

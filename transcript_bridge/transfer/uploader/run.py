@@ -58,7 +58,6 @@ _QUESTIONS = (State.UNCERTAIN, State.PROCESSING)
 """States in which the server is usually asked about a request, which is not a write; a hold on
 writes does not affect them."""
 _SERVICE_UNAVAILABLE = 503
-
 _LEASE = WAITS_PER_REQUEST * READ_TIMEOUT + 60.0
 """Seconds: no claim may end while its request still waits for an answer."""
 
@@ -107,6 +106,7 @@ class Uploader:
                 summary = self._send_titles(summary, run.untitled, claimant)
         if summary.stopped:
             return summary
+        # Last: until the new ones are stored, the old ones are all that Omi has.
         return self._delete_replaced(summary)
 
     def _send_titles(self, summary: Summary, due: TitleList, claimant: Claimant) -> Summary:
@@ -180,7 +180,7 @@ class _Run:
             self._is_stopping,
         )
         self._running: dict[Future[_Answer], tuple[Job, Claimed]] = {}
-        self._prefetch_ok = False
+        self._prefetch = 0
         self._error: OmiError | None = None
         self._finished: Counter[State] = Counter()
         self._left = 0  # open requests that are out of the queue: this run can do no more for them
@@ -193,6 +193,7 @@ class _Run:
         while not is_over and not self._is_stopping():
             self._collect()
             is_over = not self._step()
+        # Without its answer, a request would be uncertain, and the next run would look for it.
         while self._running:
             self._wait_for_answers(None)
             self._collect()
@@ -204,14 +205,12 @@ class _Run:
 
     def _step(self) -> bool:
         """Do one step; False if there is nothing left to do."""
-        prefetch = 0
-        if self._prefetch_ok:
-            prefetch = _PREFETCH
-        room = self._uploader.concurrency + prefetch - len(self._running)
-        if room <= prefetch // 2:
+        room = self._uploader.concurrency + self._prefetch - len(self._running)
+        # With room for several, one transaction claims them: each claim waits for the disk.
+        if room <= self._prefetch // 2:
             self._read_ahead()
             return True
-        jobs = self._take_due() or self._take_ready(room if prefetch else 1)
+        jobs = self._take_due() or self._take_ready(room if self._prefetch else 1)
         if jobs:
             self._claim(jobs)
             return True
@@ -265,7 +264,7 @@ class _Run:
         began = self._uploader.clock.monotonic()
         claims = self._uploader.ledger.claim(rows, self._claimant)
         seconds = self._uploader.clock.monotonic() - began
-        self._jobs.put_back(jobs[len(claims) :])
+        self._jobs.put_back(jobs[len(claims) :])  # the claims end at the first Pause
         for job, claim in zip(jobs, claims, strict=False):
             self._follow(job, claim)
         self._report(ClaimsMade(len(claims), seconds))
@@ -290,7 +289,8 @@ class _Run:
                 # If sending again is free, a few more claims than requests do no harm if the
                 # program ends here.
                 has_gap = self._uploader.pace.gap > 0
-                self._prefetch_ok = claim.honors_session_ids is True and not has_gap
+                is_free = claim.honors_session_ids is True and not has_gap
+                self._prefetch = _PREFETCH if is_free else 0
                 self._running[self._pool.submit(self._sender.work, job, claim)] = (job, claim)
                 if claim.task == "send":
                     self._report(Started(job.part, row))
@@ -311,6 +311,8 @@ class _Run:
 
     def _judge(self, job: Job, claimed: Claimed, outcome: Outcome) -> None:
         """Decide what to do with a job after an answer."""
+        # The order matters: what is settled needs nothing more, whatever else the answer shows; and
+        # a request about which the server was not asked has not failed.
         row = job.row
         has_new_name = row.generation != claimed.row.generation
         if row.state not in OPEN:
@@ -354,12 +356,10 @@ class _Run:
             self._outage.note_success(outcome)
             return
         # If nothing gets through at all, this request is not the reason.
-        is_unreachable = isinstance(trouble, UnreachableError)
-        if not is_unreachable and trouble.status != _SERVICE_UNAVAILABLE:
+        if not isinstance(trouble, UnreachableError) and trouble.status != _SERVICE_UNAVAILABLE:
             job.failures += 1
         self._error = self._error or self._outage.note_failure(trouble)
-        backoff = self._outage.find_backoff()
-        self._hold.extend(backoff, OUTAGE)
+        self._hold.extend(self._outage.find_backoff(), OUTAGE)
 
     def _report(self, event: Event) -> None:
         """Count an event, and pass it on."""

@@ -55,6 +55,8 @@ class Sender:
         """Do the claimed task. Returns the outcome and the row, None if another process took it
         over."""
         with self.send_slots:
+            # Not before: while this thread waited for the slot, another answer may have come that
+            # forbids writes.
             if self._is_too_late(claimed):
                 outcome = Outcome(claimed.former, not_asked=True)
             else:
@@ -62,6 +64,7 @@ class Sender:
             if outcome.limited is not None:  # before the next request is sent and refused, too
                 wait = find_asked_wait(outcome.limited)
                 self.refused_until = self.clock.monotonic() + wait
+        # Without the slot: the next request is sent while this outcome is stored.
         return outcome, self.ledger.record(claimed, self.claimant, outcome)
 
     def _is_too_late(self, claimed: Claimed) -> bool:

@@ -67,6 +67,8 @@ class Outage:
         if self.failures == 0:
             self.since = now
         self.failures += 1
+        # A wrong address, or no network at all, shows within seconds. After a success the same
+        # failure may pass.
         never_worked = not self.ever_worked and self.failures >= self.patience.tries
         is_too_long = now - self.since > self.patience.outage
         if never_worked or is_too_long:
