@@ -81,6 +81,11 @@ def search(
         return _adopt(free[rivals.rank])
     if free:
         return _ask_user("it may be stored: other requests with this content are also uncertain")
+    return _judge_absence(row, elapsed, patience)
+
+
+def _judge_absence(row: Row, elapsed: float, patience: Patience) -> Outcome:
+    """The outcome for a request that is not in the list."""
     if elapsed < patience.grace:
         wait = max(elapsed, patience.grace / _SEARCHES_PER_GRACE)
         reason = "not on the server yet; it may still be working on it"
