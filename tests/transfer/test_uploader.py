@@ -229,6 +229,7 @@ def test_a_refused_key_stops_at_once_and_the_rest_stays_planned(
         check_never_accepted(ledger, refused)
         with ledger._database._engine.begin() as tx:
             tx.exec_driver_sql("ALTER TABLE tb_accounts DROP COLUMN key_refused")
+            tx.exec_driver_sql("ALTER TABLE tb_meta DROP COLUMN forgotten_until")
             tx.exec_driver_sql("UPDATE tb_meta SET version = 9")
     with Ledger(location) as ledger:  # as an earlier version has left it
         check_never_accepted(ledger, refused)
