@@ -5,7 +5,7 @@ From paths to recordings:
 scan                folders, ZIP and tar files, patterns -> files -> recordings
 files               one file, wherever it is; members: one of a container, by its path
 containers/         what is in ZIP and tar files, within limits
-patterns, links, hidden_names, missing_files      which paths are included
+patterns, links, missing_files                    which paths are included
 stored_files, read_ahead, fetched_objects         objects of a store, listed and fetched
 exports             files that hold many conversations
 leave_out_rules     what the user leaves out; recording_tables and table_choices: what else
@@ -14,7 +14,6 @@ left_out            files that are not read: which look like a transcript, and w
                     instead; notes: which notes in Markdown are transcripts
 grouping            the files of one recording: its forms, its turns, its media
 playable            the sound of a recording, for the browser
-notices             messages about single files
 
 From a recording to a summary:
 

@@ -36,11 +36,10 @@ from ..options import Options
 from ..pipeline import Loaded, load, require_words
 from ..turns_file import TurnsFile
 from . import notes
-from .files import ArchiveFile
+from .files import ArchiveFile, Notice
 from .grouping import Recording
 from .guard import Effort, guard
 from .left_out import SHARED_SUFFIXES, LeftOut, describe_unread, export_advice, is_document
-from .notices import Notice
 from .reliable_times import describe_choice, has_better_times, has_guessed_times
 from .summary import RecordingSummary, State, summarize
 

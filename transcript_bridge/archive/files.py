@@ -45,6 +45,23 @@ DAMAGED = (
 """Exceptions of Python for damaged containers; fuzzing has shown each of them."""
 
 
+_SYSTEM_NAMES = frozenset(
+    {"__macosx", "thumbs.db", "desktop.ini", "$recycle.bin", "system volume information"}
+)
+
+
+class Notice(NamedTuple):
+    """Why a file was skipped, or what is doubtful about it. path: as in a plan."""
+
+    path: str
+    message: str
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder of this name is skipped unless the user names it."""
+    return name.startswith(".") or name.casefold() in _SYSTEM_NAMES
+
+
 class ArchiveFile(
     NamedTuple
 ):  # it pickles ten times as fast as a dataclass, and goes to the workers ten thousand times

@@ -14,9 +14,8 @@ from typing import NamedTuple
 from ..config import IgnorePattern
 from ..options import FileTable
 from ..path_patterns import folders_above, matches
-from .files import ArchiveFile
+from .files import ArchiveFile, Notice
 from .grouping import Recording
-from .notices import Notice
 from .table_choices import TableChoices
 
 

@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from ..object_stores import is_url
 from ..parts import MARK
 from ..path_patterns import PathRule, full_path, with_slashes
-from .files import ArchiveFile
-from .notices import Notice
+from .files import ArchiveFile, Notice
 
 _WILDCARDS = frozenset("*?")
 

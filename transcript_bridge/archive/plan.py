@@ -12,11 +12,11 @@ from typing import Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from ..dating.finder import Began
+from .files import Notice
 from .grouping import Recording
 from .leave_out_rules import LeftOutByRule
 from .ledger_counts import LedgerCounts
 from .left_out import LeftOut, count_suffixes
-from .notices import Notice
 from .summary import RecordingSummary
 from .voices.label_totals import Label, gather_labels
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from ..dating.finder import choose
 from ..gc_pause import collector_paused
 from .duplicates import without_copied_forms, without_duplicates, without_older
+from .files import Notice
 from .grouping import Recording
-from .notices import Notice
 from .plan import ArchivePlan, PlanEntry
 from .scan import ScanResult
 from .summary import RecordingSummary

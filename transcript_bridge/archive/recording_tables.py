@@ -11,10 +11,9 @@ from typing import NamedTuple
 from ..errors import SettingsError
 from ..object_stores import full_name
 from ..options import FileTable
-from .files import ArchiveFile, printable
+from .files import ArchiveFile, Notice, printable
 from .grouping import Recording
 from .leave_out_rules import LeaveOutRules, LeftOutByRule, leave_out_recording
-from .notices import Notice
 from .table_choices import TableChoices
 
 

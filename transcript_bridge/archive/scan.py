@@ -33,15 +33,13 @@ from ..sqlite_files import find_beside_databases, find_own_files, identify
 from .containers.limits import Container
 from .containers.listing import container_kind, list_container
 from .exports import open_export
-from .files import ArchiveFile, printable
+from .files import ArchiveFile, Notice, is_hidden, printable
 from .grouping import Recording, group_files
 from .guard import Effort, describe_fault, guard
-from .hidden_names import is_hidden
 from .leave_out_rules import LeaveOutRules, LeftOutByRule, leave_out_file
 from .left_out import DOCUMENTS, LeftOut, advise_by_name, count_suffixes
 from .links import LinkRule
 from .missing_files import explain_missing_files
-from .notices import Notice
 from .patterns import expand, stat_named
 from .recording_tables import apply_tables
 from .stored_files import find_stored_files, reading_heads

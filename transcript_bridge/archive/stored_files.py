@@ -15,8 +15,7 @@ from ..formats import SNIFF_WINDOW
 from ..object_stores import StoredObject, list_objects, show_url
 from ..path_patterns import folders_above, matches
 from .exports import may_be_export
-from .files import ArchiveFile, printable
-from .hidden_names import is_hidden
+from .files import ArchiveFile, is_hidden, printable
 from .read_ahead import fetch, forget
 
 _WILDCARD = "*"

@@ -17,8 +17,8 @@ from ..problems import Level, Problem
 from ..shaping.batches import split_batches
 from ..shaping.merging import merge_neighbors
 from ..shaping.speakers import Person
+from .files import Notice
 from .left_out import LeftOut
-from .notices import Notice
 from .voices.anonymous_labels import lacks_name
 from .voices.samples import Sample, choose_samples
 

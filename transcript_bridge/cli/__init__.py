@@ -26,7 +26,7 @@ What a command prints:
     event_printer      prints what an upload reports; migration_printer: the same for an archive
     upload_preview     what `upload --dry-run` would send
     loaded_inputs, unusable, left_out_names    messages about inputs
-    plan_lines, dates, times                   a plan, dates and times in words
+    plan_lines, times                          a plan, and times, in words
     speaker_chart, label_decisions             parts of what `inspect` shows
     json_log           `--log-format json`; migration_log and serve_log: its records
     connection_log     what `-vv` adds

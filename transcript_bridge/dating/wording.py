@@ -6,6 +6,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from .finder import Began
+
 
 class _Words(NamedTuple):
     """The words for a source in a column of sources, and in a sentence."""
@@ -40,6 +42,16 @@ def show_moment(at: datetime, zone: str) -> str:
         with suppress(OverflowError):  # 0001-01-01 in a zone west of Greenwich
             shown = at.astimezone(ZoneInfo(zone))
     return f"{shown:%Y-%m-%d %H:%M %Z}"
+
+
+def describe_began(began: Began, zone: str) -> str:
+    """`2024-01-24 15:04 CET, from the file's name (Europe/Berlin)`, if that zone was assumed."""
+    if began.at is None:
+        return "at an unknown time (the date of its upload is not used); --started-at sets it"
+    moment = f"{show_moment(began.at, zone)}, {describe_source(began.source)}"
+    if began.zone and began.start_source == "stated":
+        return f"{moment} ({began.zone})"
+    return moment
 
 
 def name_source(source: str) -> str:

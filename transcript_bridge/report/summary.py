@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Self
 
+from ..archive.files import Notice
 from ..archive.left_out import LeftOut, count_suffixes
-from ..archive.notices import Notice
 from ..archive.plan import ArchivePlan
 from ..archive.summary import ProblemCount, SpeakerSummary
 from ..archive.voices.label_totals import Label

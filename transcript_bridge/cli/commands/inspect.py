@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from ...dating.wording import describe_began
 from ...errors import BridgeError, name_input
 from ...label_decisions import LabelDecisions, explain_labels
 from ...models import Transcript, Voice
@@ -17,7 +18,6 @@ from ...pipeline import Loaded, make_bodies
 from ...problems import Problem
 from ...quantities import count_of
 from ...timecode import render_span
-from ..dates import describe_began
 from ..label_decisions import decision_lines, decisions_as_data
 from ..named_files import (
     collect_file_options,
