@@ -1,6 +1,6 @@
 """Problems that readers and stages report: the codes, their levels and meanings.
 
-`CODES` is the one table of them: `Problem.level`, `--strict` and docs/formats.md use it.
+`CODES` is the one table of them: `Problem.level`, `--strict` and docs/problems.md use it.
 
 Levels:
     note        nothing was lost, and the result is what the file meant; `--strict` accepts it
