@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from transcript_bridge.formats.whisper_json import parse
-from transcript_bridge.formats.whisper_json.entry import Entry, are_whole
+from transcript_bridge.formats.whisper_json.entry import Entry, to_whole_utterances
 from transcript_bridge.formats.whisper_json.plain import read_plain
 from transcript_bridge.formats.whisper_json.shapes import find_lists
 
@@ -18,7 +18,7 @@ Document = dict[str, Any]
 
 def search(document: Document) -> list[Entry]:
     """The segments that have nothing odd."""
-    return [entry for entry in find_lists(document).segments if are_whole([entry])]
+    return [entry for entry in find_lists(document).segments if to_whole_utterances([entry])]
 
 
 def make_document() -> Document:

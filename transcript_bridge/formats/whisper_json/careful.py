@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ...models import Utterances
 from ...problems import ProblemLog
 from ...timecode import guess_length
-from .entry import Entry, are_whole, to_utterances
+from .entry import Entry, to_utterances, to_whole_utterances
 from .values import quote_value
 from .words import first_start, join_text
 
@@ -18,9 +18,7 @@ _MAX_SILENCE = 3000
 
 def read_segments(entries: Sequence[Entry], log: ProblemLog) -> Utterances:
     """Make an utterance of each entry with a text; report the others."""
-    if are_whole(entries):
-        return to_utterances(entries)
-    return to_utterances(_complete_all(entries, log))
+    return to_whole_utterances(entries) or to_utterances(_complete_all(entries, log))
 
 
 def _complete_all(entries: Sequence[Entry], log: ProblemLog) -> list[Entry]:

@@ -24,13 +24,11 @@ _QUOTED: dict[type, str] = {dict: "an object", list: "a list"}
 """Types of values that are too long for a message."""
 RESOURCE = re.compile(r"conferenceRecords/[^/]{1,200}/participants/([^/]{1,200})")
 """How Google Meet's API names a participant."""
-_WRITTEN = (
-    RESOURCE,
-    re.compile(r"[(\[]\s*speaker\s*\?\s*[)\]]()", re.IGNORECASE),
-    re.compile(r"\(\s*(speaker\b[^()]*?)\s*\)", re.IGNORECASE),
-    re.compile(r"\[\s*(speaker\b[^\[\]]*?)\s*\]", re.IGNORECASE),
+_WRITTEN = re.compile(
+    rf"{RESOURCE.pattern}|(?i:[(\[]\s*speaker\s*\?\s*[)\]]()"
+    r"|\(\s*(speaker\b[^()]*?)\s*\)|\[\s*(speaker\b[^\[\]]*?)\s*\])"
 )
-"""How labels are written that are less than the whole text; the first group is the label."""
+"""How labels are written that are less than the whole text; the last group is the label."""
 
 
 class Labels(dict[Any, str | None]):
@@ -57,10 +55,9 @@ class Labels(dict[Any, str | None]):
 
 def _strip_label(text: str) -> str:
     label = text.strip()
-    for pattern in _WRITTEN:
-        found = pattern.fullmatch(label)
-        if found:
-            return found[1]
+    found = _WRITTEN.fullmatch(label)
+    if found:
+        return found[found.lastindex or 0]
     return label
 
 
