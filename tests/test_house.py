@@ -45,6 +45,7 @@ LAYERS = (
         "wire",
         "object_stores",
         "settings_places",
+        "server_place",
     },
     {"formats"},
     {"shaping"},

@@ -112,7 +112,7 @@ def upload(
         account = _open_account(book, client.base_url, api_key)
         digests = set(read_digests(uploads))
         other = _look_for_other(book, str(ledger), account, digests)
-        account = _confirm_account(book, account, digests, same_account)
+        account = _confirm_account(client, book, account, digests, same_account)
         uploader = make_uploader(client, book, account, observe=events.add, is_same=same_account)
         summary = uploader.run(uploads)
     return replace(_gather(events.seen, summary, asks=changed == "ask"), other_ledger=other)
@@ -192,8 +192,12 @@ def _make_upload(path: str, options: Options, turns: AnyPath | None, now: dateti
 
 
 def _confirm_account(
-    ledger: Ledger, account: str, digests: Collection[str], same_account: bool | None
+    client: OmiClient,
+    ledger: Ledger,
+    account: str,
+    digests: Collection[str],
+    same_account: bool | None,
 ) -> str:
     """The account to use. Raises SettingsError if `same_account` is needed and not given."""
     decide = decide_by(same_account, "pass same_account=True or False")
-    return join_same_accounts(ledger, account, digests, decide)
+    return join_same_accounts(ledger, account, digests, decide, client)

@@ -17,6 +17,9 @@ import pytest
 from tests.support.command import Ran, Run
 from tests.support.local_http import LOCAL_HTTP
 from transcript_bridge.cli import accounts
+from transcript_bridge.errors import SettingsError
+from transcript_bridge.transfer.account_label import AccountLabel
+from transcript_bridge.transfer.ledger import Ledger
 
 # No command waits: the clock jumps.
 pytestmark = pytest.mark.usefixtures("jumping_clock")
@@ -163,6 +166,54 @@ def test_another_name_of_the_server_is_asked_about(call: Run, url: str) -> None:
     assert call("upload", KITCHEN, OMI_API_BASE=renamed).code == 2
     assert call("upload", KITCHEN, "--same-account", OMI_API_BASE=renamed).code == 0
     assert count_sent(url) == 1
+
+
+PUBLIC = {"OMI_API_BASE": "https://api.omi.me", "OMI_API_KEY": NEW_KEY}
+
+
+def test_what_is_in_a_sandbox_does_not_count_for_a_server_elsewhere(
+    call: Run, url: str, tmp_path: Path
+) -> None:
+    call("upload", KITCHEN)
+    for words in (["plan"], ["upload", "--dry-run"], ["migrate", "--dry-run"]):
+        planned = call(*words, KITCHEN, **PUBLIC)
+        assert planned.code == 0, planned.err
+        assert "already" not in planned.err
+    assert "1 to send as 1 conversation" in call("plan", KITCHEN, **PUBLIC).out
+    number = survey(call)[0]["account"]
+    joined = call("auth", "alias", number, "--yes", **PUBLIC)
+    assert joined.code == 2
+    assert f"{url} cannot be one account: only one of them runs on this machine" in joined.err
+    with Ledger(tmp_path / "home/.local/share/transcript-bridge/ledger.db") as ledger:
+        own = ledger.open_account("public", AccountLabel("", "", "https://api.omi.me"))
+        (source,) = ledger.find_sources(number, paths=[str(KITCHEN)])
+        digests = {source.content_digest}
+        assert ledger.find_sent_elsewhere(own, digests) == []
+        here = ledger.open_account("here", AccountLabel("", "", "http://localhost:1"))
+        assert [one.account for one in ledger.find_sent_elsewhere(here, digests)] == [number]
+        with pytest.raises(SettingsError, match="only one of them"):
+            ledger.join_accounts(own, number)
+        assert len(ledger.survey()) == 3  # nothing else was stored
+
+
+@UPLOADS
+def test_another_server_that_has_nothing_of_it_is_not_the_same_account(
+    call: Run, url: str, words: list[str], lease_sandbox: Callable[..., str]
+) -> None:
+    call("upload", KITCHEN)
+    other = {"OMI_API_BASE": lease_sandbox(generation="old")}
+    asked = call(*words, KITCHEN, **other)
+    assert asked.code == 2
+    assert f"already on another server, {url} (key from OMI_API_KEY [" in asked.err
+    assert "if it is the same server at a new address, and the same account, add" in asked.err
+    refused = call(*words, KITCHEN, "--same-account", **other)
+    assert refused.code == 2
+    assert f"has nothing that was sent to {url} (1 conversation looked for), so" in refused.err
+    number = next(one["account"] for one in survey(call) if one["server"] == url)
+    assert call("auth", "alias", number, "--yes", **other).code == 2
+    assert count_sent(other["OMI_API_BASE"]) == 0
+    assert call(*words, KITCHEN, "--other-account", **other).code == 0
+    assert (count_sent(url), count_sent(other["OMI_API_BASE"])) == (1, 1)
 
 
 def test_a_renamed_file_is_recognized_under_the_other_key(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
@@ -92,10 +93,11 @@ def test_the_command_prints_a_token_that_works(start: Start) -> None:
     assert process.stdout is not None
     assert process.stderr is not None
     url = process.stdout.readline().strip()
-    token = ""
+    token = ledger = ""
     while not token:
         line = process.stderr.readline()
         assert line, "it printed no token"
+        ledger = ledger or line.partition(" upload FILE --ledger ")[2].strip()
         if TOKEN_HEADER in line:
             token = line.rpartition(": ")[2].strip()
     headers = {TOKEN_HEADER: token}
@@ -105,4 +107,5 @@ def test_the_command_prints_a_token_that_works(start: Start) -> None:
         return answer.status_code == 200
 
     wait_until(ask, "the answer")
+    assert Path(ledger).parent.is_dir()
     assert get(url, "/_sandbox/stats").status_code == 403

@@ -57,6 +57,17 @@ def test_nothing_is_planned_that_was_sent_with_another_account(ledger: Ledger) -
     assert len(plan(ledger, NEW, "a", "b", "c")) == 3
 
 
+def test_what_another_server_has_is_named_with_it(ledger: Ledger) -> None:
+    ledger.open_account(OLD, AccountLabel("", "", "https://old.example"))
+    ledger.open_account(NEW, AccountLabel("", "", SERVER))
+    plan(ledger, OLD, "a")
+    set_state(ledger, OLD, State.DONE, conversation_id="1")
+    with pytest.raises(SettingsError, match=r"on another server, https://old\.example: 1 of"):
+        plan(ledger, NEW, "a")
+    ledger.open_account(OLD, AccountLabel("", "", "http://127.0.0.1:8700"))  # it never counts
+    assert len(plan(ledger, NEW, "a")) == 1
+
+
 def test_two_uploads_with_two_keys_at_once_send_nothing_twice(ledger: Ledger) -> None:
     """Both planned it before the other had sent it. Found by the model."""
     (planned,) = plan(ledger, OLD, "a")

@@ -161,6 +161,7 @@ def choose_account(flags: Mapping[str, Any], ledger: Ledger) -> str | None:
 
 
 def confirm_account(
+    client: Destination,
     ledger: Ledger,
     account: str,
     content_digests: Iterable[str],
@@ -172,9 +173,9 @@ def confirm_account(
     """Find out whether other accounts of the ledger are this one. Returns the account to use.
 
     Also asks whether a new ledger is meant, if another one has records of the same sources.
-    content_digests: of the sources that are to be sent. location: of `--ledger`. answer: of
-    `same_account_flags`. Raises SettingsError if the user cannot be asked about accounts, and if a
-    new ledger is not meant.
+    client: of the account in use. content_digests: of the sources that are to be sent. location: of
+    `--ledger`. answer: of `same_account_flags`. Raises SettingsError if the user cannot be asked
+    about accounts, and if a new ledger is not meant.
     """
     from ..workspace import same_account
 
@@ -182,19 +183,18 @@ def confirm_account(
     _confirm_new_ledger(ledger, location, account, content_digests, may_ask=may_ask)
 
     def decide(other: OtherAccount) -> bool:
-        count = f"{other.conversations:,} of these conversations"
-        facts = f"already in Omi under another key ({other.name}): {count}"
+        facts = other.facts
         is_same = answer
         if is_same is None:
-            is_same = _ask_whether_same(facts, may_ask=may_ask)
-            facts = count
+            is_same = _ask_whether_same(other, may_ask=may_ask)
+            facts = f"{other.conversations:,} of these conversations"
         if is_same:
             say(f"{facts}; it is the same account, so they are not sent again")
         else:
             say(f"{facts}; it is another account, so they are sent to this one, too")
         return is_same
 
-    return same_account.join_same_accounts(ledger, account, content_digests, decide)
+    return same_account.join_same_accounts(ledger, account, content_digests, decide, client)
 
 
 def _confirm_new_ledger(
@@ -232,21 +232,23 @@ def _confirm_new_ledger(
     other.distrust_where_needed(ledger)
 
 
-def _ask_whether_same(facts: str, *, may_ask: bool) -> bool:
+def _ask_whether_same(other: OtherAccount, *, may_ask: bool) -> bool:
     if not may_ask or not sys.stdin.isatty():
+        same = "it is the same account"
+        if other.server:
+            same = "it is the same server at a new address, and the same account"
         raise SettingsError(
-            f"{facts}; if it is the same account, add --same-account, and they are not sent again; "
-            "if it is another one, add --other-account"
+            f"{other.facts}; if {same}, add --same-account, and they are not sent again; if it is "
+            "another one, add --other-account"
         )
-    return confirm(f"{facts}. Is it the same account?")
+    return confirm(f"{other.facts}. {other.question}")
 
 
 def warn_of_other_accounts(other_accounts: Iterable[OtherAccount]) -> None:
     """Say what `confirm_account` will ask before an upload."""
     for other in other_accounts:
         say(
-            f"already in Omi under another key ({other.name}): {other.conversations:,} of these "
-            "conversations; an upload asks whether it is the same account",
+            f"{other.facts}; an upload asks whether it is the same account",
             mark="warning",
         )
 

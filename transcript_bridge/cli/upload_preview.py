@@ -73,7 +73,9 @@ class UploadPreview:
                 say(known.warning, mark="warning")
             return self._read_only
         say(f"account: {known.shown}")
-        warn_of_other_accounts(find_other_accounts(ledger, known.name, read_digests(uploads)))
+        digests = read_digests(uploads)
+        others = find_other_accounts(ledger, known.name, digests, known.server)
+        warn_of_other_accounts(others)
         return SourceReader(ledger, known.name, changed, self._printer.observe).preview
 
     def _read_only(self, upload: Upload) -> list[Planned]:

@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from ..errors import SettingsError
 from ..limits import DEFAULT_API_BASE
+from ..server_place import is_loopback
 
 _NO_ADDRESS = f"the base URL is not a web address; write it like {DEFAULT_API_BASE}"
 _API_PATH = re.compile(r"/v1/dev(?:/user)?\Z")
@@ -79,14 +80,6 @@ def server_address(base_url: str, *, allow_http: bool = False) -> str:
     except (httpx.InvalidURL, UnicodeError):
         pass
     raise SettingsError(_NO_ADDRESS)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def is_in_home_network(host: str) -> bool:

@@ -26,8 +26,9 @@ from ..errors import (
     UnreachableError,
 )
 from ..limits import CONNECT_TIMEOUT, DEFAULT_API_BASE, LIST_PAGE, READ_TIMEOUT, WAITS_PER_REQUEST
+from ..server_place import is_loopback
 from ..wire import Conversation, ConversationRequest, Created, KeyInfo
-from .address import is_loopback, may_be_host, server_address
+from .address import may_be_host, server_address
 from .api_key import check_key
 from .deadline import Deadline, enforce_deadline
 from .failures import (

@@ -16,6 +16,7 @@ from ..archive.guard import describe_fault
 from ..archive.plan import ArchivePlan
 from ..errors import BridgeError, MissingKeyError, SettingsError
 from ..quantities import count_of
+from ..transfer.destination import Destination
 from ..transfer.events import Event, Finished, Summary
 from ..transfer.ledger import ChangePolicy, LedgerEntry
 from ..transfer.pace import Pace
@@ -158,7 +159,9 @@ class PageSender:
                 roots=[os.path.abspath(path) for path in archive.paths],  # noqa: PTH100
                 is_same=choices.is_same_account,
             )
-            migration, plan = _confirm_account(self._session, migration, choices.is_same_account)
+            migration, plan = _confirm_account(
+                self._session, connection.client, migration, choices.is_same_account
+            )
             self._listed_at = self._session.now()
             self._state.follow(
                 migration.read_allowance,
@@ -246,7 +249,7 @@ class PageSender:
 
 
 def _confirm_account(
-    session: SeenArchive, migration: Migration, is_same: bool | None
+    session: SeenArchive, client: Destination, migration: Migration, is_same: bool | None
 ) -> tuple[Migration, ArchivePlan]:
     """The migration for the account to use, with its plan. Raises SettingsError if the user has not
     said whether two keys are for one account."""
@@ -258,7 +261,7 @@ def _confirm_account(
         other = find_other_ledger(ledger, session.ledger_location, account, digests, usual)
         if other is not None:
             other.distrust_where_needed(ledger)
-        return join_same_accounts(ledger, account, digests, decide)
+        return join_same_accounts(ledger, account, digests, decide, client)
 
     confirmed, plan, _state = migration.confirm_account(confirm)
     return confirmed, plan

@@ -131,7 +131,7 @@ class _KeyTurn:
             account = self._process.ledger.open_account(account, label)
             migration = self._open_migration(archive, account)
             while True:
-                migration, portion = self._plan(migration)
+                migration, portion = self._plan(client, migration)
                 summary = self._send(client, migration, archive, portion)
                 if summary.stopped or not portion:
                     return self._end(summary)
@@ -151,7 +151,9 @@ class _KeyTurn:
             is_same=self._flags.get("same_account"),
         )
 
-    def _plan(self, migration: Migration) -> tuple[Migration, Sequence[PlanEntry]]:
+    def _plan(
+        self, client: Destination, migration: Migration
+    ) -> tuple[Migration, Sequence[PlanEntry]]:
         """The next recordings to send; none when all were tried."""
         with self._process.planning:
             plan, _ = migration.make_plan()
@@ -160,7 +162,7 @@ class _KeyTurn:
             self._wanted = _digest_wanted(wanted)
             # Also after a failure, because other keys may have sent the same since.
             if self._wanted != self._key.wanted or self._key.failures:
-                migration = self._confirm_account(migration, plan)
+                migration = self._confirm_account(client, migration, plan)
                 migration.want(wanted)
             portion: list[PlanEntry] = []
             for entry in plan.in_order(migration.order):
@@ -188,7 +190,9 @@ class _KeyTurn:
         self._total = plan.totals.conversations
         self._unusable = len(plan.failed) + len(plan.turns_alone) + counts.changed
 
-    def _confirm_account(self, migration: Migration, plan: ArchivePlan) -> Migration:
+    def _confirm_account(
+        self, client: Destination, migration: Migration, plan: ArchivePlan
+    ) -> Migration:
         """Make sure that the conversations to send are not in Omi under another key.
 
         Raises SettingsError if the user has not said whether two accounts are one.
@@ -199,7 +203,7 @@ class _KeyTurn:
         )
         decide = decide_by(self._flags.get("same_account"), advice)
         account = join_same_accounts(
-            migration.ledger, migration.account, plan.digests_to_go, decide
+            migration.ledger, migration.account, plan.digests_to_go, decide, client
         )
         if account == migration.account:
             return migration

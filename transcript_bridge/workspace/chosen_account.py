@@ -62,10 +62,12 @@ def open_ledger(location: str | None, environment: Environment) -> Ledger:
 
 class KnownAccount(NamedTuple):
     """The account with which a ledger is read. name: in the ledger, empty if none can be chosen.
-    shown: for people. warning: why none was chosen although the ledger has some."""
+    shown: for people. server: its address. warning: why none was chosen although the ledger has
+    some."""
 
     name: str = ""
     shown: str = ""
+    server: str = ""
     warning: str = ""
 
 
@@ -75,10 +77,13 @@ def find_known_account(ledger: Ledger, account: Account | None) -> KnownAccount:
     Raises LedgerError.
     """
     if account is not None:
-        return KnownAccount(ledger.find_account(account.name), describe_account(account.label))
+        label = account.label
+        name = ledger.find_account(account.name)
+        return KnownAccount(name, describe_account(label), label.server)
     views = ledger.survey()
     if len(views) > 1:
         return KnownAccount(warning=_AMBIGUOUS)
     if not views:
         return KnownAccount()
-    return KnownAccount(views[0].account, describe_view(views[0]))
+    (view,) = views
+    return KnownAccount(view.account, describe_view(view), view.label.server)

@@ -81,6 +81,6 @@ def peek_at_account(
         return plan, LedgerState(warning=known.warning)
     now = datetime.fromtimestamp(ledger.now(), UTC)
     plan = with_ledger_state(plan, options, ledger, known.name, now)
-    other_accounts = find_other_accounts(ledger, known.name, plan.digests_to_go)
+    other_accounts = find_other_accounts(ledger, known.name, plan.digests_to_go, known.server)
     state = read_ledger_state(ledger, known.name)
     return plan, state._replace(account=known.shown, other_accounts=other_accounts)

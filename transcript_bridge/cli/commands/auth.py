@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...errors import SettingsError
 from ...omi.address import canonical_address
 from ...omi.failures import NEW_KEY
 from ...quantities import count_of
+from ...server_place import explain_two_servers, may_be_one_server
 from ...workspace.credentials import describe_key, forget_key
 from ..accounts import load_server, say_plain_http, server_flags
 from ..environment import read_environment
@@ -132,15 +134,21 @@ def join(account: str, ledger: str | None, yes: bool, **server: Any) -> int:
 
     After a change of the key, the ledger knows the conversations under the old one only. ACCOUNT is
     the number that 'status' shows in brackets, or a profile. This joins the two accounts: what was
-    sent with either is not sent again. It cannot be undone.
+    sent with either is not sent again. It cannot be undone. If ACCOUNT is on another server, the
+    server in use is asked whether it has its conversations.
     """
     from ...workspace.account_names import describe_account, describe_view
     from ...workspace.chosen_account import require_account
-    from ...workspace.same_account import find_account_by_name
+    from ...workspace.connection import open_client
+    from ...workspace.same_account import find_account_by_name, require_moved
 
-    own, label = require_account(load_server(server), read_environment())
+    chosen = load_server(server)
+    own, label = require_account(chosen, read_environment())
     with read_ledger(ledger) as opened:
         other = find_account_by_name(opened, account)
+        other_server = other.label.server
+        if not may_be_one_server(label.server, other_server):
+            raise SettingsError(explain_two_servers(label.server, other_server))
         own = opened.open_account(own, label)
         if own == other.account:
             say(f"{describe_view(other)} is the account in use already")
@@ -150,6 +158,9 @@ def join(account: str, ledger: str | None, yes: bool, **server: Any) -> int:
         if not is_confirmed(yes, question, preview="'transcript-bridge status'"):
             say("you answered no; nothing was changed")
             return STOPPED
+        if other_server and other_server != label.server:
+            with open_client(chosen, read_environment()).client as client:
+                require_moved(opened, other.account, other_server, client)
         opened.join_accounts(own, other.account)
     say(f"{names} are one account now, with {count_of(other.requests, 'request')} of the first")
     return 0

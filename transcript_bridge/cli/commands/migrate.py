@@ -96,7 +96,7 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     show_connections(flags["verbose"])
     with open_upload_session(archive.run, flags["ledger"]) as session:
         migration = _open_migration(archive, session.ledger, session.account, flags)
-        migration, plan, state = _confirm_plan(migration, flags)
+        migration, plan, state = _confirm_plan(session.client, migration, flags)
         factors = make_time_factors(migration.read_allowance(), state)
         code = _show_plan(plan, factors, as_json)
         printer = MigrationPrinter(
@@ -138,7 +138,7 @@ def _open_migration(
 
 
 def _confirm_plan(
-    migration: Migration, flags: dict[str, Any]
+    client: Destination, migration: Migration, flags: dict[str, Any]
 ) -> tuple[Migration, ArchivePlan, LedgerState]:
     """Find out whether these recordings were sent with another key; the migration and its plan.
 
@@ -146,6 +146,7 @@ def _confirm_plan(
     """
     confirm = partial(
         confirm_account,
+        client,
         migration.ledger,
         migration.account,
         location=flags["ledger"],

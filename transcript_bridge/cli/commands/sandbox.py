@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import click
@@ -88,7 +92,8 @@ def command(
 ) -> int:
     """Run a server that behaves like Omi's, on this machine, until Ctrl-C.
 
-    Every key that begins with omi_dev_ is a separate user.
+    Every key that begins with omi_dev_ is a separate user. It prints the command to use it with,
+    which has a ledger of its own: the usual one is for what is in Omi.
     """
     from ...omi.sandbox import TOKEN_HEADER, SandboxSettings, make_token, serve
 
@@ -108,15 +113,30 @@ def command(
 
     def announce(url: str) -> None:
         print_line(url)
-        what = (
-            f"an Omi server ({generation}) is running at {url}; stop it with Ctrl-C. Use it with:"
-        )
-        say_lines([what, *_usage_lines(url), f"  {TOKEN_HEADER}: {control_token}"])
+        what = f"an Omi server ({generation}) is running at {url}; stop it with Ctrl-C."
+        say_lines([what, *_usage_lines(url, ledger), f"  {TOKEN_HEADER}: {control_token}"])
 
-    serve(settings, port=port, announce=announce)
+    with _own_ledger(settings.data) as ledger:
+        serve(settings, port=port, announce=announce)
     return 0
 
 
-def _usage_lines(url: str) -> tuple[str, str]:
-    use = f"  OMI_API_KEY=omi_dev_me OMI_API_BASE={url} transcript-bridge upload FILE"
-    return use, f"its contents, and faults: {url}/_sandbox/state, with the header"
+@contextmanager
+def _own_ledger(data: Path | None) -> Iterator[Path]:
+    """Where a ledger is kept as long as the conversations: beside their file, else until the end.
+
+    In the usual ledger, what was sent here would count as sent.
+    """
+    if data is not None:
+        yield data.absolute().with_name(f"{data.stem}-ledger.db")
+        return
+    with TemporaryDirectory(prefix="omi-sandbox-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder) / "ledger.db"
+
+
+def _usage_lines(url: str, ledger: Path) -> tuple[str, ...]:
+    use = (
+        f"  OMI_API_KEY=omi_dev_me OMI_API_BASE={url} transcript-bridge upload FILE "
+        f"--ledger {shlex.quote(str(ledger))}"
+    )
+    return "Use it with:", use, f"its contents, and faults: {url}/_sandbox/state, with the header"

@@ -89,6 +89,7 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
         loaded_inputs = LoadedInputs()
         uploads = [_make_upload(name, run, now, loaded_inputs) for name in inputs]
         account = confirm_account(
+            client,
             ledger,
             account,
             read_digests(uploads),

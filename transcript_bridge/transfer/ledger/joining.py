@@ -8,13 +8,14 @@ answer, and joins the records of both.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from ...errors import BridgeError, RowChangedError, SettingsError
+from ...server_place import explain_two_servers, may_be_one_server
 from ..states import SENT, Row
 from .accounts import lock_accounts, resolve_account
 from .engines import SERVER_PATIENCE
@@ -51,7 +52,9 @@ _OTHER_ACCOUNT = (
 )
 """Built once, like the next ones, because it is executed before each request is sent."""
 _ALL_ACCOUNTS = (
-    sa.select(accounts.c.id).where(accounts.c.joined_to.is_(None)).order_by(accounts.c.id)
+    sa.select(accounts.c.id, accounts.c.server)
+    .where(accounts.c.joined_to.is_(None))
+    .order_by(accounts.c.id)
 )
 _DIFFERENT_FROM = sa.select(distinct_accounts).where(
     (distinct_accounts.c.account == sa.bindparam("account"))
@@ -79,11 +82,23 @@ It usually takes milliseconds, unless the process was stopped or its network was
 
 
 def list_other_accounts(tx: Connection, account: str) -> list[str]:
-    """The other accounts of the ledger, without those that the user called different."""
+    """The other accounts of the ledger, without those that the user called different, and those
+    that cannot be on the same server."""
     distinct = {account}
     for pair in tx.execute(_DIFFERENT_FROM, {"account": account}):
         distinct.update(pair)
-    return [other for other in tx.execute(_ALL_ACCOUNTS).scalars() if other not in distinct]
+    servers = _read_servers(tx)
+    own = servers.get(account, "")
+    others = []
+    for other, server in servers.items():
+        if other not in distinct and may_be_one_server(own, server):
+            others.append(other)
+    return others
+
+
+def _read_servers(tx: Connection) -> dict[str, str]:
+    """The address of the server of each account that was not joined to another."""
+    return {row.id: row.server for row in tx.execute(_ALL_ACCOUNTS)}
 
 
 COUNT_SENT = (
@@ -153,9 +168,17 @@ def check_other_accounts(
             declare_distinct(tx, account, other)
     elif sent:
         kind, advice = _TO_JOIN[is_same]
-        raise kind(
-            f"already in Omi under another key: {sent.total():,} of its conversations; {advice}"
-        )
+        where = _name_place(tx, account, sent)
+        raise kind(f"already {where}: {sent.total():,} of its conversations; {advice}")
+
+
+def _name_place(tx: Connection, account: str, others: Iterable[str]) -> str:
+    servers = _read_servers(tx)
+    own = servers.get(account)
+    for other in others:
+        if servers[other] != own:
+            return f"on another server, {servers[other]}"
+    return "in Omi under another key"
 
 
 def was_undone_elsewhere(tx: Connection, account: str, conversation: str) -> bool:
@@ -177,7 +200,7 @@ def join_accounts(tx: Connection, now: float, account: str, other: str) -> None:
     """Join two accounts: everything of `account` belongs to `other` from now on.
 
     Changes nothing, and raises RowChangedError if a process is working with one of them, or
-    SettingsError if both have sent the same conversation.
+    SettingsError if both have sent the same conversation, or cannot be on one server.
     """
     wait_for_turn(tx, SERVER_PATIENCE)
     account, other = resolve_account(tx, account), resolve_account(tx, other)
@@ -187,6 +210,9 @@ def join_accounts(tx: Connection, now: float, account: str, other: str) -> None:
     for name in sorted((account, other)):
         lock_planning(tx, name)
     locked = lock_accounts(tx, (account, other))
+    server, other_server = locked[account]["server"], locked[other]["server"]
+    if not may_be_one_server(server, other_server):
+        raise SettingsError(explain_two_servers(server, other_server))
     _move_requests(tx, now, account, other)
     _move_sources(tx, account, other)
     _move_wanted(tx, account, other)

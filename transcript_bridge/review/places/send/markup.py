@@ -179,10 +179,11 @@ def _render_other_accounts(preview: SendPreview) -> list[Markup]:
     """The question whether another key is for the same account."""
     questions = []
     for other in preview.other_accounts:
-        legend = (
-            f"{count_of(other.conversations, 'conversation')} of these were sent with another key "
-            f"({other.name})."
-        )
+        means = f"with another key ({other.name})"
+        if other.server:
+            means = f"to another server, {other.server} ({other.name})"
+        count = count_of(other.conversations, "conversation")
+        legend = f"{count} of these were sent {means}. {other.question}"
         radios = [_render_radio(value, words) for value, words in _SAME]
         questions.append(tag("fieldset", tag("legend", legend), radios))
     return questions
