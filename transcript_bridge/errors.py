@@ -60,7 +60,7 @@ def name_input(path: str) -> str:
 
 
 class BridgeError(Exception):
-    """The root: whatever Transcript Bridge raises on purpose.
+    """The base class of all errors that Transcript Bridge raises.
 
     code: the kind of error, for programs: `unknown-format`. It is derived from the name of the
     class, unless the class sets one.
@@ -228,7 +228,7 @@ class EngineError(BridgeError):
 
 
 class LedgerError(BridgeError):
-    """The ledger cannot be read or written. The next run settles whatever was under way.
+    """The ledger cannot be read or written. The next run settles what was in progress.
 
     Nothing is ever sent that the ledger does not know of.
     """

@@ -19,7 +19,7 @@ _UNSPACED_SET = (
     "\ufe30-\ufe4f\uff01-\uff9f"  # vertical, full-width and half-width forms, without Hangul
 )
 _EITHER = "…—―“”‘’·‥"
-"""Punctuation of Latin and CJK text alike: it goes with the character on the other side of the
+"""Punctuation of both Latin and CJK text: it belongs to the character on the other side of the
 break."""
 
 # Patterns as strings, which `re` compiles when they are first used: that takes as long as

@@ -179,7 +179,7 @@ class Utterances(Sequence[Utterance]):
 
 
 class Turn(NamedTuple):
-    """A stretch of time in which somebody speaks, without words: the result of diarization (ms)."""
+    """A time in which somebody speaks, without words: the result of diarization (ms)."""
 
     start: int
     end: int

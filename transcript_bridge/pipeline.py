@@ -1,4 +1,4 @@
-"""All stages from a file to what is sent: start reading here.
+"""All stages from a file to its requests: start reading here.
 
     read      bytes -> text -> format -> names in the text -> one speaker per utterance
     join      speaker turns of another file -> the words' speakers
@@ -115,7 +115,7 @@ def load(
 
 
 def find_speakers(transcript: Transcript, options: Options) -> SpeakerMap:
-    """The speaker map for one transcript, with what the file itself says of its speakers."""
+    """Make the speaker map for one transcript, with the facts of the file about its speakers."""
     speakers = options.for_file(transcript.path).speakers
     if not transcript.known_speakers:  # the usual case
         return speakers

@@ -1,4 +1,4 @@
-"""Transcripts as the pydantic models of what is sent."""
+"""Makes requests as pydantic models from transcripts."""
 
 from __future__ import annotations
 

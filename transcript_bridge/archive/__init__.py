@@ -4,7 +4,7 @@ From paths to recordings:
 
 scan                folders, ZIP and tar files, patterns -> files -> recordings
 files               one file, wherever it is; members: one of a container, by its path
-containers/         what is in ZIP and tar files, within limits
+containers/         lists ZIP and tar files, within limits
 patterns, links, missing_files                    which paths are included
 stored_files, read_ahead, fetched_objects         objects of a store, listed and fetched
 exports             files that hold many conversations

@@ -224,7 +224,7 @@ def convert_recording(
     *,
     samples: int = 0,
 ) -> RecordingSummary:
-    """The best form of a recording that is a transcript; never raises for what is in the files.
+    """Convert the best form of a recording that is a transcript. Never raises because of a file.
 
     Parameters as in convert_source.
     """

@@ -166,7 +166,7 @@ class _SingleFile:
         return self._digest
 
     def load_requests(self) -> Sequence[ConversationRequest]:
-        """Raises InputError if the content is no longer the one of which `read_digest` was."""
+        """Raise InputError if the content is no longer the one that `read_digest` was made of."""
         opened = self._open_file()
         loaded = self._read(opened)
         with guard(opened.path, Effort.for_bytes(len(opened.data))):

@@ -130,7 +130,7 @@ class _Results:
 
 
 class _KeptResults(_Results):
-    """Summaries of which a cache has some; new ones are stored in large portions."""
+    """Summaries, some of them from a cache; new ones are stored in large portions."""
 
     def __init__(self, cache: PlanCache, keys: Sequence[str]) -> None:
         known = cache.load(keys)

@@ -252,7 +252,7 @@ class ArchivePlan:
 
     @property
     def to_go(self) -> tuple[PlanEntry, ...]:
-        """Recordings of which something will be sent."""
+        """Recordings with something to send."""
         return tuple(entry for entry in self.ready if entry.counts.to_go)
 
     @property

@@ -153,7 +153,7 @@ class UploadPrinter(EventPrinter):
     ) -> None:
         """names: sources as the user wrote them, by path in the ledger. zone: of the times shown.
 
-        describe_date: takes such a name and returns what is known about its date, for JSON.
+        describe_date: takes such a name and returns the facts about its date, for JSON.
         """
         from ..workspace.forecast import Forecast
         from ..workspace.progress import MigrationProgress

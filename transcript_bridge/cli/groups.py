@@ -1,4 +1,4 @@
-"""Groups of commands that behave alike with every version of click from 8.1 on."""
+"""Groups of commands that behave in the same way with every version of click since 8.1."""
 
 from __future__ import annotations
 

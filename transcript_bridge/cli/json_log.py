@@ -24,7 +24,7 @@ from .value_types import ChoiceType
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _TALKATIVE = ("httpx", "httpcore", "asyncio", "procrastinate")
-"""Libraries of which only warnings are logged: requests and turns of keys have events."""
+"""Libraries whose warnings alone are logged: requests and turns of keys have events."""
 _PLACES_SHOWN = 8
 """How many of the innermost calls are logged for a fault of the program."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 _TAB_AND_LINE_BREAK = "\t\n"
-# Patterns as strings, which `re` compiles at their first use: most runs print nothing odd.
+# Patterns as strings, which `re` compiles at their first use: most runs do not need them.
 _UNPRINTABLE = (
     "["
     "\x00-\x1f\x7f-\x9f"  # control characters, such as those that begin an escape sequence

@@ -124,7 +124,7 @@ def entry_as_data(entry: LedgerEntry, status: str) -> dict[str, Any]:
 
 
 def unsent_lines(unsent: Sequence[UnsentRecording]) -> list[str]:
-    """The first recordings of which nothing was sent."""
+    """Make lines for the first recordings that were not sent."""
     lines = []
     for one in unsent:
         reason = "never sent"

@@ -116,7 +116,7 @@ def _combine(best: Dated | None, one: Dated) -> Dated:
 
 
 def choose_stated(dates: Iterable[Dated], now: datetime) -> datetime | None:
-    """The date from what is known about a file apart from its content, without guesses.
+    """Find the date from facts about a file apart from its content, without guesses.
 
     It is known before the file is read.
     """

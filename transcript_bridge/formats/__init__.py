@@ -11,7 +11,7 @@ json_captions SRT or WebVTT as a text of a JSON document
 json_parts    the conversations in a long JSON list
 recognizer_tokens  what recognizers leave in texts: `<|en|>`, `[BLANK_AUDIO]`
 tiers         tiers of annotations, of linguists' programs
-speech        files with texts that nobody says: pictures, chapters, measurements
+speech        files with texts that are not speech: pictures, chapters, measurements
 json_keys     what the keys of timed JSON mean
 
 Each other package here is one format: `__init__` has its description, its `FORMAT` and `sniff`,
@@ -37,7 +37,7 @@ from .registry import (
 )
 
 find_captions = on_demand(__name__, "json_captions", "find_captions")
-"""Only of JSON that has no texts with times of its own."""
+"""Only for JSON without timed texts of its own."""
 
 __all__ = [
     "ENTRY_POINT_GROUP",

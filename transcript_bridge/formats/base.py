@@ -19,7 +19,7 @@ highest bid wins; the file's suffix breaks a tie.
 `parse(text) -> Transcript` sets `cues`, `utterances` (or `turns`) and `problems`, so that
 `cues == len(utterances) + sum(problem.cues)`. Times are whole milliseconds. `text` has `\\n` as its
 only line ending, and so do the utterances. `parse` raises `MalformedError(message, line=…)` when
-nothing can be read, `NoSpeechError(message)` for a file that says that it is no speech, and no
+nothing can be read, `NoSpeechError(message)` for a file that is not speech, and no
 other exception.
 
 It gets the text of one conversation. For a format whose files can hold many, `parts` says where in
@@ -45,7 +45,7 @@ DEFAULT_RANK = 50
 
 
 def bid_on(has_sign: Callable[[str], object], bid: int) -> Callable[[str], int]:
-    """A `sniff` for a format with a sign of its own. has_sign: such as `pattern.match`."""
+    """Make a `sniff` for a format with a clear sign. has_sign: such as `pattern.match`."""
 
     def sniff(text: str) -> int:
         if has_sign(text):
@@ -119,7 +119,7 @@ class Format:
     names_in_text: bool = False
     """Whether speakers are named in the text (`Name: …`), so that shaping/labels looks there."""
     parts: Parts | None = None
-    """For a format of which one file can hold many conversations."""
+    """For a format whose files can hold many conversations."""
     rank: int = DEFAULT_RANK
     """Which form of a recording an archive takes if there are several: the lowest that can be read.
 

@@ -70,12 +70,12 @@ _WHISPER = re.compile(
     r'\s*\{(?:\s*"(?:text|task|language|duration|model)"\s*:\s*(?:"(?:[^"\\]++|\\.)*+"|[\d.]+)\s*,){0,5}+'
     r'\s*"segments"\s*:\s*\[\s*\{\s*"(?:id|seek|start|end|text)"'
 )
-"""How the JSON of WhisperX and its relatives begins. It is none of the formats with SIGNS, for
+"""The beginning of WhisperX's JSON and similar files. They are none of the formats with SIGNS, for
 which it need not be searched: that was a sixth of the time of reading one with words."""
 
 
 def find_possible(names: Collection[str], text: str) -> Collection[str]:
-    """Those of the formats of which a text has a sign; most formats have none to look for."""
+    """Return the formats whose sign a text has, and those without a sign."""
     if SIGNS.keys().isdisjoint(names):
         return names
     if _WHISPER.match(text):

@@ -1,4 +1,4 @@
-"""Stretches of speech of which each says the moment at which it was spoken.
+"""Reads entries that each state the moment at which they were spoken.
 
 Wearables and meeting apps write moments instead of times from the beginning of the recording. The
 earliest moment is time 0 then. An entry that lacks a moment begins where the one before it ends,
@@ -40,7 +40,7 @@ class DatedSpeech(NamedTuple):
 
 
 def place_entries(entries: Sequence[DatedEntry], log: ProblemLog) -> DatedSpeech:
-    """Utterances from the first moment on.
+    """Make utterances, whose times count from the first moment.
 
     Where no entry has a moment, the times count from the beginning of the recording already.
     """

@@ -26,7 +26,7 @@ class DatedReader:
     """Reads one recording. A product's reader says how it reads an entry, and adds what it knows
     of the recording to the transcript.
 
-    fields: what is said of the recording. texts: the keys under which an entry may have its text.
+    fields: facts about the recording. texts: the keys under which an entry may have its text.
     noun: what the product calls an entry.
     """
 

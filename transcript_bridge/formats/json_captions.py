@@ -24,9 +24,9 @@ from .base import SNIFF_WINDOW
 from .json_text import as_list, as_object, as_text, load_json, replace_surrogates
 
 _LINE_BREAK = "\\n"
-"""As JSON writes it; a text without one is no captions."""
+"""A line break as JSON writes it; a text without one does not have captions."""
 _TIME_LINE = re.compile(r"^[ \t]*\d[\d:]*[.,]?(\d*)[ \t]*-->[ \t]*\d[\d:]*[.,]?(\d*)", re.MULTILINE)
-"""A time line, and the fractions in it, which SRT and WebVTT write alike."""
+"""A time line with its fractions, in the form of SRT or WebVTT."""
 _CLOCK = re.compile(r"^[^\n\d]{0,40}(\d{1,2}:[0-5]\d)((?::[0-5]\d)?(?:[.,]\d{1,3})?)", re.MULTILINE)
 """The first time of a line, near its beginning."""
 _FEWEST_CLOCKS = 2
@@ -88,7 +88,7 @@ def find_captions(text: str, sniff_text: Callable[[str], int]) -> FoundCaptions 
         raise MalformedError(
             f"this JSON has several texts with captions (in {keys}); keep one of them per file"
         )
-    chosen = max(forms, key=attrgetter("format"))  # `vtt` is behind `srt`
+    chosen = max(forms, key=attrgetter("format"))  # `vtt` sorts after `srt`
     return FoundCaptions(chosen.text, chosen.format, chosen.language, _describe(chosen, found))
 
 

@@ -21,7 +21,7 @@ from .json_text import as_object
 _STEP = 1024 * 1024
 """Bytes that are read at once."""
 _MAX_ELEMENT = 256 * 1024 * 1024
-"""Bytes; a longer element is no conversation."""
+"""Bytes; a longer element is not a conversation."""
 _UNTERMINATED = "Unterminated string"
 _NEAR_THE_END = 16
 """Characters before the end of what was read in which an error may come from the cut."""
@@ -96,7 +96,7 @@ class JsonParts:
             yield Part(_make_unique("end", used), window.offset, 0, CUT_OFF)
 
     def _find_next_list(self, window: _TextWindow) -> re.Match[str] | None:
-        """The beginning of a list behind the end of one: answers that were put into one file."""
+        """A list that begins after the end of another: several answers in one file."""
         while True:
             for found in _NEXT_DOCUMENT.finditer(window.text, window.at):
                 start = self._begins.match(window.text, found.end())
@@ -168,7 +168,7 @@ class _TextWindow:
         return bool(data)
 
     def skip_to(self, place: int) -> None:
-        """Go on at a place, and forget what is before it once it is long."""
+        """Continue at a place, and drop the text before it when it is long."""
         self.at = place
         if place >= _STEP:
             self._before += place

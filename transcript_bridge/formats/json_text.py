@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import MalformedError
 
 _LARGE = 65_536
-"""Characters from which on a document must not consist of tiny objects."""
+"""Characters. A longer document must not consist of tiny objects."""
 _SMALLEST_OBJECT = len('{"word":"four"},')
 _SMALLEST_LIST = len("[0,1]")
 """The smallest of any use: a million `{}` would fill the memory."""
@@ -20,7 +20,7 @@ _OBJECT = re.compile(r"\s*(?:\{|\[\s*\{)")
 _NO_BLANK = re.compile(r"\S")
 _HUGE = 1e20
 _NUMBERS = (float, int)
-"""Types; bool is none of them, although it is a kind of int."""
+"""Types of numbers, without bool, which is a subclass of int."""
 _SHOWN = 20
 """Characters of the document that are quoted."""
 
@@ -55,21 +55,21 @@ def _load_otherwise(text: str, error: json.JSONDecodeError) -> Any:
 
 
 def as_object(value: Any) -> dict[str, Any]:
-    """An object as it is; an empty one for any other value."""
+    """Return an object; an empty one for any other value."""
     if isinstance(value, dict):
         return value
     return {}
 
 
 def as_list(value: Any) -> list[Any]:
-    """A list as it is; an empty one for any other value."""
+    """Return a list; an empty one for any other value."""
     if isinstance(value, list):
         return value
     return []
 
 
 def list_values(value: Any) -> list[Any]:
-    """A list as it is, or the values of an object under numbers: `{"0": …, "1": …}`; an empty one
+    """Return a list, or the values of an object under numbers: `{"0": …, "1": …}`; an empty one
     for any other value."""
     fields = as_object(value)
     if fields and all(map(str.isdecimal, fields)):
@@ -91,7 +91,7 @@ def first_object(values: Iterable[Any]) -> dict[str, Any]:
 
 
 def find_all(value: Any, path: str) -> list[Any]:
-    """The values at a path; empty if there are none.
+    """Return the values at a path; empty if there are none.
 
     path: keys with dots between them, `results.*.alternatives.0`: `*` is each entry of a list, `0`
     the first one.
@@ -123,7 +123,7 @@ def find_objects(value: Any, path: str) -> list[dict[str, Any]]:
 def change_objects(
     values: Iterable[Any], change: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> list[Any]:
-    """The values with each object changed; other values stay as they are."""
+    """Change each object among values; other values are unchanged."""
     return [change(value) if isinstance(value, dict) else value for value in values]
 
 
@@ -157,7 +157,7 @@ def has_signs(text: str, *several: Signs) -> bool:
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value is a number; true and false are none."""
+    """Whether a value is a number; true and false are not."""
     return type(value) in _NUMBERS
 
 
@@ -179,7 +179,7 @@ def as_number(value: Any) -> float:
 
 
 def as_text(value: Any) -> str:
-    """A text as it is; an empty one for any other value."""
+    """Return a text; an empty one for any other value."""
     if isinstance(value, str):
         return value
     return ""
@@ -191,12 +191,12 @@ def _is_crumbled(text: str) -> bool:
 
 
 def _load_with_control_characters(text: str) -> Any:
-    """A document with tabs and the like in its strings: whisper.cpp does not escape them."""
+    """Load a document with control characters in its strings: whisper.cpp does not escape them."""
     return json.loads(text, strict=False)
 
 
 def _load_json_lines(text: str) -> list[Any]:
-    """The values of JSON Lines. Raises ValueError if a line is not a value of its own."""
+    """Load JSON Lines. Raises ValueError if a line is not a value."""
     lines = re.finditer(r"^.*\S.*$", text, re.MULTILINE)
     return [json.loads(line[0], strict=False) for line in lines]
 

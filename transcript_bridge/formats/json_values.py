@@ -11,7 +11,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_MOMENT = 946_684_800_000
 """ms since 1970: 2000-01-01. An earlier moment is a clock that was never set."""
 LAST_MOMENT = 32_503_680_000_000
-"""ms since 1970: the year 3000. A later one is no moment."""
+"""ms since 1970: the year 3000. A larger number is not a moment."""
 
 
 def read_string(value: Any) -> str:
@@ -40,7 +40,7 @@ def read_moment(value: Any) -> datetime | None:
 
 
 def read_number(value: Any) -> float | None:
-    """A number that is neither NaN nor infinite; None for any other value."""
+    """Return a number that is neither NaN nor infinite; None for any other value."""
     if is_number(value) and -LAST_MOMENT < value < LAST_MOMENT:
         return float(value)
     return None
@@ -74,6 +74,6 @@ def read_location(value: Any) -> tuple[float, float] | None:
     latitude = as_number(place.get("latitude"))
     longitude = as_number(place.get("longitude"))
     is_on_earth = -90 <= latitude <= 90 and -180 <= longitude <= 180
-    if is_on_earth and (latitude, longitude) != (0, 0):  # nobody was at 0, 0: it is unset
+    if is_on_earth and (latitude, longitude) != (0, 0):  # 0, 0 is in the sea: it is unset
         return latitude, longitude
     return None

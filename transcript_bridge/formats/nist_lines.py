@@ -38,7 +38,7 @@ class Timed(NamedTuple):
 
 
 def list_lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines that are neither blank nor comments, with their numbers."""
+    """Yield the lines that are neither blank nor comments, with their numbers."""
     for number, line in enumerate(text.split("\n"), 1):
         bare = line.strip("\ufeff \t\r")
         if bare and not bare.startswith(COMMENT):

@@ -1,4 +1,4 @@
-"""Tokens of recognizers, which get into texts by mistake: nobody says them.
+"""Removes tokens of recognizers, which get into texts by mistake.
 
 <|startoftranscript|><|en|><|0.00|>     Whisper (WhisperKit), Canary, SenseVoice
 [_BEG_] [_TT_50]                        whisper.cpp with --print-special

@@ -97,8 +97,8 @@ class Registry:
         return self._load(name)
 
     def with_suffix_of(self, name: str) -> list[Format]:
-        """The formats, plug-ins included, of which a file called `name` has a suffix; imports no
-        other built-in one."""
+        """Return the formats, with plug-ins, that have the suffix of a file called `name`; imports
+        no other built-in one."""
         self._load_plugins()
         return list(map(self._load, self._find_names(name.lower())))
 
@@ -116,7 +116,7 @@ class Registry:
         return tuple(sorted(suffixes[True] - suffixes[False]))
 
     def splitting(self, text: str) -> list[Format]:
-        """The formats of which a text may hold many conversations; plug-ins only if they are
+        """Return the formats in which a text may hold many conversations; plug-ins only if they are
         loaded."""
         names = [name for name, known in self._known.items() if known.holds_many]
         return list(map(self._load, find_possible(names, text)))
@@ -192,7 +192,7 @@ def rank(name: str) -> int:
 
 
 def is_owned(name: str) -> bool:
-    """Whether the suffix of `name` says that the file is a transcript, whatever is in it."""
+    """Whether the suffix of `name` shows that the file is a transcript, whatever its content."""
     return any(format.owns_suffixes for format in with_suffix_of(name))
 
 
@@ -284,8 +284,8 @@ class _Bids:
                 self._highest_bidders.append(format)
 
     def winners(self, path: str) -> list[Format]:
-        """The formats with the highest bid: of several, those of which the path has the longest
-        suffix; none if nobody bids."""
+        """Return the formats with the highest bid; of several, those for which the path has the
+        longest suffix; none if nobody bids."""
         bidders = self._highest_bidders
         if len(bidders) < 2:
             return bidders

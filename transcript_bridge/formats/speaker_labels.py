@@ -1,7 +1,7 @@
-"""The labels of one conversation, and what the file says of them.
+"""Collects the labels of one conversation, and the facts about them.
 
 In some products single stretches of speech can be given to the owner or to a person, so that one
-label means several people. Each of them gets a label of its own.
+label means several people. Each of them gets a separate label.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NO_NAME = re.compile(
     r"|(?:speaker|person|participant)(?:[ _-]*\d+)?)",
     re.IGNORECASE,
 )
-"""Labels that tell voices apart and name nobody. Omi's own are none: no text has them as names
+"""Labels that only distinguish voices. Omi's are not among them: no text has them as names
 anyway."""
 
 _MOST_LABELS = 0.67
@@ -28,18 +28,18 @@ _MOST_LABELS = 0.67
 
 
 def come_again(labels: Sequence[str]) -> bool:
-    """Whether what stands beside what is said comes again, as names do, and sentences hardly
+    """Whether the labels beside the texts are repeated, as names are, and sentences hardly
     ever."""
     return len(set(labels)) <= _MOST_LABELS * len(labels)
 
 
 def means_owner(label: str | None) -> bool:
-    """Whether a label says that somebody is the one who records."""
+    """Whether a label marks the person who records."""
     return label is not None and label.casefold() in _OWNER_LABELS
 
 
 class SpeakerLabels:
-    """Gives each combination of a label, the owner and a person id a label of its own."""
+    """Gives each combination of a label, the owner and a person id a separate label."""
 
     def __init__(self) -> None:
         self._labels: dict[tuple[str, bool, str | None], str] = {}
@@ -49,7 +49,7 @@ class SpeakerLabels:
     def label_of(
         self, label: str | None, *, is_user: bool = False, person_id: str | None = None
     ) -> str | None:
-        """The label of a stretch of speech; None if it names nobody."""
+        """Return the label of an entry; None if it names nobody."""
         if label is None:
             if not is_user and person_id is None:
                 return None

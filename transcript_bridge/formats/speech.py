@@ -44,7 +44,7 @@ _SPOKEN_SCRIPT = r"[\u0370-\u1fff\u2c00-\ud7ff]{2}"
 
 
 def require_speech(transcript: Transcript) -> None:
-    """Raises NoSpeechError if nobody says the texts, MalformedError if no entry can be read."""
+    """Raise NoSpeechError if the texts are not speech, MalformedError if no entry can be read."""
     utterances = transcript.utterances
     if utterances:
         name = _find_kind(utterances)
@@ -80,7 +80,7 @@ def _message(name: str) -> str:
 
 
 def nothing_came_out(transcript: Transcript) -> MalformedError | NoSpeechError:
-    """The error for a file with entries or stray text, none of which became an utterance."""
+    """Make the error for a file with entries or stray text, but without utterances."""
     number = transcript.cues
     lost = _find_lost(transcript)
     if lost and not number:
@@ -116,7 +116,7 @@ def _take_sample(texts: Sequence[str]) -> list[str]:
 
 _CHAPTERS = "chapters or scenes"
 _LONG = 60_000
-"""ms, on average: what is said at once takes less, chapters take more."""
+"""ms, on average: utterances are shorter, chapters longer."""
 _LONG_FOR_TITLES = 20_000
 """ms, on average, where no text is a sentence."""
 _SENTENCE_END = rf"(?s).*[{SENTENCE_MARKS},;]"
@@ -147,7 +147,7 @@ def _are_chapters(utterances: Utterances) -> bool:
 
 
 def _are_titles(utterances: Utterances) -> bool:
-    """Whether texts of nobody are no sentences, and none comes again.
+    """Whether texts without speakers are not sentences, and none is repeated.
 
     Whisper hears `you` in each window of 30 seconds without speech.
     """
@@ -167,7 +167,7 @@ _OBJECT = (
     r"(?s)\s*+(?:(?:\[\s*+)?\{\s*+[\"']?[\w.-]+[\"']?\s*:.*[\]}]"
     r"|[\[{]\s*(?:\d[\s\d.,+-]*)?[\]}])\s*"
 )
-"""Of JSON, with keys, numbers or nothing, or written alike: `{'lat': 1.5}`."""
+"""An object with keys, numbers or nothing, as JSON or similar: `{'lat': 1.5}`."""
 _TELEMETRY = "measurements (telemetry of a drone, a camera or GPS)"
 _SENTENCE = r"\$[A-Z]{4,6},\S*"
 """Of a GPS receiver (NMEA 0183): `$GPRMC,…`."""
@@ -225,13 +225,13 @@ def _is_measurement(text: str) -> bool:
 
 
 def _differ(sample: Sequence[str]) -> bool:
-    """Whether texts have more numbers than others, as what somebody counts aloud."""
+    """Whether texts differ in how many numbers they have, as when somebody counts aloud."""
     lengths = {len(re.findall(_NUMBER, text)) for text in sample}
     return len(lengths) > 1
 
 
 class _SpeechlessKind(NamedTuple):
-    """A kind of file in which nobody speaks.
+    """A kind of file without speech.
 
     name: as a message has it. at_least: a smaller sample says nothing. is_of_kind: takes one text.
     are_alike: whether the texts also must have equally many numbers.

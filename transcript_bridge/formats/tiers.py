@@ -2,9 +2,9 @@
 
     Jane, Bob                    tiers of people
     Jane - words, Jane - phones  the words and the sounds of one person (Montreal Forced Aligner)
-    utterance, word, pos         the same speech in levels, of which the highest is taken
+    utterance, word, pos         the same speech in levels; the highest is used
 
-Sounds, parts of speech, glosses, translations, gestures and notes are no transcript.
+Sounds, parts of speech, glosses, translations, gestures and notes are left out.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def _choose(tiers: Iterable[Tier]) -> dict[_Level, Tier]:
 
 
 def _find_level(tier: Tier) -> _Level | None:
-    """None for a tier that is no transcript."""
+    """None for a tier that is not a transcript."""
     parts = _NAME_PART.findall(_CAMEL.sub(" ", tier.name).casefold())
     if tier.is_other or any(map(_OTHER.fullmatch, parts)):
         return None
@@ -141,7 +141,7 @@ def _find_level(tier: Tier) -> _Level | None:
 
 
 def _find_person(name: str) -> str | None:
-    """The person in the name of a tier: the name without `words`, `utterances` and the like."""
+    """Find the person in the name of a tier: the name without words such as `utterances`."""
     rest, count = _LEVEL.subn(" ", name)
     if count == 0:
         return name.strip() or None

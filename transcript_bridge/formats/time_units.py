@@ -30,7 +30,7 @@ _UNITS = {
     HUNDREDTHS: _RARE_RATES,
     **dict.fromkeys(_SMALL_UNITS, _RARE_RATES),
 }
-"""Units of whole numbers that are no seconds, and their rates; the first that fits is taken."""
+"""Units of whole numbers that are not seconds, and their rates; the first that fits is used."""
 _SHORTEST = 3
 """Characters: a shorter text can last any time."""
 _START_ONLY_RATES = (0.3, 25.0)

@@ -36,7 +36,7 @@ _LOOKED_AT = 200_000
 """Characters."""
 _LEAST_WORDS = 50
 _WORDS_PER_TIME = 100
-"""Words without a time between them are prose, or a transcript of which only the words are left."""
+"""So many words without a time are prose, or a transcript that has lost its times."""
 _UNKNOWN = "no known transcript format fits this; export it as SRT, WebVTT or JSON"
 _NO_TIMES = (
     "this has no times, so nothing says when each sentence was spoken; export it with "

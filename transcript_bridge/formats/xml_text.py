@@ -24,12 +24,12 @@ def root_pattern(name: str) -> re.Pattern[str]:
 def load_xml(text: str) -> Element:
     """The root of a document.
 
-    Prefixes that the document does not declare are no error. Raises MalformedError, with the line,
+    Prefixes that the document does not declare are accepted. Raises MalformedError, with the line,
     for what is not XML, or has entities of its own: these can make a small file fill the memory.
     """
     if _ENTITY.search(text):
         raise MalformedError("this declares entities of its own, which no subtitles need")
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)  # what it says of the encoding is over
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)  # its encoding no longer applies
     try:
         return _parse(text)
     except ElementTree.ParseError as error:

@@ -104,7 +104,7 @@ def open_system(bucket: str, _process: int) -> Any:
 def _open_google(kind: Any, options: dict[str, Any]) -> Any:
     """The file system with the credentials that Google's libraries find. Raises their error.
 
-    Left to itself, gcsfs asks for others, too, and then goes on without any: with retries that
+    By default, gcsfs also asks for others, and then continues without any: with retries that
     takes minutes, before a store that wants some refuses. One that imitates Google's wants none.
     """
     from fsspec.config import apply_config

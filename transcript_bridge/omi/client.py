@@ -182,7 +182,7 @@ class OmiClient:
     ) -> None:
         """Give it a title (1 to 500 characters), or discard it or bring it back.
 
-        None leaves a value as it is.
+        None does not change a value.
         """
         changes: dict[str, object] = {}
         if title is not None:

@@ -79,7 +79,8 @@ class _Failure(NamedTuple):
 
 
 def _judge_other(failure: _Failure) -> OmiError:
-    """The error for a status without a rule of its own, or one that the API itself did not send."""
+    """Make the error for a status without a special rule, or one that the API itself did not
+    send."""
     status, _, _, detail = failure
     if 400 <= status < 500 and status not in _MAY_BE_STORED:
         return RejectedError(
@@ -372,4 +373,4 @@ _JUDGES: dict[int, Callable[[_Failure], OmiError]] = {
 }
 """The meaning of answers by status."""
 STATUSES = tuple(_JUDGES)
-"""The statuses with a meaning of their own; docs/server.md has a row for each."""
+"""The statuses with a special meaning; docs/server.md has a row for each."""

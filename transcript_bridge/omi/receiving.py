@@ -1,4 +1,4 @@
-"""Receives an answer, with a limit for its body, whatever the server sends.
+"""Receives an answer of any server, with a limit for its body.
 
 Bodies are decompressed here and not by httpx: a megabyte of gzip can contain a gigabyte, and httpx
 decompresses a whole piece at once.

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from .kinds import Kind
 
 Changes = Literal["reading", "shaping", "run", "recording"]
-"""What an option determines: how a file is read, what it becomes, how a run proceeds, or what is
+"""The subject of an option: how a file is read, what it becomes, how a run proceeds, or what is
 done with one recording of an archive."""
 Place = Literal["environment", "user file", "archive file", "files table"]
 """Where an option may be set, apart from its flag. files table: in a [[files]] table of a settings

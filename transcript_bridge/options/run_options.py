@@ -1,4 +1,4 @@
-"""Options of a whole run: what is left out, how fast it is read and sent, what is written."""
+"""Options of a whole run: files to leave out, the speed of reading and sending, the output."""
 
 from __future__ import annotations
 

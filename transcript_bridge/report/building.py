@@ -44,7 +44,7 @@ def build_report(
     leftovers: Leftovers = _NO_LEFTOVERS,
     lanes_left_out: bool = False,
 ) -> Report:
-    """Combine the ledger with what is in the files.
+    """Combine the ledger with the content of the files.
 
     sources: the sources of the ledger, and files that it does not know. profiles: names of the
     accounts. localize: converts to the time zone in which months are counted.
@@ -77,7 +77,7 @@ def _guessed_dates(files: Iterable[FileReport]) -> Iterator[datetime]:
 
 
 def _labels(sources: Iterable[SourceStatus]) -> tuple[Label, ...]:
-    """The labels without samples: a report contains nothing that was said."""
+    """Return the labels without samples: a report contains no speech."""
     labels = gather_labels(source.summary for source in sources)
     return tuple(label._replace(samples=()) for label in labels)
 

@@ -1,4 +1,4 @@
-"""Whether the file of a source still exists, and what is in it.
+"""Finds out whether the file of a source still exists, and reads it.
 
 There are two ways to the files: the plan of an archive that the user names (check_plan_sources), or
 only the paths in the ledger (check_ledger_sources). Both use the plan cache, so that an unchanged

@@ -211,7 +211,7 @@ def count_unreadable(plan: ArchivePlan) -> int:
 
 
 def is_settled(form: ArchiveFile, options: Options) -> bool:
-    """Whether the user has said that a recording is fine as it is."""
+    """Whether the user has marked a recording as checked."""
     return bool(options.file_values(form.rule_path).get("settled"))
 
 

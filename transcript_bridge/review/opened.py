@@ -27,7 +27,7 @@ from .shown_names import show_name
 from .speech import LabelFacts
 
 COLORS = 7
-"""The number of voices with a color of their own, those heard most; all others share one more."""
+"""The number of voices with a separate color, those heard most; all others share one more."""
 
 
 _NOBODY = SpeakerMap()
@@ -60,19 +60,19 @@ class VoiceRow(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The person's name, or the label as it is in the file; a long one is cut."""
+        """The person's name, or the label in the file; a long one is cut."""
         if self.person is not None:
             return show_name(self.person.name)
         return self.shown_label or "no label"
 
     @property
     def shown_label(self) -> str:
-        """The label as it is in the file, cut if it is long; empty if there is none."""
+        """The label in the file, cut if it is long; empty if there is none."""
         return show_name(self.label or "")
 
     @property
     def called(self) -> str:
-        """The subject of a sentence about the voice: the label as it is in the file."""
+        """The subject of a sentence about the voice: the label in the file."""
         return self.shown_label or "Speech without a label"
 
     @property
@@ -118,7 +118,7 @@ class OpenedRecording:
 
     @property
     def utterances(self) -> Utterances:
-        """Everything that is said."""
+        """The utterances of the transcript."""
         return self.loaded.transcript.utterances
 
     @property

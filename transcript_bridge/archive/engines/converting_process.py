@@ -86,7 +86,7 @@ class ConvertingProcess:
     def convert(self, order: ShardOrder) -> ShardCounts:
         """Convert a shard, and write its result.
 
-        Raises ProcessEndedError, after which there is no process any more; SettingsError for a run
+        Raises ProcessEndedError if the process has ended; SettingsError for a run
         folder that cannot be used.
         """
         assert self._process.stdin is not None

@@ -27,6 +27,6 @@ def is_anonymous(label: str | None) -> bool:
 
 
 def lacks_name(label: str | None, name: str | None, *, is_user: bool) -> bool:
-    """Whether nothing says who a voice is: neither its label nor the speaker map, nor that it is
+    """Whether a voice is unknown: neither its label nor the speaker map names it, and it is not
     the owner."""
     return name is None and not is_user and is_anonymous(label)

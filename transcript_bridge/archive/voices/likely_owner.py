@@ -195,7 +195,7 @@ _FACTS = (
 
 
 def _find_one_voice(recordings: Sequence[RecordingSummary]) -> OwnerProposal | None:
-    """The voice of memos, in which nobody else is heard: the weakest fact of all."""
+    """Find the voice of memos with a single speaker: the weakest fact of all."""
     alone = [one.speakers[0].label for one in recordings if len(one.speakers) == 1]
     labels = [label for label in alone if is_anonymous(label)]
     found = len(labels)

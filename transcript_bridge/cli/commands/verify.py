@@ -110,7 +110,7 @@ def _print(result: Verified, as_json: bool) -> None:
 
 
 def _print_unsent(selection: Selection, as_json: bool) -> bool:
-    """Print what is not in Omi. Returns whether there is nothing."""
+    """Print what is not in Omi. Returns whether everything is."""
     waiting = _find_waiting(selection.entries)
     if as_json:
         for entry in waiting:

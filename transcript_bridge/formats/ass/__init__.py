@@ -5,7 +5,7 @@
     Dialogue: 0,0:00:01.00,0:00:02.50,Default,Nora Quist,0,0,0,,{\\i1}Good\\Nmorning.
 
 The column `Name` holds the speaker ("actor"); if it is empty throughout, a style called like a
-voice (`Speaker 1`) does. `NTP` there is what Sub Station Alpha wrote for nobody. Times have
+voice (`Speaker 1`) does. Sub Station Alpha wrote `NTP` there for no name. Times have
 hundredths of a second. Source of the rules: the specification that comes with libass, and what
 Aegisub writes.
 """

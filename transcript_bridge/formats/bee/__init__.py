@@ -48,7 +48,7 @@ def sniff(text: str) -> int:
 
 
 def holds_many(text: str) -> bool:
-    """Whether it begins with a list of conversations with what was said, be it of one."""
+    """Whether it begins with a list of conversations, or one conversation, with speech."""
     if not _parts.begins(text) or sniff(text) == 0:
         return False
     return _TRANSCRIPTIONS.search(text) is not None

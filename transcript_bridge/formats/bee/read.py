@@ -134,7 +134,7 @@ class _Conversation(DatedReader):
         return spoken_at, spoken_at + end - start
 
     def _place(self, value: Any) -> int | None:
-        """A moment as it is, seconds from the beginning of the conversation."""
+        """Place a time: seconds from the beginning of the conversation, or a moment."""
         moment = read_moment_ms(value)
         seconds = read_number(value)
         if moment is not None or seconds is None:
@@ -144,7 +144,7 @@ class _Conversation(DatedReader):
     def _without_repeated(
         self, live: list[DatedEntry], final: list[DatedEntry]
     ) -> list[DatedEntry]:
-        """The live entries at whose time there is no other transcription."""
+        """Return the live entries at times without another transcription."""
         starts = [entry.start for entry in final if entry.start is not None]
         if not starts:
             return live

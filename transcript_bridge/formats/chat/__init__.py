@@ -8,7 +8,7 @@
     @End
 
 Between the marks (U+0015) are milliseconds. Lines with `*` are speech, those with `%` are not. A
-line that begins with a tab goes on with the one before. Codes in the speech (`[/]`, `&-um`, `(.)`,
+line that begins with a tab continues the one before. Codes in the speech (`[/]`, `&-um`, `(.)`,
 `xxx`, `@s`) are marks of the transcript; the words in them are kept.
 
 Source: the CHAT manual of TalkBank.

@@ -19,7 +19,7 @@ from .words import read_words
 
 _TIMES = re.compile(r"[\x15\u2022](\d{1,9})_(\d{1,9})-?[\x15\u2022]")
 _LINE = re.compile(r"^([*%@])([^:\t\n]{1,60})(?::[ \t]*(.*(?:\n[\t ].*)*))?$", re.MULTILINE)
-"""Its kind, name and content, with the lines that go on with it."""
+"""Its kind, name and content, with the lines that continue it."""
 _PARTICIPANT = re.compile(r"(\w{1,12})((?:[ \t]+[\w'’-]+)*)")
 _DATE = re.compile(r"(\d{2})-([A-Z]{3})-(\d{4})")
 _NO_TIMES = (

@@ -23,7 +23,7 @@ _BEFORE_SIGN = re.compile(r"\s+(?=[.,!?;](?:\s|$))")
 
 
 def read_words(line: str) -> str:
-    """The spoken words; empty if there are none."""
+    """Return the spoken words of a line; empty if there are none."""
     text = _CODE.sub(" ", _REPLACED.sub(" ", line))
     text = _EVENT.sub(" ", text)
     text = _PAUSE.sub(" ", text)

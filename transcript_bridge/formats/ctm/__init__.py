@@ -8,7 +8,7 @@ The format is that of NIST's sclite; type and speaker are of the RT evaluations.
 Words of one speaker become utterances, which end at a pause; a cue is such an utterance. If a
 recording has several channels and no speakers, its channels are its speakers. Of alternatives
 (`<ALT_BEGIN>` … `<ALT>` … `<ALT_END>`) the first is read. Silence and noise (`<eps>`, `!SIL`,
-`[noise]`, `(%uh)`) are no words. Recordings of one file are put one after the other.
+`[noise]`, `(%uh)`) are not words. Recordings of one file are put one after the other.
 
 Source: sclite's "input file formats" in NIST's SCTK (doc/infmts.htm, and ctmValidator).
 """
@@ -31,7 +31,7 @@ _HAS_WORD = re.compile(r"(?:\S+[ \t]+){4}[^\s\w]{0,20}[^\W\d_].*|;;.*|(?:\S+[ \t
 
 
 def sniff(text: str) -> int:
-    """Five columns or more, of which the third and the fourth are numbers, and words in the fifth:
+    """Bid for five or more columns, with numbers in the third and fourth, and words in the fifth:
     lists of parts of films have numbers there, too."""
     if all_match(text, _LINE) and all_match(text, _HAS_WORD):
         return _BID

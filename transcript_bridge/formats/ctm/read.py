@@ -15,7 +15,7 @@ from ..word_groups import Pauses, join_words, split_at_pauses
 _LEAST_COLUMNS, _TYPE, _SPEAKER = 5, 6, 7
 """How many columns a word needs, and the places of the last two."""
 _NO_SPEECH = frozenset(("non-lex", "misc", "noscore"))
-"""Types of words that are none."""
+"""Types of entries that are not words."""
 _NOBODY = frozenset(("<NA>", "NA", "unknown", "null"))
 
 

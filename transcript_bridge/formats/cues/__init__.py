@@ -5,7 +5,7 @@ chunks. The fast readers take a chunk in which every cue is well-formed, and rea
 once; the careful readers take any other chunk, and read it block by block.
 tests/formats/test_fast_paths.py checks that the two find the same.
 
-    cue           one cue, and the log of problems met while reading
+    cue           one cue, and the log of problems of a file
     lines         lines of text: blanks at their ends, numbers alone on a line
     reading       each chunk by the fast reader, or by the careful one where that gives up
     timestamps    time lines, in the standard notation and in others

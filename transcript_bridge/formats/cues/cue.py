@@ -1,4 +1,4 @@
-"""One cue, and the log of problems met while reading."""
+"""One cue, and the log of problems that are found while reading."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class _Span(NamedTuple):
 
 
 ONE_LINE = LineLimits(length=10**9, lines=1)
-"""For formats of which each cue is one line, however long."""
+"""For formats whose cues have one line of any length."""
 _NO_LABELS: Mapping[str | None, int] = {}
 _UNTIMED = (Word(""),)
 
@@ -35,7 +35,7 @@ def fit_utterances(
     """Utterances with lines that are not too long; several for one that needs more lines.
 
     A cue is shown while its words are said, if their times are known, else for its share of the
-    characters. label_widths: of what is written before the text of each speaker.
+    characters. label_widths: of the labels before the texts, by speaker.
     """
     for utterance in utterances:
         text = join_lines(utterance.text)

@@ -25,7 +25,7 @@ def join_pieces(pieces: Sequence[InlinePiece]) -> str:
 def time_words(
     pieces: Sequence[InlinePiece], start: int, end: int, latest: int
 ) -> tuple[Word, ...]:
-    """The words of texts of which some have times (ms); none if none has.
+    """Return the words of texts, some of which have times (ms); none if no text has a time.
 
     start, end: the span of all of it. A time before `start` or after `latest` is ignored.
     """

@@ -168,7 +168,7 @@ def _find_ways(
 def _end_line(
     ways: dict[int, _Way], way: _Way, last: _UnbrokenPiece, width: int, limits: LineLimits
 ) -> None:
-    """Add a line to a way, with which its cue goes on or ends."""
+    """Add a line to a way; its cue continues or ends with it."""
     empty = max(0, limits.length - width) / limits.length
     cost = way.cost + _UNEVEN * empty * empty
     lines = way.lines + 1

@@ -36,7 +36,7 @@ have none."""
 
 
 def has_sign(text: str, sign: str) -> bool:
-    """Whether `text` contains `sign`, of which the first character is rare.
+    """Whether `text` contains `sign`, whose first character is rare.
 
     A search for one character takes a hundredth of a search for several.
     """

@@ -138,7 +138,7 @@ def has_stray_angle(raw: str) -> bool:
 
 
 def _read_tags(raw: str) -> list[VoiceText]:
-    """The text of each voice, on lines of its own."""
+    """Return the text of each voice, on separate lines."""
     speaker: str | None = None
     pieces: list[InlinePiece] = []
     speeches = [VoiceText(speaker, pieces)]

@@ -7,7 +7,7 @@
                                     2. [SPEAKER_01]
     WebVTT: an identifier           00:00:03,000 --> 00:00:04,500
 
-Nearly all cues have one, and names come again, which identifiers never do.
+Nearly all cues must have one, and names must be repeated, because identifiers look the same.
 """
 
 from __future__ import annotations
@@ -51,4 +51,4 @@ def _write_voice(cue: re.Match[str]) -> str:
 
 
 _LINES_WITH_NAME = 2
-"""The name, perhaps behind the number, and the times."""
+"""The name, with or without a number before it, and the times."""

@@ -45,7 +45,7 @@ _TELLING_TAG = re.compile(r"<(?:[ub]>|\d)")
 _TAG = re.compile(r"<[^<>\n]*+>|\{\\[^{}\n]*+\}")
 _OVERRIDE_BEGINNING = "{\\"
 _VARYING_TAG = re.compile("<(?:font|b>|c|0)")
-"""How tags begin that stand around a line in one cue and not in the next. Without them, no tag is
+"""The beginnings of tags around a line in one cue and not in the next. Without them, no tag is
 removed: `<v` before each cue would cost a tenth of the time of a small file."""
 MAX_GAP = 250
 """ms between a cue and one that repeats it."""

@@ -83,7 +83,7 @@ def rolls(window: str) -> bool:
 def _are_rolling(cues: Sequence[_Lines]) -> bool:
     """Whether enough different lines are shown again above a new one.
 
-    YouTube's inline times are proof enough: they never stand in a line that is shown again.
+    YouTube's inline times are sufficient proof: they are never in a line that is shown again.
     """
     rolled: list[str] = []
     for before, after in pairwise(cues):

@@ -20,7 +20,7 @@ from ..word_groups import Pauses, join_words, split_at_pauses
 _MIN_CUES = 5
 """Fewer may be short sentences."""
 _SAMPLE = 20
-"""Cues of which most must have no blank: a look at these decides for nearly all files."""
+"""The number of first cues that are checked; most of them must have no blank."""
 _MOST_BLANKS = 0.1
 """Of the cues: so many may have several words, as in `New York`."""
 _MOST_WORDS = 2.2

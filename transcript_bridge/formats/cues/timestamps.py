@@ -34,9 +34,9 @@ _MORE_FRACTION = re.compile(r"^((?:\d+[:.,;]){3}\d+|.*[.,;]\d{3})[.,;]\d+$")
 _WITH_FRACTION = re.compile(
     r"(?:\d+[:.,;]){3}\d+|(?:\d+[:.,;]){2}\d{3}|(?!\d+\.\d\d\.\d\d$).*[.,;]\d+"
 )
-"""A time of which the last number is a fraction; not `00.01.07`."""
+"""A time whose last number is a fraction; not `00.01.07`."""
 _CLOCK = re.compile(r"[^:;]*+[:;].*|(?:\d\d[.,]){2,}\d+")
-"""A time with a colon, or with two digits in each number but the last: `00.00.01.500`."""
+"""A time with a colon, or with two digits in each number except the last: `00.00.01.500`."""
 _MARKS = re.compile("[:.,;]")
 _LONG_ARROW = re.compile(rf"(?:{_DASH} ?){{2,}}[^-–—−‐‑‒―－ ]+")
 _STANDARD_STAMP = re.compile(r"(\d\d):(\d\d):(\d\d)(?:[.,](\d{3}))?")
@@ -96,7 +96,7 @@ def _to_plain(stamp: str) -> str:
 
 
 def has_long_arrow(match: re.Match[str]) -> bool:
-    """Whether the arrow of a time line is `-->`, which nobody writes in prose, or nearly that."""
+    """Whether the arrow of a time line is `-->` or similar, which does not occur in prose."""
     return _LONG_ARROW.fullmatch(match["arrow"]) is not None
 
 

@@ -119,7 +119,8 @@ def _open_fence(text: str, log: FindingLog) -> str:
 
 def _is_document(text: str, parts: Sequence[str]) -> bool:
     """Whether more is written around the blocks of code than in them, under headings or around
-    several: nobody's answer, but an article about subtitles (fixtures/srt/article.srt).
+    several: it is not the answer of an assistant, but an article about subtitles
+    (fixtures/srt/article.srt).
 
     parts: around the blocks and in them, in turn.
     """
@@ -135,7 +136,7 @@ def _measure(texts: Sequence[str]) -> int:
 # ---- hard blanks
 
 _EVIDENCE = re.compile(r"\{\\|(?:\n|\\h)\\h")
-"""What says that a `\\h` is no backslash of speech: a tag of the format that it comes from
+"""A sign that `\\h` is not a backslash of speech: a tag of the format that it comes from
 (`{\\an7}`), or another place for it than between words."""
 _HARD_BLANKS = re.compile(r"\n(?:\\h)++|(?:(?<![^\s\\])|(?<=\\h))[^\s\\]*:\\\S*|((?:\\h)+)")
 """Hard blanks; and paths such as `C:\\home`, which have none. A path is looked for where a word
@@ -170,7 +171,7 @@ _FAULTS = {
 
 
 def _may_have_names(text: str) -> bool:
-    """Whether the line above the first times is no number: a look that costs 1 µs."""
+    """Whether the line above the first times is not a number; this takes 1 µs."""
     above, *_ = text[: max(0, text.find(_ARROW))].rpartition("\n")
     last = above.rpartition("\n")[2]
     return not is_blank(last) and not is_number(last)

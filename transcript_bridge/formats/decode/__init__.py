@@ -334,7 +334,7 @@ def _tidy(text: str) -> str:
     text = text.lstrip("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\ufeff" in text:  # the mark of a file that was put behind another
+    if "\ufeff" in text:  # the mark of a file that was appended to another
         text = text.replace("\n\ufeff", "\n")
     if "\u2028" in text and "\n" not in text:
         text = text.replace("\u2028", "\n")

@@ -25,7 +25,7 @@ _LONG_WORD = 5
 
 
 def has_broken_end(data: bytes) -> bool:
-    """Whether a text that is not UTF-8 is ASCII, but for bytes at its end that are no word.
+    """Whether a text that is not UTF-8 is ASCII, except for bytes at its end that are not a word.
 
     `caf\\xe9` is a word, and so may be `\\xcf\\xf0\\xe8\\xe2\\xe5\\xf2` and a line break.
     """

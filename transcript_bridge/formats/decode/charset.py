@@ -182,7 +182,7 @@ def _reads_as_western(sample: bytes) -> bool:
 
 
 def _sample(data: bytes) -> bytes:
-    """The lines that hold something beyond ASCII, from the beginning on; of long lines a part.
+    """Return the first lines that are not ASCII; of long lines, a part.
 
     Each byte is looked at once: one pattern for a whole line would start again at each byte.
     """
@@ -231,7 +231,7 @@ _MISTAKE = (
     "[\x80-\x9f\ufffd\ue000-\uf8ff]"  # control characters, private use, no character at all
     # half-width kana: hardly used, but what other bytes look like
     "|[\uff61-\uff9f](?=[\uff61-\uff9f])"
-    # low quotation marks and daggers behind letters: letters of DOS
+    # low quotation marks and daggers after letters: letters of DOS
     "|[a-zà-ÿ][‚„†‡ˆ‹]"
     # two scripts in a word
     "|[a-z][\u0370-\u1fff\u3040-\u9fff\uac00-\ud7a3]|[\u0370-\u1fff\u3040-\u9fff\uac00-\ud7a3][a-z]"

@@ -159,7 +159,7 @@ def _part_names(rows: Sequence[list[_Lines]]) -> None:
 
 
 def _fill_names(rows: Sequence[list[_Lines]]) -> None:
-    """Write the names of columns of names into the empty cells below them: they go on speaking."""
+    """Write names into the empty cells below them: the same person continues to speak."""
     for place in range(max(map(len, rows), default=0)):
         column = [cells for cells in rows if any(cells[1:]) and place < len(cells)]
         written = [" ".join(cells[place]) for cells in column if cells[place]]
@@ -176,7 +176,7 @@ def _read_cell(cell: Any) -> _Lines:
 
 
 def _read_paragraph(paragraph: Any) -> str:
-    """The text of a paragraph as it is after all tracked changes."""
+    """Return the text of a paragraph with all tracked changes accepted."""
     pieces = []
     for run in _find_own(paragraph, _RUN):
         if _is_shown(run):

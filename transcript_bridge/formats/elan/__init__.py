@@ -6,7 +6,7 @@
         <ANNOTATION_VALUE>good morning</ANNOTATION_VALUE>
 
 Times are milliseconds. An annotation of a lower tier may have the time of that above it. A tier
-whose texts are but the numbers of sentences stands for the tier below it.
+whose texts are only numbers of sentences is replaced by the tier below it.
 
     read    the XML
     table   the export as text with tabs

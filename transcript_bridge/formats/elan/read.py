@@ -47,7 +47,7 @@ def parse(text: str) -> Transcript:
 
 
 def _read_aligned(root: Element) -> dict[str, TierSpan]:
-    """The annotations that have times of their own, by their ids."""
+    """Return the annotations with times, by id."""
     slots = _read_slots(root)
     spans: dict[str, TierSpan] = {}
     for annotation in root.iter("ALIGNABLE_ANNOTATION"):

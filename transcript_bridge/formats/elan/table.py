@@ -25,7 +25,7 @@ _TIME_NAME = re.compile(rf"(.*\S) - ({_NOTATION}|\w\w:\w\w:\w\w:\w\w.*)")
 _TIME = re.compile(r"(?:(\d{1,3}):(\d\d):)?(\d{1,12})(?:\.(\d{1,9}))?", re.ASCII)
 _PARTS = {"msec": 1000, "мс": 1000}
 """In how many parts the last number of a notation divides a second; in others it is not divided.
-Frames come behind these."""
+Frames follow these."""
 _NO_TEXT = re.compile(r"|\S.*\.eaf|file:.*", re.IGNORECASE)
 """Nothing, and what the last column of an export of several files has."""
 is_table = re.compile(rf"(?:[^\t\n]{{0,99}}\t){{0,2}}[^\t\n]{{1,99}} - (?:{_NOTATION})\t").match

@@ -6,7 +6,7 @@
       <event start="T0" end="T1">Is the fer</event><event start="T1" end="T2">ry here? </event>
 
 Times are seconds; a moment without one is between its neighbors. Tiers of type `t` are speech,
-others say something of it. A sentence is cut into events where somebody else begins or ends.
+others describe it. A sentence is cut into events wherever another person begins or ends.
 
 Source: the DTD of EXMARaLDA, basic-transcription.dtd.
 """

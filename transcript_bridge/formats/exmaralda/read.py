@@ -18,7 +18,7 @@ _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,20})?", re.ASCII)
 _COMMENT = re.compile(r"(?:\(\([^()]{0,200}\)\)|[•‿])[ ]?")
 """Sounds that are not speech: `((coughs))`, `((1.2s))`; marks of pauses."""
 _LONG = 20_000
-"""ms: events that go on with each other are one utterance up to here."""
+"""ms: events that continue each other are one utterance up to this length."""
 _GUESSED = 1000
 """ms between moments after the last one with a time."""
 _NO_TIMES = (
@@ -84,7 +84,7 @@ def _read_events(element: Element, moments: Mapping[str, int]) -> Iterator[TierS
 
 
 def _join_events(spans: Iterable[TierSpan]) -> list[TierSpan]:
-    """Events that go on with each other as one, up to the end of a sentence."""
+    """Join events that continue each other, up to the end of a sentence."""
     joined: list[TierSpan] = []
     for span in spans:
         if joined and _goes_on(joined[-1], span):

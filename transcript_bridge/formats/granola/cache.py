@@ -45,7 +45,7 @@ def find_meetings(stream: BinaryReader) -> Iterator[Part]:
 
 
 class _Replayed:
-    """A stream of which the beginning was read already."""
+    """A stream whose beginning was read already."""
 
     def __init__(self, head: bytes, stream: BinaryReader) -> None:
         self._head = head
@@ -60,7 +60,7 @@ class _Replayed:
 
 
 class _Syntax(NamedTuple):
-    """How JSON is written: as it is, or inside of a text."""
+    """The way in which JSON is written: plain, or inside of a text."""
 
     tokens: re.Pattern[str]
     """A text, or a bracket."""
@@ -84,7 +84,7 @@ _ESCAPED = _Syntax(
 
 
 class _Cache:
-    """Looks through the text of a cache, of which each character is a byte."""
+    """Searches the text of a cache; each character is a byte."""
 
     def __init__(self, text: str, *, is_escaped: bool) -> None:
         self._text = text

@@ -34,7 +34,7 @@ def parse(text: str) -> Transcript:
 
 
 def unescape(text: str) -> str:
-    """JSON that was inside of a JSON text; other JSON as it is."""
+    """Return JSON that was inside of a JSON text; other JSON is unchanged."""
     beginning = text[:200].replace("\\n", "").replace(" ", "")
     if not beginning.startswith(('[{\\"', '{\\"')):
         return text

@@ -147,7 +147,7 @@ class _Lifelog:
 def _find_quotes(contents: list[Any], depth: int = 0) -> Iterator[Any]:
     """The entries that are speech, in their order, those inside of headings as well.
 
-    What is no object at all is among them, so that it is reported.
+    Values that are not objects are included, so that they are reported.
     """
     for entry in contents:
         if not isinstance(entry, dict):

@@ -1,4 +1,4 @@
-"""The Markdown of a lifelog: headings that sum up, and quotes with the moments of what was said."""
+"""The Markdown of a lifelog: headings with summaries, and quotes of the speech with moments."""
 
 from __future__ import annotations
 

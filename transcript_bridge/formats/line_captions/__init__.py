@@ -1,11 +1,11 @@
-"""Captions of which each is one line: MicroDVD, MPL2, TMPlayer, Spruce's STL.
+"""Captions of one line each: MicroDVD, MPL2, TMPlayer, Spruce's STL.
 
     {230}{307}Good morning.|Is the ferry here?       MicroDVD (.sub): numbers of frames
     [96][128]Good morning.|Is the ferry here?        MPL2: tenths of a second
     00:00:09:Good morning.|Is the ferry here?        TMPlayer: where it begins
     00:00:09:15 , 00:00:12:20 , Good morning.        Spruce (.stl): clocks that end in frames
 
-`|` begins a line. Marks of style (`{y:i}`, `/`, `^I`) are no text. MicroDVD states its frames per
+`|` begins a line. Marks of style (`{y:i}`, `/`, `^I`) are removed. MicroDVD states its frames per
 second as the text of a first line (`{1}{1}25.000`), or not at all.
 """
 

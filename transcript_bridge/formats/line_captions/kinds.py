@@ -23,12 +23,12 @@ _MIN_SHARE = 0.8
 
 
 def is_comment(line: str) -> bool:
-    """Whether a line is about something else than what is shown."""
+    """Whether a line is not a caption, but a setting or a comment."""
     return line.startswith(("//", "$")) and _COMMENT.fullmatch(line) is not None
 
 
 def choose_kind(text: str) -> str | None:
-    """The kind of nearly all of the first lines; None if there is none."""
+    """Find the kind of nearly all of the first lines; None if there is none."""
     lines = [line.strip() for line in islice(text.split("\n"), _LINES)]
     lines = [line for line in lines if line and not is_comment(line)]
     for kind, pattern in KINDS.items():

@@ -31,7 +31,7 @@ _FIRST_FRAMES = (0, 1)
 class _CaptionLine(NamedTuple):
     start: str
     end: str
-    """Empty where there is none."""
+    """Empty if there is none."""
     text: str
     number: int
 
@@ -86,7 +86,7 @@ def _read_text(raw: str) -> str:
 
 
 def _count_frames(lines: list[_CaptionLine], log: FindingLog) -> Callable[[str], int]:
-    """MicroDVD: the rate of the first line, which is no caption."""
+    """Read MicroDVD's frame rate from the first line, which is not a caption."""
     first = lines[0]
     rate = 0.0
     if _RATE.fullmatch(first.text.strip()) and int(first.start) in _FIRST_FRAMES:

@@ -7,7 +7,7 @@
     [bg:<00:51.00>All <00:51.40>off]        background vocals, with times or without
     [00:52.00]                              ends the line before
 
-A line lasts until the next time, but not for long after its text is said. The last one lasts as
+A line lasts until the next time, but not much longer than its text takes. The last one lasts as
 long as its text takes. Lines may be in any
 order. A line without a time continues the line before it. Minutes may have three digits.
 

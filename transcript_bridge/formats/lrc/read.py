@@ -31,7 +31,7 @@ _NEVER = 10**15
 _SHORTEST_LINE = 1000
 """ms."""
 _LONGEST_PAUSE = 10_000
-"""ms for which a line may go on after its text is said, if the file does not say that it does."""
+"""ms by which a line may be longer than its text takes, if the file does not state its end."""
 
 
 class _LyricLine(NamedTuple):
@@ -146,7 +146,7 @@ def _end_lines(lines: Sequence[_LyricLine]) -> Iterator[Utterance]:
             continue
         end = _find_end(line, following or _NEVER, stated_ends)
         words: tuple[Word, ...] = ()
-        # Of a line that is said twice, the times of words belong to one of the two.
+        # If a line is repeated, the times of words belong to one of the two.
         if any(line.start <= time <= end for time in line.times):
             words = time_words(line.pieces, line.start, end, end)
         yield Utterance(line.start, end, line.text, words=words, line=line.number)

@@ -20,7 +20,7 @@ def render(transcript: Transcript) -> str:
     """A conversation with one segment for each utterance.
 
     Omi calls speakers SPEAKER_00 and so on; another label is the segment's `speaker_name`, as in
-    answers of the API. Without a beginning that somebody stated there are no dates: a guess would
+    answers of the API. Without a stated beginning there are no dates: a guess would
     be taken for a fact.
     """
     fields: dict[str, Any] = {

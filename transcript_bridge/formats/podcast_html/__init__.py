@@ -5,7 +5,7 @@
     <p>Good morning, everyone.</p>
 
 A paragraph lasts until the next time, or as long as its text takes if that is shorter. A paragraph
-without a time of its own goes on with the one before it; a speaker without a name is the last one
+without a time continues the one before it; a speaker without a name is the last one
 that has one.
 
 Source: the podcast namespace of podcastindex.org, "transcripts".

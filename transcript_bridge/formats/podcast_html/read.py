@@ -21,7 +21,7 @@ _COLLECTED = frozenset(("cite", "time", "p", "title", "h1"))
 
 @dataclass
 class _Block:
-    """A time, and the text from then on."""
+    """A time, and the text after it."""
 
     line: int
     start: int | None

@@ -17,7 +17,7 @@ from ..json_values import read_id
 from ..word_groups import Pauses, join_words, split_at_pauses
 
 _LINES = Pauses(long=0, short=1000, longest=60_000, closing="\"')]”’»")
-"""Lines are joined to sentences; text without punctuation has no end of its own."""
+"""Lines are joined to sentences, up to this length in text without punctuation."""
 _WORDS = _LINES._replace(long=10_000)
 """Words are joined to utterances of several sentences."""
 _MIN_WORDS = 4

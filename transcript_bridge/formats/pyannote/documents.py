@@ -64,7 +64,7 @@ def read_document(document: Any, log: ProblemLog) -> list[Turn] | None:
 
 
 def _find_list(document: Any) -> list[Any] | None:
-    """The first list of turns that is not empty; an empty one if there is no other."""
+    """Return the first list of turns that is not empty; else an empty one."""
     if isinstance(document, list):
         return document
     lists: list[list[Any]] = []
@@ -83,7 +83,8 @@ def _lists_in(fields: Mapping[str, Any]) -> list[list[Any]]:
 
 
 def _open_speakers(items: list[Any]) -> list[Any]:
-    """The turns of `[{speaker: "A", segments: [{start, end}, …]}, …]`; any other list as it is."""
+    """Return the turns of `[{speaker: "A", segments: [{start, end}, …]}, …]`; or the list
+    itself."""
     opened: list[Any] = []
     for item in items:
         fields = as_object(item)

@@ -97,7 +97,7 @@ def _bid_without_text(text: str, keys: set[str], is_list: bool) -> int:
 
 
 def _is_printed(beginning: str) -> bool:
-    """Whether printed turns begin in the first lines, and go on."""
+    """Whether printed turns begin in the first lines, and continue."""
     # Most files have no such sign: looking at each line was a sixth of reading a small JSON file.
     if not has_any(beginning, _OF_SIGNS) or not has_any(beginning, SIGNS):
         return False

@@ -1,4 +1,4 @@
-"""Zoom's timeline of a cloud recording: who speaks from each moment on, until the next.
+"""Zoom's timeline of a cloud recording: the speaker from each moment until the next.
 
 {timeline: [{ts: "00:00:03.120", users: [{username: "Nora Weiss", user_id}]}, …]}
 {timeline_refine: [{ts, end_ts, users}]}    with ends
@@ -19,7 +19,7 @@ SIGN = re.compile(
 _NAMES = ("username", "user_name", "zoom_userid", "user_id")
 """Keys of a user's name, the preferred first."""
 _LAST = 1.0
-"""Seconds that the last moment is taken to last, if somebody speaks in it."""
+"""The assumed length of the last moment in seconds, if somebody speaks in it."""
 
 
 def read_timeline(document: Any, log: ProblemLog) -> list[Any] | None:

@@ -36,7 +36,7 @@ _LINES = 20
 _LONGEST_LINE = 500
 _TIME = r"(?:<NA>|-?\d[\d.eE+-]*)"
 _TYPES = "|".join(["SPEAKER", "LEXEME", *OTHER_TYPES])
-# "Speaker" in other letters may begin a sentence; two values that are none do not follow in one.
+# "Speaker" in other letters may begin a sentence, but no sentence has two missing values.
 _DATA_LINE = re.compile(
     rf"(?:{_TYPES})[ \t]+\S.*?[ \t]{_TIME}[ \t]+{_TIME}[ \t]+\S"
     rf"|(?i:(?:speaker|lexeme)[ \t]+\S.*?[ \t]{_TIME}[ \t]+{_TIME}[ \t]+\S+[ \t]+<NA>[ \t]+\S)"

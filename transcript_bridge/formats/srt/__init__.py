@@ -9,7 +9,7 @@ alone on the line before belongs to it; every line up to the next cue is text, a
 line, because a viewer sees one cue. One or two digits after the comma are tenths or hundredths
 (`02,46` is 2.460 s).
 
-The cues of a file must be found whatever was done to it: docs/formats.md lists what is read, and
+The cues of a damaged or edited file must be found, too: docs/formats.md lists what is read, and
 fixtures/srt/ has examples. Speakers in the text (`Alice:`) are found by shaping/labels.
 
     read        decides between the fast reader and the careful one

@@ -1,4 +1,4 @@
-"""SRT, whatever it looks like: block by block."""
+"""Reads SRT in any condition, block by block."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _read_cues(chunk: Chunk, log: FindingLog) -> Iterator[Cue]:
 def _cut_next_number(block: CueBlock, number: int, log: FindingLog) -> tuple[str, int]:
     """The lines of a cue without the number of the next one, and that number.
 
-    A number at the end of the text belongs to the next cue if it goes on counting, if the times
+    A number at the end of the text belongs to the next cue if it continues the count, if the times
     follow directly, or if a blank line is before it. Alone between two time lines it is a text,
     unless two of these are so (fixtures/srt/number-as-text.srt, no-blank-lines.srt).
 

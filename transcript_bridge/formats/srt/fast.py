@@ -16,8 +16,8 @@ _remove_markup = on_demand(__package__, "markup", "remove_markup")
 
 TIME = r"[0-9]{1,6}:[0-5][0-9]:[0-5][0-9][,.][0-9]{3}"
 CUE_BEGINNING = re.compile(rf"\n\n[0-9]{{1,9}}+\n(?={TIME} --> {TIME}\n)")
-# CUE_BEGINNING in 0.6 of the time: what is before the text of a cue, if `read_columns` finds times
-# there.
+# CUE_BEGINNING in 0.6 of the time: everything before the text of a cue, if `read_columns` finds
+# times there.
 _HEADER = re.compile(r"\n\n[0-9]{1,9}+\n([^\n]++)\n")
 _TIMES = re.compile(rf"(?:{TIME} --> {TIME}\n)++")
 MARKS = "<{&"

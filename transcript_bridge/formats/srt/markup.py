@@ -1,4 +1,4 @@
-"""SRT's markup: there is no standard; these are the tags that players know."""
+"""SRT's markup. There is no standard; these are the tags that players support."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def render_lines(transcript: Transcript, limits: LineLimits) -> str:
 
 
 def _escape(text: str) -> str:
-    """`AT&T & Co` stays: many players show `&amp;` as it is written."""
+    """Escape a text, but not `AT&T & Co`: many players show `&amp;` literally."""
     if decode_entities(text) != text:
         text = text.replace("&", "&amp;")
     text = text.replace("<", "&lt;").replace(">", "&gt;")

@@ -4,10 +4,10 @@
     meeting 1 ann 0.10 2.03 <O,F,00> good morning
     file channel speaker start end <label>? text
 
-Times are seconds. A cue is a line. Of alternatives, `{ um / uh / @ }`, the first is read (`@` is no
-word); `(word)` is optional and read; silence and noise (`(%uh)`, `<unk>`, `{BREATH}`) are no words.
-A line with `IGNORE_TIME_SEGMENT_IN_SCORING` has no text. Recordings of one file are put one after
-another.
+Times are seconds. A cue is a line. Of alternatives, `{ um / uh / @ }`, the first is read (`@` is
+not a word); `(word)` is optional and read; silence and noise (`(%uh)`, `<unk>`, `{BREATH}`) are no
+words. A line with `IGNORE_TIME_SEGMENT_IN_SCORING` has no text. Recordings of one file are put one
+after another.
 
 Source: sclite's "input file formats" in NIST's SCTK (doc/infmts.htm).
 """
@@ -27,7 +27,7 @@ _LINE = re.compile(
 
 
 def sniff(text: str) -> int:
-    """Five columns or more, of which the fourth and the fifth are numbers."""
+    """Bid for five or more columns with numbers in the fourth and fifth."""
     if all_match(text, _LINE):
         return _BID
     return 0

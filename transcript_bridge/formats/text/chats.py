@@ -42,7 +42,7 @@ _MARKS = "\u200e\u200f"
 _WRITTEN = [re.compile(rf"[{_MARKS}]?(?:{form})") for form in _FORMS]
 _TIMED = re.compile(rf"[{_MARKS}]?[\[(]?(?:{_DATE},?[ ])?\d{{1,2}}:[0-5]\d")
 _FIRST_LINES = 200
-"""Lines of which one must be a message."""
+"""One of so many first lines must be a message."""
 _MIN_SHARE = 0.5
 """The share of lines with a time that must be messages. Others say who joined, or continue a
 message."""

@@ -36,7 +36,7 @@ _SAYS = re.compile(r"[\])]?[ \t]*(?:[-–—|][ \t]+)?(?:<|\S[^:：\n]{0,79}[:�
 _AFTER_TIME = re.compile(r"[\])]?(?::?[ \t]*|[ \t]*[-–—|:][ \t]+\S.*)")
 """The rest of a line with a name and a time: nothing, or a sign and the text."""
 _FIRST_LINES = 200
-"""Lines of which one must have a date; to search all took 10 % of reading a text."""
+"""One of so many first lines must have a date; searching all took 10 % of reading a text."""
 _MIN_LINES = 2
 _MIN_SHARE = 0.5
 """The share of dated lines that must have a label; with fewer, no line counts as the program's."""

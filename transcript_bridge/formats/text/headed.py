@@ -61,7 +61,7 @@ def _find_early(above: Sequence[str], following: int) -> list[TextBlock]:
     labels = [match[1] for match in labeled.values()]
     if len(labels) < _MIN_LABELS or not come_again(labels):
         return []
-    # `Place: Harbor` is a header: neither is it a sentence, nor does it come again.
+    # `Place: Harbor` is a header: it is not a sentence, and not repeated.
     said_rows = [row for row in labeled if above[row].rstrip().endswith(SENTENCE_ENDS)]
     row = min(said_rows, default=min(labeled))
     said = tuple(filter(None, map(str.strip, above[row:])))

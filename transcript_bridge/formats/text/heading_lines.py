@@ -64,7 +64,7 @@ _EMPHASIS = re.compile(
     r"(?P<before>[\[(]?[\d:.,]{0,12}[\])]?[ \t]{0,4}(?:[-–—|:][ \t]{1,4})?)"
     r"(?P<mark>\*|__|_)(?=[^\s*_])(?P<inside>[^*\n]{1,80}?)(?<=[^\s*_])(?P=mark)(?!\w)"
 )
-"""Of a name, before or behind a time."""
+"""Emphasis in Markdown around a name, before or after a time."""
 _MARKED_TIME = re.compile(rf"([*`_])([\[(]?{CLOCK}[\])]?)\1")
 _LINK = re.compile(r"\[([^\W\d_][^\[\]\n]{0,200})\]\(https?://[^)\s]{1,400}\)")
 _LINK_OF_TIME = re.compile(r"(?<=[\d\])])\(https?://[^)\s]{1,400}\)")

@@ -58,7 +58,7 @@ _Finder = Callable[[Sequence[tuple[int, str]]], list[Heading]]
 _MIN_HEADINGS = 2
 _A_DAY = 24 * AN_HOUR
 _MOST_LINES = 0.9
-"""Of a text, from the first heading on."""
+"""The share of lines, from the first heading on."""
 _NEAR_HOUR = 5 * 60 * 1000
 """ms from an hour, in which times without hours begin again."""
 _SLIP = 2_000

@@ -22,11 +22,11 @@ _TIME = re.compile(rf"[ \t]{{0,4}}(?:\[|^\(){_CLOCK}(?:\]|\)(?::|$))[ \t]{{0,4}}
 _WITHIN = re.compile(
     r"(?:[,;.?!…]|(?<![^\W_])[^\W\dA-Z_]\w{0,30})[ ]?\[(?:\d{1,2}:)?\d{1,2}:[0-5]\d[.,\d]{0,4}\]"
 )
-"""A time behind a word in small letters, or behind a mark: a name would be a heading."""
+"""A time after a word in small letters, or after a mark; after a name, it would be a heading."""
 _CLOSING = re.compile(rf"(?m)\S[ \t]{{0,4}}\[{_CLOCK}\]$")
 """A time at the end of a line, which may be that of the line."""
 _TITLE = re.compile(r"\A\n*+(?:[^\n]++(?<![.?!…:])\n\n)?")
-"""The first line, if it is no sentence and an empty one is below it."""
+"""The first line, if it is not a sentence and an empty line is below it."""
 _SIGNS = ("[", "\n(")
 _MIN_TIMES = 2
 _RUSHED, _A_TITLE = 2, 5_000

@@ -158,7 +158,7 @@ def clean_blocks(blocks: Iterable[TextBlock], log: FindingLog) -> list[TextBlock
 
 class _Section(NamedTuple):
     title: str
-    """Empty for what stands before the first heading."""
+    """Empty for the lines before the first heading."""
     level: int
     lines: list[str]
 

@@ -28,7 +28,7 @@ _FORMS = (
 )
 """The first that nearly all lines have is taken."""
 _FIRST_LINES = 30
-"""Lines, below what a program says of itself, of which one must be of a form."""
+"""One of so many first lines must have the form; a program may print its own lines above."""
 _MIN_LINES = 3
 _SHARE = 0.8
 """The share of lines, from the first match on, that must have the form."""

@@ -42,7 +42,7 @@ _MIN_INSIDE = 3
 _FRAMES = re.compile(r"(?<![\d:;])(\d{1,2}:[0-5]\d:[0-5]\d)[:;](\d\d)(?![\d:;])")
 _MIN_FRAMES = 2
 _FIRST_LINES = 200
-"""Lines of which one must have a frame; to search all took 8 % of reading a text."""
+"""One of so many first lines must have a frame; searching all took 8 % of reading a text."""
 
 
 def write_usual_times(lines: Sequence[str]) -> Sequence[str]:

@@ -47,7 +47,7 @@ _MIN_INDEXES = 2
 _MOST_KEPT = 2000
 """The longest text, in lines, whose headings are cached."""
 _FIRST_LINES = 50
-"""Lines of which one must be the first index."""
+"""One of so many first lines must be the first index."""
 
 
 class HeadedText(NamedTuple):

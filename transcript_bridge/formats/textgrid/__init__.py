@@ -14,7 +14,7 @@
 The short form has the same values without their names; the chronological one has all intervals in
 order of time, each with the number of its tier. Times are seconds. Quotation marks in texts
 are doubled. Aligners also write the tiers as JSON (`read_json`). Tiers of points have no length,
-and are no transcript.
+and are not a transcript.
 
 Source: the manual of Praat, "TextGrid file formats".
 """

@@ -16,13 +16,13 @@
     <div><span>0:01</span><span>Good morning.</span></div>
         pages without such elements: clocks that are alone in an element
 
-A paragraph of words is an utterance; any other element with a time is one of its own. Speakers are
+A paragraph of words is one utterance, and so is any other element with a time. Speakers are
 in an attribute (`data-speaker`), in an element whose class says so, or bold before a colon; the one
-before goes on speaking.
+before continues.
 
     fields      elements for fields as attributes
     page        the elements of a page
-    times       what their attributes say of the time
+    times       reads times from their attributes
     clocks      clocks as texts
     pieces      elements and what belongs to them
     columns     names of speakers beside clocks

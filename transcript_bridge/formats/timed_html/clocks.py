@@ -28,7 +28,7 @@ def read_alone(text: str) -> Times | None:
 
 
 def is_mark(text: str) -> bool:
-    """Whether the text of an element is no speech: nothing, a clock, a sign to play."""
+    """Whether the text of an element is not speech: empty, a clock, a sign to play."""
     return _MARK.fullmatch(text) is not None
 
 
@@ -41,7 +41,7 @@ def cut_clock(text: str, start: int) -> str:
 
 
 def split_leading(text: str) -> tuple[Times, str] | None:
-    """The clock in brackets at the beginning of a text, and the rest; None if there is none."""
+    """Split a text into the clock in brackets at its beginning, and the rest; None without one."""
     leading = _BRACKETED.match(text)
     if leading is None:
         return None

@@ -1,4 +1,4 @@
-"""Names of speakers that stand beside each clock of a page, without a colon or a class."""
+"""Finds names of speakers beside each clock of a page, without a colon or a class."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FEW = 2
 def name_parts(gathered: Gathered) -> None:
     """Take the names that all marks have in one place: bold before the text, alone in the first
     paragraph after the clock, as in a table, or alone in the paragraph before it; or those that
-    begin all elements with a time, or stand ahead of such elements."""
+    begin all elements with a time, or are before such elements."""
     _take_leads(gathered.pieces)
     _take_ahead(gathered)
     rows = [piece.after for piece in gathered.pieces if piece.after]
@@ -78,9 +78,9 @@ def _take(
     place: int,
     spoken: Sequence[list[ParagraphText]],
 ) -> list[str]:
-    """The names at one place of all lists, which lose them; none if these texts are no names.
+    """Take the names from one place of all lists; empty if these texts are not names.
 
-    spoken: those of the lists of which something must stay.
+    spoken: lists that must not become empty.
     """
     least = min(map(len, spoken), default=0)
     if least < _FEW or not all(lists):

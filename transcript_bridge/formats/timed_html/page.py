@@ -16,7 +16,7 @@ _BLOCKS = frozenset(
     """.split()  # noqa: SIM905
 )
 _UNSPOKEN = frozenset(("nav", "button", "footer", "head", "h1", "h2", "h3", "h4", "h5", "h6"))
-"""Elements whose texts are no speech, unless they have a time."""
+"""Elements whose texts are not speech, unless they have a time."""
 _TITLES = frozenset(("title", "h1"))
 _BOLD = frozenset(("b", "strong"))
 _LABELS = frozenset((*_BOLD, "cite"))
@@ -28,9 +28,9 @@ _HIDDEN_CLASS = re.compile(r"(?:sr|able|visually)-(?:only|hidden)|screen-reader"
 """Texts for screen readers alone: `Description:`, `Jump to`."""
 _LONGEST_LABEL = 60
 _MOST_RUNS = 20
-"""Of a label: more texts are none."""
+"""The most texts of a label."""
 _DEEPEST = 200
-"""Elements inside of each other; deeper ones are looked through."""
+"""The deepest nesting of elements; deeper ones are treated as part of these."""
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class Run:
     text: str
     line: int
     block: int
-    """The number of the paragraph, or of what is alike."""
+    """The number of the paragraph, or of a similar element."""
     element: int = 0
     """The number of the innermost element around it that has a time; 0 for none."""
     speaker: str | None = None
@@ -48,7 +48,7 @@ class Run:
     is_unspoken: bool = False
     """Whether it is a heading, or part of the page around the transcript."""
     is_label: bool = False
-    """Whether it names who speaks from here on."""
+    """Whether it names the speaker of the text after it."""
     is_bold: bool = False
 
 

@@ -99,7 +99,7 @@ def mark_clocks(page: Page) -> None:
 
 
 def _open_brackets(runs: Sequence[Run]) -> None:
-    """Take away the brackets around a clock in an element of its own: `Nora: (<a>0:01</a>)`."""
+    """Remove the brackets around a clock in a separate element: `Nora: (<a>0:01</a>)`."""
     for before, clock, after in zip(runs, runs[1:], runs[2:], strict=False):
         opening = _OPENING.search(before.text)
         closing = _CLOSING.match(after.text)

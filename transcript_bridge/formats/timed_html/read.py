@@ -21,7 +21,7 @@ _CHAT = re.compile(r"class=[\"']?[^\"'<>]{0,60}\b(?:comment-author|chat-line__|y
 _FEW = 2
 _LONGEST_TITLE = 120
 _SLOWEST = 1.0
-"""Characters a second between clocks of a page: less text is no speech but a timetable."""
+"""Characters a second between clocks of a page: a timetable has fewer than speech."""
 
 
 def parse(text: str) -> Transcript:
@@ -67,7 +67,7 @@ def _spoken(gathered: Gathered) -> list[TimedPiece]:
 
 
 def _require_speech(pieces: list[TimedPiece]) -> None:
-    """Raises an error for clocks between which nobody speaks."""
+    """Raise an error for clocks without speech between them."""
     if not pieces:
         raise MalformedError(
             "this page has no element that says when its text is spoken; export the transcript as "

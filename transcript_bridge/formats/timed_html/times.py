@@ -85,7 +85,7 @@ _SPEAKER_OF_TIMED = re.compile(
     r"(?:data-)?(?:speaker|person|voice|author|who|spk|actor)(?:[-_]?(?:name|label))?"
     r"|data-(?:name|user(?:[-_]?name)?)"
 )
-"""Of an element with a time of its own."""
+"""The attributes of an element with a time."""
 
 Attributes = Mapping[str, str]
 
@@ -97,7 +97,7 @@ class Times(NamedTuple):
     length: float | None = None
     """None if nothing states it."""
     unit: float | None = None
-    """1 for ms; None if neither the name nor the value says what the numbers are."""
+    """The unit in ms; None if neither the name nor the value states it."""
     is_integer: bool = False
     speaker: str = ""
     """The name in the same attribute."""

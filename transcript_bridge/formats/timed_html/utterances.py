@@ -27,7 +27,7 @@ _PAUSES = Pauses(short=1000)
 _SHORTEST = {True: MS_PER_CHARACTER, False: SHORTEST_SPEECH}
 """ms that a text takes at least, by whether it is a word."""
 _OVERLAP = "//"
-"""Around what somebody says while another speaks: noScribe."""
+"""noScribe's marks around speech that overlaps that of another person."""
 
 
 class _Timed(NamedTuple):

@@ -7,7 +7,7 @@
     <Sync time="3.4"/> <Who nb="2"/> good morning
 
 Times are seconds. What follows a `Sync` lasts until the next one; where two people speak at once,
-`Who` says which of them. Noises (`Event`) and comments are no words.
+`Who` says which of them. Noises (`Event`) and comments are left out.
 
 Source: the DTD that comes with Transcriber, trans-14.dtd.
 """

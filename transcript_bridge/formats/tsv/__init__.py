@@ -84,7 +84,7 @@ class _TableSample(NamedTuple):
         return rows < _MIN_ROWS or words < _MIN_WORDS * rows
 
     def is_unspoken(self) -> bool:
-        """Whether the times are those of a day, or numbers that are no times."""
+        """Whether the times are times of day, or numbers that are not times."""
         first = self.timed[0]
         if self.columns.delimiter == "\t":
             return False

@@ -64,7 +64,7 @@ NO_COLUMNS = Columns("", 0, {}, {})
 
 
 def find_columns(text: str) -> Columns:
-    """The columns of a table, by its header; NO_COLUMNS if it is none with times and texts."""
+    """Find the columns of a table by its header; NO_COLUMNS without times and texts."""
     beginning = _SEPARATOR.sub("", text[:_FIRST_LINES])
     first_line, *_ = beginning.lstrip("\ufeff\n").split("\n")
     for columns in _find_candidates(text, first_line):

@@ -40,7 +40,7 @@ _SPOKEN_KINDS: Sequence[list[str]] = ([], ["words"])
 
 
 class TableEntry(NamedTuple):
-    """A row as it is written."""
+    """The texts of a row."""
 
     line: int
     start: FieldTime
@@ -119,7 +119,7 @@ def _read_row(row: TableRow, columns: Columns) -> TableEntry:
     values = {role: fields[place] for role, place in columns.places.items()}
     units = columns.units
     when = values["start"].strip()
-    if when.startswith("["):  # and a remark behind the time
+    if when.startswith("["):  # and a remark after the time
         when = when[1:].partition("]")[0]
     start, end = read_times(when, units.get("start"))
     if "end" in values:
@@ -143,7 +143,7 @@ def _fit(fields: list[str], columns: Columns) -> list[str]:
 
 
 def _share_times(entries: list[TableEntry], log: ProblemLog) -> list[TableEntry]:
-    """Rows whose time is left open go on after the row above, by the lengths of their texts.
+    """Place rows without a time after the row above, by the lengths of their texts.
 
     People write the time of a page, or of every fifth minute.
     """

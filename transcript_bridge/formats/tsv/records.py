@@ -4,7 +4,7 @@
     Speaker: Ann              end: 2.5
     Text: Where is it?        text: Where is it?
 
-The first name that returns begins a row. A line without a name goes on with the field above.
+The first name that is repeated begins a row. A line without a name continues the field above.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _FIELD = re.compile(rf"(?m)^{_MARKS_BEFORE}(?P<name>{_NAME}){_COLON}")
 _INSIDE = re.compile(
     r"(?<=[ \t,;|])[*_]{0,2}(?P<name>(?:(?i:start|end|speaker)[ _])?[^\W\d_]\w{0,20})" + _COLON
 )
-"""The name of a field behind another one."""
+"""The name of a field after another one."""
 _NO_NAME = ":text"
 """The name for text after the fields, if no field is for the speech. No field has this name."""
 _MIN_ROWS = 2
@@ -102,7 +102,7 @@ def _find_fields(block: str) -> list[re.Match[str]]:
 
 
 def _read_fields(block: str, names: Sequence[str]) -> list[str]:
-    """The values in the order of the names; a name that comes again is text."""
+    """Return the values in the order of the names; a repeated name is text."""
     fields = dict.fromkeys(names, "")
     place = ""
     end = 0

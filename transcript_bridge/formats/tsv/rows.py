@@ -12,7 +12,7 @@ _QUOTED = re.compile(r'[ ]?"((?:[^"]++|"")*+)"[ ]*+(?=[,;|\t]|\n|\Z)')
 _ALL_QUOTED = re.compile(r'\ufeff?"[^"\n]*"(?:\t"[^"\n]*")+[ ]*(?:\n|\Z)')
 """A first row of quoted fields with tabs between them."""
 _SWALLOWED_ROW = re.compile(r'\n"?[\d:.]+"?[,;|]"?[\d:.]+"?[,;|]')
-"""A quote that is never closed goes on to the next one, and has rows in it."""
+"""A quote that is not closed, which extends to the next one and contains rows."""
 _BARE = {
     ",": re.compile(r"[^,\n]*+"),
     ";": re.compile(r"[^;\n]*+"),
@@ -88,7 +88,7 @@ def _read_field(text: str, at: int, delimiter: str) -> tuple[str, int]:
 
 
 def strip_quotes(field: str) -> str:
-    """A text that was quoted, with quotation marks in it that nobody doubled."""
+    """Remove the quotes of a text; quotation marks in it may not be doubled."""
     bare = field.strip()
     if len(bare) > 1 and bare[0] == bare[-1] == '"':
         bare = bare[1:-1]

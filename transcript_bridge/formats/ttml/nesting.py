@@ -15,7 +15,7 @@ from .times import ElementSpan, Rates, read_span
 
 
 class _Pair(NamedTuple):
-    """Times of an element and of one in it, as they are written."""
+    """Times of an element and of one in it, as texts."""
 
     outer: ElementSpan
     inner: ElementSpan

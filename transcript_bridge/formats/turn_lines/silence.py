@@ -8,5 +8,5 @@ _SILENCE = frozenset(["sil", "silence", "pau", "pause", "non-speech", "nonspeech
 
 
 def is_silence(label: str) -> bool:
-    """Whether a label says that nobody speaks."""
+    """Whether a label means silence."""
     return label.casefold() in _SILENCE

@@ -16,10 +16,10 @@ _LINES = 80
 _FIRST_AFTER = 50
 """Lines that are looked at, and before which the first turn must be."""
 _OF_USE = re.compile(rf"(?!{re.escape(FREQUENCIES)})\s*+\S")
-"""A line that is neither empty nor Audacity's note of frequencies."""
+"""A line that is not empty, and not Audacity's line of frequencies."""
 _COLUMN_OF_TEXT = re.compile(r"\b(?:text|transcript|word)s?\b", re.IGNORECASE)
 _SENTENCE_BESIDE = re.compile(r"(?:[^\t]*+\t){3}.*\S[ ]+\S+[ ]+\S")
-"""Three words in a column behind times and label."""
+"""Three words in a column after times and label."""
 _SCORED = re.compile(r"\S+[ \t]+(?:\d|NA)(?:[ \t]+\d+(?:\.\d+)?){2}[ \t]*", re.A)
 """A line of a UEM (file, channel, start, end): which parts are scored, not who spoke."""
 _LABEL = re.compile(r"[A-Z]|\w*[\d_]\w*|[^\W\d_]\w?|[A-Z][\w'’.-]*(?:[ _-][A-Z\d][\w'’.-]*)*", re.A)
@@ -68,7 +68,7 @@ def _has_column_of_text(sample: _LineSample) -> bool:
 
 
 def _has_texts(sample: _LineSample) -> bool:
-    """Whether most lines have sentences in a column of their own, beside the label."""
+    """Whether most lines have sentences in a separate column beside the label."""
     spoken = list(filter(_SENTENCE_BESIDE.match, sample.timed))
     return 2 * len(spoken) > len(sample.labels)
 

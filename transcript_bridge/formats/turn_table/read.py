@@ -17,7 +17,7 @@ _ABOVE = "\ufeff\n"
 
 
 def sniff(text: str) -> int:
-    """Decide by the header: times and a label, and nothing that is said."""
+    """Decide by the header: times and a label, and no column of texts."""
     header, *_ = text[:_LONGEST_HEADER].lstrip(_ABOVE).split("\n")
     return _BID if _find_delimiter(header) else 0
 

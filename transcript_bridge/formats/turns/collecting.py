@@ -9,9 +9,9 @@ from ...problems import ProblemLog
 from .values import TurnEntry
 
 _LONGEST_IN_SECONDS = 300
-"""If half of all turns are longer than this, whole numbers are no seconds."""
+"""If half of all turns are longer than this, whole numbers are not seconds."""
 _LONGEST_IN_MS = 300_000
-"""If half of all turns are longer than this, they are no milliseconds, either."""
+"""If half of all turns are longer than this, they are not milliseconds, either."""
 
 
 class TurnList:

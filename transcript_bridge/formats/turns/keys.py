@@ -50,7 +50,7 @@ _BESIDE = frozenset(
         *("type", "diarizationspeaker", "gender", "color", "unnamed0", "intersection", "union"),
     )
 )
-"""Keys of turns that say neither who speaks nor when."""
+"""Keys of turns that contain neither the speaker nor a time."""
 KNOWN = _BESIDE.union(ROLES, LABELS, RECORDINGS, (SEGMENT, ""))
 _SAID = "text word token sentence caption utterance line transcript"
 TEXTS = frozenset(

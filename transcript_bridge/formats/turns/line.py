@@ -92,7 +92,7 @@ def _read_pair(line: str, first: re.Match[str], second: re.Match[str]) -> TurnEn
 
 
 def _find_label(before: str, after: str) -> str | None:
-    """The label, of which one side of the times has all; None if both have something, or none."""
+    """Find the label on one side of the times; None if both sides have a text, or none."""
     before = _WORDS_BEFORE.sub("", before.strip(_PUNCTUATION)).strip(_PUNCTUATION)
     after = after.strip(_PUNCTUATION)
     if after:

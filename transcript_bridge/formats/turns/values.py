@@ -36,7 +36,7 @@ class TurnTime(NamedTuple):
 
 
 class TurnEntry(NamedTuple):
-    """A turn as it is written."""
+    """The texts of a turn."""
 
     start: TurnTime
     end: TurnTime

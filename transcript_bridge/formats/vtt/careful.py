@@ -1,4 +1,4 @@
-"""WebVTT, whatever it looks like: block by block."""
+"""Reads WebVTT in any condition, block by block."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _is_text(paragraph: str, line: int, log: FindingLog) -> bool:
 
 
 def _report_stray(text: str, line: int, log: FindingLog) -> None:
-    """Report text before the first cue; metadata below a comment are none. line: before it."""
+    """Report text before the first cue, except metadata below a comment. line: before the text."""
     for number, found in number_matches(_PARAGRAPH, text):
         paragraph = found[0]
         if is_metadata(paragraph):

@@ -18,8 +18,8 @@ from .webex import may_have_names, read_name
 
 _TIME = r"(?:[0-9]{2,6}:)?[0-5][0-9]:[0-5][0-9]\.[0-9]{3}"
 CUE_BEGINNING = re.compile(rf"\n\n(?:[^\n>]+\n)??{_TIME} --> {_TIME}[ \t\n]")
-# CUE_BEGINNING in 0.7 of the time: what is before the text of a cue, if `read_columns` finds times
-# there. Its groups are the identifier with its line break, the times, the voice.
+# CUE_BEGINNING in 0.7 of the time: everything before the text of a cue, if `read_columns` finds
+# times there. Its groups are the identifier with its line break, the times, the voice.
 _HEADER = re.compile(
     r"\n\n((?:[^\n]+\n)??)([0-9:.]++ --> [0-9:.]++)(?:[ \t][^\n]*+)?\n(?:<v ([^<>\n]+)(?<!--)>)?+"
 )

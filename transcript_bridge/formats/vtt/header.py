@@ -71,7 +71,7 @@ def has_signature(text: str) -> bool:
 
 
 def refuse_unspoken(header: str) -> None:
-    """Raises NoSpeechError if the header says that the track is no speech: `Kind: metadata`."""
+    """Raise NoSpeechError if the header says that the track is not speech: `Kind: metadata`."""
     found = _KIND.search(header)
     if found is None:
         return

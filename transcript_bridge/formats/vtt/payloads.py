@@ -1,4 +1,4 @@
-"""Cues whose text is a JSON object with what was said, as Microsoft Graph writes them.
+"""Cues whose text is a JSON object with the speech, as Microsoft Graph writes them.
 
     00:00:03.120 --> 00:00:05.000
     {"startDateTime": "2026-03-04T09:00:12.12Z", "endDateTime": …, "speakerName": "Nora Weiss",
@@ -45,7 +45,7 @@ def open_payloads(transcript: Transcript) -> Transcript:
 
 
 class _Payloads:
-    """Opens the objects, and keeps what they say of the recording."""
+    """Reads the objects, and collects their facts about the recording."""
 
     def __init__(self) -> None:
         self.log = ProblemLog()
@@ -78,7 +78,7 @@ class _Payloads:
 
 
 def _load(text: str) -> dict[str, Any]:
-    """The object of a cue; empty if its text is none."""
+    """Load the object of a cue; empty if its text is not an object."""
     if text[:1] != "{":
         return {}
     try:

@@ -31,7 +31,7 @@ def read_standard_times(line: str) -> tuple[int, int] | None:
 
 
 def parse_standard(text: str) -> Transcript:
-    """The cues that the standard accepts, each as one utterance with its lines as they are.
+    """Read the cues that the standard accepts, each as one utterance with unchanged lines.
 
     Raises MalformedError for a file that is not WebVTT by the standard.
     """

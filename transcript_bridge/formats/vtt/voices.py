@@ -12,7 +12,7 @@ from ...sounds import is_sound
 
 _QUOTED = re.compile(r'^"(.+)"$')
 _OVERLAP = "//"
-"""How noScribe begins the label of somebody who speaks at the same time as another: `//S02`."""
+"""The mark of noScribe for a label whose speech overlaps that of another: `//S02`."""
 _MIN_VOICES = 2
 _CHANGES_PER_REPEATED = 4
 """A voice may be named again after an interruption, but at most once in this number of changes."""
@@ -49,7 +49,7 @@ def _clean_voices(utterances: Utterances) -> Utterances:
 
 
 def _stand_at_changes(speakers: Sequence[str | None], sounds: Sequence[bool]) -> bool:
-    """Whether voices stand only where the speaker changes."""
+    """Whether voices are only written where the speaker changes."""
     spoken = list(compress(speakers, map(not_, sounds)))
     voiced = list(filter(None, spoken))
     repeated = sum(starmap(eq, pairwise(voiced)))

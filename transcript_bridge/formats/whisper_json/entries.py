@@ -24,7 +24,7 @@ OWNER_KEYS = frozenset(("is_user", "isUser"))
 _DURATION = re.compile(r"\d+(?:\.\d+)?s", re.ASCII)
 """How protocol buffers write a duration as JSON."""
 _SAMPLE = 20
-"""Entries of which one time with a fraction shows that all are seconds."""
+"""One time with a fraction among so many entries shows that all are seconds."""
 _START, _END = attrgetter("start"), attrgetter("end")
 _WORD_TEXTS = ("text", "word")
 _NO_WORDS = frozenset(("spacing", "space", "silence", "pause", "speaker_change"))

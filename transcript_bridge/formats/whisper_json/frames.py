@@ -46,7 +46,7 @@ under other names count them."""
 _RATE = re.compile(r"(\d{1,8}(?:\.\d{1,9})?)(?:\s?[/ :]\s?([1-9]\d{0,4}))?\s?(?:fps|p)?", re.ASCII)
 """`25`, `29.97 fps`, `30000/1001`."""
 _SLOW = 2.5
-"""Characters a second: whole numbers that give more are seconds, whatever rate is stated."""
+"""Characters a second: whole numbers with a higher rate are seconds, even if a rate is stated."""
 _SPEECH = (4.0, 45.0)
 """Characters a second that frames must give."""
 _SAMPLE = 200

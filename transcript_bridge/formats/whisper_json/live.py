@@ -66,7 +66,7 @@ _TEXTS = (
     "elements",
     "hypotheses",
 )
-"""Keys of which a message with a text has one."""
+"""A message with a text has one of these keys."""
 _INHERITED = (
     "speaker",
     "speaker_id",

@@ -65,7 +65,7 @@ Row = dict[str, Any]
 _MOST_ANSWERS = 100
 """Answers of an asynchronous job of Watson, each with results of its own."""
 _HESITATION = "%HESITATION"
-"""Watson's word for a sound that is none."""
+"""Watson's token for a hesitation, which is not a word."""
 _NEMO_TIMES = ("timestamp", "timestamps", "timestep")
 _NEMO_SEGMENTS = ("segment", "segments", "segment_timestamps")
 _NEMO_WORDS = ("word", "words", "word_timestamps")

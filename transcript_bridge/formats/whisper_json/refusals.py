@@ -109,7 +109,7 @@ def refuse_product(document: Any) -> None:
 
 
 def refuse_several(names: list[str]) -> NoReturn:
-    """Raise MalformedError for several lists of timed texts, of which none is the transcript."""
+    """Raise MalformedError for several lists of timed texts; it is not clear which to read."""
     quoted = _quote_keys(dict.fromkeys(names))
     raise MalformedError(
         f"this JSON has several lists of texts with times ({quoted}); keep one of them per file"

@@ -35,7 +35,7 @@ class ListReader:
         self.problems: list[tuple[str, str]] = []
         """(code, message), of the times."""
         self.started_at: datetime | None = None
-        """When time 0 was; None if the times are no dates, or have no time zone."""
+        """The moment of time 0; None if the times are not dates, or have no time zone."""
         self.has_dates = False
         self._rows = rows
         self._clock = TimeOrigin()

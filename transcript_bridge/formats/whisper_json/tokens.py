@@ -37,7 +37,7 @@ Row = dict[str, Any]
 _SAMPLE = 100
 """Tokens that are looked at."""
 _MARK = re.compile(r"\[_.*\]", re.DOTALL)
-"""whisper.cpp's tokens that are no text: [_BEG_], [_TT_350]."""
+"""whisper.cpp's tokens that are not text: [_BEG_], [_TT_350]."""
 
 
 def join_pieces(pieces: Iterable[Row], end_key: str) -> list[Row]:

@@ -35,14 +35,14 @@ class Event(NamedTuple):
 
     @property
     def end(self) -> float:
-        """As it says, or when its text is said."""
+        """The end that it states, or an estimate from its text."""
         if isnan(self.length):
             return self.start + len(join_pieces(self.pieces)) * MS_PER_CHARACTER
         return self.start + self.length
 
     @property
     def has_word_times(self) -> bool:
-        """Whether a part of it has a time of its own."""
+        """Whether a part of it has a time."""
         return any(piece.time > self.start for piece in self.pieces)
 
     def has_start(self) -> bool:

@@ -1,1 +1,1 @@
-"""The places of the page, each in a folder of its own."""
+"""The places of the page, one folder for each."""

@@ -28,7 +28,7 @@ def choose_including(session: Session, fields: Fields) -> ChoiceOutcome:
 
 
 def choose_settled(session: Session, fields: Fields) -> ChoiceOutcome:
-    """Mark the ticked recordings as fine as they are."""
+    """Mark the ticked recordings as checked."""
     return _decide(session, fields, "fine as it is", lambda to, files: to.settle(files))
 
 

@@ -78,7 +78,7 @@ def _render_known_owner(owner: str, people: Sequence[KnownPerson]) -> Markup:
 
 
 def render_proposals(proposals: Sequence[Proposal]) -> Markup:
-    """Labels that are probably one person; nothing is merged by itself."""
+    """Render labels that are probably one person; nothing is merged automatically."""
     if not proposals:
         return tag("section", id="proposals")
     items = []

@@ -123,7 +123,7 @@ def choose_no_owner(session: Session, _fields: Fields) -> ChoiceOutcome:
 
 
 def choose_apart(session: Session, fields: Fields) -> ChoiceOutcome:
-    """Say that a spelling is a person of its own."""
+    """Say that a spelling is another person."""
     label = fields.text("label")
     session.decide(f"{label} is a person of its own", lambda to: [to.separate(label)])
     return ChoiceOutcome(data={"go": "people"})

@@ -249,7 +249,7 @@ def choose_leaving_out(session: Session, fields: Fields) -> ChoiceOutcome:
 
 
 def choose_settled(session: Session, fields: Fields) -> ChoiceOutcome:
-    """Mark the recording as fine as it is, or ask about it again."""
+    """Mark the recording as checked, or ask about it again."""
     number = fields.number("number")
     opened = session.open_recording(number)
     settled = fields.flag("settled")

@@ -51,7 +51,7 @@ _END = Markup("</main>")
 
 
 def show_recording(request: Request) -> Response:
-    """The page: who speaks, when, what is said."""
+    """Show the page: the speakers, the date, the transcript."""
     session = read_session(request)
     contents = session.wait_until_read()
     number = _read_number(request)

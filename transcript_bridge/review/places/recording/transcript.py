@@ -1,4 +1,4 @@
-"""All that is said in a recording, as HTML.
+"""The transcript of a recording as HTML.
 
 Ten thousand utterances are 1.2 MB: each line has its time, but a name only if the speaker changes,
 and the end tags that HTML does not need are left out. The browser lays out blocks as they come into

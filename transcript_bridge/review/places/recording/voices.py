@@ -21,7 +21,7 @@ _EXPLANATION = (
 
 
 def render_voices(opened: OpenedRecording, people: Iterable[str], question: Child = None) -> Markup:
-    """The table. people: the names to choose from. question: what has to be answered first."""
+    """Render the table. people: the names to choose from. question: to be answered first."""
     heads = ("Name", "Me", "Listen", "Who spoke when", "Talk", "", "In Omi", "Choose")
     has_sound = find_sound(opened.recording).is_playable
     samples = opened.speech.samples

@@ -47,7 +47,7 @@ def _show(request: Request, session: Session) -> Response:
 
 
 def store_key(session: Session, fields: Fields) -> ChoiceOutcome:
-    """Check a key and store it. No answer contains the key, whatever happens."""
+    """Check a key and store it. No answer ever contains the key."""
     key = fields.text("key")
     if not key:
         raise SettingsError("enter the key first")
@@ -149,7 +149,7 @@ def _read_limit(fields: Fields) -> int | None:
 
 
 def _read_count(words: str, message: str) -> int | None:
-    """A number from 1 on; None if empty. Raises SettingsError with this message."""
+    """Read a number of at least 1; None if empty. Raises SettingsError with this message."""
     if not words:
         return None
     if not words.isdecimal() or int(words) < 1:
