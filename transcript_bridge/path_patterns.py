@@ -172,7 +172,7 @@ def _compile(pattern: str) -> re.Pattern[str] | tuple[str, ...]:
 def _compile_anchored(pattern: str) -> re.Pattern[str] | tuple[str, ...]:
     """A regular expression; for a pattern with many stars its tokens: wildcards and characters."""
     pattern = _REPEATED.sub("**", pattern.lstrip("/"))
-    parts = list(filter(None, _TOKENS.split(pattern)))
+    parts = [part for part in _TOKENS.split(pattern) if part]
     if sum("*" in part for part in parts) > _STARS_FOR_RE:
         return _make_tokens(parts)
     expression = ""

@@ -26,7 +26,8 @@ def is_transcript(name: str, data: bytes) -> bool:
         transcript = read_bytes(data, format="text")
     except BridgeError:
         return False
-    speakers = Counter(filter(None, transcript.utterances.speakers))
+    speakers = Counter(transcript.utterances.speakers)
+    del speakers[None]
     if max(speakers.values(), default=0) >= _LEAST:
         return True
     return _HEADED.search(data.decode("utf-8", "replace")) is not None

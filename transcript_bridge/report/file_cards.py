@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -92,8 +92,8 @@ def _card(file: FileReport, context: PageContext) -> Markup:
     return tag("article", text, chart, class_=kind, id=context.anchor(file))
 
 
-def _facts(file: FileReport) -> Iterator[str]:
-    facts: list[str | None] = []
+def _facts(file: FileReport) -> list[str]:
+    facts = []
     if file.began is not None:
         mark = ""
         if file.date_is_guessed:
@@ -103,10 +103,10 @@ def _facts(file: FileReport) -> Iterator[str]:
         facts.append(f"{render_span(round(file.seconds * 1000))} long")
     if file.segments:
         facts.append(count_of(file.segments, "segment"))
-    facts += [file.format, file.language]
+    facts += [fact for fact in (file.format, file.language) if fact]
     if not file.there:
         facts.append("the file is gone")
-    return filter(None, facts)
+    return facts
 
 
 def _conversations(file: FileReport) -> Markup | None:

@@ -92,7 +92,8 @@ def _are_recordings(parts: Sequence[_Part], utterances: Utterances) -> bool:
     for part in parts:
         if part.end - part.begin < _MIN_PART:
             return False
-        speakers = set(filter(None, utterances.speakers[part.begin : part.end]))
+        labels = utterances.speakers[part.begin : part.end]
+        speakers = {label for label in labels if label}
         if seen and speakers and seen.isdisjoint(speakers):
             return False
         seen |= speakers

@@ -245,7 +245,7 @@ class SettingsWriter:
         return Edit(change)
 
     def _finish(self, revisions: Sequence[Revision | None], words: str, file: TomlFile) -> Written:
-        done = tuple(filter(None, revisions))
+        done = tuple([revision for revision in revisions if revision])
         if not done:
             return Written(f"{words}: {file.path} says so already", None)
         self._steps.append(done)

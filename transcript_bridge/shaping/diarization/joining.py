@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, compress, filterfalse
+from itertools import chain, compress
 from operator import itemgetter, sub
 from typing import Literal, NamedTuple, get_args
 
@@ -122,7 +122,7 @@ def _decide(
     else:
         blocks = make_blocks(speech, timeline, cap, first_speaker_bonus=costs.first)
         labels = smooth_labels(blocks, speech, timeline, costs)
-    unnamed = set(filter(is_unnamed, timeline.starts_of))
+    unnamed = {label for label in timeline.starts_of if is_unnamed(label)}
     if unnamed:
         labels = [None if label in unnamed else label for label in labels]
     return blocks, labels
@@ -130,14 +130,19 @@ def _decide(
 
 def _find_kept(utterances: Utterances, has_labels: bool) -> list[bool]:
     """For each utterance, whether it keeps the speaker that the file states."""
-    named = set(filterfalse(is_unnamed, filter(None, set(utterances.speakers))))
+    named = _find_named(utterances.speakers)
     kept = [speaker in named for speaker in utterances.speakers]
     if not has_labels:
         return kept
     for at, words in enumerate(utterances.words):
-        if not all(map(is_unnamed, filter(None, map(_WORD_SPEAKER, words)))):
+        if _find_named(map(_WORD_SPEAKER, words)):
             kept[at] = True
     return kept
+
+
+def _find_named(labels: Iterable[str | None]) -> set[str]:
+    """The labels that name somebody."""
+    return {label for label in set(labels) if label and not is_unnamed(label)}
 
 
 _WORD_SPEAKER = itemgetter(Word._fields.index("speaker"))

@@ -29,8 +29,8 @@ def check_labels(
 
     kept: utterances that keep their labels. given: the labels that other words take from the turns.
     """
-    own = set(filter(None, [utterance.speaker for utterance in kept]))
-    new = set(filter(None, given))
+    own = {utterance.speaker for utterance in kept if utterance.speaker}
+    new = {label for label in given if label}
     if not own or not new:
         return
     heard = _count_heard(kept, timeline)

@@ -126,7 +126,7 @@ def _write_machine_labels(texts: Sequence[str], whole: str) -> Sequence[str]:
 def _may_have_signs(texts: Sequence[str]) -> bool:
     """Whether most of the first cues begin with such a sign."""
     first = texts[:_FIRST_CUES]
-    signed = list(filter(re.compile(_SIGN_OF_NAME).match, first))
+    signed = [text for text in first if re.match(_SIGN_OF_NAME, text)]
     return 2 * len(signed) > len(first)
 
 

@@ -172,7 +172,8 @@ def _may_have(mark: _Mark, texts: Sequence[str]) -> bool:
     Rating the first lines of a long file took eight times as long as reading it.
     """
     spoken = list(filterfalse(is_silent, texts[:_FIRST_CUES]))
-    found = list(filter(None, [_read_label(mark, text) for text in spoken]))
+    labels = [_read_label(mark, text) for text in spoken]
+    found = [label for label in labels if label]
     if len(found) == len(spoken) and mark.is_clear:
         return True
     if len(found) < _MIN_OCCURRENCES or (mark.share == 1 and len(found) < len(spoken)):
@@ -226,7 +227,8 @@ def _find_returning(counts: Mapping[str, int], least: int) -> frozenset[str]:
 
 def _count_labels(mark: _Mark, texts: Sequence[str]) -> dict[str, int]:
     """How many texts start with each label that may be a name."""
-    counts = Counter(filter(None, [_read_label(mark, text) for text in texts]))
+    counts = Counter([_read_label(mark, text) for text in texts])
+    del counts[""]
     return {label: count for label, count in counts.items() if _is_possible(label, mark)}
 
 

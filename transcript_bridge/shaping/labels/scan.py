@@ -69,8 +69,10 @@ def count_inner_prefixes(texts: Sequence[str], openings: Openings) -> Counter[st
             continue
         rest = text.partition("\n")[2]
         if has_any(rest, openings.marks):
-            matches = map(PREFIX.match, rest.split("\n"))
-            found.update([match[0] for match in matches if match])
+            for line in rest.split("\n"):
+                match = PREFIX.match(line)
+                if match:
+                    found[match[0]] += 1
     return found
 
 
@@ -103,7 +105,7 @@ def may_have_clocks(texts: Sequence[str]) -> bool:
     first = texts[:_FIRST_CUES]
     if not _TIGHT_COLON.search("\n".join(first)):
         return False
-    clocks = list(filter(_CLOCK.match, first))
+    clocks = [text for text in first if _CLOCK.match(text)]
     return 2 * len(clocks) >= len(first)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
-from .people import UNLABELED, FileRule, Person
+from .people import FileRule, Person, find_person, find_unlabeled, put
 
 
 def apply_rule(people: Sequence[Person], rule: FileRule) -> tuple[Person, ...]:
@@ -36,7 +36,8 @@ def _remove_owners(people: list[Person], rule: FileRule) -> list[Person]:
 def _claimed_labels(rule: FileRule) -> set[str]:
     """The labels that the rule assigns."""
     claimed = {label for person in rule.people for label in person.labels}
-    claimed.update(filter(None, [rule.me]))
+    if rule.me:
+        claimed.add(rule.me)
     return claimed
 
 
@@ -66,22 +67,3 @@ def _mark_owner(people: list[Person], before: Sequence[Person], me: str) -> tupl
     owner = known or Person(me)
     others = [one._replace(is_user=False) for one in people]
     return put(others, owner._replace(is_user=True))
-
-
-def put(people: Iterable[Person], person: Person) -> tuple[Person, ...]:
-    """The people with one added, or replaced if one has the same name."""
-    others = [one for one in people if one.name != person.name]
-    return (*others, person)
-
-
-def find_unlabeled(people: Iterable[Person], label: str) -> Person | None:
-    """The owner, if there is one, for the label UNLABELED: it means no other person."""
-    for person in people:
-        if person.is_user and label == UNLABELED:
-            return person._replace(aliases=(*person.aliases, label))
-    return None
-
-
-def find_person(people: Iterable[Person], label: str) -> Person | None:
-    """The first person with exactly this label."""
-    return next((person for person in people if label in person.labels), None)

@@ -45,8 +45,8 @@ def _says_owner(speakers: SpeakerMap, labels: Iterable[str | None]) -> bool:
     """Whether the map says which speaker of this file is the owner, or that none is."""
     if speakers.me is not None or not speakers.has_owner:
         return True
-    people = filter(None, speakers.people_of(labels).values())
-    return any(person.is_user for person in people)
+    people = speakers.people_of(labels).values()
+    return any(person is not None and person.is_user for person in people)
 
 
 def _find_same(people: Iterable[Person], is_user: bool, person_id: str | None) -> Person | None:

@@ -1,7 +1,8 @@
-"""The plain data of a speaker map."""
+"""The people of a speaker map, and the rules for some files, as plain data."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 UNLABELED = "*"
@@ -42,3 +43,22 @@ class FileRule(NamedTuple):
     def names_owner(self) -> bool:
         """Whether the rule says who the owner is."""
         return self.me is not None or any(person.is_user for person in self.people)
+
+
+def put(people: Iterable[Person], person: Person) -> tuple[Person, ...]:
+    """The people with one added, or replaced if one has the same name."""
+    others = [one for one in people if one.name != person.name]
+    return (*others, person)
+
+
+def find_unlabeled(people: Iterable[Person], label: str) -> Person | None:
+    """The owner, if there is one, for the label UNLABELED: it means no other person."""
+    for person in people:
+        if person.is_user and label == UNLABELED:
+            return person._replace(aliases=(*person.aliases, label))
+    return None
+
+
+def find_person(people: Iterable[Person], label: str) -> Person | None:
+    """The first person with exactly this label."""
+    return next((person for person in people if label in person.labels), None)

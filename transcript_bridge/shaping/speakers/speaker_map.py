@@ -16,9 +16,9 @@ from ...models import Voice
 from ...path_patterns import find_fitting
 from ...quantities import list_some
 from ...settings_places import place_of
-from .file_rules import apply_rule, find_person, find_unlabeled, put
+from .file_rules import apply_rule
 from .map_file import read_map_file
-from .people import UNLABELED, FileRule, Person
+from .people import UNLABELED, FileRule, Person, find_person, find_unlabeled, put
 
 _NUMBERED = re.compile(r"SPEAKER_(\d{1,3})", re.ASCII)
 _MAX_LISTED = 12
@@ -233,7 +233,7 @@ def _add_label(people: tuple[Person, ...], label: str) -> tuple[Person, ...]:
 
 
 def _list_labels(labels: Sequence[str | None]) -> str:
-    named = list(filter(None, labels))
+    named = [label for label in labels if label]
     if not named:
         return "the file has no labels"
     return f"the labels are: {list_some(named, _MAX_LISTED)}"
@@ -262,7 +262,7 @@ def _refuse_two_owners(speakers: SpeakerMap) -> None:
     if me is not None:
         owners.add(me.name)
     if len(owners) > 1:
-        names = " and ".join(map(repr, sorted(owners)))
+        names = " and ".join([repr(owner) for owner in sorted(owners)])
         advice = "if they are one person, make one name an alias of the other"
         raise SettingsError(f"{names} cannot both be you; {advice}")
 
@@ -291,8 +291,11 @@ def _fold(label: str) -> str:
 def _own_numbers(labels: Iterable[str | None]) -> dict[str, int]:
     """The number of labels such as `SPEAKER_03`. SPEAKER_01 takes precedence over SPEAKER_1, which
     then gets another number."""
-    matches = map(_NUMBERED.fullmatch, filter(None, labels))
-    numbers = {match[0]: int(match[1]) for match in matches if match}
+    numbers: dict[str, int] = {}
+    for label in labels:
+        match = _NUMBERED.fullmatch(label or "")
+        if match:
+            numbers[match[0]] = int(match[1])
     return dict(sorted(numbers.items(), key=_is_not_canonical))
 
 
