@@ -230,6 +230,10 @@ def test_plugins_cost_nothing_where_a_built_in_format_is_sure(tmp_path: Path) ->
             "import no_such_library\n",
             "cannot be loaded (No module named 'no_such_library'); fix or uninstall it",
         ),
+        (
+            GOOD.replace('"@@"', '"srt"', 1),
+            "has the name of a built-in format, 'srt'; rename its format, or uninstall it",
+        ),
         ("FORMAT = 3\n", "is not a transcript_bridge.formats.Format; fix or uninstall it"),
         (
             "",

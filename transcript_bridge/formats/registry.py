@@ -173,6 +173,11 @@ def _find_plugins() -> Iterator[Format]:
                 f"the format plug-in {entry.value} is not a transcript_bridge.formats.Format; "
                 "fix or uninstall it"
             )
+        if found.name in BUILT_IN:
+            raise SettingsError(
+                f"the format plug-in {entry.value} has the name of a built-in format, "
+                f"{found.name!r}; rename its format, or uninstall it"
+            )
         yield found
 
 
