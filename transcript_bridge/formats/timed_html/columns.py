@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import attrgetter
+from itertools import groupby
 
 from ..speaker_labels import come_again
 from .page import Run
 from .pieces import Gathered, ParagraphText, TimedPiece, clean_label, is_name
 
 _FEW = 2
+_Texts = list[ParagraphText] | list[ParagraphText | Run]
 
 
 def name_parts(gathered: Gathered) -> None:
-    """Take the names that all marks have in one place: bold before the text, alone in the first
-    paragraph after the clock, as in a table, or alone in the paragraph before it; or those that
-    begin all elements with a time, or are before such elements."""
+    """Take the names that all times have in one place.
+
+    They begin all elements with a time, or are before such elements. Beside a clock they are
+    bold before the text, alone in the first paragraph after it, as in a table, or alone in the
+    paragraph before it.
+    """
     _take_leads(gathered.pieces)
     _take_ahead(gathered)
     rows = [piece.after for piece in gathered.pieces if piece.after]
-    ahead: list[list[ParagraphText] | list[ParagraphText | Run]] = [gathered.before, *rows[:-1]]
-    names = _take_bold(rows) or _take(rows, 0, rows) or _take(ahead, -1, rows[:-1])
+    if len(rows) < _FEW:
+        return
+    above: list[_Texts] = [gathered.before, *rows[:-1]]
+    names = _take_bold(rows) or _take(rows, 0, rows) or _take(above, -1, rows[:-1])
     for parts, name in zip(rows, names, strict=False):
         for part in parts:
             part.speaker = clean_label(name)
@@ -28,36 +34,30 @@ def name_parts(gathered: Gathered) -> None:
 
 def _take_leads(pieces: Sequence[TimedPiece]) -> None:
     """Names that begin elements: `<p data-start="1.2"><b>Nora</b> Good morning.`."""
-    rests = list(map(_cut_lead, pieces))
-    if not all(rests) or not _are_sure_names([piece.lead for piece in pieces]):
+    rests = [piece.text.strip().removeprefix(piece.lead.strip()) for piece in pieces]
+    if not all(map(str.strip, rests)) or not _are_sure_names([piece.lead for piece in pieces]):
         return
     for piece, rest in zip(pieces, rests, strict=True):
         piece.speaker = clean_label(piece.lead)
-        piece.text = rest
-
-
-def _cut_lead(piece: TimedPiece) -> str:
-    return piece.text.strip().removeprefix(piece.lead.strip()).strip()
+        piece.text = rest.strip()
 
 
 def _take_ahead(gathered: Gathered) -> None:
     """Names ahead of elements, each up to the next: `<b>Nora</b> <span data-start="1.2">…`."""
-    named = list(filter(_ahead_of, gathered.pieces))
-    ahead = list(map(_ahead_of, named))
-    begins_with_name = named[:1] == gathered.pieces[:1]
-    if not begins_with_name or any(map(_speaker_of, named)):
+    last: ParagraphText | Run | None = None
+    speaking: list[ParagraphText | Run] = []
+    """For each element, the text ahead of it or of one before it."""
+    for piece in gathered.pieces:
+        last = piece.ahead or last
+        if last is None or (piece.ahead and piece.speaker):
+            return
+        speaking.append(last)
+    ahead = [text for text, _ in groupby(speaking)]
+    if not _are_sure_names([text.text for text in ahead]):
         return
-    if _are_sure_names([text.text for text in ahead]):
-        for texts in (gathered.before, gathered.between):
-            texts[:] = [text for text in texts if text not in ahead]
-        name = ""
-        for piece in gathered.pieces:
-            name = clean_label(piece.ahead.text) if piece.ahead else name
-            piece.speaker = name
-
-
-_ahead_of = attrgetter("ahead")
-_speaker_of = attrgetter("speaker")
+    gathered.leave_out(ahead)
+    for piece, text in zip(gathered.pieces, speaking, strict=True):
+        piece.speaker = clean_label(text.text)
 
 
 def _are_sure_names(texts: Sequence[str]) -> bool:
@@ -73,17 +73,12 @@ def _take_bold(rows: Sequence[list[ParagraphText]]) -> list[str]:
     return names
 
 
-def _take(
-    lists: Sequence[list[ParagraphText] | list[ParagraphText | Run]],
-    place: int,
-    spoken: Sequence[list[ParagraphText]],
-) -> list[str]:
+def _take(lists: Sequence[_Texts], place: int, spoken: Sequence[list[ParagraphText]]) -> list[str]:
     """Take the names from one place of all lists; empty if these texts are not names.
 
     spoken: lists that must not become empty.
     """
-    least = min(map(len, spoken), default=0)
-    if least < _FEW or not all(lists):
+    if not all(lists) or min(map(len, spoken)) < _FEW:
         return []
     names = [parts[place].text for parts in lists]
     if not _are_names(names):

@@ -75,6 +75,11 @@ class Gathered:
     behind: list[ParagraphText | Run] = field(default_factory=list)
     """Texts after the last piece."""
 
+    def leave_out(self, texts: Sequence[ParagraphText | Run]) -> None:
+        """Drop texts without a time that have a meaning after all."""
+        for kept in (self.before, self.between):
+            kept[:] = [text for text in kept if text not in texts]
+
 
 def mark_clocks(page: Page) -> None:
     """Make clocks that are alone in an element, or in brackets before a text, elements with a

@@ -4,65 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from ..cues.timestamps import read_stamp
 from ..json_keys import Role, meanings
 from ..spelled_times import read_spelled
 
-_Role = Literal[Role, "paired", ""]
-_MORE_NAMES: dict[str, tuple[_Role, float | None]] = {
-    "m": ("start", 1.0),
-    "d": ("duration", 1.0),
-    "ms": ("start", 1.0),
-    "seconds": ("start", 1000.0),
-    "sec": ("start", 1000.0),
-    "t": ("start", None),
-    "tc": ("start", None),
-    "seek": ("start", None),
-    "seek_to": ("start", None),
-    "seek_time": ("start", None),
-    "cue_start": ("start", None),
-    "cue_end": ("end", None),
-    "cue_time": ("start", None),
-    "word_start": ("start", None),
-    "word_end": ("end", None),
-    "jump": ("start", None),
-    "jump_to": ("start", None),
-    "offset": ("paired", None),
-    "from": ("paired", None),
-    "in": ("paired", None),
-    "bg": ("paired", None),
-    "timespan": ("paired", None),
-    "tmin": ("paired", None),
-    "speech_start": ("paired", None),
+_STARTS: dict[str, float | None] = {
+    **dict.fromkeys(("m", "ms"), 1.0),
+    **dict.fromkeys(("seconds", "sec"), 1000.0),
+    **dict.fromkeys(("t", "tc", "seek", "seek_to", "seek_time", "jump", "jump_to"), None),
 }
-"""Names that only elements have, beyond those of json_keys, and their units in ms. `paired` are
-starts whose names mean other things, too: they need an end or a length beside them."""
-_BARE = frozenset(
-    (
-        "m",
-        "start",
-        "begin",
-        "end",
-        "stop",
-        "dur",
-        "duration",
-        "time",
-        "timestamp",
-        "starttime",
-        "endtime",
-        "start_time",
-        "end_time",
-        "start_ms",
-        "end_ms",
-        "from",
-        "to",
-    )
-)
-"""Attributes that need no `data-`: 3Play Media's, and those of XML."""
+"""Names of starts that only elements have, beyond those of json_keys, and their units in ms."""
+_LENGTHS = {"d": 1.0}
+_PARENT = re.compile(r"^(?:cue|word)_")
+"""What is timed, before the name of the time."""
+_UNSURE = frozenset(("offset", "from", "in", "at", "bg", "timespan", "tmin", "speech_start"))
+"""Names of starts that mean other things, too: they need an end or a length beside them."""
+_UNSURE_START: Role = "span"
 _COUNTED = "start"
 """In a list of HTML, the number of its first entry."""
+_TIME_ROLES: tuple[Role, ...] = ("start", "end", "duration")
 _NUMBER = re.compile(r"(\d{1,9}(\.\d{1,12})?)\s?(ms|s)?", re.ASCII)
 """A larger number counts from 1970."""
 _UNITS = {"ms": 1.0, "s": 1000.0}
@@ -80,12 +42,12 @@ _CALL = re.compile(
 )
 _ELSEWHERE = {"href": _LINK, "onclick": _CALL}
 """Attributes that have the time in a link, or in what a click calls."""
-_SPEAKER = re.compile(r"data-(?:speaker|participant)(?:-?(?:name|label|id))?")
-_SPEAKER_OF_TIMED = re.compile(
-    r"(?:data-)?(?:speaker|person|voice|author|who|spk|actor)(?:[-_]?(?:name|label))?"
-    r"|data-(?:name|user(?:[-_]?name)?)"
+_OF_HTML = frozenset(
+    ("name", "role", "label", "title", "source", "from", "user", "channel", "tier")
 )
-"""The attributes of an element with a time."""
+"""Names of speakers in JSON that mean other things without `data-`."""
+_SURE_SPEAKERS = ("speaker", "participant")
+"""How names begin that are those of speakers in elements without a time, too."""
 
 Attributes = Mapping[str, str]
 
@@ -105,16 +67,10 @@ class Times(NamedTuple):
 
 def read_times(attributes: Attributes) -> Times | None:
     """The times that an element states; None if it states no start."""
-    found: dict[_Role, Times] = {}
-    for name, text in attributes.items():
-        role, unit = _find_role(name)
-        value = _read_value(text, unit)
-        if name == _COUNTED and text.isdigit():
-            role = "paired"
-        if role and value:
-            found.setdefault(role, value)
-    if len(found) > 1 and "paired" in found:
-        found.setdefault("start", found["paired"])
+    found = _read_all(attributes)
+    unsure = found.pop(_UNSURE_START, None)
+    if found and unsure is not None:
+        found.setdefault("start", unsure)
     start = found.get("start")
     if start is None:
         return _read_other(attributes)
@@ -125,18 +81,37 @@ def read_times(attributes: Attributes) -> Times | None:
     return start
 
 
-def _find_role(name: str) -> tuple[_Role, float | None]:
-    """The role of an attribute, empty for none; the unit (ms) that its name states."""
-    bare = name.removeprefix("data-")
-    folded = bare.replace("-", "_")
-    if bare == name and folded not in _BARE:
-        return "", None
-    if folded in _MORE_NAMES:
-        return _MORE_NAMES[folded]
-    for role, meaning in meanings(folded).items():
-        if role in ("start", "end", "duration"):
-            return role, meaning.unit
-    return "", None
+def _read_all(attributes: Attributes) -> dict[Role, Times]:
+    """The first time for each role, as a start."""
+    found: dict[Role, Times] = {}
+    for name, text in attributes.items():
+        role, unit = _find_role(name)
+        if name == _COUNTED and text.isdigit():
+            role = _UNSURE_START
+        value = _read_value(text, unit)
+        if role and value:
+            found.setdefault(role, value)
+    return found
+
+
+def _find_role(name: str) -> tuple[Role | None, float | None]:
+    """The role of an attribute, None for no time; the unit (ms) that its name states."""
+    folded = _fold(name)
+    if folded in _UNSURE:
+        return _UNSURE_START, None
+    if folded in _STARTS:
+        return "start", _STARTS[folded]
+    if folded in _LENGTHS:
+        return "duration", _LENGTHS[folded]
+    roles = meanings(_PARENT.sub("", folded))
+    for role in _TIME_ROLES:
+        if role in roles:
+            return role, roles[role].unit
+    return None, None
+
+
+def _fold(name: str) -> str:
+    return name.removeprefix("data-").replace("-", "_")
 
 
 def _read_value(text: str, unit: float | None) -> Times | None:
@@ -170,8 +145,16 @@ def _read_other(attributes: Attributes) -> Times | None:
 
 def read_speaker(attributes: Attributes, times: Times | None) -> str:
     """The speaker that an attribute names; empty if none does. times: of the element."""
-    pattern = _SPEAKER if times is None else _SPEAKER_OF_TIMED
+    found = {}
     for name, value in attributes.items():
-        if value and (_SPEAKER.fullmatch(name) or pattern.fullmatch(name)):
-            return value.strip()
-    return ""
+        meaning = meanings(_fold(name)).get("speaker")
+        if value and meaning and _may_name_speaker(name, is_timed=times is not None):
+            found[meaning.order] = value.strip()
+    return found[min(found)] if found else ""
+
+
+def _may_name_speaker(name: str, *, is_timed: bool) -> bool:
+    has_prefix = name.startswith("data-")
+    if is_timed:
+        return has_prefix or name not in _OF_HTML
+    return has_prefix and _fold(name).startswith(_SURE_SPEAKERS)
