@@ -301,7 +301,7 @@ def test_a_ledger_that_stays_locked_is_one_line(
     ("change", "words"),
     [
         ("DELETE FROM tb_meta", "tb_meta is empty"),
-        ("INSERT INTO tb_meta VALUES (2)", "has no single version"),
+        ("INSERT INTO tb_meta (version) VALUES (2)", "has no single version"),
         ("UPDATE tb_meta SET version = 'new'", "has no single version"),
     ],
 )
