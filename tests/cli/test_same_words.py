@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,10 @@ VTT = (
     "00:03.000 --> 00:04.000\nTom: For an hour.\n"
 )
 MAP = '[speakers."Mara"]\nis_user = true\n'
+
+
+COMMANDS = {"upload": (), "migrate": ("-y",)}
+"""Each command that sends, and the flags with which it asks nothing."""
 
 
 @pytest.fixture
@@ -110,6 +115,54 @@ def test_two_meetings_that_say_the_same_are_both_sent(
     assert (done.code, len(stored(sandbox))) == (0, 3), done.err
     assert call("upload", later).code == 0
     assert len(stored(sandbox)) == 3
+
+
+@pytest.mark.parametrize("command", ["upload", "migrate"])
+def test_a_file_whose_date_was_corrected_in_its_name_is_asked_about(
+    call: Run, tmp_path: Path, sandbox: str, command: str
+) -> None:
+    """Without the question, it was in Omi twice, at two dates."""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    wrong = folder / "2024-01-24 15.00.00.srt"
+    wrong.write_text(SRT.format(name="today"), encoding="utf-8")
+    assert call(command, wrong, *COMMANDS[command]).code == 0
+    right = wrong.rename(folder / "2024-05-05 12.00.00.srt")
+    ran = call(command, right, *COMMANDS[command])
+    assert ran.code == 1
+    assert f"as {wrong}, with another date (2024-01-24 15:00 UTC)" in ran.err
+    assert "1 conversation sent before in another form (1 file: another date)" in (
+        call("plan", right).out
+    )
+    assert call(command, right, *COMMANDS[command], "--changed", "replace").code == 0
+    (kept,) = stored(sandbox)
+    assert kept.started_at.isoformat() == "2024-05-05T12:00:01+00:00"
+
+
+def test_another_machine_in_another_zone_asks_before_it_sends_the_same_files(
+    call: Run, tmp_path: Path, sandbox: str
+) -> None:
+    """They share a ledger, and each has the files in a folder of its own."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    (first / "2024-01-24 15.00.00.srt").write_text(SRT.format(name="today"), encoding="utf-8")
+    assert migrate(call, first, "--timezone", "Europe/Berlin").code == 0
+    first.rename(second)
+    ran = migrate(call, second, "--timezone", "UTC")
+    assert (ran.code, "with another date (2024-01-24 14:00 UTC)" in ran.err) == (1, True)
+    assert len(stored(sandbox)) == 1
+
+
+def test_a_member_of_a_container_that_is_there_is_another_event(
+    call: Run, tmp_path: Path, sandbox: str
+) -> None:
+    text = SRT.format(name="today")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("2024-01-24 15.00.00.srt", text)
+    (tmp_path / "2024-05-05 12.00.00.srt").write_text(text, encoding="utf-8")
+    assert migrate(call, tmp_path / "a.zip").code == 0
+    assert migrate(call, tmp_path / "2024-05-05 12.00.00.srt").code == 0
+    assert len(stored(sandbox)) == 2
 
 
 def test_undated_copies_are_sent_once_and_said(call: Run, exports: Path, sandbox: str) -> None:

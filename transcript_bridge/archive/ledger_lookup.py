@@ -16,6 +16,7 @@ from ..options import Options
 from ..request_models import to_requests
 from ..transfer.comparing import (
     Candidate,
+    are_gone,
     are_two_events,
     compare,
     list_candidates,
@@ -66,7 +67,7 @@ class _Lookup:
         self._by_content: dict[tuple[str, str], SourceView] = {}
         self._sent_paths: set[str] = set()
         self._sent_conversations: set[str] = set()
-        self._sent_contents: set[str] = set()
+        self._sent_contents: dict[str, set[str]] = {}
         self._known_contents: set[str] = set()
 
     def add_counts(
@@ -109,7 +110,7 @@ class _Lookup:
             if source.sent:
                 self._sent_paths.add(source.path)
                 self._sent_conversations.add(source.conversation)
-                self._sent_contents.add(source.content_digest)
+                self._sent_contents.setdefault(source.content_digest, set()).add(source.path)
         self._sent_conversations.discard("")  # of a source without an id
 
     def _count(
@@ -181,12 +182,13 @@ class _Lookup:
         known: the requests with the session ids or the words of the recording, by session id.
         """
         sent_words = _list_sent_words(known)
+        is_known_file = was_sent or are_gone(self._sent_contents.get(identity.content, ()))
         differs: set[Difference] = set()
         for request in new:
             same_words = sent_words.get(request.content, [])
             for name, view in same_words:
                 began = view.started_at
-                if was_sent or not are_two_events(request, began, view.date_stated):
+                if is_known_file or not are_two_events(request, began, view.date_stated):
                     differs.update(compare(request, name, began))
             if was_sent and not same_words:
                 differs.add(self._name_change(identity))

@@ -7,10 +7,14 @@ content (texts and times only) shows that it has the same words.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..object_stores import is_url
+from ..parts import MARK
 from ..shaping.batches import session_id
 from .states import DIFFERENCES, Difference, digest_content
 
@@ -63,6 +67,19 @@ def are_two_events(request: Candidate, started_at: datetime, date_stated: bool |
     if request.body.started_at == started_at:
         return False
     return date_stated is True and request.is_date_stated
+
+
+def are_gone(paths: Collection[str]) -> bool:
+    """Whether there are paths of sources, and no file at any of them. Of a URL it is not known, and
+    standard input has no path: they count as there."""
+    return bool(paths) and not any(_may_be_there(path) for path in paths)
+
+
+def _may_be_there(path: str) -> bool:
+    if is_url(path) or not Path(path).is_absolute() or os.path.lexists(path):
+        return True
+    file = Path(path.partition(MARK)[0])
+    return any(place.is_file() for place in (file, *file.parents))  # a container
 
 
 def compare(request: Candidate, name: str, started_at: datetime) -> tuple[Difference, ...]:

@@ -142,7 +142,8 @@ def _find_earlier(
     tx: Connection, plan: SourcePlan, new: Sequence[Candidate], former: Sequence[Row]
 ) -> _Earlier:
     uploaded = [row for row in former if row.state in SENT and not row.undone]
-    same_words = find_same_words(tx, plan.account, new, {row.id for row in former})
+    own_rows = {row.id for row in former}
+    same_words = find_same_words(tx, plan.account, new, own_rows, plan.content_digest)
     return _Earlier(uploaded, same_words)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..comparing import Candidate, are_two_events, compare
+from ..comparing import Candidate, are_gone, are_two_events, compare
 from ..states import SENT, Row, SameWords
 from .rows import chunks, read_row
 from .schema import parts, requests, sources
@@ -29,11 +29,12 @@ def find_same_words(
     account: str,
     new: Sequence[Candidate],
     own_rows: Collection[int],
+    file_digest: str,
 ) -> list[SameWords]:
     """Requests that are, or may be, in Omi and have the words of new requests.
 
-    own_rows: ids of rows to leave out. Two recordings with the same words and different stated
-    dates are two events.
+    own_rows: ids of rows to leave out. file_digest: of the source's bytes. Two recordings with the
+    same words and different stated dates are two events, except if it is one file that was renamed.
     """
     # Another process may have planned and sent these requests since the caller looked: each
     # statement of a PostgreSQL transaction sees what others have committed before it.
@@ -45,7 +46,8 @@ def find_same_words(
             row = other.row
             if row.id in own_rows or row.session_id in names:
                 continue
-            if are_two_events(request, row.started_at, other.date_stated):
+            is_other_event = are_two_events(request, row.started_at, other.date_stated)
+            if is_other_event and not _was_renamed(tx, row, file_digest):
                 continue
             found.append(_describe(tx, request, row))
     return found
@@ -71,6 +73,19 @@ def _find_sent(tx: Connection, account: str, digests: Sequence[str]) -> dict[str
             sent = _Sent(read_row(columns), columns["date_stated"])
             found.setdefault(sent.row.content_digest, []).append(sent)
     return found
+
+
+def _was_renamed(tx: Connection, row: Row, file_digest: str) -> bool:
+    """Whether a request was made from a file with the same bytes that is no longer there.
+
+    Its name or its folder may state the date, or another machine reads it in another time zone.
+    """
+    query = (
+        sa.select(sources.c.path)
+        .join(parts, parts.c.source == sources.c.id)
+        .where(parts.c.request == row.id, sources.c.content_digest == file_digest)
+    )
+    return are_gone(tx.execute(query).scalars().all())
 
 
 def _describe(tx: Connection, request: Candidate, row: Row) -> SameWords:
