@@ -58,6 +58,7 @@ _KINDS = (
     "message_type",
     "type",
 )
+_STATEMENTS = frozenset((*_STATES, *_KINDS))
 _TEXTS = (
     "text",
     "transcript",
@@ -103,6 +104,8 @@ def _says_final(row: Row) -> bool:
 
 def is_interim(row: Row) -> bool | None:
     """Whether a later message replaces this one; None if it does not state it."""
+    if _STATEMENTS.isdisjoint(row):  # most entries: 4 % of reading a small file
+        return None
     for key, is_partial in _STATES.items():
         if type(row.get(key)) is bool:
             return bool(row[key]) == is_partial
