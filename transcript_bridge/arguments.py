@@ -76,7 +76,9 @@ def takes(
     def decorate(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
         names = function.__code__.co_varnames
         # A value of one of these types fits. To call `check` for it takes 2 % of reading a file.
-        fitting = {name: () if one.words else one.types for name, one in wanted.items()}
+        fitting = {
+            name: () if expected.words else expected.types for name, expected in wanted.items()
+        }
 
         @wraps(function)
         def call(*args: Parameters.args, **given: Parameters.kwargs) -> Result:

@@ -195,7 +195,7 @@ def date(
 
 
 def _report_guess(at: datetime, source: str, dates: Iterable[Dated], zone: str) -> Problem:
-    text = next(one.text for one in dates if one.source == source)
+    text = next(dated.text for dated in dates if dated.source == source)
     return Problem(
         "start-guessed",
         f"nothing says when it began; used {text}: {show_moment(at, zone)} (--started-at sets it)",

@@ -42,7 +42,7 @@ def without_older(entries: Sequence[PlanEntry]) -> Kept:
             same = entry
         better.append(same)
     kept, older = _without(entries, better)
-    return Kept(kept, tuple(one._replace(is_older=True) for one in older))
+    return Kept(kept, tuple(duplicate._replace(is_older=True) for duplicate in older))
 
 
 def _age(entry: PlanEntry) -> tuple[str, int, int, int]:

@@ -46,7 +46,7 @@ def expand(path: str, report: Report, *, follow_links: bool = False) -> list[str
     found = sorted(set(_match(_REPEATED.sub(r"\1**\2", path), links)))
     if not found:
         raise InputError("no file matches this pattern; check it", path=path)
-    return [one for one in found if not links.refuses(one)]
+    return [path for path in found if not links.refuses(path)]
 
 
 def stat_named(path: str) -> os.stat_result:

@@ -24,8 +24,8 @@ def plan_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
         yield {"path": summary.path, "state": "silent"}
     for file in plan.unread:
         yield {"path": file.path, "state": "unread", "message": file.advice}
-    for one in plan.left_out_by_rule:
-        yield {"path": one.path, "state": "left-out", "rule": one.rule}
+    for record in plan.left_out_by_rule:
+        yield {"path": record.path, "state": "left-out", "rule": record.rule}
 
 
 def unusable_rows(plan: ArchivePlan) -> Iterator[dict[str, Any]]:
@@ -81,7 +81,10 @@ def _entry(entry: PlanEntry) -> dict[str, Any]:
 
 def describe_problems(problems: Iterable[ProblemCount]) -> list[dict[str, Any]]:
     """The problems of a file, as plain data."""
-    return [{"code": one.code, "level": one.level, "count": one.times} for one in problems]
+    return [
+        {"code": problem.code, "level": problem.level, "count": problem.times}
+        for problem in problems
+    ]
 
 
 def _counts(counts: LedgerCounts) -> dict[str, int]:

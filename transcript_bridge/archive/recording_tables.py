@@ -44,7 +44,9 @@ def apply_tables(
             kept.append(decision.change(recording))
         else:
             left_out.append(leave_out_recording(recording, rule))
-    kept = [one for one in kept if one.forms[0].absolute not in decision.used_turns]
+    kept = [
+        recording for recording in kept if recording.forms[0].absolute not in decision.used_turns
+    ]
     return Decided(tuple(kept), tuple(left_out), tuple(decision.notices))
 
 

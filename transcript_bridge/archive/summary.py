@@ -143,7 +143,7 @@ class RecordingSummary(NamedTuple):
         if fields["text_digest"] == fields["digest"]:
             fields["text_digest"] = fields["digest"]
         for name, read in _ROW_READERS.items():
-            fields[name] = tuple([read(*one) for one in fields[name]])
+            fields[name] = tuple([read(*row) for row in fields[name]])
         fields["others"] = tuple(fields["others"])
         return cls(**fields)
 

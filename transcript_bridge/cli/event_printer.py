@@ -314,7 +314,7 @@ def describe_end(progress: MigrationProgress) -> str:
 
 def describe_set_aside(set_aside: Sequence[SetAside]) -> str:
     """How many recordings were set aside, and what to do about each kind."""
-    codes = {one.code for one in set_aside}
+    codes = {event.code for event in set_aside}
     advice = [text for kinds, text in _ADVICE if codes & kinds]
     return f"{len(set_aside):,} set aside" + "".join(f", {text}" for text in advice)
 

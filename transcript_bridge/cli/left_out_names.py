@@ -17,8 +17,8 @@ def left_out_names(plan: ArchivePlan) -> list[str]:
     lines = []
     if plan.left_out_by_rule:
         lines.append("left out by your settings:")
-    for one in plan.left_out_by_rule:
-        lines.append(f"  {one.path}: {one.rule}")
+    for record in plan.left_out_by_rule:
+        lines.append(f"  {record.path}: {record.rule}")
     lines += _spare_names(plan)
     if plan.silent:
         lines.append("files without speech:")
@@ -44,7 +44,7 @@ def _names_of_files_with_problems(plan: ArchivePlan) -> list[str]:
         lines.append("sent with something repaired or lost ('inspect' with a file shows where):")
     for entry in plan.with_problems:
         grave = [problem for problem in entry.summary.problems if problem.is_grave]
-        counts = [f"{CODES[one.code].meaning} ({one.times:,})" for one in grave]
+        counts = [f"{CODES[problem.code].meaning} ({problem.times:,})" for problem in grave]
         lines.append(f"  {entry.summary.path}: {'; '.join(counts)}")
     return lines
 

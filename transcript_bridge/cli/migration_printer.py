@@ -119,9 +119,9 @@ class MigrationPrinter(EventPrinter):
         """Add recordings that were found during the run. unusable: all that cannot be sent now."""
         left_before = self.progress.left
         new_unusable = self.progress.add(entries, unusable)
-        for one in new_unusable:
-            say(f"{one.path}: {one.reason}", mark="error")
-            self._print_one_set_aside(one)
+        for recording in new_unusable:
+            say(f"{recording.path}: {recording.reason}", mark="error")
+            self._print_one_set_aside(recording)
         self._guessed.update(entry.absolute for entry in entries if entry.is_guessed)
         if entries:
             conversations = count_of(self.progress.left - left_before, "conversation")
@@ -279,14 +279,14 @@ class MigrationPrinter(EventPrinter):
 
     def _print_unusable(self) -> None:
         """Print what cannot be sent, as JSON; people saw it with the plan."""
-        for one in self.progress.unusable.values():
-            self._print_one_set_aside(one)
+        for recording in self.progress.unusable.values():
+            self._print_one_set_aside(recording)
 
     def _say_set_aside(self) -> None:
         """Print what was set aside by this run; returns whether there was anything."""
         progress = self.progress
-        for one in progress.set_aside[:_SET_ASIDE_SHOWN]:
-            say(f"{one.path}: {one.reason}", mark="error")
+        for entry in progress.set_aside[:_SET_ASIDE_SHOWN]:
+            say(f"{entry.path}: {entry.reason}", mark="error")
         not_shown = len(progress.set_aside) - _SET_ASIDE_SHOWN
         if not_shown > 0:
             say(f"and {not_shown:,} more that were set aside")
@@ -339,13 +339,13 @@ class MigrationPrinter(EventPrinter):
 
     def _print_set_aside(self) -> None:
         """Print what was set aside since the last call, as JSON; people see it at the end."""
-        for one in self.progress.set_aside[self._set_aside_printed :]:
-            self._print_one_set_aside(one)
+        for entry in self.progress.set_aside[self._set_aside_printed :]:
+            self._print_one_set_aside(entry)
         self._set_aside_printed = len(self.progress.set_aside)
 
-    def _print_one_set_aside(self, one: SetAside) -> None:
-        error = failure_as_data(one.code, one.reason, one.exit_code)
-        self._print_json("set aside", path=one.path, **one.details, error=error)
+    def _print_one_set_aside(self, entry: SetAside) -> None:
+        error = failure_as_data(entry.code, entry.reason, entry.exit_code)
+        self._print_json("set aside", path=entry.path, **entry.details, error=error)
 
     def _stop_bar(self) -> None:
         if self._bar is not None:
@@ -358,7 +358,7 @@ class MigrationPrinter(EventPrinter):
         progress = self.progress
         text = f"finished about {self._clock(progress.finish_time())}"
         resumes = progress.forecast.resumes
-        sent_now = [one.name for one in progress.current.values()]
+        sent_now = [request.name for request in progress.current.values()]
         # An answer may come while the uploader waits; the bar then still shows when it will send.
         if resumes is not None:
             text = f"next at {self._clock(resumes)}, {text}"

@@ -364,7 +364,9 @@ def say_problems(transcript: Transcript, *, mention_guessed_start: bool = True) 
     if not grave:
         return
     levels = Counter(problem.level for problem in grave)
-    counts = ", ".join(f"{levels[one]:,} {one}" for one in ("repaired", "lost") if levels[one])
+    counts = ", ".join(
+        f"{levels[level]:,} {level}" for level in ("repaired", "lost") if levels[level]
+    )
     say(
         f"{name}: {counts}; {describe(grave[0])}; 'transcript-bridge inspect' shows all",
         mark="warning",

@@ -245,7 +245,7 @@ def _language_lines(plan: ArchivePlan) -> list[str]:
 
 def _names_someone(summary: RecordingSummary) -> bool:
     """Whether the file itself says who a speaker is."""
-    return any(one.is_user or one.person_id for one in summary.known_speakers)
+    return any(speaker.is_user or speaker.person_id for speaker in summary.known_speakers)
 
 
 def _speaker_lines(plan: ArchivePlan) -> list[str]:
@@ -285,7 +285,7 @@ def _problem_lines(plan: ArchivePlan) -> list[str]:
 
 def _left_out_lines(plan: ArchivePlan) -> list[str]:
     """Say what is not sent, and why."""
-    older = sum(one.is_older for one in plan.duplicates)
+    older = sum(duplicate.is_older for duplicate in plan.duplicates)
     reasons = (
         (len(plan.failed) - plan.broken, "cannot be read or dated"),
         (len(plan.turns_alone), "with speaker turns but no words"),

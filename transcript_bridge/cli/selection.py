@@ -126,11 +126,13 @@ def entry_as_data(entry: LedgerEntry, status: str) -> dict[str, Any]:
 def unsent_lines(unsent: Sequence[UnsentRecording]) -> list[str]:
     """Make lines for the first recordings that were not sent."""
     lines = []
-    for one in unsent:
+    for recording in unsent:
         reason = "never sent"
-        if one.is_changed:
+        if recording.is_changed:
             reason = "it has changed since it was sent; the new content was never sent"
-        lines.append(f"{one.path}: {reason} ({count_of(one.conversations, 'conversation')})")
+        lines.append(
+            f"{recording.path}: {reason} ({count_of(recording.conversations, 'conversation')})"
+        )
     return _shorten_list(lines)
 
 

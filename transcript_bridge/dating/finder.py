@@ -89,12 +89,12 @@ def choose(dates: Iterable[Dated], now: datetime) -> Began:
     """
     refused: list[str] = []
     best: Dated | None = None
-    for one in dates:
-        fault = _find_fault(one, now)
+    for dated in dates:
+        fault = _find_fault(dated, now)
         if fault is not None:
-            refused.append(f"the date of its {one.source} is {fault} ({one.text}); not used")
+            refused.append(f"the date of its {dated.source} is {fault} ({dated.text}); not used")
             continue
-        best = _combine(best, one)
+        best = _combine(best, dated)
         if best.has_time:
             break
     if best is None:
@@ -105,14 +105,14 @@ def choose(dates: Iterable[Dated], now: datetime) -> Began:
     return Began(at, best.source, best.zone, tuple(refused))
 
 
-def _combine(best: Dated | None, one: Dated) -> Dated:
+def _combine(best: Dated | None, dated: Dated) -> Dated:
     """The more trusted date, with the hour of the other if it has none."""
     if best is None:
-        return one
-    if not _adds_the_hour(one, best):
+        return dated
+    if not _adds_the_hour(dated, best):
         return best
-    source = f"{best.source} and {one.source}"
-    return one._replace(source=source, zone=one.zone or best.zone)
+    source = f"{best.source} and {dated.source}"
+    return dated._replace(source=source, zone=dated.zone or best.zone)
 
 
 def choose_stated(dates: Iterable[Dated], now: datetime) -> datetime | None:
@@ -120,18 +120,18 @@ def choose_stated(dates: Iterable[Dated], now: datetime) -> datetime | None:
 
     It is known before the file is read.
     """
-    outside = [one for one in dates if one.source not in IN_CONTENT | GUESSES]
+    outside = [dated for dated in dates if dated.source not in IN_CONTENT | GUESSES]
     return choose(outside, now).at
 
 
-def _find_fault(one: Dated, now: datetime) -> str | None:
+def _find_fault(dated: Dated, now: datetime) -> str | None:
     """Why a date is implausible; None if it is not. A date that the user states is always
     accepted."""
-    at = datetime.fromisoformat(one.at)
-    if one.source == "option":
+    at = datetime.fromisoformat(dated.at)
+    if dated.source == "option":
         return None
     earliest = _EARLIEST
-    if one.source in _WRITTEN_BY_PEOPLE and at.year not in _CLOCKS_BEGIN:
+    if dated.source in _WRITTEN_BY_PEOPLE and at.year not in _CLOCKS_BEGIN:
         earliest = _EARLIEST_WRITTEN
     if at.year < earliest:
         return f"before {earliest}"
@@ -140,11 +140,11 @@ def _find_fault(one: Dated, now: datetime) -> str | None:
     return None
 
 
-def _adds_the_hour(one: Dated, day: Dated) -> bool:
-    if not one.has_time or one.source in GUESSES:
+def _adds_the_hour(dated: Dated, day: Dated) -> bool:
+    if not dated.has_time or dated.source in GUESSES:
         return False
     noon = datetime.fromisoformat(day.at)
-    return datetime.fromisoformat(one.at).astimezone(noon.tzinfo).date() == noon.date()
+    return datetime.fromisoformat(dated.at).astimezone(noon.tzinfo).date() == noon.date()
 
 
 def gather_dates(
@@ -177,8 +177,8 @@ def gather_dates(
     return tuple(sorted(found, key=_trust))
 
 
-def _trust(one: Dated) -> int:
-    return TRUST.index(one.source)
+def _trust(dated: Dated) -> int:
+    return TRUST.index(dated.source)
 
 
 def _dates_of_names(companions: Companions, zone: str) -> list[Dated]:

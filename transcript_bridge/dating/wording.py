@@ -65,4 +65,4 @@ def describe_source(source: str) -> str:
 
 
 def _find_words(source: str) -> list[_Words]:
-    return [_SOURCES.get(one, _Words(one, one)) for one in source.split(" and ")]
+    return [_SOURCES.get(name, _Words(name, name)) for name in source.split(" and ")]

@@ -78,13 +78,13 @@ def find_captions(text: str, sniff_text: Callable[[str], int]) -> FoundCaptions 
         found.extend(_search(document, {}, "", _TIME_LINE))
         if not found:
             timed = _search(document, {}, "", _CLOCK)
-            found.extend(one for one in timed if _is_speech(one, sniff_text))
+            found.extend(captions for captions in timed if _is_speech(captions, sniff_text))
     if not found:
         return None
     first = found[0]
-    forms = [one for one in found if one.language == first.language]
-    if any(one.times != first.times for one in forms):
-        keys = ", ".join(dict.fromkeys(one.key for one in forms))
+    forms = [captions for captions in found if captions.language == first.language]
+    if any(captions.times != first.times for captions in forms):
+        keys = ", ".join(dict.fromkeys(captions.key for captions in forms))
         raise MalformedError(
             f"this JSON has several texts with captions (in {keys}); keep one of them per file"
         )
@@ -100,7 +100,9 @@ def _is_speech(captions: Captions, sniff_text: Callable[[str], int]) -> bool:
 
 def _describe(chosen: Captions, found: list[Captions]) -> Problem:
     message = f"the transcript is a text of this JSON (in {chosen.key}), whose lines are counted"
-    left_out = [f"{one.key} ({one.language})" for one in found if one is not chosen]
+    left_out = [
+        f"{captions.key} ({captions.language})" for captions in found if captions is not chosen
+    ]
     if left_out:
         message += f"; the same in another form or language was left out: {', '.join(left_out)}"
     return Problem("captions-in-json", message)

@@ -89,7 +89,7 @@ def put_behind(found: Iterable[Timed], log: ProblemLog) -> list[Utterance]:
     for utterances in recordings.values():
         utterances.sort(key=_time_of)
         moved += [utterance.move(offset) for utterance in utterances]
-        offset = max([one.end for one in moved], default=0)
+        offset = max([utterance.end for utterance in moved], default=0)
     if len(recordings) > 1:
         message = f"the file has words of {len(recordings)} recordings, put one after the other"
         log.add("several-recordings", message)

@@ -105,7 +105,7 @@ class Registry:
     def may_hold_many(self, name: str) -> bool:
         """Whether a file called `name` can hold many conversations; imports no format."""
         self._load_plugins()
-        return any(self._known[one].holds_many for one in self._find_names(name.lower()))
+        return any(self._known[found].holds_many for found in self._find_names(name.lower()))
 
     def turn_suffixes(self) -> tuple[str, ...]:
         """Suffixes of files that hold speaker turns and nothing else; imports no format."""

@@ -370,7 +370,7 @@ def _read_conversations(body: bytes) -> list[Conversation]:
     listed = json.loads(body)
     if not isinstance(listed, list):
         raise ValueError("no list")
-    return [Conversation.model_validate(one) for one in listed]
+    return [Conversation.model_validate(conversation) for conversation in listed]
 
 
 def _read_object(body: bytes) -> dict[str, Any]:

@@ -203,11 +203,11 @@ class Options:
         import json
 
         described = {}
-        for one in fields(self):
-            value = getattr(self, one.name)
-            defaults = (one.default, _EARLIER_DEFAULTS.get(one.name, MISSING))
+        for option in fields(self):
+            value = getattr(self, option.name)
+            defaults = (option.default, _EARLIER_DEFAULTS.get(option.name, MISSING))
             if value not in defaults:
-                described[one.name] = _describe(value)
+                described[option.name] = _describe(value)
         text = json.dumps(described, sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
 
@@ -235,7 +235,7 @@ def _describe(value: object) -> Any:
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, tuple):
-        return [_describe(one) for one in value]
+        return [_describe(item) for item in value]
     if value is None or isinstance(value, str | int | float):
         return value
     raise TypeError(f"{type(value).__name__} has no fixed form for a digest")
@@ -251,7 +251,7 @@ def _describe_speakers(speakers: SpeakerMap) -> Any:
         [
             rule.pattern,
             rule.me,
-            [_describe_person(one, one.is_user) for one in rule.people],
+            [_describe_person(person, person.is_user) for person in rule.people],
             rule.path,
             rule.folder,
             list(rule.not_owners),

@@ -175,7 +175,7 @@ def _sent_file(
     rows: Sequence[SentConversation], source: SourceStatus, made_at: datetime
 ) -> FileReport:
     began = rows[0].started_at
-    end = max(one.started_at.timestamp() + one.seconds for one in rows)
+    end = max(row.started_at.timestamp() + row.seconds for row in rows)
     seconds = end - began.timestamp()
     summary = source.summary
     if summary.state == "ready":
@@ -183,11 +183,11 @@ def _sent_file(
         began -= timedelta(milliseconds=summary.first_ms)  # it begins with its first words
     file = FileReport(
         source.path,
-        min([one.state for one in rows], key=_URGENCY.index),
+        min([row.state for row in rows], key=_URGENCY.index),
         tuple(rows),
         began,
         seconds,
-        sum(one.segments for one in rows),
+        sum(row.segments for row in rows),
     )
     return _add_source(file, source, made_at)
 

@@ -90,7 +90,8 @@ def _month(month: Month) -> dict[str, Any]:
 
 def _file(file: FileReport) -> dict[str, Any]:
     conversations = [
-        {**one._asdict(), "started_at": one.started_at.isoformat()} for one in file.sent
+        {**conversation._asdict(), "started_at": conversation.started_at.isoformat()}
+        for conversation in file.sent
     ]
     speakers = [
         {
@@ -127,8 +128,12 @@ def report_rows(report: Report) -> Iterator[dict[str, Any]]:
     A value that a spreadsheet would take for a formula is prefixed with an apostrophe.
     """
     for file in report.files:
-        rows = [_conversation_row(file, one) for one in file.sent] or [_file_row(file)]
-        problems = [f"{one.code}×{one.times}" for one in file.problems if one.is_grave]
+        rows = [_conversation_row(file, conversation) for conversation in file.sent] or [
+            _file_row(file)
+        ]
+        problems = [
+            f"{problem.code}×{problem.times}" for problem in file.problems if problem.is_grave
+        ]
         speakers = [speaker.label or "" for speaker in file.heard]
         for row in rows:
             row["date_source"] = file.date_source
@@ -138,8 +143,12 @@ def report_rows(report: Report) -> Iterator[dict[str, Any]]:
             yield {name: _disarm(row[name]) for name in ROW_NAMES}
 
 
-def _conversation_row(file: FileReport, one: SentConversation) -> dict[str, Any]:
-    return {**one._asdict(), "path": file.path, "started_at": one.started_at.isoformat()}
+def _conversation_row(file: FileReport, conversation: SentConversation) -> dict[str, Any]:
+    return {
+        **conversation._asdict(),
+        "path": file.path,
+        "started_at": conversation.started_at.isoformat(),
+    }
 
 
 def _file_row(file: FileReport) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def _facts(file: FileReport) -> list[str]:
 
 def _conversations(file: FileReport) -> Markup | None:
     if file.sent:
-        items = [tag("li", _conversation(one)) for one in file.sent]
+        items = [tag("li", _conversation(conversation)) for conversation in file.sent]
         listed = tag("ul", items, class_="sent", aria_label=f"Conversations of {file.path}")
         title = tag("summary", count_of(len(items), "conversation"))
         return tag("details", title, listed, class_="ids")
@@ -120,14 +120,14 @@ def _conversations(file: FileReport) -> Markup | None:
     return None
 
 
-def _conversation(one: SentConversation) -> list[Child]:
+def _conversation(conversation: SentConversation) -> list[Child]:
     facts: list[Child] = []
-    if one.parts > 1:
-        facts.append(tag("span", f"{one.part}/{one.parts}"))
-    facts.append(filled("span", filled("code", one.id)))
-    if one.state != "done" or not one.id:
-        facts.append(tag("span", MEANINGS[one.state].word))
-    facts.append(filled("span", one.account))
+    if conversation.parts > 1:
+        facts.append(tag("span", f"{conversation.part}/{conversation.parts}"))
+    facts.append(filled("span", filled("code", conversation.id)))
+    if conversation.state != "done" or not conversation.id:
+        facts.append(tag("span", MEANINGS[conversation.state].word))
+    facts.append(filled("span", conversation.account))
     return facts
 
 

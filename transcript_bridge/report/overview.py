@@ -286,8 +286,8 @@ def _find_similar(labels: Sequence[Label]) -> dict[str, list[str]]:
             heard[label.label] = (label.files, label.ms)
     similar: dict[str, list[str]] = {}
     for proposal in propose(heard):
-        for one in proposal.labels:
-            similar[one] = [other for other in proposal.labels if other != one]
+        for spelling in proposal.labels:
+            similar[spelling] = [other for other in proposal.labels if other != spelling]
     return similar
 
 

@@ -64,7 +64,7 @@ class SourceStatus(NamedTuple):
 
 def check_plan_sources(found: ScanResult, plan: ArchivePlan) -> Iterator[SourceStatus]:
     """Every transcript of an archive, sent or not, and every file that looks like one."""
-    full = {form.path: form.absolute for one in found.recordings for form in one.forms}
+    full = {form.path: form.absolute for recording in found.recordings for form in recording.forms}
     full.update((container.path, container.absolute) for container in found.broken)
     for entry in plan.ready:
         yield SourceStatus(
@@ -79,8 +79,8 @@ def check_plan_sources(found: ScanResult, plan: ArchivePlan) -> Iterator[SourceS
         yield SourceStatus(full[summary.path], True, state, message, summary=summary)
     for file in plan.unread:
         yield SourceStatus(file.absolute, state="unread", message=file.advice)
-    for one in plan.left_out_by_rule:
-        yield SourceStatus(one.absolute, state="left-out", message=one.rule)
+    for record in plan.left_out_by_rule:
+        yield SourceStatus(record.absolute, state="left-out", message=record.rule)
 
 
 def check_ledger_sources(
@@ -91,14 +91,14 @@ def check_ledger_sources(
 ) -> Iterator[SourceStatus]:
     """The sources of the ledger; those that still exist are read again."""
     sent = _find_sent(paths)
-    whole = list(dict.fromkeys(one.recording for one in sent.values()))
+    whole = list(dict.fromkeys(entry.recording for entry in sent.values()))
     summaries = convert_all(whole, options, engine, progress=progress)
     found = dict(zip(whole, summaries, strict=True))
     recordings = {}
-    for path, one in sent.items():
-        recordings[path] = one.recording
-        if found[one.recording].path != one.form.path:
-            recordings[path] = one.alone  # another form is the best now, but this one was sent
+    for path, entry in sent.items():
+        recordings[path] = entry.recording
+        if found[entry.recording].path != entry.form.path:
+            recordings[path] = entry.alone  # another form is the best now, but this one was sent
     alone = [recording for recording in recordings.values() if recording not in found]
     found.update(zip(alone, convert_all(alone, options, engine), strict=True))
     there = _find_there([path for path in paths if path not in sent])
@@ -192,7 +192,7 @@ def _find_there(paths: Sequence[str]) -> set[str]:
 def _find_stored(urls: Sequence[str]) -> set[str]:
     """Containers are checked first, once for all of their members."""
     containers = {url: list(possible_containers(url)) for url in urls}
-    different = {one for possible in containers.values() for one in possible}
+    different = {path for possible in containers.values() for path in possible}
     existing = find_existing(sorted(different))
     there = {url for url, possible in containers.items() if existing.intersection(possible)}
     return there | find_existing([url for url in urls if url not in there])

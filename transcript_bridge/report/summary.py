@@ -97,7 +97,11 @@ class FileReport:
     def troubles(self) -> tuple[Trouble, ...]:
         """The files that need a decision."""
         if self.sent:
-            return tuple(Trouble(one, one.message, one.advice) for one in self.sent if one.advice)
+            return tuple(
+                Trouble(conversation, conversation.message, conversation.advice)
+                for conversation in self.sent
+                if conversation.advice
+            )
         advice = MEANINGS[self.state].advice
         if not advice:
             return ()
@@ -162,7 +166,7 @@ class Leftovers:
     @classmethod
     def of(cls, plan: ArchivePlan) -> Self:
         """The leftovers of a plan, without pieces of files that some messages quote."""
-        notices = tuple(Notice(one.path, redact(one.message)) for one in plan.notices)
+        notices = tuple(Notice(notice.path, redact(notice.message)) for notice in plan.notices)
         left_out = tuple(file for file in plan.left_out if not file.advice)
         return cls(notices, left_out, plan.hidden, len(plan.other_forms))
 

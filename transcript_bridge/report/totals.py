@@ -54,12 +54,14 @@ def measure(files: Sequence[FileReport]) -> Iterator[Stretch]:
     silence. Each conversation counts once, with the first of its files."""
     seen: set[int] = set()
     for file in files:
-        spoken = sum(one.seconds for one in file.sent) or 1.0
-        for one in file.sent:
-            if one.number not in seen:
-                seen.add(one.number)
-                seconds = file.seconds * one.seconds / spoken
-                yield Stretch(one.started_at, one.state, 1, one.segments, seconds)
+        spoken = sum(conversation.seconds for conversation in file.sent) or 1.0
+        for conversation in file.sent:
+            if conversation.number not in seen:
+                seen.add(conversation.number)
+                seconds = file.seconds * conversation.seconds / spoken
+                yield Stretch(
+                    conversation.started_at, conversation.state, 1, conversation.segments, seconds
+                )
     for file in files:
         if file.state == "unsent":
             yield Stretch(file.began, file.state, file.expected, file.segments, file.seconds)

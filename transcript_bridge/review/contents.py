@@ -252,7 +252,7 @@ def _count_unnamed(entry: PlanEntry) -> int:
 
 
 def _count_lost(entry: PlanEntry) -> int:
-    return sum(one.times for one in entry.summary.problems if one.level == "lost")
+    return sum(problem.times for problem in entry.summary.problems if problem.level == "lost")
 
 
 _REASONS = (

@@ -92,7 +92,7 @@ class PageSender:
         if preview is None:
             return snapshot
         counts = preview.plan.totals.counts
-        seen_by_run = [one for one in snapshot.aside if one.code not in REASONS]
+        seen_by_run = [entry for entry in snapshot.aside if entry.code not in REASONS]
         return replace(
             snapshot,
             total=preview.plan.totals.conversations,

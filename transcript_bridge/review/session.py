@@ -289,12 +289,12 @@ class Session:
                 raise
             self._is_stale = True
             self._said = said
-            tokens = [one.token for one in done if one.token is not None]
+            tokens = [change.token for change in done if change.token is not None]
             if tokens:
                 self._steps.append(Step(said, tokens))
                 files: dict[str, None] = {}
-                for one in done:
-                    files.update(dict.fromkeys(printable(path.name) for path in one.files))
+                for change in done:
+                    files.update(dict.fromkeys(printable(path.name) for path in change.files))
                 self._said = f"{said}. Written to {' and '.join(files)}"
 
     def _take_back(self, done: Sequence[Written]) -> None:

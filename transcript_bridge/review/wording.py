@@ -31,8 +31,8 @@ def name_source(session: Session, path: str) -> str:
     if len(session.paths) != 1:
         return path
     given = session.paths[0]
-    for one in (given, os.path.abspath(given)):  # noqa: PTH100  # as the ledger has paths
-        root = find_root(session, one)
+    for named in (given, os.path.abspath(given)):  # noqa: PTH100  # as the ledger has paths
+        root = find_root(session, named)
         if path.startswith(root):
             return path.removeprefix(root)
     return path

@@ -122,13 +122,13 @@ def give_rest(changes: Sequence[LabelChange], speaker: str | None) -> tuple[Labe
 
 
 def exchange_labels(
-    utterances: Utterances, changes: Sequence[LabelChange], one: str | None, other: str | None
+    utterances: Utterances, changes: Sequence[LabelChange], first: str | None, second: str | None
 ) -> tuple[LabelChange, ...]:
-    """The changes, after which everything that one of two labels has is what the other has now.
+    """Return the changes that exchange the speech of two labels.
 
-    utterances: with the labels of the file. Exchanged twice, it is as before.
+    utterances: with the labels of the file. Exchanging twice restores the present state.
     """
-    exchanged = {one: other, other: one}
+    exchanged = {first: second, second: first}
     known = {change[:3] for change in changes}
     result = []
     for label, speaker in exchanged.items():

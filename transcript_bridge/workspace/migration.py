@@ -180,8 +180,8 @@ class Migration:
         """Record in the ledger everything that is to be sent, so that a run that ends early can be
         continued, and `status` knows the rest."""
         self.ledger.want(self.account, self.roots, wanted)
-        contents = {one.content_digest for one in wanted}
-        paths = {one.path for one in wanted}
+        contents = {recording.content_digest for recording in wanted}
+        paths = {recording.path for recording in wanted}
         elsewhere = set(self.ledger.find_wanted(self.account, contents)) - paths
         moved = [path for path in elsewhere if not is_there(path)]
         self.ledger.stop_wanting(self.account, moved)
@@ -199,7 +199,7 @@ class Migration:
     def _is_renamed(self, entry: PlanEntry) -> bool:
         """Whether its content was sent from other paths, all of which are gone."""
         found = self.ledger.find_by_content(self.account, [entry.summary.digest])
-        paths = {one.path for one in found}
+        paths = {recording.path for recording in found}
         return bool(paths) and not any(map(is_there, paths))
 
     def _now(self) -> datetime:

@@ -115,7 +115,7 @@ class MigrationProgress:
             self.titles_left += titles
         earlier = self.unusable
         self.unusable = {summary.path: _set_aside(summary) for summary in unusable}
-        return [one for path, one in self.unusable.items() if path not in earlier]
+        return [recording for path, recording in self.unusable.items() if path not in earlier]
 
     def name_of(self, path: str) -> str:
         """The path of a recording as in the plan."""

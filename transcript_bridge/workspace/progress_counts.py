@@ -91,7 +91,7 @@ def _summarize(counts: AccountCounts) -> ProgressCounts:
 def count_progress(selection: Selection) -> ProgressCounts:
     """The progress of a part of the ledger that belongs to one account."""
     requests: Counter[RequestKind] = Counter()
-    paths = {one.path for one in selection.unsent}
+    paths = {recording.path for recording in selection.unsent}
     moments = []
     for entry in selection.entries:
         if entry.replaced:

@@ -71,8 +71,8 @@ def _check_remaining(
     for entry in selection.entries:
         for part in entry.parts:
             paths[part.path] = 0
-    for one in selection.unsent:
-        paths.setdefault(one.path, one.conversations)
+    for recording in selection.unsent:
+        paths.setdefault(recording.path, recording.conversations)
     remaining = [path for path in paths if path not in known]
     with show("reading") as progress:
         engine = archive.choose_processes()

@@ -123,7 +123,7 @@ def join_same_accounts(
 
 def find_server(ledger: Ledger, account: str) -> str:
     """The address of the server of an account of the ledger; empty in old ledgers."""
-    return next((one.label.server for one in ledger.survey() if one.account == account), "")
+    return next((view.label.server for view in ledger.survey() if view.account == account), "")
 
 
 def require_moved(ledger: Ledger, account: str, server: str, destination: Destination) -> None:
@@ -133,7 +133,7 @@ def require_moved(ledger: Ledger, account: str, server: str, destination: Destin
     as being in Omi after it. Raises SettingsError, and OmiError if the server cannot be asked.
     """
     ids = [entry.row.conversation_id for entry in ledger.select(account, STORED)]
-    asked = [one for one in ids if one is not None][-_ASKED:]
+    asked = [session_id for session_id in ids if session_id is not None][-_ASKED:]
     for conversation in asked:
         try:
             destination.get_conversation(conversation)

@@ -67,15 +67,15 @@ class Selection:
     @property
     def unsent_conversations(self) -> int:
         """How many conversations were never sent."""
-        return sum(one.conversations for one in self.unsent)
+        return sum(recording.conversations for recording in self.unsent)
 
 
 def select_all(ledger: Ledger, account: str | None) -> Selection:
     """The whole ledger, or all of an account. Raises LedgerError."""
     wanted = ledger.select_unsent(account)
-    unsent = tuple(UnsentRecording(one.path, one.conversations) for one in wanted)
+    unsent = tuple(UnsentRecording(recording.path, recording.conversations) for recording in wanted)
     return Selection(
-        tuple(ledger.select(account)), unsent, wanted=tuple(one.path for one in wanted)
+        tuple(ledger.select(account)), unsent, wanted=tuple(recording.path for recording in wanted)
     )
 
 
@@ -99,7 +99,7 @@ def select_inputs(
     places = [root.absolute for root in roots]
     known = ledger.select(account, paths=places)
     wanted = ledger.select_unsent(account, places)
-    wanted_paths = [one.path for one in wanted]
+    wanted_paths = [recording.path for recording in wanted]
     require_known(roots, _paths_of(known).union(wanted_paths))
     there = tuple(root.path for root in roots if root.exists)
     scanned, plan = ScanResult(), ArchivePlan()
@@ -120,9 +120,9 @@ def select_inputs(
 
 def _find_moved(wanted: Iterable[Unsent], digests: Collection[str]) -> Iterator[str]:
     """The paths of wanted recordings with these contents."""
-    for one in wanted:
-        if one.content_digest in digests and not _exists(one.path):
-            yield one.path
+    for recording in wanted:
+        if recording.content_digest in digests and not _exists(recording.path):
+            yield recording.path
 
 
 def _find_gone(
@@ -134,9 +134,9 @@ def _find_gone(
     """
     paths = {form.absolute for recording in scanned.recordings for form in recording.forms}
     paths.update(*[left_out.paths for left_out in scanned.left_out_by_rule])
-    for one in wanted:
-        if one.content_digest not in digests and one.path not in paths:
-            yield UnsentRecording(one.path, one.conversations)
+    for missing in wanted:
+        if missing.content_digest not in digests and missing.path not in paths:
+            yield UnsentRecording(missing.path, missing.conversations)
 
 
 def _read_plan(archive: OpenArchive, now: datetime, show: Show) -> tuple[ScanResult, ArchivePlan]:
@@ -176,15 +176,15 @@ def find_contents(
         paths.setdefault(entry.summary.digest, []).append(entry.absolute)
     found = ledger.find_by_content(account, list(paths))
     formers: dict[str, Places] = {}
-    for one in found:
-        formers.setdefault(one.content_digest, {})[one.path] = one.path
+    for content in found:
+        formers.setdefault(content.content_digest, {})[content.path] = content.path
     for digest, places in formers.items():
         _match_places(places, paths[digest])
     requests: dict[int, Places] = {}
     sent: set[str] = set()
-    for one in found:
-        now = formers[one.content_digest][one.path]
-        requests.setdefault(one.request, {})[one.path] = now
+    for content in found:
+        now = formers[content.content_digest][content.path]
+        requests.setdefault(content.request, {})[content.path] = now
         sent.add(now)
     return KnownContents(requests, frozenset(sent))
 
@@ -254,8 +254,8 @@ def _find_unsent(
     """Recordings whose content is not in the ledger."""
     paths = _paths_of(known)
     unsent = []
-    for one in ready:
-        if one.absolute not in found.sent:
-            is_changed = one.absolute in paths
-            unsent.append(UnsentRecording(one.absolute, one.summary.conversations, is_changed))
+    for entry in ready:
+        if entry.absolute not in found.sent:
+            is_changed = entry.absolute in paths
+            unsent.append(UnsentRecording(entry.absolute, entry.summary.conversations, is_changed))
     return unsent

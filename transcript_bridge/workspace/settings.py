@@ -89,13 +89,13 @@ def read_archive_settings(paths: Sequence[str], named: str | None, home: Path) -
         else:
             found.update(_find_on_disk(path, home, found))
     if len(found) > 1:
-        first, second, *_ = [one.path for one in found.values()]
+        first, second, *_ = [settings.path for settings in found.values()]
         raise SettingsError(
             f"{first} and {second} both contain settings; choose one with --settings"
         )
-    for one in found.values():
-        assert one.path is not None
-        return one._replace(values=config.read_archive_file(one.path))
+    for settings in found.values():
+        assert settings.path is not None
+        return settings._replace(values=config.read_archive_file(settings.path))
     return ArchiveSettings({})
 
 

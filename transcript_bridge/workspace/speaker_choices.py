@@ -130,7 +130,7 @@ class SpeakerChoices:
             for person in document.get("speakers", {}).values():
                 person.pop("is_user", None)
 
-        return self._edit_all(change, lambda new: not any(one.is_user for one in new.people))
+        return self._edit_all(change, lambda new: not any(person.is_user for person in new.people))
 
     def separate(self, label: str) -> Edit:
         """Set that a label is a separate person, and not a spelling of another one."""
@@ -154,14 +154,16 @@ class SpeakerChoices:
             for label in labels:
                 add_alias(open_person(document, name), name, label)
 
-        return self._edit_all(change, lambda new: all(_is_named(new, one, name) for one in labels))
+        return self._edit_all(
+            change, lambda new: all(_is_named(new, label, name) for label in labels)
+        )
 
     def two_people(self, labels: Sequence[str]) -> Edit:
         """Set that labels are different people."""
         group = list(dict.fromkeys(labels))
 
         def change(document: TOMLDocument) -> None:
-            known = any(set(group) <= set(one) for one in document.get("distinct", []))
+            known = any(set(group) <= set(pair) for pair in document.get("distinct", []))
             if known:
                 return
             if "distinct" not in document:

@@ -35,10 +35,10 @@ class UnnamedVoice(NamedTuple):
 def list_unnamed_voices(summaries: Iterable[RecordingSummary]) -> list[UnnamedVoice]:
     """The voices without a name, by recording: `SPEAKER_00` is somebody else in each."""
     return [
-        UnnamedVoice(summary.path, one.label, one.segments, one.ms, one.samples)
+        UnnamedVoice(summary.path, speaker.label, speaker.segments, speaker.ms, speaker.samples)
         for summary in distinct_recordings(summaries)
-        for one in summary.speakers
-        if one.is_unnamed
+        for speaker in summary.speakers
+        if speaker.is_unnamed
     ]
 
 

@@ -68,8 +68,8 @@ def remove_if_empty(document: TOMLDocument, table: Table) -> None:
     if set(table) - {"path"}:
         return
     tables: Any = document["files"]
-    for index, one in enumerate(tables):
-        if one is table:
+    for index, other in enumerate(tables):
+        if other is table:
             del tables[index]
             break
     if not tables:

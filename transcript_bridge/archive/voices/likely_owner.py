@@ -196,7 +196,9 @@ _FACTS = (
 
 def _find_one_voice(recordings: Sequence[RecordingSummary]) -> OwnerProposal | None:
     """Find the voice of memos with a single speaker: the weakest fact of all."""
-    alone = [one.speakers[0].label for one in recordings if len(one.speakers) == 1]
+    alone = [
+        recording.speakers[0].label for recording in recordings if len(recording.speakers) == 1
+    ]
     labels = [label for label in alone if is_anonymous(label)]
     found = len(labels)
     if found < _MIN_MEMOS:

@@ -147,7 +147,7 @@ class _Groups:
         self._groups.pop(small, None)
         self._groups.pop(large, None)
         self._groups[large] = None
-        self._by_label.update(dict.fromkeys([one.label for one in small.names], large))
+        self._by_label.update(dict.fromkeys([entry.label for entry in small.names], large))
 
     def share_a_file(self, name: _Name, other: _Name) -> bool:
         """Whether anybody of one group speaks in a file of the other."""

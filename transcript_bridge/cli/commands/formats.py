@@ -25,27 +25,29 @@ def command(as_json: bool) -> int:
 
 
 def _print_data(found: Sequence[Format]) -> None:
-    for one in found:
+    for format in found:
         row = {
-            "name": one.name,
-            "title": one.title,
-            "suffixes": one.suffixes,
-            "kind": one.kind,
-            "writes": one.render is not None,
+            "name": format.name,
+            "title": format.title,
+            "suffixes": format.suffixes,
+            "kind": format.kind,
+            "writes": format.render is not None,
         }
         print_json(row)
 
 
 def _print_table(found: Sequence[Format]) -> None:
-    name_width = max(len(one.name) for one in found)
-    title_width = max(len(one.title) for one in found)
-    for one in found:
+    name_width = max(len(format.name) for format in found)
+    title_width = max(len(format.title) for format in found)
+    for format in found:
         verb = "reads"
-        if one.render:
+        if format.render:
             verb = "reads and writes"
         content = "transcripts"
-        if one.kind == "turns":
+        if format.kind == "turns":
             content = "speaker turns"
         use = f"{verb} {content}"
-        suffixes = " ".join(one.suffixes)
-        print_line(f"{one.name:<{name_width}}  {one.title:<{title_width}}  {use:<30}  {suffixes}")
+        suffixes = " ".join(format.suffixes)
+        print_line(
+            f"{format.name:<{name_width}}  {format.title:<{title_width}}  {use:<30}  {suffixes}"
+        )

@@ -175,16 +175,19 @@ def _list_speakers(loaded: Loaded) -> list[SpeakerRow]:
 def _find_samples(transcript: Transcript) -> dict[str | None, str]:
     """The longest utterance of each speaker: it shows best who it is."""
     samples: dict[str | None, str] = {}
-    for one in transcript.utterances:
-        if len(one.text) > len(samples.get(one.speaker, "")):
-            samples[one.speaker] = one.text
+    for utterance in transcript.utterances:
+        if len(utterance.text) > len(samples.get(utterance.speaker, "")):
+            samples[utterance.speaker] = utterance.text
     return samples
 
 
 def _list_spans(transcript: Transcript) -> list[Span]:
     """Make the chart of speakers from the utterances, or from the turns without words."""
     if transcript.utterances:
-        return [(one.speaker, one.start, one.end) for one in transcript.utterances]
+        return [
+            (utterance.speaker, utterance.start, utterance.end)
+            for utterance in transcript.utterances
+        ]
     return [(turn.speaker, turn.start, turn.end) for turn in sorted(transcript.turns)]
 
 
@@ -387,7 +390,9 @@ def _problem_lines(problems: Sequence[Problem]) -> list[str]:
     not_shown = problems[_LINES_SHOWN:]
     if not_shown:
         more = f"    and {len(not_shown):,} more"
-        places = [str(one.line) for one in not_shown[:_PLACES_SHOWN] if one.line is not None]
+        places = [
+            str(problem.line) for problem in not_shown[:_PLACES_SHOWN] if problem.line is not None
+        ]
         if places:
             more += f", at lines {', '.join(places)} …"
         lines.append(more)

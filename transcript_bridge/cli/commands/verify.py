@@ -117,10 +117,10 @@ def _print_unsent(selection: Selection, as_json: bool) -> bool:
             detail = _WORDS[entry.row.state]
             row = {"input": entry.label, "id": None, "verdict": "unsent", "detail": detail}
             print_json({**row, "warning": ""})
-        for one in selection.unsent:
-            detail = "changed since it was sent" if one.is_changed else "never sent"
-            row = {"input": one.path, "id": None, "verdict": "unsent", "detail": detail}
-            print_json({**row, "warning": "", "conversations": one.conversations})
+        for recording in selection.unsent:
+            detail = "changed since it was sent" if recording.is_changed else "never sent"
+            row = {"input": recording.path, "id": None, "verdict": "unsent", "detail": detail}
+            print_json({**row, "warning": "", "conversations": recording.conversations})
         _print_unsendable(selection.plan)
     else:
         for entry in waiting:

@@ -115,13 +115,13 @@ class _AssReader:
 
 def _label_by_style(dialogues: list[_Dialogue]) -> list[_Dialogue]:
     """The dialogues with the styles of voices as speakers, if none has a name."""
-    if any(one.speaker for one in dialogues):
+    if any(dialogue.speaker for dialogue in dialogues):
         return dialogues
     labeled = []
-    for one in dialogues:
-        if _VOICE_STYLE.fullmatch(one.style):
-            one = one._replace(speaker=one.style)
-        labeled.append(one)
+    for dialogue in dialogues:
+        if _VOICE_STYLE.fullmatch(dialogue.style):
+            dialogue = dialogue._replace(speaker=dialogue.style)
+        labeled.append(dialogue)
     return labeled
 
 
@@ -148,12 +148,16 @@ def _merge_layers(dialogues: Sequence[_Dialogue], log: ProblemLog) -> list[Utter
     """In the order of their times, each text once at a time."""
     utterances: list[Utterance] = []
     seen: set[tuple[int, int, str]] = set()
-    for one in sorted(dialogues, key=attrgetter("start")):
-        key = (one.start, one.end, one.text)
+    for dialogue in sorted(dialogues, key=attrgetter("start")):
+        key = (dialogue.start, dialogue.end, dialogue.text)
         if key in seen:
             message = "the same text at the same time, in another layer, was left out"
-            log.add("layer-repeat", message, one.line, 1)
+            log.add("layer-repeat", message, dialogue.line, 1)
             continue
         seen.add(key)
-        utterances.append(Utterance(one.start, one.end, one.text, one.speaker, line=one.line))
+        utterances.append(
+            Utterance(
+                dialogue.start, dialogue.end, dialogue.text, dialogue.speaker, line=dialogue.line
+            )
+        )
     return utterances

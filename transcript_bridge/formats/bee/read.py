@@ -79,10 +79,10 @@ class _Conversation(DatedReader):
         spoken = self._list_spoken()
         entries: list[DatedEntry] = []
         live: list[DatedEntry] = []
-        for number, one in enumerate(spoken, 1):
-            entry = self.read_entry(one.fields, number)
+        for number, row in enumerate(spoken, 1):
+            entry = self.read_entry(row.fields, number)
             if entry is not None:
-                group = live if one.is_live else entries
+                group = live if row.is_live else entries
                 group.append(entry)
         entries += self._without_repeated(live, entries)
         transcript = self.place(entries, len(spoken), self._began)

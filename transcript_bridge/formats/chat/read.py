@@ -53,7 +53,7 @@ def parse(text: str) -> Transcript:
         elif name == "wor" and said:  # the times of the words
             last = said.pop()
             said.append(last._replace(times=last.times or _read_times(body)))
-    if not any(one.times for one in said):
+    if not any(line.times for line in said):
         raise MalformedError(_NO_TIMES)
     names = _read_names(headers.get("Participants", ""))
     languages = headers.get("Languages", "").replace(",", " ").split()
@@ -88,19 +88,19 @@ def _read_names(header: str) -> dict[str, str]:
 
 def _place(said: list[_Said], names: dict[str, str], log: ProblemLog) -> Iterator[Utterance]:
     """Utterances; one without times is between its neighbors."""
-    starts = [one.times[0] if one.times else None for one in said]
+    starts = [line.times[0] if line.times else None for line in said]
     latest = 0
-    for one, following in zip_longest(said, starts[1:]):
-        times = one.times
-        if not one.text:
-            log.add("empty-cue", "a line without words was left out", one.line, 1)
+    for line, following in zip_longest(said, starts[1:]):
+        times = line.times
+        if not line.text:
+            log.add("empty-cue", "a line without words was left out", line.line, 1)
         else:
             if times is None:
-                times = latest, guess_end(latest, len(one.text), following)
+                times = latest, guess_end(latest, len(line.text), following)
                 message = "a line without times was put after the one before it"
-                log.add("time-guessed", message, one.line)
+                log.add("time-guessed", message, line.line)
             start, end = times
-            yield Utterance(start, end, one.text, names.get(one.code, one.code), line=one.line)
+            yield Utterance(start, end, line.text, names.get(line.code, line.code), line=line.line)
         latest = max([latest, *(times or ())])
 
 

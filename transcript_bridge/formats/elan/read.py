@@ -37,12 +37,12 @@ def parse(text: str) -> Transcript:
         raise MalformedError("no annotation has a time")
     above = _read_references(root)
     tiers = [_read_tier(element, aligned, above) for element in root.iter("TIER")]
-    chosen = [_below_identifiers(one, tiers) for one in tiers if one.parent is None]
+    chosen = [_below_identifiers(tier, tiers) for tier in tiers if tier.parent is None]
     # A tier below another says the same again, in pieces or in other words.
-    others = [one for one in tiers if one.parent is not None and one not in chosen]
-    read = [one.tier for one in chosen]
-    read += [one.tier._replace(is_other=True) for one in others]
-    languages = [one.language for one in chosen if one.language]
+    others = [tier for tier in tiers if tier.parent is not None and tier not in chosen]
+    read = [tier.tier for tier in chosen]
+    read += [tier.tier._replace(is_other=True) for tier in others]
+    languages = [tier.language for tier in chosen if tier.language]
     return read_tiers(read, ProblemLog(), *languages[:1])
 
 

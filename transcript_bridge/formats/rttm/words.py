@@ -62,7 +62,7 @@ def assign_words(turns: list[Turn], lines: list[Line], log: ProblemLog) -> list[
     if len(recordings) > 1:
         message = f"the file has words of {len(recordings)} recordings, put one after the other"
         log.add("several-recordings", message)
-    return [one for said in recordings.values() for one in sorted(said, key=_by_time)]
+    return [utterance for said in recordings.values() for utterance in sorted(said, key=_by_time)]
 
 
 def _fill_turns(turns: list[Line], words: list[Line], log: ProblemLog) -> Iterator[Utterance]:

@@ -49,11 +49,11 @@ def parse(text: str) -> Transcript:
     if not paragraphs:
         raise MalformedError("nothing here has a time (<SYNC Start=…>)")
     track = _choose_track(paragraphs)
-    own = [one for one in paragraphs if one.track == track]
+    own = [paragraph for paragraph in paragraphs if paragraph.track == track]
     spoken = filter(_TEXT, paragraphs)
-    others = [one for one in spoken if one.track != track]
+    others = [paragraph for paragraph in spoken if paragraph.track != track]
     if others:
-        names = ", ".join(dict.fromkeys(one.track or "no class" for one in others))
+        names = ", ".join(dict.fromkeys(paragraph.track or "no class" for paragraph in others))
         message = f"captions in another language were left out ({names}): {len(others)}"
         log.add("other-language", message, others[0].line, len(others))
     utterances = Utterances.of(_join(own))
@@ -111,14 +111,18 @@ def _read_text(body: str) -> str:
 
 def _choose_track(paragraphs: Sequence[_SamiParagraph]) -> str:
     """The class with the most captions; the first of several."""
-    counts = Counter(one.track for one in filter(_TEXT, paragraphs))
+    counts = Counter(paragraph.track for paragraph in filter(_TEXT, paragraphs))
     return max(counts, key=counts.__getitem__, default=paragraphs[0].track)
 
 
 def _join(paragraphs: Sequence[_SamiParagraph]) -> Iterator[Utterance]:
     """An utterance for each paragraph with text; it ends where the next one begins."""
-    following = find_following([one.start for one in paragraphs])
-    for one, next_start in zip(paragraphs, following, strict=True):
-        if one.text:
-            end = one.end or next_start or guess_end(one.start, len(one.text), None)
-            yield Utterance(one.start, end, one.text, one.speaker, line=one.line)
+    following = find_following([paragraph.start for paragraph in paragraphs])
+    for paragraph, next_start in zip(paragraphs, following, strict=True):
+        if paragraph.text:
+            end = (
+                paragraph.end or next_start or guess_end(paragraph.start, len(paragraph.text), None)
+            )
+            yield Utterance(
+                paragraph.start, end, paragraph.text, paragraph.speaker, line=paragraph.line
+            )

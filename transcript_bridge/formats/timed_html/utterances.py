@@ -54,8 +54,8 @@ def make_utterances(pieces: Sequence[TimedPiece], log: ProblemLog) -> Iterator[U
     if are_words:
         yield from _join_words(timed)
         return
-    for one in timed:
-        yield from _read(one, log)
+    for entry in timed:
+        yield from _read(entry, log)
 
 
 def _time(pieces: Sequence[TimedPiece], unit: float, shortest: int) -> Iterator[_Timed]:
@@ -85,14 +85,14 @@ def _measure(piece: TimedPiece) -> TimedText:
 # ---- sentences
 
 
-def _read(one: _Timed, log: ProblemLog) -> Iterator[Utterance]:
+def _read(entry: _Timed, log: ProblemLog) -> Iterator[Utterance]:
     """The utterance of an element, or those of the paragraphs that follow a mark."""
-    parts = one.piece.said()
-    texts = [_read_text(part, one.start) for part in parts]
+    parts = entry.piece.said()
+    texts = [_read_text(part, entry.start) for part in parts]
     if len(parts) > 1:
         message = "several paragraphs have one time, which was divided by their lengths"
-        log.add("time-guessed", message, one.piece.line)
-    spans = share_time(one.start, one.end, list(map(len, texts)))
+        log.add("time-guessed", message, entry.piece.line)
+    spans = share_time(entry.start, entry.end, list(map(len, texts)))
     for part, text, (start, end) in zip(parts, texts, spans, strict=True):
         yield Utterance(start, end, text, part.speaker, line=part.line)
 
@@ -134,23 +134,23 @@ def _join_words(timed: Sequence[_Timed]) -> Iterator[Utterance]:
         yield from map(_join, groups)
 
 
-def _paragraph_of(one: _Timed) -> tuple[int, str | None]:
-    return one.piece.block, one.piece.speaker
+def _paragraph_of(entry: _Timed) -> tuple[int, str | None]:
+    return entry.piece.block, entry.piece.speaker
 
 
-def _speaker_of(one: _Timed) -> str | None:
-    return one.piece.speaker
+def _speaker_of(entry: _Timed) -> str | None:
+    return entry.piece.speaker
 
 
 def _join(timed: Sequence[_Timed]) -> Utterance:
     piece = timed[0].piece
     words = tuple(map(_to_word, timed))
-    text = " ".join("".join([one.piece.text for one in timed]).split())
+    text = " ".join("".join([entry.piece.text for entry in timed]).split())
     if " " not in text:
         text = join_texts([word.text for word in words])
-    end = max([one.end for one in timed])
+    end = max([entry.end for entry in timed])
     return Utterance(timed[0].start, end, text, piece.speaker, words, line=piece.line)
 
 
-def _to_word(one: _Timed) -> Word:
-    return Word(one.text, one.start, one.end, one.piece.speaker)
+def _to_word(entry: _Timed) -> Word:
+    return Word(entry.text, entry.start, entry.end, entry.piece.speaker)

@@ -141,7 +141,9 @@ def _read_header(names: Sequence[str], delimiter: str) -> Columns:
     places: dict[Role, int] = {}
     units: dict[Role, float | None] = {}
     for role in _ROLES:
-        found = [(one[role].order, place) for place, one in enumerate(meanings) if role in one]
+        found = [
+            (roles[role].order, place) for place, roles in enumerate(meanings) if role in roles
+        ]
         for _, place in sorted(found)[:1]:
             places[role] = place
             units[role] = meanings[place][role].unit

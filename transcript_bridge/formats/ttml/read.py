@@ -130,7 +130,7 @@ class _TtmlReader:
                 message = f"a paragraph without a readable time was left out: {shorten(text)!r}"
                 self._leave_out("unreadable-times", message)
         elif text:
-            speaker = ", ".join([self._agents.get(one, one) for one in agent.split()])
+            speaker = ", ".join([self._agents.get(name, name) for name in agent.split()])
             start, end = self._limit(span, text)
             self.cues += 1
             self.utterances.append(Utterance(start, end, text, speaker or None, words))

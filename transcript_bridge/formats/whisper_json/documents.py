@@ -348,13 +348,13 @@ def choose_list(listed: list[EntryList], order: tuple[str, ...]) -> EntryList | 
     order: the known names, the preferred first. Of lists with all of the text, one with speakers is
     preferred. Translations are only read if there is nothing else.
     """
-    known = [one for one in listed if one.name in order]
-    known = [one for one in known if _TRANSLATED not in one.around.path] or known
+    known = [rows for rows in listed if rows.name in order]
+    known = [rows for rows in known if _TRANSLATED not in rows.around.path] or known
     if len(known) < 2:
         return next(iter(known), None)
-    counts = [one.count_characters() for one in known]
+    counts = [rows.count_characters() for rows in known]
     longest = max(counts)
-    whole = [one for one, count in zip(known, counts, strict=True) if count >= WHOLE * longest]
+    whole = [rows for rows, count in zip(known, counts, strict=True) if count >= WHOLE * longest]
 
     def preference(one: EntryList) -> tuple[bool, int]:
         return not one.layout.speaker, order.index(one.name)

@@ -81,7 +81,7 @@ def _have_plain_keys(rows: Sequence[Any]) -> bool:
 
 
 def _are_seconds(entries: Sequence[Entry]) -> bool:
-    have_fractions = any(one.start % 1000 or one.end % 1000 for one in entries[:_TIMED])
+    have_fractions = any(entry.start % 1000 or entry.end % 1000 for entry in entries[:_TIMED])
     return have_fractions and max(map(attrgetter("start"), entries)) < _DATES_FROM
 
 

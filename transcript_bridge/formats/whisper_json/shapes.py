@@ -122,10 +122,12 @@ def _is_no_list_of_chapters(listed: EntryList) -> bool:
 def _drop_parts(listed: list[EntryList]) -> list[EntryList]:
     """Of lists with the same text, keep one with nested entries, if possible with speakers."""
     best: dict[int, EntryList] = {}
-    for one in sorted(listed, key=_lacks_speakers):
-        if one.is_nested:
-            best.setdefault(one.count_characters(), one)
-    return [one for one in listed if best.get(one.count_characters(), one) is one]
+    for entries in sorted(listed, key=_lacks_speakers):
+        if entries.is_nested:
+            best.setdefault(entries.count_characters(), entries)
+    return [
+        entries for entries in listed if best.get(entries.count_characters(), entries) is entries
+    ]
 
 
 def _lacks_speakers(listed: EntryList) -> bool:

@@ -151,7 +151,7 @@ def write_usual_marks(form: OneForm) -> OneForm | None:
     texts = form.texts
     # No text contains a carriage return, so a line break is inside a text.
     beginning = "\r".join(texts[:_FIRST_CUES])
-    signs = {sign for one, sign in _SIGNS if one in beginning and sign in beginning}
+    signs = {sign for mark, sign in _SIGNS if mark in beginning and sign in beginning}
     if all(_STOP in text[:_LATEST_STOP] for text in texts[:2]):  # searching all texts takes longer
         signs.add(_STOP)
     if not signs:

@@ -24,20 +24,20 @@ def add_known_speakers(
     people = list(speakers.people)
     shown = dict(speakers.shown)  # of a map that was extended before
     is_said = _says_owner(speakers, labels)
-    for one in known:
-        if one.label not in labels or speakers.person(one.label) is not None:
+    for speaker in known:
+        if speaker.label not in labels or speakers.person(speaker.label) is not None:
             continue
-        if one.name is not None:
-            shown[one.label] = one.name
-        if not one.is_user and one.person_id is None:
+        if speaker.name is not None:
+            shown[speaker.label] = speaker.name
+        if not speaker.is_user and speaker.person_id is None:
             continue
-        is_user = one.is_user and not is_said
-        same = _find_same(people, is_user, one.person_id)
+        is_user = speaker.is_user and not is_said
+        same = _find_same(people, is_user, speaker.person_id)
         if same is None:
-            people.append(Person(one.label, is_user, one.person_id))
+            people.append(Person(speaker.label, is_user, speaker.person_id))
             continue
         place = people.index(same)
-        people[place] = same._replace(aliases=(*same.aliases, one.label))
+        people[place] = same._replace(aliases=(*same.aliases, speaker.label))
     return SpeakerMap(people, me=speakers.me, has_owner=speakers.has_owner, shown=shown.items())
 
 

@@ -120,7 +120,7 @@ def _read_distinct(groups: Any, source: _MapText) -> tuple[tuple[str, ...], ...]
 
 
 def _is_list_of_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def _read_people(tables: Any, source: _MapText, first_line: int) -> list[Person]:

@@ -48,7 +48,7 @@ def replace_wanted(
     lock_planning(tx, account)
     for root in roots:
         tx.execute(wanted.delete().where(wanted.c.account == account, is_in(wanted.c.path, root)))
-    rows = {one.path: {"account": account, **one._asdict()} for one in recordings}
+    rows = {recording.path: {"account": account, **recording._asdict()} for recording in recordings}
     _delete(tx, account, list(rows))  # some may be outside of the roots: links, patterns
     insert_new(tx, wanted, list(rows.values()))
     mark_wanted(tx, account)

@@ -141,14 +141,14 @@ class SourceReader:
             self._report_conflict(upload, known)
             return []
         planned = []
-        for one in number_bodies(upload.path, plan.bodies):
-            row = known.get(one.body.client_session_id)
+        for request in number_bodies(upload.path, plan.bodies):
+            row = known.get(request.body.client_session_id)
             if row is None:
-                planned.append(one)
+                planned.append(request)
             elif is_due(row):
-                planned.append(one._replace(body=_as_sent(one.body, row), row=row))
+                planned.append(request._replace(body=_as_sent(request.body, row), row=row))
             else:
-                self.report(Finished(one.part, row, repeated=True))
+                self.report(Finished(request.part, row, repeated=True))
         return planned
 
     def _report_failure(self, upload: Upload, error: BridgeError) -> None:

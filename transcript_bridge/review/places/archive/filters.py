@@ -37,7 +37,7 @@ FILTERS = (
     Filter("copies", "Copies", ("copy",)),
     Filter("unreadable", "Cannot be read", ("unreadable",)),
 )
-_BY_NAME: Mapping[str, Filter] = {one.name: one for one in FILTERS}
+_BY_NAME: Mapping[str, Filter] = {row_filter.name: row_filter for row_filter in FILTERS}
 
 
 class View(NamedTuple):
@@ -55,9 +55,9 @@ class View(NamedTuple):
         return cls(chosen, query.get("search", "").strip(), query.get("order") == "newest")
 
 
-def count_rows(contents: ArchiveContents, one: Filter) -> int:
+def count_rows(contents: ArchiveContents, row_filter: Filter) -> int:
     """The number of rows that a filter shows."""
-    return sum(map(one.shows, contents.rows))
+    return sum(map(row_filter.shows, contents.rows))
 
 
 def choose_rows(contents: ArchiveContents, view: View) -> Sequence[Listed]:

@@ -108,10 +108,10 @@ def render_notices(contents: ArchiveContents, setting: Setting) -> Markup | None
 def render_controls(contents: ArchiveContents, view: View) -> Markup:
     """The filters, the search, the order, and what can be done with a selection."""
     links = []
-    for one in FILTERS:
-        count = count_rows(contents, one)
-        if count or not one.name or one == view.filter:
-            links.append(tag("li", _render_filter(one, view, count)))
+    for row_filter in FILTERS:
+        count = count_rows(contents, row_filter)
+        if count or not row_filter.name or row_filter == view.filter:
+            links.append(tag("li", _render_filter(row_filter, view, count)))
     return tag(
         "div",
         tag("nav", tag("ul", links, class_="filters"), aria_label="Which recordings"),
@@ -120,11 +120,11 @@ def render_controls(contents: ArchiveContents, view: View) -> Markup:
     )
 
 
-def _render_filter(one: Filter, view: View, count: int) -> Markup:
-    address = _address(view._replace(filter=one))
-    current = "true" if one == view.filter else None
+def _render_filter(row_filter: Filter, view: View, count: int) -> Markup:
+    address = _address(view._replace(filter=row_filter))
+    current = "true" if row_filter == view.filter else None
     number = tag("span", f"{count:,}", class_="count")
-    return tag("a", one.title, " ", number, href=address, aria_current=current)
+    return tag("a", row_filter.title, " ", number, href=address, aria_current=current)
 
 
 def _render_search(view: View) -> Markup:
@@ -298,7 +298,7 @@ def _render_name(row: Listed, setting: Setting) -> Markup:
 
 def _render_speakers(row: Listed) -> Markup | str:
     """`You, Bob, Chiara, +1`; `3 voices without a name`."""
-    named = [one for one in row.speakers if not one.is_unnamed]
+    named = [speaker for speaker in row.speakers if not speaker.is_unnamed]
     unnamed = len(row.speakers) - len(named)
     names = list(dict.fromkeys(map(_name_speaker, named)))  # one person may have several labels
     parts: list[Child] = [*names[:_NAMES_SHOWN]]
@@ -350,7 +350,7 @@ def render_empty(contents: ArchiveContents) -> Markup:
         "Transcripts are files such as .srt, .vtt, or WhisperX .json. To look at another folder, "
         "end the program and start it with that folder.",
     )
-    items = [tag("li", f"{one.title}: {', '.join(one.suffixes)}") for one in all_formats()]
+    items = [tag("li", f"{format.title}: {', '.join(format.suffixes)}") for format in all_formats()]
     listed = tag("details", tag("summary", "All formats that can be read"), tag("ul", items))
     title = tag("h2", "No transcripts here")
     return tag("section", title, looked, advice, listed, class_="empty")

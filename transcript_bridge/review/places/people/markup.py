@@ -51,7 +51,7 @@ def render_owner(
 
 def _say_nobody(recordings: Sequence[RecordingSummary]) -> str:
     """In how many recordings no speaker is the owner, and where to name the owner."""
-    known = sum(any(voice.is_user for voice in one.speakers) for one in recordings)
+    known = sum(any(voice.is_user for voice in recording.speakers) for recording in recordings)
     choose = "choose “This is me” in the table, or beside a voice."
     if not known:
         return f"No voice is marked as you yet: {choose}"

@@ -145,9 +145,11 @@ def render_aside(session: Session, snapshot: Snapshot) -> Markup:
     if not snapshot.aside:
         return tag("section", id="aside")
     items = []
-    for one in snapshot.aside[:_ASIDE_SHOWN]:
+    for entry in snapshot.aside[:_ASIDE_SHOWN]:
         items.append(
-            tag("li", tag("p", tag("bdi", name_source(session, one.path))), tag("p", one.reason))
+            tag(
+                "li", tag("p", tag("bdi", name_source(session, entry.path))), tag("p", entry.reason)
+            )
         )
     not_shown = len(snapshot.aside) - _ASIDE_SHOWN
     if not_shown > 0:
@@ -158,7 +160,7 @@ def render_aside(session: Session, snapshot: Snapshot) -> Markup:
 
 
 def _offer_tries(aside: Sequence[SetAside]) -> Iterator[Markup]:
-    codes = {one.code for one in aside}
+    codes = {entry.code for entry in aside}
     if codes & _REFUSED:
         yield _offer_try("retry", "Try again what was refused", deleted=False)
     if codes & _DELETED:

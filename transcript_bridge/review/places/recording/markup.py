@@ -170,7 +170,7 @@ def _describe_date(opened: OpenedRecording) -> str:
 def _has_no_hour(opened: OpenedRecording) -> bool:
     """Whether the date is from a source that states only the day."""
     source = opened.loaded.began.source
-    return any(one.source == source and not one.has_time for one in opened.loaded.dates)
+    return any(dated.source == source and not dated.has_time for dated in opened.loaded.dates)
 
 
 def _render_other_dates(opened: OpenedRecording) -> Markup | None:
@@ -190,8 +190,8 @@ def _render_other_dates(opened: OpenedRecording) -> Markup | None:
 
 def _list_other_dates(opened: OpenedRecording) -> Iterator[Markup]:
     zone = ZoneInfo(opened.options.zone)
-    for one in opened.loaded.dates:
-        at = datetime.fromisoformat(one.at)
+    for dated in opened.loaded.dates:
+        at = datetime.fromisoformat(dated.at)
         if at == opened.began:
             continue
         local = at.astimezone(zone)
@@ -205,11 +205,11 @@ def _list_other_dates(opened: OpenedRecording) -> Iterator[Markup]:
             data_time=f"{local:%H:%M:%S}",
             aria_label=f"Use {words}",
         )
-        yield tag("li", words, " – ", _describe_place(one), " ", button)
+        yield tag("li", words, " – ", _describe_place(dated), " ", button)
 
 
-def _describe_place(one: Dated) -> Child:
-    return [describe_source(one.source), ": ", tag("bdi", one.text)]
+def _describe_place(dated: Dated) -> Child:
+    return [describe_source(dated.source), ": ", tag("bdi", dated.text)]
 
 
 def _render_zones() -> Markup:
