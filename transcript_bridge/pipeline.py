@@ -28,7 +28,7 @@ from .dating.companions import Companions
 from .dating.finder import Began, Dated, choose, gather_dates
 from .dating.wording import show_moment
 from .errors import BridgeError, InputError, NoWordsError, SettingsError
-from .formats.speech import nothing_came_out
+from .formats.speech import make_no_speech_error
 from .gc_pause import collector_paused
 from .limits import DEFAULT_SOURCE, FAILING_SOURCES, MAX_BODY_BYTES, SOURCES
 from .models import Transcript, Utterances, Voice
@@ -107,7 +107,7 @@ def load(
         if transcript.utterances or options.untranscribed_text is not None:
             transcript, labeled = _shape(transcript, options)
             if transcript.cues and not transcript.utterances:
-                raise nothing_came_out(transcript).at(path, certainty=100)
+                raise make_no_speech_error(transcript).at(path, certainty=100)
         transcript, dates, began = date(transcript, companions, options, now)
         if transcript.known_speakers:
             options = replace(options, speakers=find_speakers(transcript, options))

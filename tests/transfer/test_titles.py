@@ -21,7 +21,7 @@ from transcript_bridge.transfer.events import Titled, Waiting
 from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.states import SourcePart, State, Upload
-from transcript_bridge.transfer.titling import word_title
+from transcript_bridge.transfer.titling import number_title
 from transcript_bridge.transfer.undo import UNDOABLE, Undoer
 from transcript_bridge.transfer.uploader import Uploader
 
@@ -50,10 +50,10 @@ def read_title_states(d: Desk) -> list[tuple[str, str]]:
 
 def test_a_title_is_one_line_numbered_and_as_long_as_the_server_takes_it() -> None:
     whole = SourcePart("/in/a", 1, 1)
-    assert word_title("  Plans\n for\t\0 May \ud800", whole) == "Plans for May"
-    assert word_title("Plans", SourcePart("/in/a", 2, 3)) == "Plans (2/3)"
-    assert word_title(" \n", SourcePart("/in/a", 2, 3)) == ""
-    long = word_title("x" * 600, SourcePart("/in/a", 10, 12))
+    assert number_title("  Plans\n for\t\0 May \ud800", whole) == "Plans for May"
+    assert number_title("Plans", SourcePart("/in/a", 2, 3)) == "Plans (2/3)"
+    assert number_title(" \n", SourcePart("/in/a", 2, 3)) == ""
+    long = number_title("x" * 600, SourcePart("/in/a", 10, 12))
     assert len(long) == MAX_TITLE
     assert long.endswith("x… (10/12)")
 

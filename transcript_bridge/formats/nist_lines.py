@@ -76,7 +76,7 @@ def read_word(token: str) -> str:
     return _VARIANT.sub("", bare).strip("()")
 
 
-def put_behind(found: Iterable[Timed], log: ProblemLog) -> list[Utterance]:
+def join_recordings(found: Iterable[Timed], log: ProblemLog) -> list[Utterance]:
     """The utterances of all recordings: each recording begins where the one before it ends.
 
     A line's times count from the beginning of its own recording.

@@ -27,13 +27,13 @@ _MOST_LABELS = 0.67
 """Different ones for each label of a file."""
 
 
-def come_again(labels: Sequence[str]) -> bool:
+def are_repeated(labels: Sequence[str]) -> bool:
     """Whether the labels beside the texts are repeated, as names are, and sentences hardly
     ever."""
     return len(set(labels)) <= _MOST_LABELS * len(labels)
 
 
-def means_owner(label: str | None) -> bool:
+def marks_owner(label: str | None) -> bool:
     """Whether a label marks the person who records."""
     return label is not None and label.casefold() in _OWNER_LABELS
 

@@ -51,7 +51,7 @@ def require_speech(transcript: Transcript) -> None:
         if name is not None:
             raise NoSpeechError(_message(name))
     elif not transcript.turns and (transcript.cues or _find_lost(transcript)):
-        raise nothing_came_out(transcript)
+        raise make_no_speech_error(transcript)
 
 
 def _find_kind(utterances: Utterances) -> str | None:
@@ -79,7 +79,7 @@ def _message(name: str) -> str:
     return f"this holds {name}, not speech; use the file with the transcript instead"
 
 
-def nothing_came_out(transcript: Transcript) -> MalformedError | NoSpeechError:
+def make_no_speech_error(transcript: Transcript) -> MalformedError | NoSpeechError:
     """Make the error for a file with entries or stray text, but without utterances."""
     number = transcript.cues
     lost = _find_lost(transcript)

@@ -43,7 +43,7 @@ _NO_TITLES = (
 )
 
 
-def word_title(title: str, part: SourcePart) -> str:
+def number_title(title: str, part: SourcePart) -> str:
     """The title of one part of a source: `Kitchen talk (1/3)`; empty if the source has none.
 
     One line, cut to the length that the server accepts.
@@ -112,7 +112,7 @@ class Titler:
             if not is_title_due(untitled.row):
                 continue
             try:
-                title = word_title(untitled.read_title(), untitled.part)
+                title = number_title(untitled.read_title(), untitled.part)
             except BridgeError as error:  # the source is gone; the conversation stays as it is
                 self.observe(Titled(untitled.part, untitled.row, error, will_retry=True))
                 continue

@@ -17,7 +17,7 @@ from ..json_values import (
     read_moment_ms,
     read_number,
 )
-from ..speaker_labels import means_owner
+from ..speaker_labels import marks_owner
 
 _LONGEST_TITLE = 100
 _EXPORT = "export it as JSON: bee conversations get ID --json"
@@ -119,7 +119,7 @@ class _Conversation(DatedReader):
         fields = as_object(row)
         start, end = self._read_times(fields)
         label = read_id(fields.get("speaker")) or None
-        is_user = fields.get("is_user") is True or means_owner(label)
+        is_user = fields.get("is_user") is True or marks_owner(label)
         return DatedEntry(start, end, text, self.labels.label_of(label, is_user=is_user))
 
     def _read_times(self, fields: dict[str, Any]) -> tuple[int | None, int | None]:

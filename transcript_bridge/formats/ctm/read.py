@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...errors import MalformedError
 from ...models import Transcript, Utterances
 from ...problems import ProblemLog, shorten
-from ..nist_lines import Timed, list_lines, put_behind, read_seconds, read_word
+from ..nist_lines import Timed, join_recordings, list_lines, read_seconds, read_word
 from ..word_groups import Pauses, join_words, split_at_pauses
 
 _LEAST_COLUMNS, _TYPE, _SPEAKER = 5, 6, 7
@@ -35,7 +35,7 @@ def parse(text: str) -> Transcript:
     lines = list(_read_lines(text, log))
     if not lines:
         raise MalformedError("no line is a word of CTM (file 1 start duration word)")
-    utterances = put_behind(_find_utterances(lines), log)
+    utterances = join_recordings(_find_utterances(lines), log)
     return Transcript(Utterances.of(utterances), problems=log.problems(), cues=len(utterances))
 
 

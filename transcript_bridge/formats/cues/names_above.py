@@ -16,7 +16,7 @@ import re
 from collections.abc import Sequence
 
 from ..base import SNIFF_WINDOW
-from ..speaker_labels import come_again
+from ..speaker_labels import are_repeated
 
 _ARROW = "-->"
 _NAME = r"[\[(]?(?P<name>[^\W\d_][^\n:<>\[\]()]{0,58}?)[\])]?[ \t]?[:：]?[ \t]{0,9}"
@@ -40,7 +40,7 @@ def put_names_below(text: str) -> str:
 def _are_names(window: str) -> bool:
     names: Sequence[str] = [found["name"] for found in _CUE.finditer(window)]
     return (
-        len(names) >= _SHARE * (window.count(_ARROW) - 1) and len(names) > 1 and come_again(names)
+        len(names) >= _SHARE * (window.count(_ARROW) - 1) and len(names) > 1 and are_repeated(names)
     )
 
 

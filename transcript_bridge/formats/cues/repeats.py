@@ -27,12 +27,12 @@ from .lines import has_sign
 CueFilter = Callable[[Iterable[Cue], FindingLog], Iterator[Cue]]
 """Passes cues on, without those that repeat what others say."""
 
-_rolls = on_demand(__package__, "rolling", "rolls")
+_rolls = on_demand(__package__, "rolling", "is_rolling")
 _unroll: CueFilter = on_demand(__package__, "rolling", "unroll")
 _gather_words: CueFilter = on_demand(__package__, "highlights", "gather_words")
 
 ROLLING_SHARE = 4
-"""A file rolls if at least one of this number of cues does."""
+"""A file has rolling captions if at least one of this number of cues does."""
 MIN_ROLLS = 3
 """This many different lines must be shown again above a new one: a chorus is repeated, too."""
 _ONE_LINE_CUES = re.compile(r"(?:-->[^\n]*+\n[^\n]++\n\n(?:[^\n]++\n)??[^\n-]++(?=-->))++")

@@ -75,7 +75,7 @@ def _cut_next_times(body: str) -> str:
     return text
 
 
-def rolls(window: str) -> bool:
+def is_rolling(window: str) -> bool:
     """Whether the captions in the beginning of a file roll."""
     return _are_rolling(_split_cues(window))
 

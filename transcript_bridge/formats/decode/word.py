@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import DecodingError
 from ...extras import name_install
-from ..speaker_labels import come_again
+from ..speaker_labels import are_repeated
 
 if TYPE_CHECKING:
     from zipfile import ZipInfo
@@ -151,7 +151,7 @@ def _part_names(rows: Sequence[list[_Lines]]) -> None:
     """Make a column of the names that begin the last cells of rows, in paragraphs of their own."""
     ends = [cells[-1] for cells in rows if any(cells[:-1])]
     names = [lines[0] for lines in ends if len(lines) > 1]
-    if 2 * len(names) <= len(ends) or not come_again(names):
+    if 2 * len(names) <= len(ends) or not are_repeated(names):
         return
     for cells in rows:
         if any(cells[:-1]):
@@ -163,7 +163,7 @@ def _fill_names(rows: Sequence[list[_Lines]]) -> None:
     for place in range(max(map(len, rows), default=0)):
         column = [cells for cells in rows if any(cells[1:]) and place < len(cells)]
         written = [" ".join(cells[place]) for cells in column if cells[place]]
-        if len(written) == len(column) or not come_again(written):
+        if len(written) == len(column) or not are_repeated(written):
             continue
         last: _Lines = []
         for cells in column:

@@ -11,7 +11,7 @@ from ..dated_entries import DatedEntry
 from ..dated_json import DatedReader
 from ..json_text import as_object, load_json
 from ..json_values import read_id, read_moment, read_moment_ms, read_string
-from ..speaker_labels import means_owner
+from ..speaker_labels import marks_owner
 
 _ABOUT = '{"document": '
 """The line before a transcript that comes from a cache begins with this."""
@@ -70,7 +70,7 @@ class _GranolaReader(DatedReader):
         start = _read_time(row, ("start_timestamp", "start_time"))
         end = _read_time(row, ("end_timestamp", "end_time"))
         label = _find_label(row)
-        is_user = label in _MICROPHONES or means_owner(label)
+        is_user = label in _MICROPHONES or marks_owner(label)
         return DatedEntry(start, end, text, self.labels.label_of(label, is_user=is_user))
 
 

@@ -14,7 +14,7 @@ from ..dated_entries import DatedEntry, describe_zero, place_entries, state_star
 from ..json_parts import SEVERAL
 from ..json_text import Signs, as_list, as_object
 from ..json_values import read_id, read_moment, read_moment_ms, read_number, read_string
-from ..speaker_labels import SpeakerLabels, means_owner
+from ..speaker_labels import SpeakerLabels, marks_owner
 
 SIGNS: tuple[Signs, ...] = (
     (re.compile(r'"lifelogs?"\s*:\s*(?:\[|\{\s*"(?:id|title|contents)")'),),
@@ -130,7 +130,7 @@ class _Lifelog:
     def _read_label(self, quote: dict[str, Any]) -> str | None:
         identifier = read_string(quote.get("speakerIdentifier")) or None
         label = read_string(quote.get("speakerName")) or identifier
-        is_user = identifier == _OWNER or (identifier is None and means_owner(label))
+        is_user = identifier == _OWNER or (identifier is None and marks_owner(label))
         return self._labels.label_of(label, is_user=is_user)
 
     def _read_time(self, quote: dict[str, Any], moment_key: str, offset_key: str) -> int | None:

@@ -11,7 +11,7 @@ from ...problems import ProblemLog, shorten
 from ..cues.lines import clean_lines
 from ..dated_entries import DatedEntry, describe_zero, place_entries
 from ..json_values import read_moment_ms, to_moment
-from ..speaker_labels import SpeakerLabels, means_owner
+from ..speaker_labels import SpeakerLabels, marks_owner
 
 QUOTE = re.compile(
     r"^[ \t]*>[ \t]*\[(?P<speaker>[^\]\n]{0,80})\]\(#startMs=(?P<times>[^)\n]{0,80})\)[ \t]*:?"
@@ -99,7 +99,7 @@ def _read_quote(quote: _Quote, labels: SpeakerLabels, log: ProblemLog) -> DatedE
         log.add("empty-cue", "a quote has no text", quote.line, cues=1)
         return None
     label = quote.speaker or None
-    is_user = label == _OWNER_NUMBER or means_owner(label)
+    is_user = label == _OWNER_NUMBER or marks_owner(label)
     times = _TIMES.fullmatch(quote.times)
     start = end = None
     if times is not None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog, shorten
-from ..nist_lines import Timed, list_lines, put_behind, read_seconds, read_word
+from ..nist_lines import Timed, join_recordings, list_lines, read_seconds, read_word
 
 _COLUMNS = 5
 """Before the label and the text."""
@@ -37,7 +37,7 @@ def parse(text: str) -> Transcript:
             log.add("empty-cue", "a segment without text was left out", number, 1)
     if not cues:
         raise MalformedError("no line is a segment of STM (file 1 speaker start end text)")
-    utterances = Utterances.of(put_behind(found, log))
+    utterances = Utterances.of(join_recordings(found, log))
     return Transcript(utterances, problems=log.problems(), cues=cues)
 
 

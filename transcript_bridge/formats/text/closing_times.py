@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ...timecode import render_clock
 from ..cues.timestamps import read_stamp
-from ..speaker_labels import come_again
+from ..speaker_labels import are_repeated
 from .heading_lines import NAME
 from .line_rows import written_rows
 
@@ -76,7 +76,7 @@ def join_cards(lines: Sequence[str]) -> Sequence[str]:
     bare = [line.strip() for line in lines]
     cards = _find_cards(bare)
     names = [bare[card[0]] for card in cards]
-    are_names = come_again(names) and all(re.fullmatch(NAME, name) for name in names)
+    are_names = are_repeated(names) and all(re.fullmatch(NAME, name) for name in names)
     if not cards or not are_names:
         return lines
     joined = list(lines)

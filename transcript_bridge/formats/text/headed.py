@@ -10,7 +10,7 @@ from ...sentences import SENTENCE_ENDS
 from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH, share_time
 from ..chat_signs import refuse_chat
 from ..cues.cue import FindingLog
-from ..speaker_labels import come_again
+from ..speaker_labels import are_repeated
 from .header import blank_product_lines, read_header
 from .heading_lines import NAME, Heading, TextBlock
 from .line_rows import match_rows
@@ -59,7 +59,7 @@ def _find_early(above: Sequence[str], following: int) -> list[TextBlock]:
     time every few minutes only. It ends at that time."""
     labeled = match_rows(_LABELED, above)
     labels = [match[1] for match in labeled.values()]
-    if len(labels) < _MIN_LABELS or not come_again(labels):
+    if len(labels) < _MIN_LABELS or not are_repeated(labels):
         return []
     # `Place: Harbor` is a header: it is not a sentence, and not repeated.
     said_rows = [row for row in labeled if above[row].rstrip().endswith(SENTENCE_ENDS)]

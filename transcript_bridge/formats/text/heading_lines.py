@@ -205,7 +205,7 @@ def are_capitalized(texts: Iterable[str]) -> bool:
     return not any(word[0].islower() for word in words)
 
 
-def names_times(headings: Sequence[Heading]) -> bool:
+def have_time_words(headings: Sequence[Heading]) -> bool:
     """Whether all headings have a word such as `Time:` in place of a name."""
     return all(is_time_word(heading.speaker) for heading in headings)
 

@@ -26,8 +26,8 @@ from .heading_lines import (
     AN_HOUR,
     Heading,
     TextBlock,
+    have_time_words,
     may_be_heading,
-    names_times,
     plain_line,
     read_clear_name,
     read_glued_time,
@@ -120,7 +120,7 @@ def _choose_kind(lines: Sequence[str]) -> list[Heading]:
         if 2 * len(best) >= len(plain):  # no other kind can have twice as many
             break
         found = _keep_sure(_pass_midnight(find(plain)), lines)
-        if len(found) > 2 * len(best) and not names_times(found):
+        if len(found) > 2 * len(best) and not have_time_words(found):
             best = found
     return best
 

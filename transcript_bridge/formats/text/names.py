@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ...sentences import SENTENCE_ENDS
-from ..speaker_labels import come_again
+from ..speaker_labels import are_repeated
 from .heading_lines import (
     NAME,
     TextBlock,
@@ -157,7 +157,7 @@ def _are_lone_names(blocks: Sequence[TextBlock]) -> bool:
     silent = [block for block in blocks if not block.text]
     if len(silent) > (1 - _MIN_SHARE) * len(blocks):
         return False
-    if _are_most(blocks) and come_again(names):
+    if _are_most(blocks) and are_repeated(names):
         return True
     if len(names) < len(blocks) or not are_capitalized(names) or not _are_sentences(blocks):
         return False

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from ...timecode import render_clock
 from ..cues.timestamps import read_stamp
-from ..speaker_labels import come_again
+from ..speaker_labels import are_repeated
 from .heading_lines import EARLY_NAME, LIST_SIGNS, NAME, SIGN, TIME_WORD, TO
 from .line_rows import write_rows
 
@@ -223,4 +223,4 @@ def _may_be_list(matches: Mapping[int, re.Match[str]], first: int) -> bool:
         return True
     if all(map(_is_clear, matches.values())):
         return False
-    return first > _LATEST_BEGINNING or not come_again(list(map(_name_in, matches.values())))
+    return first > _LATEST_BEGINNING or not are_repeated(list(map(_name_in, matches.values())))

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..speaker_labels import come_again
+from ..speaker_labels import are_repeated
 from ..time_units import find_frame_rate
 from .heading_lines import NAME, find_group, is_time_word
 from .line_rows import Finding, match_rows, write_rows
@@ -72,7 +72,7 @@ def put_names_outside(lines: Sequence[str]) -> Sequence[str]:
     """Rewrite `[Ann, 00:03] text` to `Ann [00:03]: text`, if the names are repeated."""
     found = match_rows(_INSIDE, lines)
     names = [find_group(match, "first", "last") for match in found.values()]
-    if len(found) < _MIN_INSIDE or all(map(is_time_word, names)) or not come_again(names):
+    if len(found) < _MIN_INSIDE or all(map(is_time_word, names)) or not are_repeated(names):
         return lines
     written = {}
     for (row, match), name in zip(found.items(), names, strict=True):

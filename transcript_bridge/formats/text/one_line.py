@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ..speaker_labels import come_again
+from ..speaker_labels import are_repeated
 from .heading_lines import CLOCK, NAME, SIGN, TO, Heading, find_group, is_name, make_heading
 
 _LINE = re.compile(
@@ -66,7 +66,7 @@ def _are_names(headings: Sequence[Heading], least: int) -> bool:
     names = [heading.speaker for heading in headings]
     small = [name for name in names if name[0].islower()]
     are_several = len(set(names)) >= least
-    return are_several and come_again(names) and 2 * len(small) <= len(names)
+    return are_several and are_repeated(names) and 2 * len(small) <= len(names)
 
 
 def _is_paced(headings: Sequence[Heading]) -> bool:

@@ -113,8 +113,8 @@ def write_hours(blocks: list[TextBlock]) -> list[TextBlock]:
     lower pace is enough then.
     """
     starts = _starts_of(blocks)
-    come_again = len(set(starts)) < len(starts)
-    fastest = _FASTEST_SPEECH if come_again else _IMPOSSIBLE_SPEECH
+    are_repeated = len(set(starts)) < len(starts)
+    fastest = _FASTEST_SPEECH if are_repeated else _IMPOSSIBLE_SPEECH
     may_be_hours = starts[0] >= _A_MINUTE and starts[-1] < _A_DAY / 60
     if may_be_hours and count_rate(blocks) > fastest:
         return [TextBlock(_write_hours(block.heading), block.lines) for block in blocks]

@@ -17,7 +17,7 @@ from bisect import bisect
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from ..speaker_labels import come_again
+from ..speaker_labels import are_repeated
 from .heading_lines import CLOCK, EARLY_NAME, SIGN, TO, is_name, plain_line
 from .line_rows import written_rows
 
@@ -41,7 +41,7 @@ def find_sections(lines: Sequence[str], timed_rows: Sequence[int]) -> Mapping[in
     if above[0] not in names or not all(names.values()):
         return {}
     are_numbered = all(map(_NUMBERED.fullmatch, names.values()))
-    return names if are_numbered or come_again(list(names.values())) else {}
+    return names if are_numbered or are_repeated(list(names.values())) else {}
 
 
 def read_name_alone(line: str) -> str:

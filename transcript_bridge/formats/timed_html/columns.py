@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from ..speaker_labels import come_again
+from ..speaker_labels import are_repeated
 from .page import Run
 from .pieces import Gathered, ParagraphText, TimedPiece, clean_label, is_name
 
@@ -61,7 +61,7 @@ def _take_ahead(gathered: Gathered) -> None:
 
 
 def _are_sure_names(texts: Sequence[str]) -> bool:
-    return len(texts) >= _FEW and come_again(texts) and all(map(is_name, texts))
+    return len(texts) >= _FEW and are_repeated(texts) and all(map(is_name, texts))
 
 
 def _take_bold(rows: Sequence[list[ParagraphText]]) -> list[str]:

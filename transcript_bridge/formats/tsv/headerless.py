@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ...line_joining import count_words
 from ..json_keys import Role
-from ..speaker_labels import come_again
+from ..speaker_labels import are_repeated
 from .rows import read_rows
 from .values import FieldTime, read_time
 
@@ -53,7 +53,7 @@ class _SampleColumn(NamedTuple):
 
     def has_labels(self) -> bool:
         """Whether it has short texts that are repeated."""
-        return come_again(self.fields) and 0 < max(map(len, self.fields)) <= _LONGEST_LABEL
+        return are_repeated(self.fields) and 0 < max(map(len, self.fields)) <= _LONGEST_LABEL
 
     def count_characters(self) -> int:
         return sum(map(len, self.fields))
