@@ -35,9 +35,10 @@ from transcript_bridge.transfer.events import (
 from transcript_bridge.transfer.ledger import Ledger, Wanted, plan_again
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience, poll
-from transcript_bridge.transfer.states import Row, State, Upload
+from transcript_bridge.transfer.states import REFUSED, Row, State, Upload
 from transcript_bridge.transfer.uploader import Uploader
 from transcript_bridge.wire import Conversation, ConversationRequest
+from transcript_bridge.workspace.retrying import plan_entry_again
 
 GENERATIONS = ["old", "middle", "new"]
 FAULTS = [
@@ -413,6 +414,38 @@ def test_a_source_that_changed_before_anything_was_sent_takes_the_place_of_the_f
     d.upload(make_upload("/in", [make_request("b", 0)]))
     assert d.stored() == {"b": 1}
     assert d.states() == {"b": State.DONE}
+
+
+@pytest.mark.parametrize("status", [422, 402])
+@pytest.mark.parametrize("is_planned_again", [False, True])
+def test_a_source_that_changed_after_it_was_refused_takes_the_place_of_the_former(
+    desk: MakeDesk, status: int, is_planned_again: bool
+) -> None:
+    """`retry` cannot send the former one: its file has new content."""
+    d = desk()
+    d.order("status", status=status, method="POST")
+    d.upload(make_upload("/in", [make_request("a", 0)]))
+    assert d.states()["a"] in REFUSED
+    if is_planned_again:
+        with Ledger(d.path) as ledger:
+            (entry,) = ledger.select()
+            plan_entry_again(ledger, entry)
+    d.upload(make_upload("/in", [make_request("b", 0)]))
+    assert d.states() == {"b": State.DONE}
+    assert d.stored() == {"b": 1}
+
+
+def test_a_request_on_which_the_server_failed_stays_when_its_source_has_changed(
+    desk: MakeDesk,
+) -> None:
+    """It may be in Omi after all, and only the ledger knows."""
+    d = desk()
+    d.order("plain_500", method="POST", count=3)
+    for _ in range(2):
+        d.upload(make_upload("/in", [make_request("a", 0)]))
+    assert d.states() == {"a": State.REJECTED}
+    d.upload(make_upload("/in", [make_request("b", 0)]))
+    assert d.states() == {"a": State.REJECTED, "b": State.DONE}
 
 
 def test_a_source_that_is_again_what_it_was_is_not_taken_for_finished(desk: MakeDesk) -> None:

@@ -43,6 +43,7 @@ TitleState = Literal["", "sent", "refused"]
 OPEN = frozenset({State.PLANNED, State.SENDING, State.UNCERTAIN, State.PROCESSING})
 """States in which there is still something to do."""
 STORED = frozenset({State.DONE, State.DISCARDED})
+REFUSED = frozenset({State.REJECTED, State.BLOCKED})
 SENT = frozenset({State.SENDING, State.UNCERTAIN, State.PROCESSING, State.DONE, State.DISCARDED})
 """States in which it is, or may be, on the server."""
 
@@ -104,6 +105,18 @@ class Row:
         if self.generation == 0:
             return self.session_id
         return f"{self.session_id}-g{self.generation}"
+
+
+def was_refused_at_once(row: Row) -> bool:
+    """Whether the server refused it the first time. A request that was sent twice, or that the
+    server failed on, may have been stored all the same."""
+    return row.state in REFUSED and row.attempts <= 1 and row.server_errors == 0
+
+
+def is_certainly_absent(row: Row) -> bool:
+    """Whether it was never sent, or refused at once."""
+    was_never_sent = row.state is State.PLANNED and row.attempts == 0
+    return was_never_sent or was_refused_at_once(row)
 
 
 def is_replaced(row: Row) -> bool:

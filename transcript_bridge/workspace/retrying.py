@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..transfer.ledger import Ledger, LedgerEntry, plan_again, plan_removed
-from ..transfer.states import State
-
-_REFUSED = (State.REJECTED, State.BLOCKED)
+from ..transfer.states import REFUSED, State
 
 
 def choose_refused(entries: Iterable[LedgerEntry], *, deleted: bool) -> list[LedgerEntry]:
@@ -17,7 +15,7 @@ def choose_refused(entries: Iterable[LedgerEntry], *, deleted: bool) -> list[Led
     """
     chosen = []
     for entry in entries:
-        is_refused = entry.row.state in _REFUSED or _has_refused_title(entry)
+        is_refused = entry.row.state in REFUSED or _has_refused_title(entry)
         is_wanted = deleted and is_deleted_in_omi(entry)
         if is_refused or is_wanted:
             chosen.append(entry)

@@ -20,6 +20,7 @@ from ..states import (
     count_words,
     is_replaced,
     name_speakers,
+    was_refused_at_once,
 )
 from .file_marks import begin_wanted, lock_planning, mark_files
 from .joining import check_other_accounts
@@ -237,6 +238,8 @@ def plan_again(row: Row, *, fresh: bool) -> dict[str, Any]:
         "not_before": 0.0,
         "server_errors": 0,
     }
+    if was_refused_at_once(row):
+        values["attempts"] = 0
     if fresh:
         values["generation"] = row.generation + 1
         values["conversation_id"] = None

@@ -1,4 +1,4 @@
-"""Deletes planned requests that were never sent and whose source has new content."""
+"""Deletes requests that are certainly not on the server and whose source has new content."""
 
 from __future__ import annotations
 
@@ -7,19 +7,32 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..states import Row, State
+from ..states import REFUSED, Row, State, is_certainly_absent
 from .file_marks import mark_files
 from .rows import chunks
 from .schema import parts, requests, sources
 
+# `is_certainly_absent` of a row, in SQL.
+_IS_CERTAINLY_ABSENT = sa.or_(
+    sa.and_(requests.c.state == State.PLANNED, requests.c.attempts == 0),
+    sa.and_(
+        requests.c.state.in_(sorted(REFUSED)),
+        requests.c.attempts <= 1,
+        requests.c.server_errors == 0,
+    ),
+)
+
 
 def delete_unsent(tx: Connection, former: Sequence[Row]) -> None:
-    """Delete former requests that were never sent: the new content replaces them.
+    """Delete former requests that were never sent or were refused: the new content replaces them.
+
+    Otherwise they would be left over for ever: `retry` plans a request again, but only a file with
+    its content can be sent.
 
     Their source gets a content digest that matches no file. It has lost some of its parts, so
     otherwise it would look finished if the file got its former content again.
     """
-    unsent = [row.id for row in former if row.state is State.PLANNED and row.attempts == 0]
+    unsent = [row.id for row in former if is_certainly_absent(row)]
     for chunk in chunks(_lock_unsent(tx, unsent)):
         incomplete = sa.select(parts.c.source).where(parts.c.request.in_(chunk))
         no_content = sa.literal("torn ") + sa.cast(sources.c.id, sa.Text)
@@ -43,8 +56,7 @@ def _lock_unsent(tx: Connection, row_ids: Sequence[int]) -> list[int]:
             sa.select(requests.c.id)
             .where(
                 requests.c.id.in_(chunk),
-                requests.c.state == State.PLANNED,
-                requests.c.attempts == 0,
+                _IS_CERTAINLY_ABSENT,
             )
             .with_for_update(skip_locked=True)
         )

@@ -17,8 +17,9 @@ from .known import KnownPerson
 _SHOWN = 500
 """The most people in the table; those heard least are left out."""
 _ID_HINT = (
-    "A person id is how Omi knows a person you have named there. Without one, Omi shows "
-    "“Speaker” and a number, whatever the name is here."
+    "A person id is how Omi knows a person you have named there. Omi's export of your data has it, "
+    "as person_id; few archives need one. Without it, Omi shows “Speaker” and a number, whatever "
+    "the name is here."
 )
 
 
