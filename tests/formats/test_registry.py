@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from transcript_bridge import formats
-from transcript_bridge.errors import SettingsError, UnknownFormatError
+from transcript_bridge.errors import MalformedError, SettingsError, UnknownFormatError
 from transcript_bridge.formats import Format, registry
 from transcript_bridge.formats.base import SNIFF_WINDOW
 from transcript_bridge.formats.built_in import BUILT_IN, HOLDING_MANY, OF_TURNS
@@ -66,6 +66,29 @@ def test_an_unresolved_tie_names_the_candidates(path: str) -> None:
     with pytest.raises(UnknownFormatError, match="this may be one or two; export it") as caught:
         formats.detect("@@", path)
     assert (caught.value.path, caught.value.option) == (path, "format")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "message"),
+    [
+        ("a.srt", "1\n0-0 --> later\nhello 12\n", "no line has times such as 00:00:01,000 -->"),
+        ("A.VTT", "hello\n", "this has neither 'WEBVTT' at the beginning"),
+        ("a.json", "hello\n", "this is not JSON from character 1"),
+        ("a.ttml", "hello 12 22\n", "this is not XML"),
+        ("a.csv", "x,y\n1,2\n", "the first line names no columns"),
+        ("a.eaf", "hello\n", "this is not XML"),
+    ],
+)
+def test_the_format_that_the_suffix_says_explains_what_it_misses(
+    path: str, text: str, message: str
+) -> None:
+    with pytest.raises(MalformedError, match=message) as caught:
+        formats.detect(text, path)
+    assert (caught.value.path, caught.value.option) == (path, "")
+    with pytest.raises(UnknownFormatError, match="this is a web page"):
+        formats.detect("<!doctype html><html>", path)
+    with pytest.raises(UnknownFormatError):
+        formats.detect("hello 12 22\n", "a.txt")
 
 
 def test_a_text_that_no_format_knows() -> None:

@@ -24,6 +24,8 @@ ENTRY_POINT_GROUP = "transcript_bridge.formats"
 _UTF8_MARK = b"\xef\xbb\xbf"
 _SURE = 90
 """From this bid on the formats of the next round are not asked."""
+_ANY_SUFFIXES = (".txt", ".text", ".md", ".docx", ".xml", ".htm", ".html", ".lab")
+"""Suffixes that say nothing about the format."""
 _TAIL = 4096
 """How many characters of the end of a long file a `sniff` sees."""
 
@@ -224,7 +226,7 @@ def detect(text: str, path: str = "") -> Format:
 
     A format that has the file's suffix and bids 90 or more wins without asking the others: asking
     all of them takes as long as reading a small file. Raises UnknownFormatError, with the
-    candidates where a tie remains.
+    candidates where a tie remains, or the error of the format that the suffix says.
     """
     window = _window(text)
     bids = _Bids(window)
@@ -234,12 +236,21 @@ def detect(text: str, path: str = "") -> Format:
             break
     winners = bids.winners(path)
     if not winners:
-        raise explain_unknown(text).at(path)
+        raise explain_unknown(text, _find_named(path)).at(path)
     if len(winners) > 1:
         names = " or ".join(format.name for format in winners)
         message = f"this may be {names}; export it as one of them"
         raise UnknownFormatError(message, path=path, option="format")
     return winners[0]
+
+
+def _find_named(path: str) -> Format | None:
+    """The format that the suffix of a path says; None for suffixes that any file may have."""
+    if path.lower().endswith(_ANY_SUFFIXES):
+        return None
+    candidates = with_suffix_of(path)
+    owners = [format for format in candidates if format.owns_suffixes]
+    return next(iter(owners or candidates), None)  # of those of JSON, the first reads any
 
 
 def detect_turns(text: str, path: str = "") -> Format:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..errors import UnknownFormatError
+from ..errors import InputError, UnknownFormatError
+from .base import Format
 
 _LIKE_TIMES = re.compile(r"\d[^\n\d]{1,20}\d|^[^\w\n]*\d\S*[ \t]+\S", re.MULTILINE)
 """Two numbers in a line, as in `0:12`, or a line that begins with one."""
@@ -49,11 +50,19 @@ _FEW_TIMES = (
 )
 
 
-def explain_unknown(text: str) -> UnknownFormatError:
-    """The error for a text in no known format: what it is instead, or what it lacks."""
+def explain_unknown(text: str, named: Format | None) -> InputError:
+    """The error for a text in no known format: what it is instead, or what it lacks.
+
+    named: the format that the suffix of the file says, whose own error says more.
+    """
     for begins, message in _NO_TRANSCRIPTS:
         if begins.match(text):
             return UnknownFormatError(message)
+    if named is not None:
+        try:
+            named.parse(text)
+        except InputError as error:
+            return error
     if _LIKE_TIMES.search(text) is None:
         return UnknownFormatError(_NO_TIMES)
     beginning = text[:_LOOKED_AT]

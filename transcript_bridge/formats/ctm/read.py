@@ -34,7 +34,9 @@ def parse(text: str) -> Transcript:
     log = ProblemLog()
     lines = list(_read_lines(text, log))
     if not lines:
-        raise MalformedError("no line is a word of CTM (file 1 start duration word)")
+        raise MalformedError(
+            "no line is a word of CTM (file 1 start duration word); export it again"
+        )
     utterances = join_recordings(_find_utterances(lines), log)
     return Transcript(Utterances.of(utterances), problems=log.problems(), cues=len(utterances))
 

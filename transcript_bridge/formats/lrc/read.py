@@ -55,7 +55,7 @@ def parse(text: str) -> Transcript:
     headers = dict(_read_headers(rows))
     lines = list(_read_lines(rows, _read_offset(headers), log))
     if not lines:
-        raise MalformedError("no line has a time such as [00:12.34]", line=1)
+        raise MalformedError("no line has a time such as [00:12.34]; export it again", line=1)
     lines.sort(key=attrgetter("start"))
     utterances = Utterances.of(_end_lines(lines))
     title = headers.get("ti", "")

@@ -24,7 +24,8 @@ def parse(text: str) -> Transcript:
         reader.read(block)
     if not reader.valid:
         raise MalformedError(
-            "no line is RTTM (SPEAKER file 1 start duration <NA> <NA> label <NA> <NA>)"
+            "no line is RTTM (SPEAKER file 1 start duration <NA> <NA> label <NA> <NA>); export "
+            "it again"
         )
     reader.report_skipped()
     utterances = reader.make_utterances()

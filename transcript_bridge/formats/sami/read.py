@@ -47,7 +47,7 @@ def parse(text: str) -> Transcript:
     log = FindingLog()
     paragraphs = list(_read_paragraphs(text, log))
     if not paragraphs:
-        raise MalformedError("nothing here has a time (<SYNC Start=…>)")
+        raise MalformedError("nothing here has a time (<SYNC Start=…>); export it again")
     track = _choose_track(paragraphs)
     own = [paragraph for paragraph in paragraphs if paragraph.track == track]
     spoken = filter(_TEXT, paragraphs)

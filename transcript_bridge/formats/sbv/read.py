@@ -32,7 +32,9 @@ def parse(text: str) -> Transcript:
     text = "\n" + text.replace("\0", "")
     found = list(TIME_LINE.finditer(text))
     if not found:
-        raise MalformedError("no line has times such as 0:00:01.200,0:00:03.529", line=1)
+        raise MalformedError(
+            "no line has times such as 0:00:01.200,0:00:03.529; export it again", line=1
+        )
     _report_stray(text[: found[0].start()], log)
     utterances = Utterances.of(_read_cues(text, found, log))
     return Transcript(utterances, problems=log.problems(), cues=len(found))

@@ -36,7 +36,9 @@ def parse(text: str) -> Transcript:
         else:
             log.add("empty-cue", "a segment without text was left out", number, 1)
     if not cues:
-        raise MalformedError("no line is a segment of STM (file 1 speaker start end text)")
+        raise MalformedError(
+            "no line is a segment of STM (file 1 speaker start end text); export it again"
+        )
     utterances = Utterances.of(join_recordings(found, log))
     return Transcript(utterances, problems=log.problems(), cues=cues)
 

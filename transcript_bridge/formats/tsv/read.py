@@ -74,7 +74,9 @@ def parse(text: str) -> Transcript:
     text = text.replace("\0", "")
     columns = find_columns(text)
     if not columns.places:
-        raise MalformedError("the first line names no columns with starts and texts", line=1)
+        raise MalformedError(
+            "the first line names no columns with starts and texts; export it again", line=1
+        )
     if columns.is_chat:
         refuse_chat()
     log = ProblemLog()
