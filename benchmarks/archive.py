@@ -10,9 +10,9 @@ what memory it takes.
 Half of the files are SRT, half are WebVTT as Zoom and Teams write it, so that pysubs2 can read all
 of them. It is measured with a loop that merely loads each file; planning reads the same files,
 finds the speakers and the dates, repairs, and counts what it would send. Each run is a process of
-its own. "CPU" is the processors' time of all its processes: it tells of the work even on a busy
+its own. "CPU" is the CPU time of all its processes: it shows the work even on a busy
 machine. Memory is the highest sum over the main process and its workers, looked at every 50 ms
-(Linux alone tells it: elsewhere the column is empty).
+(on Linux only: elsewhere the column is empty).
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _teams(dice: random.Random, lines: list[str], cues: int) -> str:
 
 
 def load_with_pysubs2(folder: Path) -> None:
-    """What there was before: read every file, do nothing with it."""
+    """Read every file with pysubs2, and do nothing else."""
     import pysubs2
 
     cues = 0
@@ -158,7 +158,7 @@ def _memory(pid: int) -> float:
 
 
 def measure_steps(folder: Path, scratch: Path, most: int = 1000) -> None:
-    """What each step costs, in this process, over so many of the recordings."""
+    """Measure the cost of each step in this process, over so many of the recordings."""
     from transcript_bridge.archive.convert import convert_recording
     from transcript_bridge.archive.parallel import recording_key
     from transcript_bridge.archive.plan_cache import FilePlanCache

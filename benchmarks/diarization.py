@@ -1,4 +1,4 @@
-"""Who said it: our join beside WhisperX's own, in the same run.
+"""Compares our join of words and turns with WhisperX's, in the same run.
 
     python -m venv bench && . bench/bin/activate
     pip install -e . -r benchmarks/requirements-diarization.txt
@@ -71,7 +71,7 @@ class Corpus:
 
     @cache  # noqa: B019
     def whisperx(self, meeting: str, stream: str, turns: str) -> tuple[Labels, Labels]:
-        """What WhisperX says: by word with fill_nearest, and by segment."""
+        """Return WhisperX's speakers: by word with fill_nearest, and by segment."""
         result = json.loads((self.folder / f"{meeting}.{stream}.json").read_text())
         assign_whisperx(self.turns(meeting, stream, turns), result)
         by_word = [

@@ -1,4 +1,4 @@
-"""What a cluster costs: processor time against the processes of one machine, and memory of the
+"""Measures the cost of a cluster: CPU time against the processes of one machine, and memory of the
 scheduler and of the command for ten million files.
 
     python benchmarks/engines.py pairs --files 5000 --rounds 3
@@ -10,7 +10,7 @@ worker that run already, one after the other in each round. Processor time is th
 the command, the scheduler, the worker and the processes that it starts. The time to start scheduler
 and worker is not in it. `memory` converts a made manifest: each shard is one tiny
 file, because the memory of a scheduler and of the command depends on tasks, not on files. `plan`
-puts together what a made run folder says of empty files: six voices each.
+combines the results of a made run folder with empty files: six voices each.
 """
 
 from __future__ import annotations

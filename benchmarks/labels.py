@@ -40,7 +40,7 @@ class Spoken(NamedTuple):
 
 
 class Cue(NamedTuple):
-    """A cue as the file has it, and what is in it."""
+    """A cue of the file, and its speech."""
 
     written: str
     spoken: tuple[Spoken, ...]
@@ -72,7 +72,7 @@ class Texts(NamedTuple):
         return self.language not in _WITHOUT_CAPITALS
 
     def say(self, count: int, start: int = 0) -> list[str]:
-        """Some sentences, from one on."""
+        """Some sentences, beginning with one of them."""
         return list(islice(cycle(self.sentences), start, start + count))
 
     def label(self, speaker: str, text: str) -> Cue:
@@ -143,7 +143,7 @@ def bracketed_meeting(texts: Texts) -> list[Cue]:
 
 
 def debate(texts: Texts) -> list[Cue]:
-    """A parliament: long turns, a title, and phrases that are no labels."""
+    """A parliament: long turns, a title, and phrases that are not labels."""
     cues: list[Cue] = []
     for number, speaker in enumerate([texts.people[index] for index in (0, 1, 0, 2, 0, 1, 0, 2)]):
         sentences = texts.say(4, number)
@@ -157,7 +157,7 @@ def debate(texts: Texts) -> list[Cue]:
 
 
 def film(texts: Texts) -> list[Cue]:
-    """Names in capitals where nobody sees who speaks, dialogues with dashes, sounds."""
+    """Names in capitals for speakers who are not in the picture, dialogues with dashes, sounds."""
     if not texts.has_capitals:
         return []
     first, second = (name.upper() for name in texts.names[:2])
@@ -191,7 +191,7 @@ def turns_in_a_line(texts: Texts) -> list[Cue]:
 
 
 def podcast_with_word(texts: Texts) -> list[Cue]:
-    """Single names at the changes; once a word before a colon, which may be a name for all we know.
+    """Single names at the changes; once a word before a colon, which may be a name.
 
     The text after it begins as a sentence, so that only a reader who knows the word is sure.
     """

@@ -35,14 +35,14 @@ from transcript_bridge.transfer.states import Row, State
 
 _RUNS = 3
 _LONG_SECONDS = 3.0
-"""What takes so long is measured once."""
+"""Seconds. Work that takes longer is measured once."""
 
 
 # -- what is measured
 
 
 def list_questions(ledger: Ledger, size: Size) -> dict[str, Callable[[], object]]:
-    """What commands ask, by name."""
+    """List the queries of commands, by name."""
     account = name_account(size.accounts // 2)
     digests = [f"{number * size.accounts:064x}" for number in range(1000)]
     new = [f"new {number}" for number in range(1000)]
@@ -142,7 +142,7 @@ class Costs(NamedTuple):
 
 
 def measure_command(*arguments: str) -> Costs:
-    """A command in a process of its own, the best of some runs."""
+    """Measure a command in a separate process, the best of some runs."""
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home}
         command = [sys.executable, "-m", "transcript_bridge", *arguments]

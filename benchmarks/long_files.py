@@ -37,7 +37,7 @@ class Entry(NamedTuple):
 
 
 def make_entries(count: int) -> list[Entry]:
-    """What is said in a file of so many entries."""
+    """Make the speech of a file with so many entries."""
     dice = random.Random(7)
     entries = []
     for number in range(count):

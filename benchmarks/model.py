@@ -49,7 +49,7 @@ def count_steps() -> int:
 
 
 def show(seconds: float) -> None:
-    """What was done, the most frequent first."""
+    """Show the steps that were done, the most frequent first."""
     print(f"{count_steps():,} steps in {STEPS['settle']:,} sequences, {seconds:,.0f} s of CPU time")
     for name, count in STEPS.most_common():
         print(f"{count:>9,}  {name}")

@@ -1,4 +1,4 @@
-"""What planning an archive in an object store asks of the store: requests, bytes, time.
+"""Measures the requests, bytes and time of planning an archive in an object store.
 
     python benchmarks/object_stores.py                 1,000 objects, a ZIP file of 100 MB
     python benchmarks/object_stores.py --objects 100

@@ -18,7 +18,7 @@ start     `transcript-bridge --version` and `convert` of 20 cues, compared with 
           click and nothing else
 
 The files are made in a temporary folder and are the same each time. A figure is the best of several
-runs, which alternate between the libraries so that a busy machine slows all of them alike. Times
+runs, which alternate between the libraries so that a busy machine slows all of them equally. Times
 are CPU seconds (wall seconds for start-up). Nothing here fails.
 """
 

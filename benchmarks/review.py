@@ -3,15 +3,14 @@
     python benchmarks/review.py                                  takes some minutes
     python benchmarks/review.py --lines 10000 --recordings 1000
 
-Each figure stands beside that of a bare page in the same browser: one paragraph for each line, no
-script and no style. It needs Chromium, and the extra `web` with the group `test`. "First view" and
-"whole" begin with the click; "frame" is the time between two pictures while the wheel turns 60
-times (95 % are faster); "task" is the longest in which the page does not react (0: none above
-50 ms); "server" is the processors' time of the program until the whole page is there, which holds
-on a busy machine, too; "rename" is from Enter to the new name in the first heading, the server's
-answer included. First, somebody corrects a call of three voices by keyboard, with pauses as people
-make them.
-"""
+Each figure is compared with that of a bare page in the same browser: one paragraph for each line,
+no script and no style. It needs Chromium, and the extra `web` with the group `test`. "First view"
+and "whole" begin with the click; "frame" is the time between two pictures while the wheel turns 60
+times (95 % are faster); "task" is the longest in which the page does not react (0: none above 50
+ms); "server" is the processors' time of the program until the whole page is there, which holds on a
+busy machine, too; "rename" is from Enter to the new name in the first heading, the server's answer
+included. First, somebody corrects a call of three voices by keyboard, with pauses as people make
+them."""
 
 from __future__ import annotations
 
@@ -94,7 +93,7 @@ class Figures(NamedTuple):
 
 
 def write_transcript(path: Path, lines: int) -> list[str]:
-    """An SRT file of three voices; returns what is said."""
+    """Write an SRT file of three voices; returns the texts."""
     texts = []
     cues = []
     for number in range(lines):
@@ -243,13 +242,14 @@ class Person:
         self.look()
 
     def look(self) -> None:
-        """Read what is there."""
+        """Pause to read the page."""
         time.sleep(_LOOK_SECONDS)
         self.looks += 1
 
 
 def correct_call(browser: Browser) -> None:
-    """A call of three voices: who is me, two names, one line that somebody else said."""
+    """Correct a call of three voices: mark the owner, two names, and one line of another
+    speaker."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         call = folder / "2024-05-02 call.srt"

@@ -1,4 +1,4 @@
-"""What the steps of a turn take, from the events of runs in which nothing waits for a slot.
+"""Measures the steps of a turn, from the events of runs in which nothing waits for a slot.
 
 A run for it has one slot, so that turns follow each other, and a server that always takes the same
 time. Medians: a few steps take long on a machine that does other work, too.

@@ -63,7 +63,7 @@ class Constants(NamedTuple):
 
 
 class ModelSetting(NamedTuple):
-    """What is simulated. Times in seconds.
+    """The setting of a simulation. Times in seconds.
 
     recordings: of each key. slots: of each worker. request: the server's work on one. death: the
     mean time until a worker dies; None: none does.
@@ -92,7 +92,7 @@ class ModelSetting(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a run would show. seconds: from the first turn to the end of the last.
+    """The outcome of a simulation. seconds: from the first turn to the end of the last.
 
     turns: of all keys. repeated: requests that were sent again after a death. writes: the moments
     of each key's writes.

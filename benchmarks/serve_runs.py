@@ -82,7 +82,7 @@ class Peaks:
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """What a run showed.
+    """The outcome of a run.
 
     seconds: with the start of the programs. stored: how often each conversation arrived.
     writes: the moments (seconds since 1970) at which each account sent what arrived.

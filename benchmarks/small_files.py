@@ -55,7 +55,8 @@ class Cue(NamedTuple):
 
 
 def make_cues(count: int, first: int = 0) -> list[Cue]:
-    """What is said in a small file. first: the number of the first cue, which differs by file."""
+    """Make the speech of a small file. first: the number of the first cue, which differs by
+    file."""
     cues = []
     for number in range(first, first + count):
         start = number * 3000

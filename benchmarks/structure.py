@@ -51,7 +51,7 @@ _LINT_EXCEPTIONS = ("noqa", "type: ignore", "pragma: no cover", "pylint: disable
 
 @dataclass
 class Counts:
-    """What was counted in some files."""
+    """The counts of some files."""
 
     file_lines: list[int] = field(default_factory=list)
     function_lines: list[int] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What an attack did to uploads: signals, clocks, disks, backups, databases and other processes.
+"""Attacks on uploads: signals, clocks, disks, backups, databases and other processes.
 
 `torture.py --only attacks` runs it. Each attack disturbs uploads of one number's sources; a clean
 run follows, and then everything is counted as after a kill.

@@ -1,6 +1,6 @@
-"""Runs of kills and attacks in several processes at once, with a record of what is done.
+"""Runs kills and attacks in several processes at once, with a record of finished runs.
 
-Each process is a *lane*: it has servers of its own, and works through its share of the runs.
+Each process is a *lane*: it has separate servers, and makes its share of the runs.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ KILLS = "kills"
 class Record:
     """A file with one line of JSON for each run that has ended, by whichever lane.
 
-    Runs that it names are not made again, so an interrupted torture goes on where it was.
+    Runs that it names are not repeated, so an interrupted torture continues.
     """
 
     path: Path
@@ -86,7 +86,7 @@ class Lane:
         return self._python
 
     def make(self, run: Run) -> Tally:
-        """Make one run in a folder of its own."""
+        """Make one run in a separate folder."""
         server = self.find_server(run.generation)
         with tempfile.TemporaryDirectory(dir=self.folder) as inner:
             if run.name == KILLS:
@@ -132,7 +132,7 @@ def make_runs(runs: list[Run], lanes: int, record: Record) -> None:
 
 
 def _work(runs: list[Run], record: Record) -> int:
-    """What one lane does."""
+    """The work of one lane."""
     with _open_lane() as lane, contextlib.suppress(KeyboardInterrupt):
         for run in runs:
             record.add(run, lane.make(run))

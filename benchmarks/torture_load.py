@@ -29,7 +29,7 @@ from transcript_bridge.transfer.uploader import Uploader
 
 @dataclass
 class Shared:
-    """What four workers on one ledger came to."""
+    """The result of four workers on one ledger."""
 
     requests: int = 0
     once: int = 0

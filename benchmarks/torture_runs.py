@@ -1,4 +1,4 @@
-"""What every run of the torture consists of: its requests, one upload, and the count after it."""
+"""The steps of every run of the torture: its requests, one upload, and the count after it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Run:
 
 @dataclass
 class Tally:
-    """What one run did or some did in sum, in requests unless the name says otherwise."""
+    """The outcome of one run or the sum of some, in requests unless the name says otherwise."""
 
     runs: int = 0
     kills: int = 0

@@ -1,4 +1,4 @@
-"""What an attack disturbs: one number's uploads, or the real command, with ledger and server."""
+"""The target of an attack: one number's uploads, or the real command, with ledger and server."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def detect(data: bytes) -> None:
 
 
 def make_utf8(data: bytes) -> bytes:
-    """The same text in UTF-8, whatever is changed in it; UTF-16 stays as it is.
+    """Recode a text as UTF-8 after any change; UTF-16 is not changed.
 
     Almost every changed input is not UTF-8, and guessing its encoding takes more than half of the
     time: `detect` does that.

@@ -16,7 +16,7 @@ for, and labels of turns to join. A finding takes more than 20 times as long for
 size, or more than two seconds per megabyte (twelve for labels), or more memory than 20 times its
 size. What grows fast in a short time is measured in 64 times the size, too. The times for 1, 2, 4
 and 8 times the size are printed of each finding, and at the end of the slowest inputs. The search
-goes on from the inputs that grew fastest.
+continues with the inputs that grew fastest.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ FREE_MEMORY = 32_000_000
 CPU_LIMIT = 60
 """Seconds after which a measurement is ended."""
 KEPT = 24
-"""How many of the inputs that grew fastest the search goes on from."""
+"""The number of inputs, those that grew fastest, with which the search continues."""
 SHOWN = 5
 """How many of the slowest inputs are printed at the end."""
 DETECTED = "detected"
@@ -125,7 +125,7 @@ def find_targets() -> dict[str, Work]:
 
 
 def measure(data: bytes, work: Work) -> Measured:
-    """What one input takes, in a process of its own."""
+    """Measure one input in a separate process."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

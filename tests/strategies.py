@@ -15,7 +15,7 @@ from transcript_bridge.timecode import render_clock
 Made = TypeVar("Made")
 
 more_examples = settings(max_examples=150 if settings.default.max_examples < 100 else 1000)
-"""For what is torn apart and thrown together at random: one example rarely finds anything."""
+"""Settings for random combinations of pieces, where a single example rarely finds anything."""
 
 
 class Subtitle(NamedTuple):
@@ -208,7 +208,7 @@ def compose_srt(
 def compose_vtt(
     cues: Sequence[Subtitle], *, header: str = "WEBVTT", voice: str = "", gap: str = "\n\n"
 ) -> str:
-    """WebVTT as it should be; `voice` stands before each text."""
+    """Make valid WebVTT; `voice` is before each text."""
     blocks = [header]
     for start, end, text in cues:
         plain = "\n".join(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

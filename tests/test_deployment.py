@@ -1,4 +1,4 @@
-"""What those who deploy rely on: every dependency has an exact version, hashes, and its license."""
+"""For deployments, every dependency has an exact version, hashes, and its license."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SPDX = {
     "MIT License": "MIT",
     "GPLv3": "GPL-3.0",
 }
-"""What older packages state, in SPDX's words."""
+"""Licenses that older packages state, as SPDX expressions."""
 LONGEST_NAME = 40
 """Characters. Some packages have the whole text of their license where its name belongs."""
 

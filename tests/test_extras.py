@@ -1,4 +1,4 @@
-"""What to type for an extra, where pipx or uv has installed the program."""
+"""The command that installs an extra, if pipx or uv has installed the program."""
 
 from __future__ import annotations
 

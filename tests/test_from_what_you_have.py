@@ -50,7 +50,7 @@ FIXTURES = {
 
 
 class Row(NamedTuple):
-    """A row of the page's table, without what to export and what is lost."""
+    """A row of the page's table, without the columns on exporting and on losses."""
 
     product: str
     carried: dict[str, bool]

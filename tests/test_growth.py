@@ -102,7 +102,7 @@ def test_a_very_long_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=["one letter", "not ASCII", "encoded", "blanks in an object"],
 )
 def test_a_text_in_which_nobody_may_speak(text: str) -> None:
-    """One long word is no sentence, and looked at in time in proportion to its length."""
+    """One long word is not a sentence, and is read in time proportional to its length."""
     texts = [text, text + "}", text[:3900] + "x"]
     utterances = [Utterance(n * 1000, n * 1000 + 900, each) for n, each in enumerate(texts)]
     with no_hang(), suppress(NoSpeechError):

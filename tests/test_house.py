@@ -188,7 +188,7 @@ def check_own_import(where: str, component: str, name: str, *, inside: bool) -> 
 
 
 def test_what_is_imported_on_demand_is_in_the_same_package() -> None:
-    """`on_demand(__name__, "write", "render")` is an import that nobody else here can see."""
+    """`on_demand(__name__, "write", "render")` is an import that the other tests do not see."""
     for path in MODULES:
         if "on_demand(" not in read(path):
             continue
@@ -283,7 +283,7 @@ def test_no_word_is_written_twice() -> None:
 
 @pytest.mark.untraced
 def test_every_problem_has_a_level_and_a_meaning() -> None:
-    """Of a code that is not in the table, nobody would know how grave it is."""
+    """The table has the level of each code."""
     unknown = []
     for path in MODULES:
         for code in re.findall(r'(?:\bProblem|log\.add)\(\s*"([^"]+)"', read(path)):

@@ -1,4 +1,4 @@
-"""What `tb.read` takes in place of a path."""
+"""`tb.read` takes other inputs than paths."""
 
 from __future__ import annotations
 

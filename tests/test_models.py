@@ -15,7 +15,7 @@ from transcript_bridge.models import Transcript, Utterance, Utterances, Word
 from transcript_bridge.problems import Problem
 
 WIDTHS = (16, 62, 63, 64, 100)
-"""Bits of the largest numbers: columns of 64 bits, of which one is the sign, hold some."""
+"""Bits of large numbers; a column has 64 bits, one of them for the sign."""
 
 
 def make_number(dice: Random, width: int) -> int:

@@ -25,7 +25,7 @@ except sqlite3.OperationalError as error:
 
 
 def _take_lock(path: Path) -> str:
-    """What SQLite answers to another process that begins to write into the database."""
+    """Return the answer of SQLite to another process that begins to write into the database."""
     words = [sys.executable, "-c", _TAKE_LOCK, str(path)]
     return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
 

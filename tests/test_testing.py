@@ -1,4 +1,4 @@
-"""The checks that a plug-in's author runs find what is wrong with a format."""
+"""The checks for authors of plug-ins find the faults of a format."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read_floats(text: str) -> Transcript:
 
 
 def write_the_end_as_text(transcript: Transcript) -> str:
-    """What only the fixture has: `Water is off`."""
+    """A format that reads only the fixture: `Water is off`."""
     assert FORMAT.render is not None
     return FORMAT.render(transcript).replace("off\n", "off …\n")
 

@@ -42,7 +42,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def expected(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What one process prints."""
+    """The output of one process."""
     from tests.support.command import make_environ, run_in_process
 
     folder = tmp_path_factory.mktemp("expected")

@@ -1,4 +1,4 @@
-"""The border of one recording: what one file does is one failed line, and the rest goes on."""
+"""Recordings are isolated: whatever one file does is one failed line, and the rest is read."""
 
 from __future__ import annotations
 

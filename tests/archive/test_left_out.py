@@ -22,7 +22,7 @@ def document(text: str, inner: str = "word/document.xml") -> bytes:
     paragraphs = "".join(f"<w:p><w:t>{line}</w:t></w:p>" for line in text.splitlines())
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as box:
-        # A fixed time: the bytes are in a test's id, which every xdist worker must find alike.
+        # A fixed time: the bytes are in a test's id, which must be the same in every xdist worker.
         box.writestr(zipfile.ZipInfo(inner), f"<w:document>{paragraphs}</w:document>")
     return packed.getvalue()
 

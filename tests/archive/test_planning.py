@@ -1,4 +1,4 @@
-"""Plans: what is sent, what is not, how long it takes; on one core and on two; from the cache."""
+"""Plans: what is sent, what is not, how long it takes; on one and two cores, and from the cache."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def test_a_copy_of_a_form_that_is_not_used_is_not_sent(tmp_path: Path) -> None:
         "talk.srt",
     ]
     assert {copy.kept.rpartition("/")[2] for copy in plan.duplicates} == {"talk.srt"}
-    # A date of its own makes it another event.
+    # Another date makes it another event.
     (tmp_path / "talk.srt").rename(tmp_path / "2024-01-25 15.04 talk.srt")
     (tmp_path / "talk.txt").rename(tmp_path / "2024-01-25 15.04 talk.txt")
     plan = plan_of(tmp_path)

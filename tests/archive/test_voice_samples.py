@@ -1,4 +1,4 @@
-"""What shows and lets hear who a voice is."""
+"""Samples that show who a voice is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which account a command uses, and that it says so before it writes."""
+"""Commands choose an account, and print it before they write."""
 
 from __future__ import annotations
 

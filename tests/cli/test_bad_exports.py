@@ -120,7 +120,7 @@ def test_words_stay_whole_when_times_go_backwards(
 
 
 def reverse_lists(text: str) -> str:
-    """A document with the order of everything that was said reversed."""
+    """Reverse the order of all speech in a document."""
     document = json.loads(text)
     cache = document.get("cache") if isinstance(document, dict) else None
     if isinstance(cache, str):

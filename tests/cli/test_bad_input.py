@@ -1,4 +1,4 @@
-"""What bad input gets: one clear line, the right exit code, no traceback, and the other inputs
+"""Bad input leads to one clear line and the right exit code, without a traceback; other inputs
 still done."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What means the same in every command: flags, settings files, folders, `~`, shell completion."""
+"""Flags, settings files, folders, `~` and shell completion are the same in every command."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="permissions of 
 
 
 class OtherUser:
-    """A user with a home folder in which one folder belongs to somebody else."""
+    """A user with a home folder that contains a folder of another user."""
 
     def __init__(self, folder: Path) -> None:
         self.home = folder / "user"

@@ -1,4 +1,4 @@
-"""Commands that are missing or misspelled. Runs with every version of click from 8.1 on."""
+"""Commands that are missing or misspelled. Runs with every version of click since 8.1."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ def keys_of(row: Any) -> Iterator[str]:
 
 
 def describe(command: str) -> str:
-    """What docs/json.md says of a command: its section, or its entry in the list of the others."""
+    """Find a command in docs/json.md: its section, or its entry in the list of the others."""
     title = f"`{command}`"
     if title in _sections():
         return section(title)

@@ -1,4 +1,4 @@
-"""A file that holds many conversations: each is a recording of its own, named `export.json!ID`."""
+"""A file that holds many conversations: each is a separate recording, named `export.json!ID`."""
 
 from __future__ import annotations
 

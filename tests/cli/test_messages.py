@@ -1,4 +1,4 @@
-"""What is said is true, says what the tool does about it, and what the user should do."""
+"""Messages are true, and say what the tool does and what the user should do."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def archive(work: Path) -> Path:
 
 
 class Answers(io.StringIO):
-    """A terminal on which somebody types."""
+    """A terminal with a user who types."""
 
     def isatty(self) -> bool:
         return True
@@ -108,7 +108,7 @@ def test_each_reason_has_its_own_advice(codes: list[str], text: str) -> None:
 def test_an_unclear_end_is_left_to_the_next_run(
     run: Run, lease_sandbox: Lease, jumping_clock: JumpingClock, archive: Path
 ) -> None:
-    """A gateway that gives no clear answer, again and again."""
+    """A gateway that never gives a clear answer."""
     url = lease_sandbox()
     with OmiClient(KEY, url) as omi:
         omi._http.post("/_sandbox/faults", json=[{"kind": "status", "status": 504}] * 99)

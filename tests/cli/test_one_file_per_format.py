@@ -84,7 +84,7 @@ def find_kind(name: str) -> str:
 
 
 class Planned(NamedTuple):
-    """What `plan` says: its rows by the folder of the file, and the totals."""
+    """Run `plan`; returns its rows by the folder of the file, and the totals."""
 
     rows: dict[str, list[dict[str, Any]]]
     totals: dict[str, Any]
@@ -158,7 +158,7 @@ def read_conversations(url: str) -> list[dict[str, Any]]:
 
 
 def check_sandbox(url: str, planned: Planned) -> None:
-    """What arrived has the titles, the beginnings and the owner of the files."""
+    """The conversations in Omi have the titles, the beginnings and the owner of the files."""
     ready = [row for found in planned.rows.values() for row in found if row["state"] == "ready"]
     arrived = read_conversations(url)
     titles = {conversation["title"] for conversation in arrived}

@@ -1,4 +1,4 @@
-"""What `-o` may replace, and how it writes: every command that has it."""
+"""`-o` in every command: which files it may replace, and how it writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inputs that can be read once: `<(cat a.srt)`, named pipes; and what is no file at all."""
+"""Inputs that can be read once: `<(cat a.srt)`, named pipes; and inputs that are not files."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes have no n
 
 @pytest.fixture
 def pipe(work: Path) -> Iterator[Path]:
-    """A named pipe to which somebody writes a transcript when it is opened."""
+    """A named pipe to which a transcript is written when it is opened."""
     path = work / "pipe.srt"
     os.mkfifo(path)
     writer = threading.Thread(target=_write, args=(path,))
     writer.start()
     yield path
-    # Lets a writer go on that nobody has listened to.
+    # Let a writer continue that still waits for a reader.
     os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
     writer.join(PATIENCE_SECONDS)
     assert not writer.is_alive()

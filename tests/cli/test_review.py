@@ -26,7 +26,7 @@ def serve_shortly(session: object, *, port: int, announce: Any) -> None:
 
 @pytest.fixture(name="opened")
 def _opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What a browser was opened with; the page ends at once."""
+    """The address with which a browser was opened; the page ends at once."""
     opened: list[str] = []
     monkeypatch.setattr("transcript_bridge.review.serve", serve_shortly)
     monkeypatch.setattr("webbrowser.open", opened.append)

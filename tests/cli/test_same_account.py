@@ -33,7 +33,7 @@ NEW_KEY = "omi_dev_new"
 
 @pytest.fixture
 def url(lease_sandbox: Callable[..., str]) -> str:
-    """A server that ignores session ids: whatever is sent twice is there twice."""
+    """A server that ignores session ids: a request that is sent twice is stored twice."""
     return lease_sandbox(generation="old")
 
 
@@ -54,7 +54,7 @@ UPLOADS = pytest.mark.parametrize(
 
 
 def count_sent(url: str) -> int:
-    """How many conversations were created, with whatever key."""
+    """The number of conversations that were created with any key."""
     stats = LOCAL_HTTP.get(f"{url}/_sandbox/stats").json()
     sent: int = stats["requests"].get("POST 200", 0)
     return sent

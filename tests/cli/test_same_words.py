@@ -1,4 +1,4 @@
-"""The same words are sent once, whatever the file is called now; what changed is said."""
+"""The same words are sent once, even under another file name; changes are reported."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_a_file_whose_date_was_corrected_in_its_name_is_asked_about(
 def test_another_machine_in_another_zone_asks_before_it_sends_the_same_files(
     call: Run, tmp_path: Path, sandbox: str
 ) -> None:
-    """They share a ledger, and each has the files in a folder of its own."""
+    """Two users share a ledger, and each has the files in another folder."""
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
     (first / "2024-01-24 15.00.00.srt").write_text(SRT.format(name="today"), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What was sent is recognized: by the same command, by the other one, and in an old ledger."""
+"""Sent recordings are recognized by the same command, by the other one, and in an old ledger."""
 
 from __future__ import annotations
 

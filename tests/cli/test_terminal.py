@@ -1,4 +1,4 @@
-"""Nothing from outside reaches a terminal as it is: labels, texts, file names, a server's words.
+"""No text from outside reaches a terminal unchecked: labels, texts, file names, a server's words.
 
 Every command runs with escape sequences in every field, with standard output as a terminal.
 """
@@ -127,7 +127,7 @@ class Shell:
         self.work = work
 
     def __call__(self, *words: str | Path) -> str:
-        """What was printed, after the check."""
+        """Return the output, after the check."""
         out = Terminal(io.BytesIO(), encoding="utf-8", newline="\n")
         make_stream = io.TextIOWrapper
 

@@ -1,4 +1,4 @@
-"""`--titles`: what `plan`, `migrate` and `upload` say of the titles of files."""
+"""`--titles`: messages of `plan`, `migrate` and `upload` about the titles of files."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def test_a_folder_that_cannot_be_opened_is_reported(
     monkeypatch: pytest.MonkeyPatch,
     words: tuple[str, ...],
 ) -> None:
-    """What was moved there is not found, and what is new there is not known."""
+    """In such a folder, moved files are not found, and new files are not known."""
     archive = tmp_path / "archive"
     (archive / "locked").mkdir(parents=True)
     shutil.copy(DEMO / "kitchen.srt", archive)

@@ -1,4 +1,4 @@
-"""`upload` and `demo`: what arrives in Omi, and what is said about it."""
+"""`upload` and `demo`: the conversations in Omi, and the messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people bring from other wearables: the files that their apps export."""
+"""Files that the apps of other wearables export."""
 
 from __future__ import annotations
 

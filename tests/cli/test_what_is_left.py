@@ -1,4 +1,4 @@
-"""What `plan` and `migrate` subtract: what the ledger knows to be in Omi."""
+"""`plan` and `migrate` subtract what is in Omi according to the ledger."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_a_ledger_that_cannot_be_read_is_reported(run: Run, archive: Path, tmp_p
 def test_an_archive_may_be_named_in_more_than_one_way(
     run: Run, plan: Plan, migrate: Migrate, archive: Path, environ: dict[str, str]
 ) -> None:
-    """What is kept of a file from one run is not taken for what another run calls otherwise."""
+    """Data that one run keeps of a file is not used for another name in another run."""
     around = archive / ".." / archive.name
     assert migrate("--limit", "3", "--oldest-first", path=around).code == 4
     assert standing(plan()) == (3, 0, 0, 4)

@@ -1,7 +1,7 @@
-"""Every fixture of every format is claimed by its own format alone, whatever its file is called.
+"""Every fixture is detected as its own format only, whatever its file name.
 
 A format claims a text with a bid of 90 or more: then the formats of the next round are not asked. A
-new format's fixtures are looked at as soon as they are there.
+new format's fixtures are tested automatically.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The conversations in a long JSON list: every one is found, whatever is wrong with another."""
+"""Every conversation in a long JSON list is found, even if another one is broken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CTM and STM: marks of words, recordings one after another, and what is not these formats."""
+"""CTM and STM: marks of words, several recordings, and files that only look similar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""pyannote's turns: the shapes the fixtures do not show, what is refused, and who bids on what."""
+"""pyannote's turns: forms that are not in the fixtures, errors, and the bids of formats."""
 
 from __future__ import annotations
 

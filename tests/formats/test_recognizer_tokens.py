@@ -1,4 +1,4 @@
-"""Tokens of recognizers are no text."""
+"""Tokens of recognizers are removed from texts."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def made(name: str, bid: int = 97, suffixes: tuple[str, ...] = ()) -> Format:
 
 @pytest.fixture(autouse=True)
 def fresh_registry() -> Iterator[None]:
-    """Each test has a registry of its own."""
+    """Each test has a new registry."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in vars(Registry()).items():
             patch.setattr(registry._registry, name, value)

@@ -1,4 +1,4 @@
-"""Files with texts that nobody says are refused with what they hold, and speech is not."""
+"""Files without speech are refused with what they contain; speech is not refused."""
 
 from __future__ import annotations
 

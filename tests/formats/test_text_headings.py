@@ -1,4 +1,4 @@
-"""Text with headings: what is read as speech, and what only looks like it."""
+"""Text with headings: transcripts, and texts that only look similar."""
 
 from __future__ import annotations
 
@@ -470,7 +470,7 @@ def test_two_lines_of_speech_below_a_time_are_not_a_name_and_its_text() -> None:
     ],
 )
 def test_what_a_product_lists_above_the_speech_is_no_loss(above: str, codes: list[str]) -> None:
-    """What may have been said is one, also below such a list."""
+    """Text that may be speech is a problem, also below such a list."""
     said = "\nJane Doe  0:03\nGood morning.\n\nBob  0:09\nI will be there.\n\nJane Doe  0:14\nOh.\n"
     transcript = tb.read(f"Weekly sync\n\n{above}{said}".encode())
     assert [u.text for u in transcript.utterances] == ["Good morning.", "I will be there.", "Oh."]

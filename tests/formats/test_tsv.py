@@ -1,4 +1,4 @@
-"""Tables: which columns hold what, units, quotes, and what is written is read the same."""
+"""Tables: the roles of columns, units, quotes, and reading what was written."""
 
 from __future__ import annotations
 

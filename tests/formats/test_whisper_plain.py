@@ -17,7 +17,7 @@ Document = dict[str, Any]
 
 
 def search(document: Document) -> list[Entry]:
-    """The segments that have nothing odd."""
+    """The segments without odd values."""
     return [entry for entry in find_lists(document).segments if to_whole_utterances([entry])]
 
 

@@ -1,4 +1,4 @@
-"""What is written as JSON is read back the same: Podcasting 2.0, Omi's own shape."""
+"""JSON that was written is read back the same: Podcasting 2.0, Omi's own form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is shown and stored of a URL, and what is a URL at all."""
+"""URLs: which texts are URLs, and how they are shown and stored."""
 
 from __future__ import annotations
 

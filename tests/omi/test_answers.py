@@ -1,6 +1,6 @@
 """Answers of a broken or hostile server: each is one line, within bounds of memory, time and calls.
 
-The servers are real ones: sockets that send what no web framework would.
+The servers are real ones: sockets that send answers which no web framework would send.
 """
 
 from __future__ import annotations
@@ -208,7 +208,7 @@ def test_an_endless_trickle_ends(
     answer: Answering,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """By a clock that each look moves on: the machine may be as slow as it is."""
+    """The clock advances at each reading, so the speed of the machine does not matter."""
     looks = itertools.count()
     clock = Clock(monotonic=lambda: next(looks) * PATIENCE_SECONDS / 8)
     monkeypatch.setattr(deadline, "_clock", clock)

@@ -1,4 +1,5 @@
-"""The client against a real sandbox, and against sockets that answer what no sandbox would."""
+"""The client with a real sandbox, and with sockets that send answers which no sandbox would
+send."""
 
 from __future__ import annotations
 

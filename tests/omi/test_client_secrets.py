@@ -1,4 +1,4 @@
-"""Where the API key goes, and that it shows nowhere else."""
+"""The API key is sent to the server, and appears nowhere else."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_impossible_keys_are_refused_and_not_shown(key: str) -> None:
 
 
 def everything_of(error: BaseException) -> str:
-    """All that a log could show of an error, and of those behind it."""
+    """Return all that a log could show of an error and its causes."""
     told = "".join(traceback.format_exception(error))
     chain: list[BaseException] = []
     following: BaseException | None = error
@@ -187,7 +187,7 @@ class KeptRecords(logging.Handler):
 
 @pytest.fixture
 def logged() -> Iterator[list[logging.LogRecord]]:
-    """What our code and libraries log, of any level."""
+    """The log records of our code and of libraries, of any level."""
     root = logging.getLogger()
     level = root.level
     kept = KeptRecords()

@@ -124,7 +124,7 @@ def test_the_newest_generation_differs_where_it_is_known_to() -> None:
 
 
 def leaves(node: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The way to every leaf that is no prose.
+    """Yield the path to every leaf that is not prose.
 
     A property may be called `description`; a keyword is prose.
     """

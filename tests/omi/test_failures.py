@@ -1,4 +1,4 @@
-"""What a failing answer says: how long to wait, and the server's words without the user's."""
+"""Errors from failing answers: how long to wait, and the server's words without the user's."""
 
 from __future__ import annotations
 

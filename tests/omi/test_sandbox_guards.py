@@ -1,4 +1,4 @@
-"""What a web page in the user's browser can do with a sandbox on the same machine: nothing."""
+"""A web page in the user's browser can do nothing with a sandbox on the same machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of recordings: what it says of each, filters, search, and what cannot be read."""
+"""The list of recordings: its rows, filters, search, and files that cannot be read."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def test_a_reading_that_ends_after_a_later_one_changes_nothing(
 
 
 def test_notes_of_the_plan_are_seen_on_the_page(tmp_path: Path) -> None:
-    """What `plan` prints of files beside its numbers."""
+    """The lines of `plan` about files, without its numbers."""
     (tmp_path / "transcript-bridge.toml").write_text(
         '[[files]]\npath = "gone.srt"\nlanguage = "de"\n'
     )

@@ -1,4 +1,4 @@
-"""Choices on the page: what is written, what the page says then, and taking them back."""
+"""Choices on the page: the files that they write, the messages, and Undo."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def write_sound(path: Path, seconds: int) -> None:
 def open_page(
     browser: Browser, folder: Path, home: Path, width: int = 1280, **context: object
 ) -> Iterator[Visit]:
-    """The page of a folder; at the end it has complained of nothing and asked nobody else."""
+    """The page of a folder; at the end, it has written no error and requested no other server."""
     with serve_review(folder, home) as review:
         review.session.wait_until_read()
         size = {"width": width, "height": 800}

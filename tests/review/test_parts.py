@@ -1,4 +1,4 @@
-"""Lines that somebody else said: given to another voice on the page, and taken back."""
+"""Lines of another speaker are given to another voice on the page, and taken back."""
 
 from __future__ import annotations
 

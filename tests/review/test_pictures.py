@@ -150,7 +150,7 @@ def read_noon() -> datetime:
 
 
 def read_text(window: Visit) -> list[str]:
-    """What a page says, up to the beginning of the transcript."""
+    """Return the text of a page, up to the beginning of the transcript."""
     text = window.page.locator("main").inner_text().partition("What is said")[0]
     return [line for line in (" ".join(line.split()) for line in text.splitlines()) if line]
 

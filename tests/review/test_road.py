@@ -91,7 +91,7 @@ def merge_two_labels(page: Page) -> None:
 
 
 def set_date_and_leave_out(page: Page) -> None:
-    """The third recording was another day; the fourth is nobody's business."""
+    """The third recording was on another day; the fourth is left out."""
     follow(page, "next")
     page.get_by_label("Began").fill(NEW_DAY)
     page.get_by_role("button", name="Save").click()
@@ -178,7 +178,7 @@ def test_what_is_chosen_on_the_page_arrives_in_omi_once(
 
 
 def check_stored(stored: Mapping[str, Conversation]) -> None:
-    """Who spoke, when it was, and what was left out."""
+    """Check the speakers, the dates, and what was left out."""
     assert len(stored) == SENT
     first, second, third, fourth = (f"{FIRST_DAY + timedelta(days=n)}" for n in range(4))
     assert NEW_DAY in stored

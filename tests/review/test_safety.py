@@ -1,4 +1,4 @@
-"""Who may ask the page for what, with raw requests."""
+"""Access control of the page, tested with raw requests."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def send(page: Review, **fields: str) -> None:
 def test_what_to_look_at_first_is_what_the_list_shows(
     folder: Path, tmp_path: Path, sandbox: str
 ) -> None:
-    """A repaired file has lost nothing, what is fine as it is stays so, a container is a file."""
+    """A repaired file has lost nothing, checked recordings stay checked, a container is a file."""
     (folder / "2024-05-04 10.00.00.srt").write_text(
         SRT.format(name="Bob", n="x").replace("--", "-")
     )
@@ -333,7 +333,7 @@ def test_a_page_that_is_killed_while_it_sends_loses_and_doubles_nothing(
 
 
 def follow_progress(page: Review) -> Generator[str, None, None]:
-    """What the stream of Progress sends, one line after the other."""
+    """Yield the lines of the stream of Progress."""
     connection = http.client.HTTPConnection(page.host, timeout=PATIENCE_SECONDS)
     headers = {"Cookie": page.cookie}
     connection.request("GET", f"{page.root}progress-events", headers=headers)

@@ -138,7 +138,7 @@ class Process:
         ]
 
     def find_address(self) -> str | None:
-        """Where it answers to monitoring, once it does."""
+        """The address of its monitoring, after it has started."""
         assert self._process.poll() is None, self.read_text()
         for row in self.read_events():
             if row["event"] == "monitoring":

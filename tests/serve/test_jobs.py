@@ -1,4 +1,4 @@
-"""The jobs behind the keys: one for each, whoever resumes, rescues, sleeps and wakes up."""
+"""Each key has one job, whichever worker resumes, rescues, sleeps or wakes up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a monitor sees of a running program: /metrics and /healthz."""
+"""Monitoring of a running program: /metrics and /healthz."""
 
 from __future__ import annotations
 

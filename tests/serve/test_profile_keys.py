@@ -1,4 +1,4 @@
-"""Where a worker finds the key of a profile."""
+"""A worker finds the key of a profile in several places."""
 
 from __future__ import annotations
 

@@ -213,7 +213,7 @@ def test_a_profile_is_in_the_queue_once(run: Run, archives: Archives, queue_ledg
 def test_of_two_who_add_at_the_same_time_one_is_refused(
     archives: Archives, queue_ledger: str, other: str
 ) -> None:
-    """The later one won, and neither was told."""
+    """Two changes at once must not silently overwrite each other."""
     import psycopg
 
     folders = {folder: archives.add(folder, 0) for folder in ("one", "two")}

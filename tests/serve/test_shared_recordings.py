@@ -58,7 +58,7 @@ def test_the_answer_about_other_keys_also_holds_for_what_they_send_later(
             return take_turn(keys[profile], process, Flag(), meet)
 
         def meet(event: Event) -> None:
-            """The other key sends all of its own while this one sends its first."""
+            """The other key sends all of its conversations while this one sends its first."""
             if isinstance(event, Started) and not turns["team-a"]:
                 turns["team-a"] += 1
                 assert take("team-a").state == "done"

@@ -1,4 +1,4 @@
-"""Clocks at the beginning of cues are no speech; what people say of times stays."""
+"""Clocks at the beginning of cues are removed; spoken times stay."""
 
 from __future__ import annotations
 

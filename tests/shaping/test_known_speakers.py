@@ -1,4 +1,4 @@
-"""What a file says of its own speakers, and what of it reaches the requests."""
+"""Facts of a file about its own speakers, and how they reach the requests."""
 
 from __future__ import annotations
 

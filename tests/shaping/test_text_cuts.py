@@ -1,4 +1,4 @@
-"""Where the text of an utterance is cut: every character is kept, and no word is cut."""
+"""The text of an utterance is cut between words, and every character is kept."""
 
 from __future__ import annotations
 

@@ -32,12 +32,12 @@ class Talk(NamedTuple):
 
     @property
     def began(self) -> datetime:
-        """When its first line begins."""
+        """The start of its first line."""
         return BEGAN + timedelta(days=self.number)
 
     @property
     def updated(self) -> datetime:
-        """When the product changed it last."""
+        """The time of the last change in the product."""
         return self.began.replace(hour=self.updated_hour)
 
     def spoken(self) -> list[Line]:

@@ -59,7 +59,7 @@ _LIBRARIES = (
     "xml.etree.ElementTree",
     "xml.sax.handler",
 )
-"""What commands import while they run; what is not installed is left out."""
+"""Modules that commands import while they run; those that are not installed are skipped."""
 
 
 def import_all() -> None:

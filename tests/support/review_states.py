@@ -30,7 +30,7 @@ _ARABIC = "مرحبا بالعالم، هذا هو السطر الأول"
 _HOSTILE = "<img src=x onerror=harmed=1></script>"
 _CUE = "{n}\n00:0{m}:{s:02d},000 --> 00:0{m}:{e:02d},000\n{voice}: {text} {n}.\n\n"
 _NOWHERE = "http://127.0.0.1:9"
-"""Where nothing answers."""
+"""An address at which no server answers."""
 
 
 @dataclass(frozen=True)

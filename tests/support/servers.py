@@ -44,7 +44,7 @@ class Server:
         return found
 
     def mark_writes(self) -> int:
-        """Another number after each change of what is stored. To ask the server again and again
+        """A number that changes with each change of the stored conversations. Polling the server
         takes more of a processor than what it is waited for."""
         try:
             return self.data.with_name(f"{self.data.name}-wal").stat().st_mtime_ns
@@ -78,7 +78,7 @@ serve(settings, announce=lambda url: print(url, flush=True))
 
 @contextlib.contextmanager
 def run_server(folder: Path, **settings: Any) -> Iterator[Server]:
-    """A sandbox of its own process; its conversations lie in `folder`. The tests of `omi/`
+    """Run a sandbox in a separate process, with its conversations in `folder`. The tests of `omi/`
     cover all that it does, so it is not traced."""
     data = _name_data(folder)
     command = [sys.executable, "-c", _SERVE, json.dumps({**settings, "data": str(data)})]

@@ -1,4 +1,4 @@
-"""What was only found by its words, after a lost answer, may be another program's: it stays."""
+"""Conversations that were only found by their words may be another program's, so they stay."""
 
 from __future__ import annotations
 

@@ -321,7 +321,7 @@ def test_errors_contain_no_secret(
 
 
 def write_monologue(path: Path, cues: int, words: int) -> None:
-    """Subtitles of somebody who talks without end, in words that do not compress well."""
+    """Long subtitles of one speaker, in words that do not compress well."""
     dice = random.Random(1)
     lines = []
     for n in range(cues):

@@ -1,4 +1,4 @@
-"""`status` reads counts that the database keeps: they are those of the rows, whatever happens."""
+"""The counts that the database keeps for `status` always agree with the rows."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Steps:
             self.ledger.join_accounts(*ACCOUNTS)
 
     def take(self, number: int) -> None:
-        """Some steps: many changes, and seldom another."""
+        """Some steps: many changes, and a few others."""
         steps: list[Callable[[], None]] = [self.plan, self.want, self.stop_wanting, self.change]
         for _ in range(number):
             self.random.choices(steps, weights=[4, 2, 1, 5])[0]()
@@ -249,7 +249,7 @@ def create_indexes_again(ledger: Ledger, *, backwards: bool) -> None:
 def test_no_question_of_status_or_a_plan_goes_through_a_whole_ledger(
     tmp_path: Path, backwards: bool
 ) -> None:
-    """Measured by benchmarks/ledger.py; here the way is looked at, whatever the machine does."""
+    """benchmarks/ledger.py measures the time; here the query plan is checked."""
     with Ledger(tmp_path / "ledger.db") as ledger:
         create_indexes_again(ledger, backwards=backwards)
         account = ledger.open_account("someone")

@@ -1,4 +1,4 @@
-"""A PostgreSQL server that goes away and comes back, and what is said where it does not."""
+"""A PostgreSQL server that stops and returns, and the messages if it does not."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_two_keys_that_claim_at_one_moment_send_nothing_twice(
 def test_a_process_that_is_stopped_in_the_middle_of_a_claim_holds_up_nobody(
     postgres_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As one whose network is cut there. When it goes on, it makes its claim anew."""
+    """Pause a process there, as if its network were cut. When it continues, it claims again."""
     monkeypatch.setattr(claims, "CLAIM_PATIENCE", "1s")
     with Ledger(postgres_database) as ledger:
         rows = {name: _plan_one(ledger, name) for name in ("stopped", "free")}

@@ -1,4 +1,4 @@
-"""What starts or looks must not go through all of a large ledger.
+"""Starting and showing the state must not read all rows of a large ledger.
 
 benchmarks/ledger.py measures it. Here the steps of the database are counted, or its plan is looked
 at: neither depends on the machine.
@@ -107,7 +107,7 @@ def test_to_want_recordings_takes_few_steps_for_each_that_is_wanted(tmp_path: Pa
 
 
 def find_scans(plan: dict[str, Any]) -> Iterator[str]:
-    """Where PostgreSQL goes through all of a large table, as it has no index for a condition."""
+    """Queries in which PostgreSQL reads all of a large table, because a condition has no index."""
     table = plan.get("Relation Name", "")
     uses_index = "Index Cond" in plan or plan["Node Type"] == "Bitmap Heap Scan"
     is_small = plan.get("Index Name") in ("tb_requests_removed", "tb_requests_verified")
@@ -136,7 +136,8 @@ def test_the_last_writes_of_all_accounts_are_found_at_once(ledgers: tuple[Path, 
 
 
 def explain(ledger: Ledger, ask: Callable[[], object]) -> list[str]:
-    """The scans of what a question asks PostgreSQL, which uses an index wherever it can here."""
+    """Return the scans in the query plan of PostgreSQL, which uses an index wherever it can
+    here."""
     scans: list[str] = []
 
     def look(connection: Any, statement: str, values: Any) -> None:

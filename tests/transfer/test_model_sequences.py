@@ -151,7 +151,7 @@ def test_what_was_hidden_with_one_key_is_created_again_with_another_one(changed:
 
 
 def test_what_a_forgotten_undo_has_hidden_is_not_called_too_short() -> None:
-    """And what is said to help does help."""
+    """The advice in the message helps."""
     with playing("new") as model:
         model.upload_all(key="key", recordings=["one part"], fates=[])
         model.back_up()

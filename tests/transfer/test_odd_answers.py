@@ -59,7 +59,7 @@ HEADERS: dict[str, dict[str, bytes]] = {
     "zipped": {"content-encoding": b"gzip"},
 }
 RUNS = 6
-"""A failing server ends a run; what is set aside is sent after `retry`."""
+"""A failing server ends a run; requests that were set aside are sent after `retry`."""
 REDIRECTS = (301, 302, 307, 308)
 UNCLEAR_REFUSALS = (408, 409)
 Case = tuple[int, str, str, str]
@@ -106,7 +106,7 @@ def list_answers(case: Case) -> Iterator[Answer]:
 
 
 def settle(case: Case, answer: Answer, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Upload, run again as the program advises, and look at what is there."""
+    """Upload, run again as the program advises, and check what is stored."""
     server = OddServer(answer, Server(case[-1]))
     upload = make_upload("/in/a.srt", [make_request("a", 0)])
     for left in folder.iterdir():

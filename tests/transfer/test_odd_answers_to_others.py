@@ -182,7 +182,7 @@ FLOWS: dict[str, tuple[Callable[[Place], None], str, str]] = {
     "search": (settle, "GET", "lost"),
     "poll": (settle, "GET", "working"),
 }
-"""What runs, which call meets the odd answer, and what becomes of the POST before."""
+"""The command, the call that gets the odd answer, and the outcome of the POST before."""
 Case = tuple[int, str, str, str, bool]
 
 

@@ -31,7 +31,7 @@ from transcript_bridge.transfer.uploader import Uploader
 
 @dataclass
 class FixedWindow:
-    """The server's side, by a clock of its own."""
+    """The server, with a separate clock."""
 
     limit: int
     seconds: float

@@ -34,7 +34,7 @@ def make_source(name: str = "a", count: int = 1, title: str = TITLE) -> Upload:
 
 
 def read_titles(d: Desk) -> list[str]:
-    """The titles of what is in Omi that came from us."""
+    """The titles of our conversations in Omi."""
     kept = [c["title"] for c in d.state()["conversations"] if c["status"] != "deleted"]
     return sorted(title for title in kept if title.startswith(TITLE))
 

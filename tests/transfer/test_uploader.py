@@ -1,4 +1,4 @@
-"""Exactly once, on every generation of the server, whatever goes wrong on the way."""
+"""Exactly once, on every generation of the server, with all kinds of failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the ledger knows of an archive: what is wanted, what was replaced, what stays as it is."""
+"""The ledger's records of an archive: wanted, replaced and unchanged recordings."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ SERVER = "https://omi.example"
 
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
-    """Without a keyring, whatever this machine has."""
+    """No keyring, even if this machine has one."""
     monkeypatch.setattr(
         "transcript_bridge.workspace.credentials._find_keyring", lambda: None, raising=True
     )

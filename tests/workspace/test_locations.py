@@ -1,4 +1,4 @@
-"""Where the user's files are, and that the files of earlier versions are still found."""
+"""The places of the user's files; files of earlier versions are still found."""
 
 from __future__ import annotations
 

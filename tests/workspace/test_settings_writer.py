@@ -1,4 +1,4 @@
-"""Choices are written to the two settings files: comments stay, nobody's change is lost."""
+"""Choices are written to the two settings files: comments stay, and no change is lost."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def files_of(folder: Path, **others: Any) -> SettingsFiles:
 
 
 def people(run: Run, folder: Path, number: int = 1) -> dict[str, tuple[str | None, bool]]:
-    """Who each label is in one file, by the plan."""
+    """Return the person of each label in one file, according to the plan."""
     ran = run("plan", folder, "--json")
     assert ran.code in (0, 1), ran.err
     for line in ran.out.splitlines():

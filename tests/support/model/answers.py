@@ -10,8 +10,8 @@ from transcript_bridge.errors import OmiError, UnreachableError
 from transcript_bridge.omi.failures import failure_of, unknown_outcome
 
 Effect = Literal["nothing", "now", "later", "working", "vanishing"]
-"""What a POST stores. later: the server goes on after the connection is gone. working: it answers
-before it is done. vanishing: it is not done in the end."""
+"""The effect of a POST. later: the server continues after the connection is gone. working: it
+answers before it is done. vanishing: it is not done in the end."""
 
 
 @dataclass(frozen=True)
