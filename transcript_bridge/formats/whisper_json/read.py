@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
+from typing import Any
 
 from ...line_joining import has_any
 from ...models import KnownSpeaker, StartSource, Transcript, Utterance, Utterances, Word
@@ -15,10 +16,11 @@ from .careful import read_segments, report_words
 from .entry import Entry, Found
 from .plain import read_plain
 from .recording import read_recording
-from .shapes import find_lists
 from .words import join_words
 from .wrapped import take_documents
 
+# Plain documents do without the search. To import it takes 8 % of `inspect` with a small file.
+_find_lists: Callable[[Any], Found] = on_demand(__package__, "shapes", "find_lists")
 _unroll_texts: Callable[[Transcript], Transcript] = on_demand(
     __package__, "rolling", "unroll_texts"
 )
@@ -36,7 +38,7 @@ def parse(text: str) -> Transcript:
     document = load_json(take_documents(text))
     recording = read_recording(document)
     log = ProblemLog()
-    found = read_plain(document) or find_lists(document)
+    found = read_plain(document) or _find_lists(document)
     utterances = _make_utterances(found, log)
     started_at = found.started_at or recording.started_at
     start_source: StartSource = "stated" if started_at else "guessed"
