@@ -7,6 +7,7 @@ import pytest
 from transcript_bridge.errors import MalformedError
 from transcript_bridge.formats import timed_html
 from transcript_bridge.formats.timed_html.times import read_times
+from transcript_bridge.reading import read_bytes
 
 PAIR = "<p {0}>Good morning, everyone.</p><p {1}>Thank you for coming.</p>"
 
@@ -80,3 +81,21 @@ def test_sniff(page: str, bid: int) -> None:
 def test_a_page_without_times_is_refused() -> None:
     with pytest.raises(MalformedError, match="no element that says when"):
         timed_html.parse("<html><p>Hello</p></html>")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<p>{clock}</p><p><b>{name}</b> {text}</p>",
+        "<p>[{clock}] {name}: {text}</p>",
+        "<p><b>{name}</b> {clock}</p><p>{text}</p>",
+    ],
+    ids=["bold-name", "brackets", "name-first"],
+)
+def test_clocks_of_a_page_begin_what_is_said(row: str) -> None:
+    said = [("Nora", 1, "Where is the ferry?"), ("Tom", 4, "Behind the church, as always.")]
+    said += [("Nora", 9, "Thank you.")]
+    rows = [row.format(name=name, clock=f"0:0{s}", text=text) for name, s, text in said]
+    page = f"<html><body>{''.join(rows)}</body></html>"
+    utterances = read_bytes(page.encode()).utterances
+    assert [(u.speaker, u.start // 1000, u.text) for u in utterances] == said

@@ -11,6 +11,7 @@ from statistics import median
 from typing import NamedTuple
 
 from ..errors import MalformedError
+from ..problems import ProblemLog
 
 SECONDS, HUNDREDTHS, MILLISECONDS = 1000.0, 10.0, 1.0
 MICROSECONDS, TICKS, NANOSECONDS = 1e-3, 1e-4, 1e-6
@@ -79,6 +80,14 @@ def find_scale(entries: Iterable[TimedText]) -> Scale:
     if _fits(rate, MILLISECONDS, _START_ONLY_RATES):
         return Scale(MILLISECONDS, rate)
     return Scale(SECONDS)
+
+
+def find_unit(entries: Iterable[TimedText], log: ProblemLog) -> float:
+    """The unit of a list (ms), which is reported if it was guessed; raises as `find_scale`."""
+    scale = find_scale(entries)
+    if scale.rate is not None:
+        log.add("unit-guessed", describe_scale(scale))
+    return scale.unit
 
 
 def _judge(rate: float, *, are_integers: bool, are_few: bool) -> Scale:

@@ -98,6 +98,10 @@ class Heading(NamedTuple):
     is_astray: bool = False
     """Whether the time is not between those around it. Such times do not count for the pace."""
 
+    def move(self, later: int) -> Heading:
+        """The same some ms later."""
+        return self._replace(start=self.start + later, end=self.end + later)
+
 
 class TextBlock(NamedTuple):
     """A heading and the lines of speech below it, stripped, without blank lines."""
@@ -114,6 +118,15 @@ class TextBlock(NamedTuple):
     def is_empty(self) -> bool:
         """Whether it has no speech."""
         return not self.lines and not self.heading.text
+
+    def move(self, later: int) -> TextBlock:
+        """The same some ms later."""
+        return TextBlock(self.heading.move(later), self.lines)
+
+    def write_hours(self) -> TextBlock:
+        """The same with hours and minutes in the place of minutes and seconds."""
+        head = self.heading._replace(start=60 * self.heading.start, end=60 * self.heading.end)
+        return TextBlock(head, self.lines)
 
 
 def plain_line(line: str) -> str:

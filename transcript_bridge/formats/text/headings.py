@@ -46,7 +46,6 @@ from .pace import (
     is_speech,
     leave_out_chapters,
     may_be_timetable,
-    move,
     place_astray,
     restart_clock,
     share_minutes,
@@ -104,10 +103,9 @@ def find_blocks(lines: Sequence[str], *, are_dated: bool = False) -> FoundBlocks
     if not is_speech(blocks, clock, are_labeled=are_labeled) or holds_days(lines):
         return FoundBlocks()
     if clock.has_seconds:
-        placed = list(place_astray(blocks))
-        rows = [
-            block.heading.row for block, own in zip(placed, blocks, strict=True) if block != own
-        ]
+        placed = place_astray(blocks)
+        pairs = zip(placed, blocks, strict=True)
+        rows = [block.heading.row for block, before in pairs if block is not before]
         return FoundBlocks(split_at_times(placed), astray_rows=rows)
     return FoundBlocks(list(share_minutes(blocks)), find_shared(blocks))
 
@@ -161,7 +159,7 @@ def _pass_midnight(headings: Sequence[Heading]) -> list[Heading]:
     for heading, last in zip(headings, [0, *starts], strict=False):
         if last >= period - near and heading.start < near:
             passed_times += 1
-        passed.append(move(heading, passed_times * period))
+        passed.append(heading.move(passed_times * period))
     return passed
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby, pairwise, zip_longest
+from itertools import groupby, pairwise
 from math import gcd, inf
 from operator import attrgetter
 from typing import NamedTuple
 
 from ...sentences import SENTENCE_MARKS
 from ...timecode import MS_PER_CHARACTER, share_time
-from .heading_lines import AN_HOUR, NAME, Heading, TextBlock, are_capitalized
+from .heading_lines import AN_HOUR, NAME, TextBlock, are_capitalized
 
 _A_MINUTE = 60_000
 _A_DAY = 24 * AN_HOUR
@@ -52,18 +52,13 @@ def count_rate(blocks: Sequence[TextBlock], uncertain: int = 0) -> float:
     uncertain: ms by which the length may be too short.
     """
     characters = sum(_sizes_of(blocks[:-1]))
-    starts = [_start_of(block) for block in blocks if not _is_astray(block)]
+    starts = [block.heading.start for block in blocks if not block.heading.is_astray]
     gaps = [max(after - before, 0) for before, after in pairwise(starts)]
     return 1000 * characters / max(sum(gaps) + uncertain, _SHORTEST)
 
 
-_start_of: Callable[[TextBlock], int] = attrgetter("heading.start")
-_is_astray: Callable[[TextBlock], bool] = attrgetter("heading.is_astray")
-_is_of_day: Callable[[TextBlock], bool] = attrgetter("heading.is_of_day")
-
-
 def _starts_of(blocks: Sequence[TextBlock]) -> list[int]:
-    return list(map(_start_of, blocks))
+    return [block.heading.start for block in blocks]
 
 
 def _sizes_of(blocks: Sequence[TextBlock]) -> list[int]:
@@ -117,12 +112,8 @@ def write_hours(blocks: list[TextBlock]) -> list[TextBlock]:
     fastest = _FASTEST_SPEECH if are_repeated else _IMPOSSIBLE_SPEECH
     may_be_hours = starts[0] >= _A_MINUTE and starts[-1] < _A_DAY / 60
     if may_be_hours and count_rate(blocks) > fastest:
-        return [TextBlock(_write_hours(block.heading), block.lines) for block in blocks]
+        return [block.write_hours() for block in blocks]
     return blocks
-
-
-def _write_hours(heading: Heading) -> Heading:
-    return heading._replace(start=60 * heading.start, end=60 * heading.end)
 
 
 def restart_clock(blocks: list[TextBlock]) -> list[TextBlock]:
@@ -132,57 +123,55 @@ def restart_clock(blocks: list[TextBlock]) -> list[TextBlock]:
     decides (`Heading.is_of_day`), except in the first minute, because others use Zoom's form.
     """
     first = min(_starts_of(blocks))
-    are_of_day = all(map(_is_of_day, blocks))
+    are_of_day = all(block.heading.is_of_day for block in blocks)
     if first < (_A_MINUTE if are_of_day else AN_HOUR):
         return blocks
-    return [TextBlock(move(block.heading, -first), block.lines) for block in blocks]
-
-
-def move(heading: Heading, later: int) -> Heading:
-    """Move the times of a heading by some ms."""
-    return heading._replace(start=heading.start + later, end=heading.end + later)
+    return [block.move(-first) for block in blocks]
 
 
 def share_minutes(blocks: Sequence[TextBlock]) -> Iterator[TextBlock]:
     """Place blocks that begin in the same minute one after the other, by their lengths."""
-    groups = [list(group) for _, group in groupby(blocks, _start_of)]
+    groups = [list(group) for _, group in groupby(blocks, attrgetter("heading.start"))]
     starts = [group[0].heading.start for group in groups]
     for group, start, following in zip(groups, starts, [*starts[1:], NEVER], strict=True):
         sizes = _sizes_of(group)
         end = min(start + MS_PER_CHARACTER * sum(sizes), following)
         spans = share_time(start, end, sizes)
         for block, (begin, _) in zip(group, spans, strict=True):
-            yield TextBlock(move(block.heading, begin - start), block.lines)
+            yield block.move(begin - start)
 
 
 def find_shared(blocks: Sequence[TextBlock]) -> list[int]:
     """Return the rows of blocks that have the same time as the one before."""
-    pairs = pairwise(blocks)
-    return [block.heading.row for before, block in pairs if _start_of(before) == _start_of(block)]
+    shared = []
+    for before, block in pairwise(blocks):
+        if before.heading.start == block.heading.start:
+            shared.append(block.heading.row)
+    return shared
 
 
-def place_astray(blocks: Sequence[TextBlock]) -> Iterator[TextBlock]:
+def place_astray(blocks: Sequence[TextBlock]) -> list[TextBlock]:
     """Place a block between its neighbors if only its own time is far off, as after a typing error.
 
     All other blocks are returned unchanged.
     """
-    last: TextBlock | None = None
-    for block, following in zip_longest(blocks, blocks[1:]):
-        is_alone = last and following and not (_is_astray(last) or _is_astray(following))
-        if last and following and is_alone and _is_astray(block):
-            gap = last.heading.start, following.heading.start
-            block = _place_between(block, last, gap)
-        yield block
-        last = block
+    placed = list(blocks)
+    for place in range(1, len(blocks) - 1):
+        block = blocks[place]
+        above, below = placed[place - 1], blocks[place + 1]
+        are_sure = not above.heading.is_astray and not below.heading.is_astray
+        if block.heading.is_astray and are_sure:
+            placed[place] = _place_between(block, above, below)
+    return placed
 
 
-def _place_between(block: TextBlock, above: TextBlock, gap: tuple[int, int]) -> TextBlock:
-    begin, end = gap
+def _place_between(block: TextBlock, above: TextBlock, below: TextBlock) -> TextBlock:
+    begin, end = above.heading.start, below.heading.start
     start = block.heading.start
     if begin - _A_MINUTE <= start <= end + _A_MINUTE:
         return block
     spoken = begin + MS_PER_CHARACTER * len(above.text)
-    return TextBlock(move(block.heading, min(spoken, end) - start), block.lines)
+    return block.move(min(spoken, end) - start)
 
 
 # ---- speech or not
@@ -194,15 +183,13 @@ def leave_out_chapters(blocks: list[TextBlock]) -> list[TextBlock]:
     Its times also begin near 0, but it has hardly any text.
     """
     starts = _starts_of(blocks)
-    again = [
-        place for place in range(_MIN_CHAPTERS, len(starts)) if starts[place] < starts[place - 1]
-    ]
-    for place in again[:1]:
-        said = blocks[place:]
-        begins_again = starts[place] <= starts[0] + _BEGINNING
-        if begins_again and _are_slow(blocks[:place]) and not _are_slow(said):
-            return said
-    return blocks
+    place = _MIN_CHAPTERS
+    while place < len(starts) and starts[place] >= starts[place - 1]:
+        place += 1
+    chapters, said = blocks[:place], blocks[place:]
+    if not said or starts[place] > starts[0] + _BEGINNING:
+        return blocks
+    return said if _are_slow(chapters) and not _are_slow(said) else blocks
 
 
 def may_be_timetable(blocks: Sequence[TextBlock]) -> bool:

@@ -12,7 +12,7 @@ from ...models import Utterance, Word
 from ...problems import ProblemLog
 from ...sentences import SENTENCE_ENDS
 from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH, guess_end, share_time
-from ..time_units import TimedText, describe_scale, find_scale
+from ..time_units import TimedText, find_unit
 from ..word_groups import Pauses, split_at_pauses
 from .clocks import cut_clock
 from .pieces import ParagraphText, TimedPiece
@@ -45,7 +45,7 @@ class _Timed(NamedTuple):
 
 def make_utterances(pieces: Sequence[TimedPiece], log: ProblemLog) -> Iterator[Utterance]:
     """The utterances of a page. Raises MalformedError if no unit fits the times."""
-    unit = _find_unit(pieces, log)
+    unit = find_unit([_measure(piece) for piece in pieces if piece.times.unit is None], log)
     are_words = _are_words(pieces)
     if not all(piece.times.length for piece in pieces):
         message = "some of its texts have no ends; each ends after its text, or at the next one"
@@ -67,14 +67,6 @@ def _time(pieces: Sequence[TimedPiece], unit: float, shortest: int) -> Iterator[
         if piece.times.length:
             end = start + max(0, round(piece.times.length * own))
         yield _Timed(piece, start, end)
-
-
-def _find_unit(pieces: Sequence[TimedPiece], log: ProblemLog) -> float:
-    unnamed = [piece for piece in pieces if piece.times.unit is None]
-    scale = find_scale(map(_measure, unnamed))
-    if scale.rate is not None:
-        log.add("unit-guessed", describe_scale(scale))
-    return scale.unit
 
 
 def _measure(piece: TimedPiece) -> TimedText:

@@ -21,9 +21,8 @@ from ..time_units import (
     SECONDS,
     SLOWEST_RATE,
     TimedText,
-    describe_scale,
     find_frame_rate,
-    find_scale,
+    find_unit,
     measure_rate,
 )
 from ..word_groups import Pauses, join_words, split_at_pauses
@@ -182,10 +181,7 @@ def _find_unit(entries: Sequence[TableEntry], columns: Columns, log: ProblemLog)
             return MILLISECONDS
         log.add("unit-guessed", "its times are seconds, by the rate of speech")
         return SECONDS
-    scale = find_scale(texts)
-    if scale.rate is not None:
-        log.add("unit-guessed", describe_scale(scale))
-    return scale.unit
+    return find_unit(texts, log)
 
 
 def _measure(entry: TableEntry) -> TimedText:
