@@ -95,7 +95,8 @@ def test_a_page_without_times_is_refused() -> None:
 def test_clocks_of_a_page_begin_what_is_said(row: str) -> None:
     said = [("Nora", 1, "Where is the ferry?"), ("Tom", 4, "Behind the church, as always.")]
     said += [("Nora", 9, "Thank you.")]
-    rows = [row.format(name=name, clock=f"0:0{s}", text=text) for name, s, text in said]
-    page = f"<html><body>{''.join(rows)}</body></html>"
-    utterances = read_bytes(page.encode()).utterances
-    assert [(u.speaker, u.start // 1000, u.text) for u in utterances] == said
+    for clock in ("0:0{}", "0m0{}s", "0h00m0{}s"):
+        rows = [row.format(name=name, clock=clock.format(s), text=text) for name, s, text in said]
+        page = f"<html><body>{''.join(rows)}</body></html>"
+        utterances = read_bytes(page.encode()).utterances
+        assert [(u.speaker, u.start // 1000, u.text) for u in utterances] == said

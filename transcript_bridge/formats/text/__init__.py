@@ -31,8 +31,10 @@ from .usual_lines import find_headed
 
 _RANGES, _TIMES, _HEADINGS, _LABELS = 99, 98, 55, 10
 """Bids."""
-_JSON = re.compile(r"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,60}\"\s*:")
-"""JSON, which may have text with times within it."""
+_OTHER = re.compile(
+    r"\s*(?:(?:\[\s*)?\{\s*\"[^\"\n]{1,60}\"\s*:|<!doctype html|<html\b)", re.IGNORECASE
+)
+"""JSON and pages, which may have text with times within them."""
 _SPEAKER = re.compile(r"\[SPEAKER_\d+\]:")
 
 
@@ -42,7 +44,7 @@ def sniff(text: str) -> int:
     pyannote prints its turns in a similar form, but with a blank after the bracket, where it has
     room for a sign. That form gets no bid.
     """
-    if _JSON.match(text):
+    if _OTHER.match(text):
         return 0
     text = shorten_fractions(text)
     if has_ranges(text):

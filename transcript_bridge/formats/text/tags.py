@@ -22,7 +22,6 @@ _BOLD_NAME = re.compile(
     r"<(?P<tag>b|strong)>(?P<name>[^<>:]{1,40})</(?P=tag)>(?=[ \t]+[^\W\d_])"
 )
 _END = re.compile(r"(?i)</[abipqsu]>|</(?:em|strong|span|div|font|time|cite|li|t[dh])>|<br ?/?>")
-_PAGE = ("<!doctype", "<html")
 _MIN_ENDS = 2
 
 
@@ -34,8 +33,6 @@ def leave_out_tags(lines: Sequence[str]) -> Sequence[str]:
     ends = _END.findall(whole)
     if len(ends) < _MIN_ENDS:
         return list(map(decode_entities, lines))
-    if lines[0].lower().startswith(_PAGE):
-        return lines
     return list(map(_leave_out, lines))
 
 

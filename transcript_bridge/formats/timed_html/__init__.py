@@ -37,6 +37,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from ..base import SNIFF_WINDOW, Format
+from .clocks import TIME
 from .fields import write_attributes
 from .read import parse
 
@@ -65,9 +66,7 @@ _TIMED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _CLOCK = re.compile(
-    r">\s*\[(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?\]"
-    r"|>\s*[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?"
-    r"(?:\s*(?:-->|–|-)\s*(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?)?[\])]?\s*</",
+    rf">\s*(?:\[(?:{TIME})\]|[\[(]?(?:{TIME})(?:\s*(?:-->|–|-)\s*(?:{TIME}))?[\])]?\s*</)", re.ASCII
 )
 _BLOCK = re.compile(
     r"<(?:html|body|p|div|li|t[dhr]|d[dt]|h\d|section|article|main|blockquote|figure|pre)\b", re.I

@@ -1,19 +1,26 @@
-"""Clocks as texts of a page: `0:03`, `[00:00:03]`, `0:03 - 0:05`."""
+"""Clocks as texts of a page: `0:03`, `[00:00:03]`, `0:03 - 0:05`, `0h00m03s`."""
 
 from __future__ import annotations
 
 import re
 
 from ..cues.timestamps import read_stamp
+from ..spelled_times import read_spelled
 from .times import CLOCK, Times
 
-_RANGE = rf"[\[(]?\s?({CLOCK})(?:\s?(?:-->|->|→|–|—|-|to)\s?({CLOCK}))?\s?[\])]?"
+TIME = rf"{CLOCK}|(?:\d{{1,2}}h ?)?\d{{1,3}}m ?\d{{1,2}}s"
+_RANGE = rf"[\[(]?\s?({TIME})(?:\s?(?:-->|->|→|–|—|-|to)\s?({TIME}))?\s?[\])]?"
 _ALONE = re.compile(rf"\s*+{_RANGE}\s*", re.ASCII)
 _MARK = re.compile(rf"[\s▶►⏵⏯]*+(?:{_RANGE}[\s▶►⏵⏯]*)?", re.ASCII)
-_LEADING = re.compile(rf"\s*+[\[(]?\s?({CLOCK})(?![\d:.,])\s?[\])]?\s*", re.ASCII)
-_BRACKETED = re.compile(rf"\s*+[\[(]\s?({CLOCK})\s?[\])]\s*", re.ASCII)
+_LEADING = re.compile(rf"\s*+[\[(]?\s?({TIME})(?![\d:.,])\s?[\])]?\s*", re.ASCII)
+_BRACKETED = re.compile(rf"\s*+[\[(]\s?({TIME})\s?[\])]\s*", re.ASCII)
 _NEAR = 1000
 """ms: a clock as a text has whole seconds."""
+
+
+def _read(time: str) -> int:
+    spelled = read_spelled(time)
+    return read_stamp(time) if spelled is None else spelled
 
 
 def read_alone(text: str) -> Times | None:
@@ -21,10 +28,10 @@ def read_alone(text: str) -> Times | None:
     alone = _ALONE.fullmatch(text)
     if alone is None:
         return None
-    start = read_stamp(alone[1])
+    start = _read(alone[1])
     if alone[2] is None:
         return Times(start, unit=1)
-    return Times(start, read_stamp(alone[2]) - start, unit=1)
+    return Times(start, _read(alone[2]) - start, unit=1)
 
 
 def is_mark(text: str) -> bool:
@@ -35,7 +42,7 @@ def is_mark(text: str) -> bool:
 def cut_clock(text: str, start: int) -> str:
     """A text without the clock at its beginning, if that says when it is spoken (ms)."""
     leading = _LEADING.match(text)
-    if leading is None or abs(read_stamp(leading[1]) - start) > _NEAR:
+    if leading is None or abs(_read(leading[1]) - start) > _NEAR:
         return text
     return text[leading.end() :]
 
@@ -45,4 +52,4 @@ def split_leading(text: str) -> tuple[Times, str] | None:
     leading = _BRACKETED.match(text)
     if leading is None:
         return None
-    return Times(read_stamp(leading[1]), unit=1), text[leading.end() :]
+    return Times(_read(leading[1]), unit=1), text[leading.end() :]
