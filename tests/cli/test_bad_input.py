@@ -188,7 +188,7 @@ def test_a_typo_in_the_settings_names_file_and_line(run: Run, good: Path, home: 
 def test_no_inputs_at_all(run: Run) -> None:
     ran = run("convert")
     assert ran.code == 2
-    assert ran.err.startswith("error: transcript-bridge convert: INPUT is missing (see ")
+    assert ran.err.startswith("error: transcript-bridge convert: INPUT is missing: name a file")
 
 
 def test_no_key(run: Run, good: Path) -> None:

@@ -122,7 +122,7 @@ def test_what_the_server_refused_is_reported_with_what_to_do(
     page = page_of(tmp_path, "page.html")
     assert "Set aside, and what to do" in page
     assert "&#x27;transcript-bridge retry&#x27; plans it again" in page
-    assert "This has no times, so nothing says when each sentence was spoken" in page
+    assert "No line has times such as" in page
     assert "Another file has it: <a" in page
     assert "Who spoke when" not in page
 
@@ -179,10 +179,10 @@ def test_all_in_omi_is_not_said_of_an_archive_with_files_that_were_not_read(
     sent = run("migrate", folder, "--yes", **environ)
     assert "1 file may contain transcripts and was not read; 'plan' says what" in sent.err
     ran = run("report", folder)
-    assert "1 of 1 conversation in Omi; 1 file left out; the report says why" in ran.err
+    assert "1 of 1 conversation in Omi; 1 file cannot be sent; the report says why" in ran.err
     page = page_of(tmp_path)
     assert "conversation, all in Omi" not in page
-    assert "conversation in Omi, all that can be sent; 1 file left out" in page
+    assert "conversation in Omi, all that can be sent; 1 file cannot" in page
     assert "in a subtitle editor" in page
     assert "picture.jpg" in page
     data = json.loads(run("report", folder, "--json").out)

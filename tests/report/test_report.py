@@ -288,7 +288,7 @@ def test_files_are_found_by_the_paths_of_the_ledger(tmp_path: Path) -> None:
         "Alice",
         "Bob",
     ]  # talk.json is better, but was not sent
-    assert "export it with times" in seen["broken.srt"].message
+    assert "no line has times" in seen["broken.srt"].message
     drawn = {
         name: [lane.label for lane in with_lanes(one, SETTINGS, NOW).lanes]
         for name, one in seen.items()

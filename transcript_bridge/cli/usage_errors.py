@@ -6,6 +6,12 @@ import click
 
 from .value_types import name_parameter
 
+_ADVICE = {
+    "PATH": ": name a folder, a ZIP file or transcripts, or drag them into the terminal",
+    "INPUT": ": name a file, or drag it into the terminal",
+}
+"""What to type, by what is missing."""
+
 
 def describe_usage_error(error: click.UsageError) -> str:
     """Describe a usage error, without the name of the command."""
@@ -17,7 +23,8 @@ def describe_usage_error(error: click.UsageError) -> str:
             takes_none = name in _list_switches(ctx.command)
             return f"{name} takes no value" if takes_none else f"{name} needs a value"
         case click.MissingParameter(param=click.Parameter() as param):
-            return f"{name_parameter(param)} is missing"
+            name = name_parameter(param)
+            return f"{name} is missing{_ADVICE.get(name, '')}"
         case click.BadParameter(param=click.Option(is_flag=True, envvar=str() as variable)):
             return f"${variable} must be true or false"
     return error.format_message().rstrip(".")

@@ -54,7 +54,7 @@ def _tiles(totals: Totals) -> list[tuple[str, str]]:
         in_omi = f"of {totals.conversations:,} {conversations} in Omi"
     elif totals.left_out:
         left_out = count_of(totals.left_out, "file")
-        in_omi = f"{conversations} in Omi, all that can be sent; {left_out} left out"
+        in_omi = f"{conversations} in Omi, all that can be sent; {left_out} cannot"
     return [
         (f"{totals.stored:,}", in_omi),
         (f"{totals.files:,}", words_for(totals.files, "file")),

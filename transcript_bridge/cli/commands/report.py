@@ -99,7 +99,7 @@ def _describe(report: Report) -> str:
         conversations = count_of(totals.conversations, "conversation")
         text = f"{count_of(totals.files, 'file')}, {totals.stored:,} of {conversations} in Omi"
     if totals.left_out:
-        text += f"; {count_of(totals.left_out, 'file')} left out; the report says why"
+        text += f"; {count_of(totals.left_out, 'file')} cannot be sent; the report says why"
     return text
 
 
