@@ -1,18 +1,18 @@
 """Formats: from text to Transcript, and for some of them back.
 
 base          `Format`, and how to write one
-built_in      the formats of this package, known without importing them
-registry      the formats that are known; which of them a text is written in
+built_in      the table of the formats of this package, without importing them
+registry      all formats, and the detection of the format of a text
 decode        bytes to text
-cues          what SRT, WebVTT and plain text have in common
-turns         what formats of speaker turns have in common
+cues          the common parts of SRT, WebVTT and plain text
+turns         the common parts of formats of speaker turns
 json_text     JSON documents and JSON Lines
 json_captions SRT or WebVTT as a text of a JSON document
 json_parts    the conversations in a long JSON list
-recognizer_tokens  what recognizers leave in texts: `<|en|>`, `[BLANK_AUDIO]`
-tiers         tiers of annotations, of linguists' programs
+recognizer_tokens  tokens of recognizers in texts: `<|en|>`, `[BLANK_AUDIO]`
+tiers         tiers of annotations in programs of linguists
 speech        files with texts that are not speech: pictures, chapters, measurements
-json_keys     what the keys of timed JSON mean
+json_keys     the roles of keys in timed JSON
 
 Each other package here is one format: `__init__` has its description, its `FORMAT` and `sniff`,
 `read.py` its `parse`, `write.py` its `render`. Formats do not import each other.

@@ -21,7 +21,7 @@ _KNOWN = frozenset(_WORDS.split())
 
 
 def are_of_chat(keys: Iterable[str]) -> bool:
-    """Whether the names of values are those of a message."""
+    """Whether keys are those of a message."""
     return not _KNOWN.isdisjoint(map(fold_key, keys))
 
 

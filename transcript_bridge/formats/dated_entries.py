@@ -20,7 +20,7 @@ from .json_values import is_moment, to_moment
 
 
 class DatedEntry(NamedTuple):
-    """One stretch of speech, as the file has it. Its text is not empty."""
+    """One entry of the file. Its text is not empty."""
 
     start: int | None
     """ms: since 1970, or from the beginning of the recording."""
@@ -32,7 +32,7 @@ class DatedEntry(NamedTuple):
 
 
 class DatedSpeech(NamedTuple):
-    """Utterances in the order of time, and the moment of time 0."""
+    """Utterances sorted by time, and the moment of time 0."""
 
     utterances: Utterances
     zero: int | None
@@ -42,7 +42,7 @@ class DatedSpeech(NamedTuple):
 def place_entries(entries: Sequence[DatedEntry], log: ProblemLog) -> DatedSpeech:
     """Make utterances, whose times count from the first moment.
 
-    Where no entry has a moment, the times count from the beginning of the recording already.
+    If no entry has a moment, the times already count from the beginning of the recording.
     """
     starts = [entry.start for entry in entries if entry.start is not None]
     moments = list(filter(is_moment, starts))
@@ -72,7 +72,7 @@ def describe_zero(zero: int) -> str:
 
 
 def _without_odd_start(entry: DatedEntry) -> DatedEntry:
-    """An entry among moments; one without a moment adds nothing."""
+    """Correct an entry in a file of moments; its start is dropped if it is not a moment."""
     if entry.start is None or is_moment(entry.start):
         return entry
     return entry._replace(start=None, end=None)

@@ -1,4 +1,4 @@
-"""JSON of one recording whose entries say the moments at which they were spoken."""
+"""JSON of one recording whose entries state the moments at which they were spoken."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .speaker_labels import SpeakerLabels
 
 
 def read_first(fields: dict[str, Any], *keys: str) -> str:
-    """The first of these that is a text and not empty; empty if none is."""
+    """Return the first value that is a text and not empty; empty if none is."""
     for key in keys:
         text = read_string(fields.get(key))
         if text:
@@ -39,7 +39,7 @@ class DatedReader:
         self.log = ProblemLog()
 
     def read_entry(self, row: Any, number: int) -> DatedEntry | None:
-        """One entry; None, and a problem, if it has no text. number: among all, from 1."""
+        """Read one entry; None, and a problem, if it has no text. number: among all, from 1."""
         raise NotImplementedError
 
     def read_rows(self, rows: Sequence[Any], start: int | None) -> Transcript:
@@ -52,7 +52,7 @@ class DatedReader:
         return self.place(entries, len(rows), start)
 
     def place(self, entries: Sequence[DatedEntry], found: int, start: int | None) -> Transcript:
-        """The speech, with when it began.
+        """Make a transcript of entries, with the moment at which it began.
 
         found: how many entries the file has. start: ms since 1970, when the recording began by what
         is said of it; the moment of the first entry counts more.

@@ -9,7 +9,7 @@ _SKIPPED = frozenset(("script", "style", "noscript", "template", "svg", "select"
 
 
 class PageParser(HTMLParser):
-    """The parser of the library, for any input; without what a page does not show."""
+    """A parser of HTML for any input; it skips what a page does not show."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

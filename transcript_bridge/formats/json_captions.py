@@ -1,4 +1,4 @@
-"""Captions within JSON: a document of SRT or WebVTT, or text with times, as one of its texts.
+"""Finds captions within JSON: a document of SRT or WebVTT, or text with times, as one of its texts.
 
     Wistia (captions of a video)        [{"language": "eng", "text": "1\\n00:00:01,200 --> …"}]
     Cloudflare Workers AI, other APIs   {"text": "…", "vtt": "WEBVTT\\n\\n00:01.200 --> …"}
@@ -42,7 +42,7 @@ _DEEPEST = 20
 
 
 class Captions(NamedTuple):
-    """A text of a document that is captions."""
+    """A text of a document that has captions."""
 
     text: str
     key: str
@@ -63,13 +63,12 @@ class FoundCaptions(NamedTuple):
 
 
 def find_captions(text: str, sniff_text: Callable[[str], int]) -> FoundCaptions | None:
-    """The captions of a document, else its text with times; None for any other text.
+    """Find the captions of a document, else its text with times; None for any other text.
 
     sniff_text: how sure the format `text` is of a text.
 
-    Of the same captions as SRT and as WebVTT the latter are taken; of several languages the first.
-    Raises MalformedError for captions of several recordings.
-    """
+    If the same captions are there as SRT and WebVTT, WebVTT is used; of several languages, the
+    first. Raises MalformedError for captions of several recordings."""
     if _LINE_BREAK not in text:
         return None
     found: list[Captions] = []
@@ -126,7 +125,8 @@ def _search(
 
 
 def _find_language(fields: dict[str, Any], key: str) -> str | None:
-    """The language that an object names beside its captions, or as their key: `{"de": "1…"}`."""
+    """Find the language that an object names beside its captions, or as their key: `{"de":
+    "1…"}`."""
     if key in _TAGS:
         return key
     tags = [tag_of(as_text(fields.get(name))) for name in _LANGUAGE_KEYS]

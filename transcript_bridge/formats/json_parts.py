@@ -2,10 +2,10 @@
 
 Python's `json` needs ten times the size of a file in memory, and an export of 7,000 conversations
 has 500 MB. So the file is read piece by piece, and each element of the list is decoded alone. An
-element that is not JSON is passed over up to the next conversation, so that it costs no other.
+element that is not JSON is skipped up to the next conversation, so that no other is lost.
 
-Bytes are decoded as Latin-1 here: then a character's index is its byte's, and what JSON is made of
-is ASCII. The text of a conversation is never taken from here.
+Bytes are decoded as Latin-1 here: then a character's index is its byte's, and the syntax of JSON
+is ASCII. The text of a conversation is read elsewhere.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _DECODER = json.JSONDecoder(strict=False)
 
 
 def clean_name(name: str) -> str:
-    """The name of a part, without what must not be in paths and commands."""
+    """Remove characters from the name of a part that must not be in paths and commands."""
     return _UNSAFE.sub("_", name.strip())[:_LONGEST_NAME]
 
 
@@ -72,7 +72,7 @@ class JsonParts:
         self._broken_id = re.compile(rf'"(?:{keys})"\s*:\s*"([^"\\]+)"')
 
     def begins(self, text: str) -> bool:
-        """Whether a text begins with such a list, and an object in it."""
+        """Whether a text begins with such a list that contains an object."""
         return self._begins_with_object.match(text) is not None
 
     def find(self, stream: BinaryReader) -> Iterator[Part]:
@@ -92,7 +92,7 @@ class JsonParts:
                 window.skip_to(end)
                 is_whole = value is not None
             start = self._find_next_list(window)
-        if window.is_cut and is_whole:  # else the last part tells it
+        if window.is_cut and is_whole:  # otherwise the last part reports it
             yield Part(_make_unique("end", used), window.offset, 0, CUT_OFF)
 
     def _find_next_list(self, window: _TextWindow) -> re.Match[str] | None:

@@ -28,7 +28,7 @@ _SHOWN = 20
 def load_json(text: str) -> Any:
     """One JSON document; JSON Lines, or objects one after another, as the list of their values.
 
-    Python's own leniency stays: NaN and Infinity are numbers, of repeated keys the last counts.
+    As in Python's module, NaN and Infinity are numbers, and of repeated keys the last counts.
     Raises MalformedError, with the line and what to do.
     """
     if len(text) > _LARGE and _is_crumbled(text):
@@ -202,7 +202,7 @@ def _load_json_lines(text: str) -> list[Any]:
 
 
 def _load_one_after_another(text: str) -> list[Any]:
-    """The objects without anything between them: Vosk's results, as its examples print them.
+    """Load objects without anything between them: Vosk's results, as its examples print them.
 
     Raises ValueError if there is anything else.
     """

@@ -46,7 +46,7 @@ def list_lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def all_match(text: str, pattern: re.Pattern[str]) -> bool:
-    """Whether most of the first lines are of one shape; one in four may be broken."""
+    """Whether most of the first lines have one form; one in four may be broken."""
     beginning = text[:_BEGINNING]
     if len(text) > _BEGINNING:  # the last line may be cut
         beginning = beginning.rpartition("\n")[0]
@@ -79,7 +79,7 @@ def read_word(token: str) -> str:
 def join_recordings(found: Iterable[Timed], log: ProblemLog) -> list[Utterance]:
     """The utterances of all recordings: each recording begins where the one before it ends.
 
-    A line's times count from the beginning of its own recording.
+    The times of a line count from the beginning of its recording.
     """
     recordings: dict[str, list[Utterance]] = {}
     for recording, utterance in found:

@@ -36,7 +36,7 @@ def has_tokens(text: str) -> bool:
 
 
 def remove_tokens(text: str) -> str:
-    """`text` without tokens; a blank stays where one was beside them."""
+    """Remove tokens from a text; a blank beside them stays."""
     return _TOKENS.sub(_replace, text)
 
 
@@ -45,7 +45,7 @@ def _replace(match: re.Match[str]) -> str:
 
 
 def without_tokens(utterances: Utterances, log: ProblemLog) -> Iterator[Utterance]:
-    """The utterances without tokens in texts and words; those of tokens alone are left out."""
+    """Remove tokens from texts and words; utterances with only tokens are left out."""
     for number, utterance in enumerate(utterances, 1):
         if not has_tokens(utterance.text):
             yield utterance

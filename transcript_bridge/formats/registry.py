@@ -1,8 +1,8 @@
-"""The formats that are known, and which of them a text is written in.
+"""The registry of formats, and the detection of the format of a text.
 
 Built-in formats are listed in built_in.py and imported when they are first needed. Other formats
 come from `register()`, or from plug-ins: entry points in the group `transcript_bridge.formats`.
-Plug-ins are looked up only where no built-in format is sure, and where the names of files decide,
+Plug-ins are looked up only if no built-in format is sure, and if the names of files decide,
 because the look-up takes longer than reading a small file.
 """
 
@@ -31,7 +31,7 @@ _TAIL = 4096
 
 
 class _Known(NamedTuple):
-    """A format that is known, imported or not."""
+    """A known format, imported or not."""
 
     suffixes: tuple[str, ...]
     is_of_turns: bool
@@ -245,7 +245,7 @@ def detect(text: str, path: str = "") -> Format:
 
 
 def _find_named(path: str) -> Format | None:
-    """The format that the suffix of a path says; None for suffixes that any file may have."""
+    """Find the format by the suffix of a path; None for suffixes that any file may have."""
     if path.lower().endswith(_ANY_SUFFIXES):
         return None
     candidates = with_suffix_of(path)
@@ -285,7 +285,8 @@ class _Bids:
 
     def ask(self, formats: Iterable[Format]) -> None:
         """Ask further formats; those that have bid before are not asked again."""
-        # Those with a signature first: a look for turns among any lines takes longer than reading.
+        # Those with a signature first: searching for turns among any lines takes longer than
+        # reading.
         for format in sorted(formats, key=_highest_bid, reverse=True):
             if format.highest_bid < self.highest:
                 break

@@ -1,6 +1,6 @@
 """Collects the labels of one conversation, and the facts about them.
 
-In some products single stretches of speech can be given to the owner or to a person, so that one
+In some products single utterances can be given to the owner or to a person, so that one
 label means several people. Each of them gets a separate label.
 """
 
@@ -72,7 +72,7 @@ class SpeakerLabels:
         return tuple(sorted(found, key=attrgetter("is_user"), reverse=True))
 
     def _find_name(self, original: str, label: str) -> str | None:
-        """How a text names a speaker, if not by the label; empty for no name."""
+        """Find the name of a speaker in texts, if it is not the label; empty without a name."""
         if original in self._made_up or _NO_NAME.fullmatch(original):
             return ""
         if original != label:

@@ -71,7 +71,7 @@ def _find_kind(utterances: Utterances) -> str | None:
 
 
 def refuse_track(name: str, reason: str) -> NoSpeechError:
-    """The error for a file that says itself what it is for."""
+    """Raise the error for a file that states its purpose itself."""
     return NoSpeechError(f"{_message(name)} ({reason})")
 
 
@@ -99,7 +99,7 @@ def _find_lost(transcript: Transcript) -> list[Problem]:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a text looks like speech at the first glance."""
+    """Whether a text looks like speech by a quick check."""
     if text[:1] in _DATA_BEGINNINGS or text[-1:] in _DATA_ENDS:
         return False
     if _WORDS.search(text):
@@ -149,7 +149,7 @@ def _are_chapters(utterances: Utterances) -> bool:
 def _are_titles(utterances: Utterances) -> bool:
     """Whether texts without speakers are not sentences, and none is repeated.
 
-    Whisper hears `you` in each window of 30 seconds without speech.
+    Whisper writes `you` for each window of 30 seconds without speech.
     """
     texts = utterances.texts
     if len(set(texts)) < len(texts) or any(utterances.speakers):
@@ -203,12 +203,12 @@ _COUNTER = r"(?i)(?:frame|image|img|picture|#)[ :#_]*\d+(?: ?/ ?\d+)?"
 
 
 def _matches(pattern: str) -> Callable[[str], object]:
-    """A predicate: a text is what `pattern` says."""
+    """Make a predicate: a text matches `pattern`."""
     return partial(re.fullmatch, pattern)
 
 
 def _lines_match(pattern: str) -> Callable[[str], bool]:
-    """A predicate: every line of a text is what `pattern` says."""
+    """Make a predicate: every line of a text matches `pattern`."""
 
     def is_of_kind(text: str) -> bool:
         return all(re.fullmatch(pattern, line.strip()) for line in text.split("\n"))
@@ -233,7 +233,7 @@ def _differ(sample: Sequence[str]) -> bool:
 class _SpeechlessKind(NamedTuple):
     """A kind of file without speech.
 
-    name: as a message has it. at_least: a smaller sample says nothing. is_of_kind: takes one text.
+    name: for messages. at_least: the smallest sample that decides. is_of_kind: takes one text.
     are_alike: whether the texts also must have equally many numbers.
     """
 

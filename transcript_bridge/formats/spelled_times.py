@@ -1,4 +1,4 @@
-"""Times with other marks than colons, or with their units beside the numbers.
+"""Reads times with other marks than colons, or with units beside the numbers.
 
 00_00_01  00-00-01.5  00.00.01,250  00：00：01      names of files, forms, East Asia
 00:00:01:250                                        milliseconds after a colon
@@ -42,7 +42,7 @@ _UNITS = dict(
 
 
 def read_spelled(text: str) -> int | None:
-    """ms; None for anything else."""
+    """Read such a time as ms; None for anything else."""
     clock = _CLOCK.fullmatch(text)
     if clock:
         hours, _, minutes, seconds, fraction, milliseconds = clock.groups()

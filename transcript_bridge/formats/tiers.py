@@ -1,4 +1,4 @@
-"""Tiers of annotations, as linguists' programs keep them: which of them are speech, and whose.
+"""Chooses the tiers with speech in files of annotations, and finds their speakers.
 
     Jane, Bob                    tiers of people
     Jane - words, Jane - phones  the words and the sounds of one person (Montreal Forced Aligner)
@@ -59,7 +59,7 @@ class TierSpan(NamedTuple):
 
 
 class Tier(NamedTuple):
-    """A tier as the file has it. speaker: the name that the file states beside its own."""
+    """A tier of the file. speaker: the name of a speaker that the file states for it."""
 
     name: str
     spans: Sequence[TierSpan]
@@ -76,7 +76,7 @@ class _Level(NamedTuple):
 
 
 def read_tiers(tiers: Iterable[Tier], log: ProblemLog, language: str | None = None) -> Transcript:
-    """The speech of tiers: of each person the highest level, as utterances in order of time."""
+    """Read the speech of tiers: for each person the highest level, as utterances sorted by time."""
     said = list(filter(_count_characters, map(_without_silence, tiers)))
     chosen = _choose(said)
     utterances: list[Utterance] = []
@@ -117,7 +117,7 @@ def _count_characters(tier: Tier) -> int:
 
 
 def _choose(tiers: Iterable[Tier]) -> dict[_Level, Tier]:
-    """Of each person the tier with utterances, else the one with words; the one with most text."""
+    """Choose for each person the tier with utterances, else with words; of several, the longest."""
     chosen: dict[_Level, Tier] = {}
     for tier in tiers:
         level = _find_level(tier)

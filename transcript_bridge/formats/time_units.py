@@ -1,4 +1,4 @@
-"""The unit of times whose keys do not name it.
+"""Finds the unit of times whose keys do not name it.
 
 The rate of speech decides between seconds and milliseconds: people say 10 to 22 characters a
 second. AssemblyAI's milliseconds, read as seconds, would be 0.02 characters a second.
@@ -65,7 +65,7 @@ class Scale(NamedTuple):
 
 
 def find_scale(entries: Iterable[TimedText]) -> Scale:
-    """The unit of a list; seconds unless the rate of speech is impossible.
+    """Find the unit of a list; seconds unless the rate of speech is impossible.
 
     Raises MalformedError if the times are whole numbers that fit neither seconds nor milliseconds.
     """
@@ -125,7 +125,8 @@ def _describe_hundredths(rate: float) -> str:
 
 
 def find_frame_rate(highest: int) -> int | None:
-    """The lowest rate that the frames of a file fit; None if none does. highest: of the frames."""
+    """Find the lowest frame rate that fits; None if none does. highest: the highest frame
+    number."""
     return next(filter(highest.__lt__, FRAME_RATES), None)
 
 

@@ -51,9 +51,9 @@ _FEW_TIMES = (
 
 
 def explain_unknown(text: str, named: Format | None) -> InputError:
-    """The error for a text in no known format: what it is instead, or what it lacks.
+    """Make the error for a text in no known format: what it is instead, or what it lacks.
 
-    named: the format that the suffix of the file says, whose own error says more.
+    named: the format of the file's suffix, whose own error is more precise.
     """
     for begins, message in _NO_TRANSCRIPTS:
         if begins.match(text):

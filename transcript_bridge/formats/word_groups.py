@@ -1,4 +1,4 @@
-"""Single words as utterances, where nothing but pauses and sentences divides them."""
+"""Joins single words to utterances, which end at pauses and at ends of sentences."""
 
 from __future__ import annotations
 

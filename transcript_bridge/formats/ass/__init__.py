@@ -1,4 +1,4 @@
-"""Advanced SubStation Alpha and its predecessor, SSA: what Aegisub writes and players show.
+"""Advanced SubStation Alpha and its predecessor, SSA, as Aegisub writes them.
 
     [Events]
     Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text

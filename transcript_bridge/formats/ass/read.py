@@ -52,7 +52,7 @@ class _Dialogue(NamedTuple):
 def parse(text: str) -> Transcript:
     """One utterance for each dialogue line, in the order of their times.
 
-    A line of drawing commands or without text says nothing. Copies of a line in several layers, by
+    A line of drawing commands or without text is left out. Copies of a line in several layers, by
     which shadows and colors are made, are one utterance. Raises MalformedError without dialogue.
     """
     reader = _AssReader()
@@ -114,7 +114,7 @@ class _AssReader:
 
 
 def _label_by_style(dialogues: list[_Dialogue]) -> list[_Dialogue]:
-    """The dialogues with the styles of voices as speakers, if none has a name."""
+    """Use the styles of voices as speakers, if no dialogue has a name."""
     if any(dialogue.speaker for dialogue in dialogues):
         return dialogues
     labeled = []
@@ -134,7 +134,7 @@ def _read_clock(clock: str) -> int | None:
 
 
 def _read_text(raw: str) -> str:
-    """The words: without override tags and drawings, with line breaks."""
+    """Remove override tags and drawings from a text, and write its line breaks."""
     if "{" in raw:
         raw = _TAGS.sub("", _DRAWING.sub("", raw))
     return clean_lines(_ESCAPES.sub(_unescape, raw))
@@ -145,7 +145,7 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def _merge_layers(dialogues: Sequence[_Dialogue], log: ProblemLog) -> list[Utterance]:
-    """In the order of their times, each text once at a time."""
+    """Sort dialogues by time, and keep each text once at one time."""
     utterances: list[Utterance] = []
     seen: set[tuple[int, int, str]] = set()
     for dialogue in sorted(dialogues, key=attrgetter("start")):

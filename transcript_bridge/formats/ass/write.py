@@ -38,7 +38,7 @@ def render(transcript: Transcript) -> str:
 
 
 def render_lines(transcript: Transcript, limits: LineLimits) -> str:
-    """The same with short lines."""
+    """Write the same with short lines."""
     cues = list(fit_utterances(transcript.utterances, limits))
     return render(transcript.evolve(cues))
 

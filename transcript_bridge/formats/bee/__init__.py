@@ -6,7 +6,7 @@
     {conversationId, transcript: [the same utterances]}
 
 One conversation, or a list of them, each of which is a part: `bee.json!ID`. An utterance begins
-when it was spoken. A live transcription is left out as far as a later one has the same stretch.
+when it was spoken. Parts of a live transcription that a later one repeats are left out.
 Bee's Markdown (`bee sync`) says when a conversation began, and not when each sentence was spoken,
 so that it is refused.
 """

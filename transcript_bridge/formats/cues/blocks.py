@@ -1,4 +1,4 @@
-"""A chunk cut at its time lines, for the careful readers, which can read anything."""
+"""Splits a chunk at its time lines, for the careful readers, which can read anything."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class CueBlock(NamedTuple):
 
     @property
     def is_cue(self) -> bool:
-        """Whether it begins with times."""
+        """Whether the block begins with times."""
         return self.times.text != ""
 
 
@@ -66,7 +66,7 @@ def split_blocks(chunk: Chunk) -> Iterator[CueBlock]:
 def _is_text(match: re.Match[str]) -> bool:
     """Whether a line with two times is text of the cue before, in a file that writes `-->`.
 
-    It is where it has a shorter arrow, or a dash, and is not below an empty line or a number.
+    It is, if it has a shorter arrow or a dash, and is not below an empty line or a number.
     """
     text = match.string
     before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]

@@ -1,4 +1,4 @@
-"""A file cut into pieces with whole cues."""
+"""Splits a file into pieces with whole cues."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def split_chunks(
 ) -> Iterator[Chunk]:
     """Cut `text` into pieces of about CHUNK_LENGTH characters, each where a cue begins.
 
-    beginning: what the beginning of a cue looks like.
+    beginning: the pattern of the beginning of a cue.
     at, line: where to begin, and the 1-based line of that.
     """
     lead = ""

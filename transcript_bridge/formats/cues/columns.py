@@ -1,7 +1,7 @@
-"""All times, texts and lines of a chunk at once, for the fast readers.
+"""Reads all times, texts and lines of a chunk at once, for the fast readers.
 
 A step over a whole column costs a fraction of the same step in a loop over cues. Each function
-gives up (NeedsCareError) where one cue is not well-formed; the careful readers take the chunk then.
+gives up (NeedsCareError) if one cue is not well-formed; then the careful readers take the chunk.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def read_columns(lines: Sequence[str], standard: re.Pattern[str]) -> tuple[list[
 
 
 class _Excess(dict[int, int]):
-    """By hours and minutes (HHMM): by how much HHMM00000 is more than the milliseconds in them."""
+    """For each HHMM: the difference between HHMM00000 and the milliseconds in hours and minutes."""
 
     def __missing__(self, clock: int) -> int:
         hours, minutes = divmod(clock, 100)
@@ -122,7 +122,7 @@ def make_utterances(
     ids: Sequence[str | None],
     lines: Sequence[int],
 ) -> Utterances:
-    """Columns to utterances without words. columns: starts and ends."""
+    """Make utterances without words. columns: starts and ends."""
     starts, ends = map(pack, columns)
     words = [_NO_WORDS] * len(texts)
     return Utterances(starts, ends, texts, speakers, words, ids, pack(lines))

@@ -1,4 +1,4 @@
-"""Utterances as cues that fit the screen: few short lines, with the times of their words."""
+"""Divides utterances into cues that fit the screen: few short lines, timed by their words."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def fit_utterances(
 ) -> Iterator[Utterance]:
     """Utterances with lines that are not too long; several for one that needs more lines.
 
-    A cue is shown while its words are said, if their times are known, else for its share of the
+    A cue is shown while its words are spoken, if their times are known, else for its share of the
     characters. label_widths: of the labels before the texts, by speaker.
     """
     for utterance in utterances:
@@ -81,7 +81,7 @@ def _share_words(utterance: Utterance, lengths: Sequence[int]) -> list[tuple[Wor
 def _time_by_words(
     utterance: Utterance, words: Sequence[tuple[Word, ...]], shared: Sequence[_Span]
 ) -> list[_Span]:
-    """From the first word of a cue to its last one; by the share of time where none is known.
+    """Time a cue from its first word to its last one; by its share of time if none has a time.
 
     The first cue begins and the last one ends with the utterance.
     """

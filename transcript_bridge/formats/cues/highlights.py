@@ -1,6 +1,6 @@
 """Sentences that are written once for each word, with that word highlighted.
 
-repeats.py says who writes them.
+repeats.py lists the programs that write them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TEXT = attrgetter("text")
 
 
 class _Highlight(NamedTuple):
-    """A cue with what it says, and where its underlined word is, counted without blanks."""
+    """A cue with its text, and the place of its underlined word, counted without blanks."""
 
     cue: Cue
     plain: str
@@ -87,9 +87,9 @@ def _join_group(group: list[_Highlight], log: FindingLog) -> list[Cue]:
 
 
 def _time_words(text: str, marked: list[_Highlight]) -> Iterator[Word]:
-    """The words of `text`, those that are highlighted with their times; some of them empty.
+    """Return the words of `text`, with times for those that were highlighted; some are empty.
 
-    A word that is not was not aligned. The label before a sentence is not a word.
+    A word that was not highlighted was not aligned. The label before a sentence is not a word.
     """
     whole = _squeeze(text)
     at = len(_squeeze("".join(_LABEL.findall(text))))

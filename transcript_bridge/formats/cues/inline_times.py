@@ -1,4 +1,4 @@
-"""Words between the times that a text has inside it: `Good <00:12.50>morning`."""
+"""Reads words between times inside a text: `Good <00:12.50>morning`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ...timecode import share_time
 
 
 class InlinePiece(NamedTuple):
-    """A text, and the time before it (ms); NaN where it has none."""
+    """A text, and the time before it (ms); NaN if it has none."""
 
     text: str
     time: float = nan

@@ -36,7 +36,7 @@ _LONGEST_NUMBER = 12
 
 
 def decode_entities(text: str) -> str:
-    """HTML's character references as characters, also those without `;`, as HTML has it."""
+    """Replace HTML's character references by characters, also those without `;`."""
     if "&" in text:
         return _ENTITY.sub(_decode, text)
     return text
@@ -90,7 +90,7 @@ def clean_name(annotation: str | None) -> str | None:
 
 # ---- as people read it
 
-# What a person takes for a tag: not `a < b`, not `I <3 you`, but `< i>` and `</ b>`.
+# Texts that people read as a tag: `< i>` and `</ b>`, but not `a < b` or `I <3 you`.
 _TAG = re.compile(
     r"<(?:(?=/?[A-Za-z])([^<>]*+)>|\s*+((?:/\s*+)?(?:[bciuv]|ruby|rt|lang)\s*+)>|(/?)>"
     rf"|((?:{STAMP}|\d++))>)"
@@ -153,7 +153,7 @@ def _read_tags(raw: str) -> list[VoiceText]:
 
 
 def _split_tags(raw: str) -> Iterator[tuple[str, str]]:
-    """The inside of each tag, with the text after it; nothing before the first text."""
+    """Split a text into the inside of each tag and the text after it; the first has no tag."""
     tag = ""
     at = 0
     for match in _TAG.finditer(raw):
@@ -171,9 +171,9 @@ def _read_time(tag: str) -> float:
 
 
 def plain_text(raw: str) -> str:
-    """`raw` without its markup; empty if the markup says more than the text does.
+    """Remove markup; empty if the markup has information that the text lacks.
 
-    That is a voice, an inline time, or a `<` that begins no tag.
+    That is a voice, an inline time, or a `<` that does not begin a tag.
     """
     if not has_any(raw, "<&"):
         return raw

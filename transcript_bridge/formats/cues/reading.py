@@ -1,4 +1,4 @@
-"""The reading of a file in chunks: each by the fast reader, or else by the careful one."""
+"""Reads a file in chunks: each with the fast reader, or else with the careful one."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ Word by word: WhisperX and openai-whisper with `--highlight_words` write a sente
 word, with that word in `<u>`, and once plain for each pause (fixtures/vtt/whisperx-highlight.vtt).
 Parakeet's tools use `<b>` (fixtures/vtt/parakeet-highlight.vtt).
 
-Most files have neither, and a look at the whole text shows it. The filters are in rolling and
+Most files have neither, which a search in the whole text shows. The filters are in rolling and
 highlights.
 """
 
@@ -70,8 +70,8 @@ def find_filters(text: str) -> tuple[CueFilter, ...]:
 
 
 def _may_repeat(window: str) -> bool:
-    """Whether cues have several lines, or tags that tell. Else people say the same again, which is
-    all that the lines would show: to look at these was a tenth of reading a small file."""
+    """Whether cues have several lines, or such tags. Otherwise, people say the same again, which is
+    all that comparing lines would show, and takes a tenth of the time of reading a small file."""
     if _has_tag(_TELLING_TAG, window):
         return True
     end = 0
@@ -91,7 +91,7 @@ def filter_cues(
 
 
 def _count_repeated_lines(window: str) -> int:
-    """How many lines occur before: a look that costs less than comparing cues."""
+    """Count the lines that occur before; this is cheaper than comparing cues."""
     if _has_varying_tags(window):
         window = _TAG.sub("", window)
     lines = window.split("\n")

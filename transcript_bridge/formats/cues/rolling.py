@@ -1,6 +1,6 @@
 """Captions that roll: each shows lines of the one before again, above a new line.
 
-repeats.py says who writes them.
+repeats.py lists the programs that write them.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _to_plain(line: str) -> str:
 
 
 def _split_cues(window: str) -> list[_Lines]:
-    """The lines of each cue, roughly: what precedes times directly is taken for an index."""
+    """Return the lines of each cue, approximately: the line before times counts as an index."""
     found: list[_Lines] = []
     pieces = window.split("-->")[1:]
     for number, piece in enumerate(pieces, 1):
@@ -97,7 +97,7 @@ def _are_rolling(cues: Sequence[_Lines]) -> bool:
 
 
 def unroll_if_rolling(cues: Sequence[Cue], log: FindingLog) -> Iterable[Cue]:
-    """The cues without the lines that they show again, if enough of them do."""
+    """Remove lines that cues show again, if enough cues do so."""
     if _are_rolling(list(map(_make_lines, map(_TEXT, cues)))):
         return unroll(cues, log)
     return cues

@@ -1,4 +1,4 @@
-"""Cues that are damaged beyond reading: found between the readable ones, reported, left out."""
+"""Finds cues that cannot be read between readable ones, reports them, and leaves them out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNREADABLE = re.compile(
     rf"(?m)^(?:[{BLANKS}]*+|(?!\A)[{INVISIBLE}]*+{NUMBER}[{INVISIBLE}]*+)\n"
     r"(?=[^\n]*\d)(?=[^\n]*->)(?P<times>[^\n]*+)(?:\n[^\n]++)*+"
 )
-# What is left of a time line: of any, if a number is on the line before it; and of one with a
+# The rest of a time line: of any, if a number is on the line before it; and of one with a
 # whole time, if not.
 _TORN = re.compile(r"(?=.*:)-?\d{1,3}(?::[\d:.,]*+)?[ \t]*+[-=]*+>?[ \t]*+[\d:.,]*+")
 _TORN_LATE = re.compile(r"(?:\d{1,3}:)?\d{2}:\d{2}[.,]\d{3}[ \t]*+[-=]*+>?[ \t]*+[\d:.,]*+")

@@ -1,8 +1,8 @@
 """Cues of one word each become utterances, with the times of their words.
 
 stable-ts, whisper-timestamped, whisper.cpp with `-ml 1 -sow`, AssemblyAI and programs for short
-videos write subtitles so (fixtures/srt/single-words.srt). Nobody reads a conversation word by word.
-"""
+videos write subtitles so (fixtures/srt/single-words.srt). A conversation should not be one word per
+utterance."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ _SHORTEST_STAMP = 5
 
 @cache
 def time_line() -> re.Pattern[str]:
-    """A time line as a person can read it, with the line break before it.
+    """The pattern of a time line that a person can read, with the line break before it.
 
     It matches one line at most. It is compiled when it is first needed: that takes 2 ms, and files
     in which all cues are well-formed do without it.

@@ -36,7 +36,7 @@ _ESCAPED_ARROW = re.compile("--&(?:gt|amp;gt|#62);")
 
 
 def correct_text(text: str, log: FindingLog) -> str:
-    """`text` without the faults of a whole file, which are reported."""
+    """Correct the faults of a whole file, and report them."""
     if _ARROW not in text:
         text = _unescape(text, log)
     for sign, correct in _FAULTS.items():
@@ -209,7 +209,7 @@ def _replace_frames(text: str, log: FindingLog) -> str:
 
 
 def _may_have_frames(text: str) -> bool:
-    """Whether two digits are before the first arrow: a look that costs 0.3 µs, a search 5."""
+    """Whether two digits are before the first arrow: this takes 0.3 µs, a search 5."""
     arrow = text.find(_ARROW)
     if arrow < 0:
         return True

@@ -1,4 +1,4 @@
-"""Utterances as lines that name their speaker, for formats that have no other place for a name."""
+"""Writes utterances as lines with labels, for formats that have no other place for a label."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _have_labels(texts: Sequence[str]) -> bool:
 
 
 def _are_alike(names: Sequence[str]) -> bool:
-    """Whether the names have one form: reading asks that of a name that occurs once or twice."""
+    """Whether the names have one form: a name that occurs once or twice is only read so."""
     forms = {(name.isupper(), " " in name) for name in names}
     return len(forms) == 1
 

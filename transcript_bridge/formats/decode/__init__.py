@@ -86,7 +86,7 @@ _FENCED = re.compile(r"```\w{0,20}[ \t]*\n(?P<text>.*?)\n```[ \t]*\s*", re.DOTAL
 
 
 def _open_fence(text: str) -> str:
-    """A text that is one block of code, as chat assistants write it, without the fences.
+    """Remove the fences of a text that is one block of code, as chat assistants write it.
 
     The number of lines stays.
     """
@@ -97,7 +97,7 @@ def _open_fence(text: str) -> str:
 
 
 def _open_string(text: str) -> str:
-    """A text that is one text of JSON, as web servers answer with it, without its quotes."""
+    """Remove the quotes of a text that is one string of JSON, as web servers return it."""
     bare = text.strip()
     if "\n" in bare or _JSON_ESCAPE not in bare:
         return text
@@ -109,7 +109,7 @@ def _open_string(text: str) -> str:
 
 
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
-    """Decode a whole file; `encoding` overrides what the bytes look like.
+    """Decode a whole file. encoding: used instead of detecting it.
 
     Raises DecodingError for bytes that are not text, SettingsError for an unknown encoding.
     """
@@ -198,7 +198,7 @@ def _decode_as(data: bytes, encoding: str) -> Decoded:
 
 
 def _decode_leniently(data: bytes, encoding: str) -> Decoded:
-    """Decode, with U+FFFD for bytes that mean nothing, and one problem for all of them."""
+    """Decode, with U+FFFD for invalid bytes, and one problem for all of them."""
     try:
         return Decoded(_tidy(data.decode(encoding)), encoding)
     except UnicodeError:
@@ -224,7 +224,7 @@ _ONE_SIDED = 20
 
 
 def _find_wide(sample: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark; None for other text.
+    """Recognize UTF-16 or UTF-32 without a mark; None for other text.
 
     NULs are at every other byte, or at three of four, and only there.
     """

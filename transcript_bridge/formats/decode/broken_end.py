@@ -45,5 +45,5 @@ def has_broken_end(data: bytes) -> bool:
 
 
 def is_ascii_before_end(data: bytes) -> bool:
-    """Whether all that is odd is at the end of a text."""
+    """Whether a text is ASCII except at its end."""
     return len(data) >= _MIN_ASCII + _END and data[:-_END].isascii()

@@ -6,7 +6,7 @@ language's: `ř` and `ů` occur together only in Czech, while the same bytes rea
 and `ù`, which no language has together. So each encoding is tried with the languages it was made
 for, and the one whose letters fit best is taken. charset-normalizer guesses if none fits.
 
-A few letters in English, or hardly any in any language, say nothing of the language: they are
+A few letters in English, or hardly any in any language, do not show the language: they are
 names, and cp1252 unless something speaks against it.
 """
 
@@ -114,13 +114,13 @@ class Guess(NamedTuple):
 
 
 def guess(data: bytes) -> Guess | None:
-    """The encoding of bytes that are not UTF-8; None if nothing fits."""
+    """Guess the encoding of bytes that are not UTF-8; None if nothing fits."""
     sample = _sample(data)
     if _has_few_letters(data) and _reads_as_western(sample):
         return Guess(_WEST[0], "few of them", 1.0)
     best = max(
         _guesses(sample), key=attrgetter("score")
-    )  # the first of equals: the order above counts
+    )  # of equal scores, the first in the order above
     if best.score >= _FITS:
         return best
     from charset_normalizer import from_bytes  # slow to import, and rarely needed
@@ -171,7 +171,7 @@ def _has_few_letters(data: bytes) -> bool:
 
 
 def _reads_as_western(sample: bytes) -> bool:
-    """Whether nothing speaks against cp1252."""
+    """Whether a sample can be cp1252."""
     text = sample.decode(_WEST[0], errors="replace")
     if _mistakes(text) or _AGAINST.search(text):
         return False
@@ -255,7 +255,7 @@ def _capitals_inside(word: str) -> int:
 
 
 def _score(letters: Counter[str], mistakes: int, language: Language) -> float:
-    """1 where all letters are the language's, 0 and less where few are."""
+    """Score letters: 1 if all are those of the language, 0 and less if few are."""
     total = letters.total()
     if not total:  # dashes and curly quotes only
         if mistakes:

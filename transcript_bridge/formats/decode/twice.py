@@ -1,4 +1,4 @@
-"""UTF-8 that was encoded twice: a program took it for Windows' letters (`cafÃ©`, `itâ€™s`)."""
+"""Decodes UTF-8 that was encoded twice: a program read it as cp1252 (`cafÃ©`, `itâ€™s`)."""
 
 from __future__ import annotations
 

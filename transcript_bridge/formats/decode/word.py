@@ -1,4 +1,5 @@
-"""Word documents (.docx) as text: a line for each paragraph, as Teams and Meet write transcripts.
+"""Reads Word documents (.docx) as text: a line for each paragraph, as in transcripts of Teams and
+Meet.
 
 What a document may unpack to is checked before it is opened: a few kilobytes can hold gigabytes.
 """
@@ -136,7 +137,7 @@ def _read_table(table: Any) -> Iterator[str]:
         cells_of_rows.append([_read_cell(cell) for cell in _find_own(row, _CELL)])
     filled = {place for cells in cells_of_rows for place, lines in enumerate(cells) if lines}
     rows = []
-    for cells in cells_of_rows:  # without columns of nothing but pictures
+    for cells in cells_of_rows:  # without columns that have only pictures
         rows.append([lines for place, lines in enumerate(cells) if place in filled])
     _part_names(rows)
     _fill_names(rows)

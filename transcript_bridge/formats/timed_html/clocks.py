@@ -24,7 +24,7 @@ def _read(time: str) -> int:
 
 
 def read_alone(text: str) -> Times | None:
-    """The times of a text that is a clock, or two, and nothing else."""
+    """Read the times of a text that is one clock or two, and nothing else."""
     alone = _ALONE.fullmatch(text)
     if alone is None:
         return None
@@ -40,7 +40,7 @@ def is_mark(text: str) -> bool:
 
 
 def cut_clock(text: str, start: int) -> str:
-    """A text without the clock at its beginning, if that says when it is spoken (ms)."""
+    """Remove the clock at the beginning of a text, if it is the start of the text (ms)."""
     leading = _LEADING.match(text)
     if leading is None or abs(_read(leading[1]) - start) > _NEAR:
         return text

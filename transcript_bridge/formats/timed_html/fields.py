@@ -1,4 +1,4 @@
-"""Entries of XML with an element for each field, as elements with attributes.
+"""Rewrites entries of XML with an element for each field as elements with attributes.
 
 <segment><start>1.2</start><end>3.5</end><speaker>Nora</speaker><text>Good.</text></segment>
 <p data-start="1.2" data-end="3.5" data-speaker="Nora">Good.</p>
@@ -26,7 +26,7 @@ _ROLES: tuple[Role, ...] = ("text", "start", "end", "duration", "speaker")
 
 
 def write_attributes(text: str) -> str:
-    """The document with such entries rewritten, each in as many lines as before; the same object
+    """Rewrite such entries, each in as many lines as before; returns the same object
     for a page of HTML, and for a document with less than two of them."""
     if "</" not in text or _PAGE.search(text):
         return text
@@ -47,7 +47,7 @@ def _write_entry(entry: re.Match[str]) -> str:
 
 
 def _read_fields(entry: re.Match[str]) -> dict[str, str]:
-    """The fields by their names without prefixes; of two with one name the first."""
+    """Return the fields by name, without prefixes; of two with the same name, the first."""
     fields: dict[str, str] = {}
     for name, value in _FIELD.findall(entry[0], entry.end("entry") - entry.start()):
         fields.setdefault(fold_key(name.rpartition(":")[2]), value.strip())
@@ -55,7 +55,7 @@ def _read_fields(entry: re.Match[str]) -> dict[str, str]:
 
 
 def _choose_keys(fields: Mapping[str, str]) -> dict[Role, str]:
-    """The preferred field for each role, as far as there is one; no field plays two."""
+    """Choose the preferred field for each role; no field has two roles."""
     keys: dict[Role, str] = {}
     for role in _ROLES:
         playing = {}

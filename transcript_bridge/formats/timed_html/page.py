@@ -124,7 +124,7 @@ class PageReader(PageParser):
         return opened
 
     def end(self, tag: str) -> None:
-        """Close the innermost element of this name, and all inside of it, if there is one."""
+        """Close the innermost element with this name, if there is one, and all elements in it."""
         if tag in _BLOCKS:
             self._block += 1
         tags = [opened.tag for opened in self._open]
@@ -135,7 +135,7 @@ class PageReader(PageParser):
         self._mark_label(self._open.pop())
 
     def _mark_label(self, closed: _Open) -> None:
-        """Mark the texts of an element that names who speaks, and has no time inside."""
+        """Mark the texts of an element that names the speaker and contains no time."""
         runs = self.page.runs[closed.first_run :][:_MOST_RUNS]
         text = "".join([run.text for run in runs]).strip()
         is_named = closed.tag not in _BOLD or text.endswith((":", "："))

@@ -37,7 +37,7 @@ class ParagraphText:
 
 @dataclass(slots=True)
 class TimedPiece:
-    """An element with a time: its text, or that which follows it."""
+    """An element with a time, and its text or the text after it."""
 
     element: int
     times: Times
@@ -53,7 +53,7 @@ class TimedPiece:
     """The text after an element that is only a mark."""
 
     def said(self) -> list[ParagraphText]:
-        """Its speech."""
+        """Return its speech."""
         if self.after or is_mark(self.text):
             return self.after
         return [ParagraphText(self.text, self.block, self.line, self.speaker)]
@@ -76,13 +76,13 @@ class Gathered:
     """Texts after the last piece."""
 
     def leave_out(self, texts: Sequence[ParagraphText | Run]) -> None:
-        """Drop texts without a time that have a meaning after all."""
+        """Drop texts without a time that are not speech, such as names."""
         for kept in (self.before, self.between):
             kept[:] = [text for text in kept if text not in texts]
 
 
 def mark_clocks(page: Page) -> None:
-    """Make clocks that are alone in an element, or in brackets before a text, elements with a
+    """Turn clocks that are alone in an element, or in brackets before a text, into elements with a
     time."""
     page.times.clear()
     page.outer = {0}
@@ -114,7 +114,7 @@ def _open_brackets(runs: Sequence[Run]) -> None:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text may name a speaker: it is short, and no sentence."""
+    """Whether a text may name a speaker: it is short, and not a sentence."""
     return _NAME.fullmatch(text.strip()) is not None
 
 
@@ -134,7 +134,7 @@ def gather(page: Page) -> Gathered:
 
 
 class _Gatherer:
-    """Puts texts to the elements that they belong to."""
+    """Assigns texts to the elements that they belong to."""
 
     def __init__(self, page: Page) -> None:
         self.gathered = Gathered()
@@ -231,7 +231,7 @@ def clean_label(text: str) -> str:
 
 
 def limit_last(gathered: Gathered) -> None:
-    """Keep, after the last mark, no more paragraphs than after any other: the rest of the page
+    """Keep as many paragraphs after the last mark as after any other: the rest of the page
     follows."""
     parts = [piece.after for piece in gathered.pieces if piece.after]
     if len(parts) > 1:

@@ -1,4 +1,4 @@
-"""A Transcript from HTML with times."""
+"""Reads HTML with times as a Transcript."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SLOWEST = 1.0
 def parse(text: str) -> Transcript:
     """Read a page, or oTranscribe's file; `line` is that of the element in the page.
 
-    Raises MalformedError if nothing in it says when it is spoken.
+    Raises MalformedError if it has no times.
     """
     if _CHAT.search(text):
         refuse_chat()
@@ -83,7 +83,7 @@ def _require_speech(pieces: list[TimedPiece]) -> None:
 
 
 def _take_title(gathered: Gathered) -> str:
-    """The only text before the first time."""
+    """Take the title: the only text before the first time."""
     texts = [" ".join(run.text.split()) for run in gathered.before]
     if len(texts) == 1 and len(texts[0]) <= _LONGEST_TITLE:
         gathered.before.clear()
@@ -92,7 +92,7 @@ def _take_title(gathered: Gathered) -> str:
 
 
 def _report_rest(gathered: Gathered, log: ProblemLog) -> None:
-    """Report the texts that have no time: those among the others, and the page around them."""
+    """Report texts without a time: those between the others, and those of the page around them."""
     inside = gathered.between
     around = [*gathered.before, *gathered.behind]
     if inside:

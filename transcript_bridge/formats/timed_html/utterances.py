@@ -1,4 +1,4 @@
-"""Pieces of a page as utterances."""
+"""Makes utterances of the pieces of a page."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def make_utterances(pieces: Sequence[TimedPiece], log: ProblemLog) -> Iterator[U
 
 
 def _time(pieces: Sequence[TimedPiece], unit: float, shortest: int) -> Iterator[_Timed]:
-    """The pieces with their times; shortest: ms that any text takes."""
+    """Complete the times of pieces. shortest: the shortest length of a text in ms."""
     units = [piece.times.unit or unit for piece in pieces]
     starts = [round(piece.times.start * own) for piece, own in zip(pieces, units, strict=True)]
     for piece, own, start, following in zip_longest(pieces, units, starts, starts[1:]):
@@ -90,7 +90,7 @@ def _read(entry: _Timed, log: ProblemLog) -> Iterator[Utterance]:
 
 
 def _read_text(part: ParagraphText, start: int) -> str:
-    """A text without its clock, and without the name of its speaker: noScribe writes both."""
+    """Remove the clock and the name of the speaker from a text: noScribe writes both."""
     text = " ".join(cut_clock(part.text, start).split())
     text = text.removeprefix(_OVERLAP).removesuffix(_OVERLAP).strip()
     rest = cut_clock(text.removeprefix(f"{part.speaker}:").strip(), start)
@@ -112,7 +112,7 @@ def _are_words(pieces: Sequence[TimedPiece]) -> bool:
 
 
 def _join_words(timed: Sequence[_Timed]) -> Iterator[Utterance]:
-    """Paragraphs of words, as the page has them if it has any."""
+    """Join words to paragraphs: those of the page, if it has any."""
     paragraphs = [list(group) for _, group in groupby(timed, key=_paragraph_of)]
     if median(map(len, paragraphs)) < 2:
         paragraphs = [list(group) for _, group in groupby(timed, key=_speaker_of)]

@@ -96,7 +96,7 @@ def _find_below_title(text: str) -> Iterator[Columns]:
 
 
 def _read_fields(line: str) -> dict[str, list[str]]:
-    """The fields of a line by each delimiter in it; a line of nothing else has none."""
+    """Split a line by each delimiter in it; nothing for a line of delimiters alone."""
     fields: dict[str, list[str]] = {}
     for delimiter in _FEWEST_COLUMNS:
         if delimiter in line:
@@ -113,7 +113,7 @@ def _find_aligners(names: Sequence[str]) -> Columns:
 
 
 def _find_labels(fields: Sequence[str]) -> Columns:
-    """Audacity's."""
+    """Find the columns of Audacity's labels."""
     if len(fields) != 3 or not all(map(read_time, fields[:2])):
         return NO_COLUMNS
     return Columns("\t", 0, {"start": 0, "end": 1, "text": 2}, {}, has_header=False)
@@ -130,12 +130,12 @@ def _find_in_records(text: str) -> Columns:
 
 
 def has_separator(text: str) -> bool:
-    """Whether the first line says which sign is between the fields."""
+    """Whether the first line states the separator: `sep=;`."""
     return _SEPARATOR.match(text) is not None
 
 
 def _read_header(names: Sequence[str], delimiter: str) -> Columns:
-    """The preferred column for each role."""
+    """Choose the preferred column for each role."""
     keys = [clean_name(name) for name in names]
     meanings = [find_meanings(key) for key in keys]
     places: dict[Role, int] = {}

@@ -3,9 +3,8 @@
     Ann	00:00:01.000	00:00:04.000	text    ELAN's tab-delimited text, any choice of columns
     00:00:01	00:00:04	Ann	text            people
 
-A clock is surer than a number, which may count the rows. Of the others the one with the longest
-texts is what is said. A column of labels has few different ones.
-"""
+A clock is surer than a number, which may count the rows. Of the other columns, the one with the
+longest texts has the speech. A column of labels has few different ones."""
 
 from __future__ import annotations
 
@@ -48,7 +47,7 @@ class _SampleColumn(NamedTuple):
         return bool(self.times) and self.times[0].is_exact
 
     def is_said(self) -> bool:
-        """Whether it has more words than labels have."""
+        """Whether it has more words than labels have, so that it is speech."""
         return sum(map(count_words, self.fields)) >= _MIN_WORDS * len(self.fields)
 
     def has_labels(self) -> bool:
@@ -60,7 +59,7 @@ class _SampleColumn(NamedTuple):
 
 
 def find_places(text: str, delimiter: str) -> Table:
-    """The columns of a table; without places if it has none for times and texts, or nothing but
+    """Find the columns of a table; without places if it has none for times and texts, or only
     numbers and texts."""
     columns = _read_columns(text, delimiter)
     places = _find_times(columns)
@@ -80,9 +79,9 @@ def find_places(text: str, delimiter: str) -> Table:
 
 
 def _read_columns(text: str, delimiter: str) -> list[_SampleColumn]:
-    """The columns of the first rows; none if the rows differ in length.
+    """Read the columns of the first rows; none if the rows differ in length.
 
-    Without tabs, what is beyond the shortest row belongs to the last column: a text with commas.
+    Without tabs, additional fields belong to the last column: a text with commas.
     """
     rows = [row.fields for row in islice(read_rows(text, delimiter), _SAMPLE)]
     widths = set(map(len, rows[:-1]))  # the last may be cut off
@@ -104,7 +103,7 @@ def _read_column(place: int, fields: Sequence[str]) -> _SampleColumn:
 
 
 def _find_times(columns: Sequence[_SampleColumn]) -> dict[Role, int]:
-    """The places of starts and ends; clocks need no ends, numbers do."""
+    """Find the places of starts and ends; clocks do not need ends, numbers do."""
     clocks = list(filter(_SampleColumn.has_clocks, columns))
     timed = [column for column in columns if column.times]
     for starts, ends in combinations(clocks or timed, 2):
@@ -114,7 +113,7 @@ def _find_times(columns: Sequence[_SampleColumn]) -> dict[Role, int]:
 
 
 def _are_ends(times: Sequence[FieldTime], starts: Sequence[FieldTime]) -> bool:
-    """Whether none of them is before its start, and most are not after the next one."""
+    """Whether no end is before its start, and most are not after the next start."""
     lengths = [end.value - start.value for end, start in zip(times, starts, strict=False)]
     following = zip(times, starts[1:], strict=False)
     early = sum(end.value <= start.value for end, start in following)

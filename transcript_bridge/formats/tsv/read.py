@@ -1,4 +1,4 @@
-"""A Transcript from a table."""
+"""Reads a table as a Transcript."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _read_row(row: TableRow, columns: Columns) -> TableEntry:
 
 
 def _fit(fields: list[str], columns: Columns) -> list[str]:
-    """As many fields as columns: a row with more of them has a text that holds the delimiter."""
+    """Join fields until there are as many as columns: a text may contain the delimiter."""
     place = columns.places["text"]
     number = columns.number or place + 1
     more = len(fields) - number
@@ -162,7 +162,7 @@ def _share_times(entries: list[TableEntry], log: ProblemLog) -> list[TableEntry]
 
 
 def _share(group: Sequence[TableEntry], start: float, following: float) -> Iterator[TableEntry]:
-    """A row with a time and those below it without one. start, following: the time and the next."""
+    """Divide a time among its row and those below without one. following: the next time."""
     sizes = [len(entry.text) for entry in group]
     end = min(start + MS_PER_CHARACTER * sum(sizes), following)
     spans = share_time(round(start), round(end), sizes)
@@ -174,7 +174,7 @@ def _share(group: Sequence[TableEntry], start: float, following: float) -> Itera
 
 
 def _find_unit(entries: Sequence[TableEntry], columns: Columns, log: ProblemLog) -> float:
-    """ms per unit of the numbers whose column says nothing."""
+    """Find the ms per unit of numbers whose column has no unit."""
     texts = [_measure(entry) for entry in entries if not entry.start.is_exact]
     if columns.is_whispers and all(text.is_integer for text in texts):
         if measure_rate(texts) < SLOWEST_RATE:
@@ -191,7 +191,7 @@ def _measure(entry: TableEntry) -> TimedText:
 
 
 def _find_frame_rate(entries: Sequence[TableEntry], log: ProblemLog) -> int:
-    """Pictures a second, where times end in frames."""
+    """Find the frames a second, if times end in frames."""
     highest = max([max(entry.start.frames, entry.end.frames) for entry in entries], default=0)
     rate = find_frame_rate(highest) or FRAME_RATES[-1]
     if highest:
@@ -219,14 +219,14 @@ def _read_utterances(
 
 
 def _join_words(words: Iterator[Utterance]) -> Iterator[Utterance]:
-    """Rows of one word as utterances, which end at pauses and where another person speaks."""
+    """Join rows of one word to utterances, which end at pauses and changes of speaker."""
     for speaker, said in groupby(words, attrgetter("speaker")):
         for group in split_at_pauses(said, Pauses()):
             yield join_words(group, speaker, group[0].line)
 
 
 def _find_end(entry: TableEntry, following: TableEntry, clock: _Clock) -> int:
-    """ms."""
+    """Find the end of an entry in ms."""
     start = clock.read(entry.start)
     if entry.end:
         return clock.read(entry.end)

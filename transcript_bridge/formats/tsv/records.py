@@ -1,4 +1,4 @@
-"""Rows that are written as blocks, with the name of each field.
+"""Reads rows that are written as blocks, with the name of each field.
 
     Time: 00:01             - start: 0.5        Time: 00:01 | Speaker: Ann | Text: Where is it?
     Speaker: Ann              end: 2.5
@@ -56,7 +56,7 @@ NO_RECORDS = Records((), (), 0)
 
 
 def find_records(text: str) -> Records:
-    """The blocks of a text; NO_RECORDS if no names return."""
+    """Find the blocks of a text; NO_RECORDS if no names are repeated."""
     begins: dict[str, list[int]] = {}
     for match in _FIELD.finditer(text):
         begins.setdefault(match["name"], []).append(match.start())
@@ -86,7 +86,7 @@ def read_records(records: Records) -> Iterator[TableRow]:
 
 
 def _find_names(blocks: Sequence[str]) -> Sequence[str]:
-    """The names of the first block that half of the blocks have, in order."""
+    """Find the names of the first block that half of the blocks have, in order."""
     counts: Counter[str] = Counter()
     for block in blocks:
         counts.update({match["name"]: 1 for match in _find_fields(block)})

@@ -1,4 +1,4 @@
-"""The fields of a table, as programs write them: quoted, not quoted, or quoted wrongly."""
+"""Reads the fields of a table: quoted, not quoted, or quoted wrongly."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def read_rows(text: str, delimiter: str) -> Iterator[TableRow]:
 
 
 def _read_tabbed(text: str) -> Iterator[TableRow]:
-    """A table without quotes, as Whisper's: a quotation mark is text, unless it is doubled inside
-    of others."""
+    """Read a table without quotes, as Whisper's: a quotation mark is text, unless it is doubled
+    inside of others."""
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield TableRow(number, [_strip_doubled(field) for field in line.split("\t")])
@@ -76,14 +76,14 @@ def _read_quoted(text: str, delimiter: str) -> Iterator[TableRow]:
 
 
 def _read_field(text: str, at: int, delimiter: str) -> tuple[str, int]:
-    """A field, and where it ends."""
+    """Read a field; returns it and its end."""
     quoted = _QUOTED.match(text, at)
     if quoted and text[quoted.end() : quoted.end() + 1] in (delimiter, "\n", ""):
         inside = quoted[1]
         if "\n" not in inside or not _SWALLOWED_ROW.search(inside):
             return inside.replace('""', '"'), quoted.end()
     bare = _BARE[delimiter].match(text, at)
-    assert bare is not None  # it matches nothing, too
+    assert bare is not None  # it also matches an empty field
     return bare[0], bare.end()
 
 

@@ -1,4 +1,4 @@
-"""Times as tables write them."""
+"""Reads times as tables write them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FieldTime(NamedTuple):
         return not isnan(self.value)
 
     def later(self, length: FieldTime) -> FieldTime:
-        """The time after a length. Where only one of both says its unit, the other has seconds."""
+        """Add a length. If only one of both has a unit, the other is in seconds."""
         added = length.value
         if self.is_exact and not length.is_exact:
             added *= _SECOND
@@ -52,7 +52,7 @@ NO_TIME = FieldTime(nan, is_exact=True)
 
 
 def read_times(field: str, unit: float | None = None) -> tuple[FieldTime, FieldTime]:
-    """A start and its end, if a field has both; else the time that it has."""
+    """Read a start and its end, if a field has both; else the time that it has."""
     found = _RANGE.fullmatch(field.strip().strip('"'))
     if found is None:
         return read_time(field, unit), NO_TIME
@@ -60,10 +60,10 @@ def read_times(field: str, unit: float | None = None) -> tuple[FieldTime, FieldT
 
 
 def read_time(field: str, unit: float | None = None) -> FieldTime:
-    """A number, `1.5s`, `00:01.500`, `0h00m01.5s`, or `00:00:01:12` with frames; NO_TIME for
+    """Read a number, `1.5s`, `00:01.500`, `0h00m01.5s`, or `00:00:01:12` with frames; NO_TIME for
     anything else.
 
-    unit: ms, of a number. Half of the world writes a fraction with a comma: `1,5`.
+    unit: ms, of a number. A fraction may follow a comma: `1,5`.
     """
     bare = field.strip().strip('"')
     found = _NUMBER.fullmatch(bare)

@@ -33,7 +33,7 @@ def _make_rows(transcript: Transcript) -> Iterator[tuple[str, ...]]:
 
 
 def _render_field(text: str) -> str:
-    """A text within quotation marks that has doubled ones would be taken for a quoted one."""
+    """Write a field. A text in quotation marks with doubled ones would be read as a quoted one."""
     if has_doubled_quotes(text):
         return '"' + text.replace('"', '""') + '"'
     return text
