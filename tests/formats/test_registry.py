@@ -101,11 +101,9 @@ def test_a_text_that_no_format_knows() -> None:
     ("text", "advice"),
     [
         ("Dear diary, nothing happened.\n", "this has no times"),
-        ("{'segments': [{'start': 0.5}]}", "json.dump"),
-        ("Segment(id=1, seek=0, start=0.5, end=2.0, text=' Hi.')", "JSON or SRT"),
         ("<!DOCTYPE html><html></html>", "log in"),
     ],
-    ids=["no-times", "python", "faster-whisper", "web-page"],
+    ids=["no-times", "web-page"],
 )
 def test_what_is_no_transcript_says_what_it_is_and_what_to_do(text: str, advice: str) -> None:
     with pytest.raises(UnknownFormatError, match=advice):

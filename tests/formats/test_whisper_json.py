@@ -201,7 +201,7 @@ def test_a_numeral_without_quotes_is_a_word() -> None:
         ('{"segments": null}', "no segments"),
         ("3", "no segments"),
         ("", "cut off"),
-        ("{'segments': []}", "not JSON from character 2"),
+        ('{"segments" []}', "not JSON from character 13"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_one_line(text: str, message: str) -> None:

@@ -14,7 +14,7 @@ from ..line_joining import has_any
 BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "srt": (".srt",),
     "vtt": (".vtt", ".webvtt"),
-    "whisper_json": (".json", ".jsonl", ".dote"),
+    "whisper_json": (".json", ".jsonl", ".ndjson", ".dote", ".js"),
     "rttm": (".rttm",),
     "pyannote": (".json", ".txt", ".diarization.json"),
     "turn_lines": (".lab", ".txt", ".turns.txt"),

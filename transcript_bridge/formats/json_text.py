@@ -10,7 +10,9 @@ from contextlib import suppress
 from typing import Any
 
 from ..errors import MalformedError
+from ..on_demand import on_demand
 
+rewrite_literals: Callable[[str], str] = on_demand(__package__, "json_literals", "rewrite_literals")
 _LARGE = 65_536
 """Characters. A longer document must not consist of tiny objects."""
 _SMALLEST_OBJECT = len('{"word":"four"},')
@@ -204,7 +206,7 @@ def _load_json_lines(text: str) -> list[Any]:
 def _load_one_after_another(text: str) -> list[Any]:
     """Load objects without anything between them: Vosk's results, as its examples print them.
 
-    Raises ValueError if there is anything else.
+    Raises ValueError if there is anything else, or nothing.
     """
     decoder = json.JSONDecoder(strict=False)
     values = []
@@ -215,12 +217,26 @@ def _load_one_after_another(text: str) -> list[Any]:
             raise ValueError
         values.append(value)
         place = _find_value(text, place)
+    if not values:
+        raise ValueError
     return values
+
+
+def _load_literals(text: str) -> Any:
+    """A literal of JavaScript or Python, or several that were printed one after another."""
+    rewritten = rewrite_literals(text)
+    with suppress(ValueError):
+        return json.loads(rewritten, strict=False)
+    return _load_one_after_another(rewritten)
 
 
 _OTHER_WAYS: dict[str, tuple[Callable[[str], Any], ...]] = {
     "Extra data": (_load_json_lines, _load_one_after_another),
     "Invalid control character": (_load_with_control_characters, _load_json_lines),
+    "Expecting property name enclosed in double quotes": (_load_literals,),
+    "Expecting value": (_load_literals,),
+    "Illegal trailing comma before end of object": (_load_literals,),  # Python 3.13
+    "Illegal trailing comma before end of array": (_load_literals,),
 }
 """The repairs that are tried after an error of Python's."""
 

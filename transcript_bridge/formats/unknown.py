@@ -17,14 +17,6 @@ _NO_FILE_BUT_PAGE = (
 _NO_TRANSCRIPTS = (
     (_WEB_PAGE, _NO_FILE_BUT_PAGE),
     (
-        re.compile(r"\s*[\[({]\s*(?:\{\s*)?'\w{1,40}'\s*:"),
-        "this is a Python object as print() shows it, not JSON; write the file with json.dump",
-    ),
-    (
-        re.compile(r"\s*(?:[(\[]\s*)?Segment\(id=\d"),
-        "these are faster-whisper's segments as Python prints them; write them as JSON or SRT",
-    ),
-    (
         re.compile(r"\s*(?:;;.*\n)*\S+[ \t]+(?:\d|NA)(?:[ \t]+\d+(?:\.\d+)?){2}[ \t]*(?:\n|\Z)"),
         "this lists the scored parts of recordings (UEM), not who spoke or what was said; "
         "use the transcript or the turns beside it (STM, CTM, RTTM)",

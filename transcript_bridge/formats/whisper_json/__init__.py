@@ -25,7 +25,7 @@ utterances.
 The modules, in the order in which a document passes them:
 
     read        the parser, which calls all others
-    wrapped     finds documents in server-sent events, and in texts of another document
+    wrapped     finds documents in server-sent events, scripts, and texts of another document
     recording   finds the title, the start, the language, and names of speakers
     plain, fast usual documents of WhisperX and openai-whisper, read without a search
     products, live, tokens
@@ -33,6 +33,7 @@ The modules, in the order in which a document passes them:
     documents   finds the lists of a document, and chooses among them
                   unspoken   removes entries that are not speech
                   tables     arrays, columns, times as keys, keys of one letter
+                  tracks     one transcript for each speaker, by name
                   nesting    entries in entries
                   frames     times in frames of a video
                   parallel   times in a list beside the text
@@ -57,8 +58,9 @@ from collections.abc import Callable
 
 from ..base import Format
 from ..json_keys import has_entries_with_text, has_timed_texts
+from ..json_text import rewrite_literals
 from .read import parse
-from .wrapped import EVENTS
+from .wrapped import EVENTS, begins_with_literal, take_documents
 
 _SURE, _BARE, _KNOWN_KEYS, _HINT, _TEXT, _NO_TEXT = 95, 90, 70, 60, 30, 20
 """Bids. A plug-in for a product may bid more than `_KNOWN_KEYS`. Other JSON gets a low one, so that
@@ -118,8 +120,22 @@ _BIDS: tuple[tuple[int, Callable[[str], bool]], ...] = (
 
 def sniff(text: str) -> int:
     """Decide by the keys. Turns without text are pyannote's."""
+    if begins_with_literal(text):
+        return _bid_on_literal(take_documents(text))
     if not _BEGINNING.match(text):
         return 0
+    return _bid(text)
+
+
+def _bid_on_literal(text: str) -> int:
+    """Programs have literals, too, so only known keys count."""
+    bid = _bid(rewrite_literals(text))
+    if bid < _KNOWN_KEYS:
+        return 0
+    return bid
+
+
+def _bid(text: str) -> int:
     if '"transcript_segments"' in text and _OF_OMI.search(text):
         return _NO_TEXT
     for bid, holds in _BIDS:
@@ -131,7 +147,7 @@ def sniff(text: str) -> int:
 FORMAT = Format(
     name="whisper_json",
     title="JSON of recognizers and products (WhisperX, whisper.cpp, AssemblyAI …)",
-    suffixes=(".json", ".jsonl", ".dote"),
+    suffixes=(".json", ".jsonl", ".ndjson", ".dote", ".js"),
     sniff=sniff,
     parse=parse,
     rank=10,

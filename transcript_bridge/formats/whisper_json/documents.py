@@ -29,6 +29,7 @@ from .parallel import open_parallel
 from .recording import find_language, find_names
 from .tables import name_columns, name_word_columns, read_table, spell_keys
 from .tokens import read_whisper_cpp
+from .tracks import read_tracks
 from .unspoken import are_of_pictures, drop_interim, drop_unspoken
 
 SEGMENT_LISTS = (
@@ -192,6 +193,10 @@ class Lists:
         self.has_messages = False
         """Whether a list was left out that has messages of a chat."""
 
+    def has_timed_texts(self) -> bool:
+        """Whether there is a list of segments or words."""
+        return bool(self.of_segments or self.of_words)
+
     def add(self, raw: _RawList) -> None:
         """Add a list."""
         self.language = self.language or raw.around.language
@@ -235,7 +240,7 @@ def _open_list(raw: _RawList) -> EntryList:
     final, interim = drop_interim(raw.rows)
     spoken, left_out = drop_unspoken(final)
     rows = spell_keys(name_columns(open_channels(raw.name, spoken)))
-    frames = open_frames(open_parallel(join_lines(lift_values(rows))), raw.around.frame_rate)
+    frames = open_frames(join_lines(open_parallel(lift_values(rows))), raw.around.frame_rate)
     rows = frames.rows
     layout = find_layout(rows)
     if layout.words:
@@ -276,7 +281,7 @@ class _DocumentPlace(NamedTuple):
         named = list(self.value.values())
         if _are_alike(named) and _has_text_and_time(named[0]):
             return named
-        return read_table(self.value) or None
+        return read_table(self.value) or read_tracks(self.value) or None
 
     def holder(self) -> dict[str, Any]:
         """The object to search: the value, or the only object in a list; else empty."""

@@ -109,19 +109,19 @@ def _go_on(rows: list[Any]) -> bool:
 
 def _list_starts(fields: Row) -> list[int]:
     """When the entries inside of an entry begin, in any unit."""
-    children = _list_children(fields)
+    children = list_children(fields)
     keys = find_layout(children).start
     times = [first_value(child, keys) for child in find_objects(children, "*")]
     moments = [read_moment(time, _OF_ANY_UNIT) for time in times]
     return [moment.ms for moment in moments if moment]
 
 
-def _list_children(fields: Row) -> list[Any]:
+def list_children(fields: Row) -> list[Any]:
     """Return the entries in an entry."""
-    return find_all([fields[key] for key in _find_nested(fields)], "*.*")
+    return find_all([fields[key] for key in find_nested(fields)], "*.*")
 
 
-def _find_nested(fields: Row) -> list[str]:
+def find_nested(fields: Row) -> list[str]:
     """The keys of the lists inside of an entry."""
     return [key for key in fields if fold_key(key) in _CHILDREN]
 
@@ -167,8 +167,8 @@ def _has_tagged_words(row: Any) -> bool:
 
 
 def _open_entry(fields: Row, layout: Layout) -> list[Any]:
-    nested = _find_nested(fields)
-    children = _list_children(fields)
+    nested = find_nested(fields)
+    children = list_children(fields)
     if _SPANS in nested:
         children = change_objects(children, _name_kind)
     below = find_layout(children)

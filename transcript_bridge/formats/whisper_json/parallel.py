@@ -5,11 +5,13 @@
 {transcript: "good morning", timestamps: [0.1, 0.5], speaker_id}    Avoma, the starts
 {text: " good morning", tokens: [" good", " mor", "ning"], timestamps: [0.1, 0.5, 0.7]}
     sherpa-onnx, the starts
+{words: ["good", "morning"], start: [0.1, 0.5], end: [0.4, 0.9]}    own scripts
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from ..json_keys import find_items
 from ..json_text import (
@@ -33,7 +35,7 @@ _WORD_BEGINS = "▁"
 def open_parallel(rows: list[Any]) -> list[Any]:
     """Add words to entries that have a text and a list of times; others are unchanged."""
     # Looking at the first entry alone saves a tenth of reading a list that has no such texts.
-    if not _find_time_key(first_object(rows)) or all(map(_is_timed_once, rows)):
+    if not _find_times(first_object(rows)).keys or all(map(_is_timed_once, rows)):
         return rows
     return change_objects(rows, _open_row)
 
@@ -48,15 +50,28 @@ def read_text_with_times(document: Any) -> list[Row]:
     return []
 
 
-def _find_time_key(fields: Row) -> str:
-    """Find the key of the list of times; empty if there is none, or if there are entries."""
+class _Times(NamedTuple):
+    """The times of an entry that are lists."""
+
+    keys: tuple[str, ...] = ()
+    values: Sequence[Any] = ()
+    """Starts, or pairs of a start and an end."""
+
+
+def _find_times(fields: Row) -> _Times:
+    """Find the lists of times; none if there are entries."""
     firsts = find_all(list(fields.values()), "*.0")
-    if dict in map(type, firsts):
-        return ""
+    if not firsts or dict in map(type, firsts):
+        return _Times()
     for key, value in find_items(fields, "span"):
         if _are_times(as_list(value)):
-            return key
-    return ""
+            return _Times((key,), value)
+    for start, starts in find_items(fields, "start"):
+        for end, ends in find_items(fields, "end"):
+            pairs = list(map(list, zip(as_list(starts), as_list(ends), strict=False)))
+            if _are_times(pairs):
+                return _Times((start, end), pairs)
+    return _Times()
 
 
 def _are_times(values: list[Any]) -> bool:
@@ -67,26 +82,29 @@ def _are_times(values: list[Any]) -> bool:
 def _is_timed_once(row: Any) -> bool:
     """Whether an entry has no such list, or one that is only its start and end."""
     fields = as_object(row)
-    key = _find_time_key(fields)
+    times = _find_times(fields)
     has_two_tokens = len(as_list(fields.get("tokens"))) == 2
-    return not key or (is_pair(fields[key]) and not has_two_tokens)
+    return not times.keys or (is_pair(times.values) and not has_two_tokens)
 
 
 def _open_row(fields: Row) -> Row:
-    key = _find_time_key(fields)
-    times = as_list(fields.get(key))
-    texts = _find_pieces(fields, len(times))
-    if not texts:
+    keys, times = _find_times(fields)
+    if not keys:
         return fields
     if not isinstance(times[0], list):  # a piece lasts until the next one begins
         times = list(zip(times, [*times[1:], times[-1]], strict=True))
+    kept = without_keys(fields, *keys)
+    texts = _find_pieces(kept, len(times))
+    if not texts:
+        are_of_entry = len(keys) > 1
+        return {**kept, "start": times[0][0], "end": times[-1][1]} if are_of_entry else fields
     words = []
     for text, (start, end) in zip(texts, times, strict=True):
         words.append({"text": text, "start": start, "end": end})
     begin_words = [text.startswith(" ") for text in texts]
     if any(begin_words):
         words = strip_words(join_pieces(words, "end"))
-    kept = without_keys(fields, key, "tokens", "words")
+    kept = without_keys(kept, "tokens")
     return {**kept, "start": times[0][0], "end": words[-1]["end"], "words": words}
 
 
@@ -99,5 +117,7 @@ def _find_pieces(fields: Row, count: int) -> list[str]:
         words = [f" {word}" for word in text.split()]
         characters = list(filter(str.isalnum, text))
         found += [words, characters]
+    for _, value in find_items(fields, "words"):
+        found.append([f" {as_text(word)}" for word in as_list(value)])
     by_count = {len(pieces): pieces for pieces in reversed(found)}
     return by_count.get(count, [])

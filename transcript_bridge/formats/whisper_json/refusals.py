@@ -177,8 +177,7 @@ def _are_timed(value: Any) -> bool:
     """Whether a value is a list of transcripts, by the first of them."""
     if not _are_documents(value):
         return False
-    lists = find_entry_lists(value[0])
-    return lists.of_segments != [] or lists.of_words != []
+    return find_entry_lists(value[0]).has_timed_texts()
 
 
 def _list_keys(document: Any) -> str:

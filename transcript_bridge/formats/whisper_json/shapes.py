@@ -72,9 +72,10 @@ def find_lists(document: Any) -> Found:
         if _have_speakers_of(lists.of_segments, words):
             return _read_segments(lists.of_segments[0], lists)
         return _read_words(words, lists, find_whole_text(document))
+    if lists.has_timed_texts():
+        return _read_unknown(lists, document)
     for inner in list_written(document):
-        held = find_entry_lists(rewrite(inner))
-        if held.of_segments or held.of_words:
+        if find_entry_lists(rewrite(inner)).has_timed_texts():
             return find_lists(inner)
     return _read_unknown(lists, document)
 
