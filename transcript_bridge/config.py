@@ -214,12 +214,7 @@ def collect_values(
         if name not in _SERVER_KEYS:
             values[name] = value
     values.update(archive_file)
-    everywhere: dict[str, Any] = {}
-    for option in OPTIONS:
-        variable = ENVIRONMENT_PREFIX + option.name.upper()
-        text = environ.get(variable)
-        if text and "environment" in option.places:
-            everywhere[option.name] = parse_option(option.name, text, f"${variable}")
+    everywhere = _read_variables(environ)
     for name, value in flags.items():
         if name in BY_NAME and value not in (None, ()):
             everywhere[name] = parse_option(name, value, BY_NAME[name].flag)
@@ -230,6 +225,17 @@ def collect_values(
     values["ignore"] = (*archive_file.get("ignore", ()), *typed)
     if tables:
         values["files"] = without_values(tables, everywhere)
+    return values
+
+
+def _read_variables(environ: Mapping[str, str]) -> dict[str, Any]:
+    """The parsed values of the options that environment variables set. Raises SettingsError."""
+    values = {}
+    for option in OPTIONS:
+        variable = ENVIRONMENT_PREFIX + option.name.upper()
+        text = environ.get(variable)
+        if text and "environment" in option.places:
+            values[option.name] = parse_option(option.name, text, f"${variable}")
     return values
 
 

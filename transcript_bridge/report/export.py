@@ -128,19 +128,25 @@ def report_rows(report: Report) -> Iterator[dict[str, Any]]:
     A value that a spreadsheet would take for a formula is prefixed with an apostrophe.
     """
     for file in report.files:
-        rows = [_conversation_row(file, conversation) for conversation in file.sent] or [
-            _file_row(file)
-        ]
-        problems = [
-            f"{problem.code}×{problem.times}" for problem in file.problems if problem.is_grave
-        ]
-        speakers = [speaker.label or "" for speaker in file.heard]
+        rows = [_conversation_row(file, conversation) for conversation in file.sent]
+        rows = rows or [_file_row(file)]
+        of_file = _values_of_file(file)
         for row in rows:
-            row["date_source"] = file.date_source
-            row["date_is_guessed"] = "yes" if file.date_is_guessed else ""
-            row["problems"] = " ".join(problems)
-            row["speakers"] = "; ".join(speakers)
-            yield {name: _disarm(row[name]) for name in ROW_NAMES}
+            values = row | of_file
+            yield {name: _disarm(values[name]) for name in ROW_NAMES}
+
+
+def _values_of_file(file: FileReport) -> dict[str, str]:
+    """The values that all rows of a file share."""
+    grave = [problem for problem in file.problems if problem.is_grave]
+    problems = [f"{problem.code}×{problem.times}" for problem in grave]
+    speakers = [speaker.label or "" for speaker in file.heard]
+    return {
+        "date_source": file.date_source,
+        "date_is_guessed": "yes" if file.date_is_guessed else "",
+        "problems": " ".join(problems),
+        "speakers": "; ".join(speakers),
+    }
 
 
 def _conversation_row(file: FileReport, conversation: SentConversation) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from ...config import RunOptions
 from ...dating.wording import describe_began
 from ...errors import BridgeError, name_input
 from ...label_decisions import LabelDecisions, explain_labels
 from ...models import Transcript, Voice
-from ...opening import OpenedFile
 from ...pipeline import Loaded, make_bodies
 from ...problems import Problem
 from ...quantities import count_of
@@ -82,9 +82,7 @@ class SpeakerRow(NamedTuple):
     def name(self) -> str:
         """The label, or words for speech without one; with the name of the speaker map if there is
         one."""
-        label = self.label
-        if label is None:
-            label = _NO_LABEL
+        label = _NO_LABEL if self.label is None else self.label
         name = self.voice.name
         if name is not None and name != self.label:
             return f"{label} = {name}"
@@ -103,46 +101,50 @@ def command(inputs: tuple[str, ...], as_json: bool, explain: bool, **flags: Any)
     """Show what is in a transcript: speakers, times, problems."""
     run = collect_file_options(inputs, flags)
     inputs = expand_parts(inputs, run)
-    now = datetime.now(UTC)
     status = ExitStatus(as_json=as_json)
     to_send = 0
     for number, name in enumerate(inputs):
         try:
-            opened = open_named(name, now)
-            loaded = load_opened(opened, run, open_named_turns(run), now)
-            decisions = None
-            if explain:
-                decisions = _explain(opened, loaded)
-            rows = _list_speakers(loaded)
-            requests = _count_requests(loaded)
-            to_send += requests
+            found = _inspect(name, run, explain=explain)
         except BridgeError as error:
             status.fail(error, input=name)
             continue
+        to_send += found.requests
         if as_json:
-            data = _as_data(loaded, rows, requests)
-            if decisions is not None:
-                data["labels"] = decisions_as_data(decisions)
-            print_json(data)
+            print_json(_as_data(found))
             continue
         if number:
             print_line("")
-        print_lines(_as_lines(loaded, rows, requests))
-        if decisions is not None:
-            print_lines(["", *decision_lines(decisions)])
+        print_lines(_as_lines(found))
     if to_send and not as_json and not status.code:
         say_next("'transcript-bridge upload' with the same arguments sends it to Omi")
     return status.code
 
 
-def _explain(opened: OpenedFile, loaded: Loaded) -> LabelDecisions:
-    return explain_labels(
-        opened.data,
-        path=opened.path,
-        format=loaded.options.format,
-        encoding=loaded.options.encoding,
-        recover=loaded.options.recover,
-    )
+class _Inspected(NamedTuple):
+    """An input, the requests that it would become, and the decisions about its labels if wanted."""
+
+    loaded: Loaded
+    rows: list[SpeakerRow]
+    requests: int
+    decisions: LabelDecisions | None
+
+
+def _inspect(name: str, run: RunOptions, *, explain: bool) -> _Inspected:
+    """Raises BridgeError."""
+    now = datetime.now(UTC)
+    opened = open_named(name, now)
+    loaded = load_opened(opened, run, open_named_turns(run), now)
+    decisions = None
+    if explain:
+        decisions = explain_labels(
+            opened.data,
+            path=opened.path,
+            format=loaded.options.format,
+            encoding=loaded.options.encoding,
+            recover=loaded.options.recover,
+        )
+    return _Inspected(loaded, _list_speakers(loaded), _count_requests(loaded), decisions)
 
 
 def _count_requests(loaded: Loaded) -> int:
@@ -194,7 +196,8 @@ def _list_spans(transcript: Transcript) -> list[Span]:
 # ---- for programs
 
 
-def _as_data(loaded: Loaded, rows: Sequence[SpeakerRow], requests: int) -> dict[str, Any]:
+def _as_data(found: _Inspected) -> dict[str, Any]:
+    loaded = found.loaded
     transcript = loaded.transcript
     data: dict[str, Any] = {
         "input": transcript.path,
@@ -210,13 +213,15 @@ def _as_data(loaded: Loaded, rows: Sequence[SpeakerRow], requests: int) -> dict[
         "duration": transcript.duration / 1000,
         "cues": transcript.cues,
         "segments": len(transcript.utterances),
-        "requests": requests,
-        "speakers": [_speaker_as_data(row) for row in rows],
+        "requests": found.requests,
+        "speakers": [_speaker_as_data(row) for row in found.rows],
         "problems": [_problem_as_data(problem) for problem in transcript.problems],
     }
     if loaded.statistics is not None:
         data["join"] = loaded.statistics._asdict()
-        data["lanes"] = _lanes_as_data(_list_spans(transcript), rows)
+        data["lanes"] = _lanes_as_data(_list_spans(transcript), found.rows)
+    if found.decisions is not None:
+        data["labels"] = decisions_as_data(found.decisions)
     return data
 
 
@@ -252,13 +257,12 @@ def _lanes_as_data(spans: Sequence[Span], rows: Sequence[SpeakerRow]) -> list[di
 # ---- for people
 
 
-def _as_lines(loaded: Loaded, rows: Sequence[SpeakerRow], requests: int) -> list[str]:
+def _as_lines(found: _Inspected) -> list[str]:
+    loaded, rows, requests, decisions = found
     transcript = loaded.transcript
     lines = _head_lines(loaded, requests)
     if rows:
-        counted = "turns"
-        if transcript.utterances:
-            counted = "segments"
+        counted = "segments" if transcript.utterances else "turns"
         lines += ["", *_table_lines(rows, counted)]
         samples = _sample_lines(rows)
         if samples:
@@ -271,6 +275,8 @@ def _as_lines(loaded: Loaded, rows: Sequence[SpeakerRow], requests: int) -> list
         lines.append("")
         for problems in group_by_code(transcript.problems):
             lines += _problem_lines(problems)
+    if decisions is not None:
+        lines += ["", *decision_lines(decisions)]
     return lines
 
 

@@ -200,9 +200,8 @@ def _is_clause(words: list[str]) -> bool:
         return False
     if len(words) > _MAX_WORDS or not CLAUSE.isdisjoint(words):
         return True
-    for word, after in pairwise(words):
-        if _ends_sentence(word) and after[0].islower():
-            return True
+    if any(_ends_sentence(word) and after[0].islower() for word, after in pairwise(words)):
+        return True
     first = words[0].casefold().rstrip(",")
     if first in PRONOUNS and words[1][0].islower() and words[1] not in PARTICLES:
         return True

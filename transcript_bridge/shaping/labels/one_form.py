@@ -102,12 +102,11 @@ def write_in_one_form(texts: Sequence[str]) -> OneForm:
         form: OneForm = _write_roles(OneForm(texts, whole, names_some=False))
         if form.certain:
             return form
-    if "[" in whole or "(" in whole:
-        names = _find_bracketed_names(texts)
-        if names:
-            texts = _write_bracketed_names(texts, names)
-            return OneForm(texts, "\n".join(texts), names_some=True)
-    return OneForm(texts, whole, names_some=False)
+    names = _find_bracketed_names(texts) if "[" in whole or "(" in whole else frozenset()
+    if not names:
+        return OneForm(texts, whole, names_some=False)
+    texts = _write_bracketed_names(texts, names)
+    return OneForm(texts, "\n".join(texts), names_some=True)
 
 
 def _may_be_machines(whole: str) -> bool:

@@ -149,11 +149,7 @@ of searching for two. Searching for all signs took 8 % of reading a small file."
 def write_usual_marks(form: OneForm) -> OneForm | None:
     """The texts with `[Nora]: Where?` for labels with other marks; None if there are none."""
     texts = form.texts
-    # No text contains a carriage return, so a line break is inside a text.
-    beginning = "\r".join(texts[:_FIRST_CUES])
-    signs = {sign for mark, sign in _SIGNS if mark in beginning and sign in beginning}
-    if all(_STOP in text[:_LATEST_STOP] for text in texts[:2]):  # searching all texts takes longer
-        signs.add(_STOP)
+    signs = _find_signs(texts)
     if not signs:
         return None
     for mark in _MARKS:
@@ -164,6 +160,16 @@ def write_usual_marks(form: OneForm) -> OneForm | None:
             written = _write_names(mark, names, texts)
             return OneForm(written, "\n".join(written), mark.names_some)
     return None
+
+
+def _find_signs(texts: Sequence[str]) -> set[str]:
+    """The signs of marks that occur in the first texts."""
+    # No text contains a carriage return, so a line break is inside a text.
+    beginning = "\r".join(texts[:_FIRST_CUES])
+    signs = {sign for mark, sign in _SIGNS if mark in beginning and sign in beginning}
+    if all(_STOP in text[:_LATEST_STOP] for text in texts[:2]):  # searching all texts takes longer
+        signs.add(_STOP)
+    return signs
 
 
 def _may_have(mark: _Mark, texts: Sequence[str]) -> bool:

@@ -51,10 +51,7 @@ def record_outcome(
     if was_never_sent:
         _give_back(tx, claimed)
     elif claimed.teaches or outcome.teaches(claimed.honors_session_ids):
-        account = read_account(tx, resolve_account(tx, claimed.account))
-        if claimed.task == "send":
-            _learn_window(tx, now, account, outcome, claimant.pace)
-        _learn_server(tx, now, account, outcome)
+        _learn(tx, now, claimed, outcome, claimant.pace)
     return kept
 
 
@@ -115,6 +112,13 @@ def _find_recorded(tx: Connection, row: Row, outcome: Outcome) -> Row | None:
     if found.state is not outcome.state:
         return None
     return found
+
+
+def _learn(tx: Connection, now: float, claimed: Claimed, outcome: Outcome, pace: Pace) -> None:
+    account = read_account(tx, resolve_account(tx, claimed.account))
+    if claimed.task == "send":
+        _learn_window(tx, now, account, outcome, pace)
+    _learn_server(tx, now, account, outcome)
 
 
 def _learn_window(
