@@ -314,9 +314,7 @@ def _table_lines(rows: Sequence[SpeakerRow], counted: str) -> list[str]:
     lines = [f"  {'label':<{label_width}}  {'in Omi':<12}  {counted:>8}  {'talk time':>9}  share"]
     for row in rows:
         label = shorten(row.name, label_width)
-        who = "you"
-        if not row.voice.is_user:
-            who = row.voice.speaker
+        who = "you" if row.voice.is_user else row.voice.speaker
         talk_time = render_span(round(row.seconds * 1000))
         bar = "█" * round(row.share * bar_width) or "▏"
         line = (
@@ -353,11 +351,9 @@ def _chart_lines(transcript: Transcript, rows: Sequence[SpeakerRow]) -> list[str
     chart = draw_chart(_list_spans(transcript), [row.label for row in rows], width)
     names = [shorten(row.name, label_width) for row in rows]
     names.append("")  # before the time axis
-    lines = []
-    for number, (name, line) in enumerate(zip(names, chart, strict=True)):
-        text = f"  {name:<{label_width}}  {line}".rstrip()
-        lines.append(_paint_lane(text, number, rows))
-    return lines
+    lanes = zip(names, chart, strict=True)
+    lines = [f"  {name:<{label_width}}  {line}".rstrip() for name, line in lanes]
+    return [_paint_lane(line, number, rows) for number, line in enumerate(lines)]
 
 
 def _paint_lane(text: str, number: int, rows: Sequence[SpeakerRow]) -> str:
@@ -365,7 +361,7 @@ def _paint_lane(text: str, number: int, rows: Sequence[SpeakerRow]) -> str:
     if number >= len(rows):  # the time axis
         return text
     if rows[number].voice.is_user:
-        return Styled(text, bold=True, color="green")
+        return _paint_owner(text, rows[number])
     return Styled(text, color=_LANE_COLORS[number % len(_LANE_COLORS)])
 
 
@@ -388,12 +384,11 @@ def _describe_join(statistics: JoinStatistics) -> str:
 def _problem_lines(problems: Sequence[Problem]) -> list[str]:
     """The problems of one code."""
     first = problems[0]
-    rest = f" {first.code}"
-    if len(problems) > 1:
-        rest += f" ({len(problems):,} times)"
+    times = f" ({len(problems):,} times)" if len(problems) > 1 else ""
+    rest = f" {first.code}{times}"
     lines: list[str] = [Styled(f"  {first.level}", color=_LEVEL_COLORS.get(first.level), rest=rest)]
-    lines += [f"    {describe(problem)}" for problem in problems[:_LINES_SHOWN]]
     not_shown = problems[_LINES_SHOWN:]
+    lines += [f"    {describe(problem)}" for problem in problems[:_LINES_SHOWN]]
     if not_shown:
         more = f"    and {len(not_shown):,} more"
         places = [
