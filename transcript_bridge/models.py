@@ -252,6 +252,9 @@ class Transcript:
     start_source: StartSource = "guessed"
     """`stated` by the user or the file, or `guessed` from the file's time. A guess is not part of
     the session id."""
+    dates: tuple[str, ...] = ()
+    """Further dates that the file states, if it does not say when the recording began: `created_at
+    2024-01-24`. The first that is one is a guess."""
     title: str = ""
     """The title of the conversation in the file; empty without one."""
     conversation_id: str = ""

@@ -180,6 +180,7 @@ def date(
         options.zone,
         stated=options.started_at,
         header=transcript.started_at,
+        made=transcript.dates,
         length=timedelta(milliseconds=transcript.duration),
     )
     if now is None:

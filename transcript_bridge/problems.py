@@ -154,7 +154,8 @@ CODES: dict[str, Code] = {
     # dates and settings
     "start-guessed": Code(
         "note",
-        "nothing says when it began; the time of the file was used (for a pipe: the present time)",
+        "nothing says when it began; a time in the file or that of the file was used (for a pipe: "
+        "the present time)",
     ),
     "implausible-date": Code(
         "note", "a date in the future, or one before 2000 that a clock wrote, was not used"

@@ -13,6 +13,7 @@ import pytest
 import transcript_bridge as tb
 from tests.support.clock import JumpingClock
 from tests.support.command import Run
+from transcript_bridge.formats.date_keys import BEGAN, BESIDE, MADE
 
 SRT = (
     "1\n00:00:01,000 --> 00:00:02,000\nMara: Is the water on?\n\n"
@@ -87,6 +88,44 @@ def test_all_commands_find_the_same_start(
         content = "WEBVTT\n\n" + SRT.replace(",", ".")
     path = write(folder / name, content)
     assert set(beginnings(run, path).values()) == {(at, source)}
+
+
+DOCUMENT = '"segments": [{"start": 0, "end": 2, "text": "Is the water on?"}]'
+
+
+@pytest.mark.parametrize("key", BESIDE)
+def test_a_date_in_json_is_found_beside_a_transcript_and_in_it(
+    run: Run, folder: Path, key: str
+) -> None:
+    """When a document was made is a guess in the transcript itself, and no part of its identity."""
+    write(folder / "beside.srt")
+    write(folder / "beside.json", f'{{"{key}": "2024-02-05T10:00:00Z"}}')
+    write(folder / "dated.json", f'{{"{key}": "2024-02-05T10:00:00Z", {DOCUMENT}}}')
+    write(folder / "plain.json", f"{{{DOCUMENT}}}")
+    names = ("beside.srt", "dated.json", "plain.json")
+    paths = [folder / name for name in names]
+    said = [json.loads(one) for one in run("inspect", *paths, "--json").out.splitlines()]
+    beside, dated, plain = [(one["started_at"], one["date_source"]) for one in said]
+    day = "2024-02-05T10:00:00+00:00"
+    assert beside == (day, "sidecar")
+    if key == BESIDE[0]:  # of a video only
+        assert dated == plain
+        return
+    assert dated == (day, "header" if key in BEGAN else "made")
+    rows = run("upload", *paths[1:], "--dry-run", "--json").out.splitlines()
+    ids = [json.loads(one)["client_session_id"] for one in rows]
+    assert (ids[0] == ids[1]) == (key in MADE)
+
+
+def test_a_local_date_in_the_transcript_is_a_guess_in_the_zone_of_the_user(
+    run: Run, folder: Path
+) -> None:
+    path = write(folder / "a.json", f'{{"id": 7, "started_at": "2024-02-05T10:00", {DOCUMENT}}}')
+    found = json.loads(run("inspect", path, "--timezone", "Europe/Berlin", "--json").out)
+    assert (found["started_at"], found["date_source"]) == ("2024-02-05T10:00:00+01:00", "made")
+    write(folder / "2024-02-01 a.json", path.read_bytes())
+    moved = json.loads(run("inspect", folder / "2024-02-01 a.json", "--json").out)
+    assert moved["date_source"] == "name"
 
 
 def test_all_commands_find_the_sidecar_and_the_media_file(run: Run, folder: Path) -> None:

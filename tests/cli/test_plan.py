@@ -48,7 +48,7 @@ def test_dates_that_are_guesses_of_one_day_are_explained(run: Run, tmp_path: Pat
         path.write_text(f"1\n00:00:01,000 --> 00:00:02,000\nAlice: {words}\n")
         os.utime(path, (1_700_000_000, 1_700_000_000))
     ran = run("plan", folder, "--timezone", "UTC")
-    assert "~ marks a date that is guessed from the time of a file" in ran.out
+    assert "~ marks a guessed date: nothing says when it began" in ran.out
     assert "most guesses are 2023-11-14, probably the day of an export" in ran.out
     rows = [json.loads(line) for line in run("plan", folder, "--json").out.splitlines()]
     assert [row["date_is_guessed"] for row in rows[:3]] == [True, True, True]

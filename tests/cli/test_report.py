@@ -207,7 +207,7 @@ def test_guessed_dates_look_guessed_in_every_report(run: Run, sandbox: str, tmp_
     run("report", folder)
     page = page_of(tmp_path)
     assert page.count("~14 November 2023") == 3
-    assert "~ marks a date that is guessed from the time of a file (3 files)." in page
+    assert "~ marks a guessed date: nothing says when it began (3 files)." in page
     assert "Most dates are guesses of 14 November 2023, probably the day of an export" in page
     data = json.loads(run("report", folder, "--json").out)
     assert [file["date_is_guessed"] for file in data["files"]] == [True, True, True]

@@ -70,7 +70,7 @@ class PlanEntry(NamedTuple):
 
     @property
     def is_guessed(self) -> bool:
-        """Whether its date is taken from the time of a file."""
+        """Whether nothing states its date."""
         return self.began.start_source == "guessed"
 
     @property

@@ -72,7 +72,7 @@ def file_lines(plan: ArchivePlan, width: int | None = None) -> list[str]:
         rows = [row._replace(to_go="") for row in rows]
     lines = _align([title, *rows], width)
     if any(entry.is_guessed for entry in entries):
-        lines.append("~ marks a date that is guessed from the time of a file")
+        lines.append("~ marks a guessed date: nothing says when it began")
     lines.append("")
     return lines
 

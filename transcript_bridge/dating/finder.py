@@ -6,13 +6,14 @@
     sidecar   JSON beside it: yt-dlp's `.info.json`, other JSON with a date
     media     the recording's own metadata (media.py)
     folder    the name of the folder, or of one above it
+    made      when the transcript was made, as it states itself: a guess
     file      the time of the media file, else of the transcript, less the length: a guess
     now       when a pipe was read, less the length: a guess
 
 The first plausible date is used. If it has only the day, a later one of the same day adds the hour;
-without any hour it is noon, so that the day is right in every zone. All but the last two are
-"stated" and part of the session id. The time of a file changes when the file is copied, so it is
-not.
+without any hour it is noon, so that the day is right in every zone. All but the last three
+are "stated" and part of the session id. The time of a file changes when the file is copied, so it
+is not.
 
 Times without an offset are in the zone of the options.
 """
@@ -20,7 +21,7 @@ Times without an offset are in the zone of the options.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -28,11 +29,11 @@ from typing import NamedTuple
 from ..models import StartSource
 from .companions import Companions
 from .names import NamedTime, read_clock, read_name
-from .sidecar import read_sidecar
+from .sidecar import read_sidecar, read_value
 
-TRUST = ("option", "header", "name", "sidecar", "media", "folder", "file", "now")
+TRUST = ("option", "header", "name", "sidecar", "media", "folder", "made", "file", "now")
 IN_CONTENT = frozenset({"header"})
-GUESSES = frozenset({"file", "now"})
+GUESSES = frozenset({"made", "file", "now"})
 _FOLDERS_UP = 4
 _NUMBERED_DAY = re.compile(r"\d+/\d+/\d+")
 _EARLIEST = 2000
@@ -153,12 +154,13 @@ def gather_dates(
     *,
     stated: datetime | None = None,
     header: datetime | None = None,
+    made: Iterable[str] = (),
     length: timedelta = timedelta(),
 ) -> tuple[Dated, ...]:
     """All dates that are found, the most trusted first.
 
     zone: IANA name, for times without an offset. stated: by the user. header: by the transcript
-    itself. length: of the recording.
+    itself. made: further dates in it, as in Transcript. length: of the recording.
     """
     if stated is not None:  # it always wins, so no other date is needed
         return (_date("option", stated, zone, "the user says so"),)
@@ -173,6 +175,7 @@ def gather_dates(
             found.append(_date_named("sidecar", noted, zone))
     if companions.media is not None:
         found.append(_date("media", companions.media.at, zone, companions.media.why))
+    found += _dates_of_document(made, zone)
     found += _guesses(companions, zone, length)
     return tuple(sorted(found, key=_trust))
 
@@ -204,6 +207,15 @@ def _dates_of_names(companions: Companions, zone: str) -> list[Dated]:
 # Constants, so that a million summaries share them.
 _MEDIA_WRITTEN = "the time of the media file, minus the recording's length"
 _FILE_WRITTEN = "the time of the file, minus the recording's length"
+
+
+def _dates_of_document(made: Iterable[str], zone: str) -> Iterator[Dated]:
+    for text in made:
+        key, _, value = text.partition(" ")
+        noted = read_value(value)
+        if noted is not None:
+            why = f"the date in the file ({key})"
+            yield _date_named("made", noted._replace(text=why), zone)
 
 
 def _guesses(companions: Companions, zone: str, length: timedelta) -> list[Dated]:

@@ -6,35 +6,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from ..formats.date_keys import BESIDE
 from .names import NamedTime, read_name
 
-_KEYS = (
-    "release_timestamp",
-    "recording_start",
-    "recordingStart",
-    "recorded_at",
-    "recordedAt",
-    "recordingDate",
-    "recording_date",
-    "started_at",
-    "startedAt",
-    "start_time",
-    "startTime",
-    "meeting_start_time",
-    "meetingDate",
-    "photoTakenTime",
-    "creation_time",
-    "created_at",
-    "createdAt",
-    "create_time",
-    "date",
-    "datetime",
-    "timestamp",
-    "release_date",
-    "upload_date",
-)
-"""The keys, those closest to the beginning first: the day on which a video was published is better
-than nothing."""
 _FIRST_SECONDS = 1e8
 """1973, in seconds since 1970."""
 _LAST_SECONDS = 1e10
@@ -52,17 +26,17 @@ def read_sidecar(data: bytes) -> NamedTime | None:
         return None
     if not isinstance(content, dict):
         return None
-    for key in _KEYS:
+    for key in BESIDE:
         value = content.get(key)
         if isinstance(value, dict):  # Google's {"timestamp": "1706108645", "formatted": …}
             value = value.get("timestamp")
-        found = _read_value(value)
+        found = read_value(value)
         if found is not None:
             return found._replace(text=f"{key} {value}")
     return None
 
 
-def _read_value(value: Any) -> NamedTime | None:
+def read_value(value: Any) -> NamedTime | None:
     """Seconds or milliseconds since 1970, `20240124`, ISO 8601, or a date as in file names."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None

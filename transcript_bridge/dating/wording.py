@@ -23,6 +23,7 @@ _SOURCES = {
     "sidecar": _Words("JSON beside it", "from the JSON beside it"),
     "media": _Words("the media file", "from the media file"),
     "folder": _Words("its folder", "from the folder's name"),
+    "made": _Words("the file's date", "guessed from when the file says it was made"),
     "file": _Words("the file's time", "guessed from the file's time"),
     "now": _Words("the present time", "guessed from the present time"),
 }

@@ -119,7 +119,7 @@ def _remarks(report: Report) -> Markup | None:
         (totals.with_problems, "In {files} something was repaired or lost while reading."),
         (
             totals.guessed_dates,
-            GUESSED_MARK + " marks a date that is guessed from the time of a file ({files}).",
+            GUESSED_MARK + " marks a guessed date: nothing says when it began ({files}).",
         ),
         (int(report.guessed_day is not None), _MANY_GUESSES),
         (

@@ -9,7 +9,7 @@ from .html import Markup, join, tag
 from .states import MEANINGS, FileState
 
 GUESSED_MARK = "~"
-"""Precedes a date that is taken from the time of a file."""
+"""Precedes a date that nothing states."""
 
 
 def day_of(at: date) -> str:

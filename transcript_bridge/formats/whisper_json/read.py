@@ -55,6 +55,7 @@ def parse(text: str) -> Transcript:
         started_at=started_at,
         start_source=start_source,
         title=recording.title,
+        dates=() if started_at else recording.dates,
         known_speakers=_find_owners(found.segments),
     )
     if "\n" in "".join(utterances.texts):

@@ -4,7 +4,7 @@
     {speech: {title, start_time: 1772614800, transcripts: […]}}     Otter; others in such objects
     {speakers: [{id: "S1", name: "Nora"}], segments: […]}
 
-The time at which a document was made or uploaded is ignored. So is `name`, which is often a file.
+`name` is ignored, because it is often a file.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from ...language_codes import tag_of
+from ..date_keys import BEGAN, MADE
 from ..json_keys import fold_key
 from ..json_text import as_object, as_text, find_objects
 from ..json_values import is_moment, read_string, to_moment
@@ -23,33 +24,19 @@ from .values import RESOURCE, find_name, is_label
 Row = dict[str, Any]
 _HOLDERS = ("speech", "meeting", "recording", "conversation", "call", "metadata", "data")
 """Objects of a document that may say it, after the document itself."""
-_STARTS = (
-    "started_at",
-    "startedAt",
-    "start_time",
-    "startTime",
-    "start_datetime",
-    "startDateTime",
-    "start_timestamp",
-    "startTimestamp",
-    "recording_start",
-    "recording_start_time",
-    "recordingStartTime",
-    "recorded_at",
-    "recordedAt",
-    "meeting_start_time",
-    "meetingStartTime",
-)
 _TITLES = ("title", "meeting_title", "meetingTitle", "topic", "subject")
-_KEYS = frozenset((*_STARTS, *_TITLES))
+_KEYS = frozenset((*BEGAN, *MADE, *_TITLES))
+_MAX_DATE = 40
+"""Characters."""
 _Value = TypeVar("_Value")
 
 
 class RecordingFacts(NamedTuple):
-    """Facts about a recording."""
+    """Facts about a recording. dates: as in Transcript."""
 
     started_at: datetime | None
     title: str
+    dates: tuple[str, ...]
 
 
 def read_recording(document: Any) -> RecordingFacts:
@@ -59,9 +46,18 @@ def read_recording(document: Any) -> RecordingFacts:
     # 8 % longer.
     objects = [fields, *map(as_object, filter(None, map(fields.get, _HOLDERS)))]
     holders = [holder for holder in objects if not _KEYS.isdisjoint(holder)]
-    started_at = _find(holders, _STARTS, _read_start)
+    started_at = _find(holders, BEGAN, _read_start)
     title = _find(holders, _TITLES, read_string)
-    return RecordingFacts(started_at, title or "")
+    return RecordingFacts(started_at, title or "", tuple(_list_dates(holders)))
+
+
+def _list_dates(holders: Iterable[Row]) -> Iterator[str]:
+    """Yield all that may be a date."""
+    for holder in holders:
+        for key in (*BEGAN, *MADE):
+            value = holder.get(key)
+            if isinstance(value, str | int | float) and len(str(value)) <= _MAX_DATE:
+                yield f"{key} {value}"
 
 
 def _find(

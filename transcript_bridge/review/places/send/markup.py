@@ -26,7 +26,7 @@ from ...wording import name_moment
 _ONE_MINUTE = timedelta(minutes=1)
 _REMARKS = (
     (NOBODY_IS_YOU, "{} in which no voice is marked as you: Omi cannot know what you said."),
-    (DATE_IS_A_GUESS, "{} whose date is a guess from the time of the file."),
+    (DATE_IS_A_GUESS, "{} whose date is a guess: nothing says when it began."),
     (SOMETHING_LOST, "{} in which something was lost while reading."),
 )
 """The sentence for a number of recordings, by the reason for which they need a decision."""
