@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from transcript_bridge.models import Transcript, Utterance, Word
 from transcript_bridge.shaping.restarts import join_parts
 
 
 def transcript_of(*spans: tuple[float, float], speakers: str = "") -> Transcript:
-    """Utterances from seconds, said by one letter each if there are any."""
-    names = list(speakers) or [None] * len(spans)
+    """Utterances from seconds, said by one letter each if there are any; `-` is nobody."""
+    names = [None if letter == "-" else letter for letter in speakers] or [None] * len(spans)
     utterances = [
         Utterance(round(start * 1000), round(end * 1000), f"Text {number}.", name, line=number)
         for number, ((start, end), name) in enumerate(zip(spans, names, strict=True), 1)
@@ -50,6 +52,12 @@ def test_a_cue_out_of_order_is_no_new_recording() -> None:
 def test_one_speaker_after_the_other_is_no_new_recording() -> None:
     spans = [(1.0, 2.0), (40.0, 41.0), (80.0, 81.0)]
     assert starts(transcript_of(*spans, *spans, speakers="aaabbb")) == [1, 40, 80, 1, 40, 80]
+
+
+@pytest.mark.parametrize("speakers", ["abaaba", "aaa---", "---aaa"])
+def test_recordings_may_have_the_same_speakers_or_no_labels(speakers: str) -> None:
+    spans = [(1.0, 2.0), (40.0, 41.0), (80.0, 81.0)]
+    assert starts(transcript_of(*spans, *spans, speakers=speakers)) == [1, 40, 80, 82, 121, 161]
 
 
 def test_a_file_in_order_comes_back_as_it_is() -> None:
