@@ -63,6 +63,13 @@ def test_the_speaker_map_goes_before_the_file() -> None:
     assert rows[2]["person_id"] == "p-2"
 
 
+def test_the_person_of_the_map_keeps_the_id_of_the_map() -> None:
+    known = (KnownSpeaker("SPEAKER_02", person_id="p-2", name="Bea"),)
+    speakers = tb.SpeakerMap([tb.Person("Ben", person_id="p-1", aliases=("speaker_02",))])
+    rows = _segments(_make_transcript(*known), speakers)
+    assert [row.get("person_id") for row in rows] == [None, None, "p-1"]
+
+
 def test_the_owner_of_the_map_is_the_owner_of_the_file() -> None:
     known = (KnownSpeaker("SPEAKER_01", is_user=True),)
     speakers = tb.SpeakerMap([tb.Person("Ada", is_user=True)])
