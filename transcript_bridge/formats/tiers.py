@@ -10,12 +10,13 @@ Sounds, parts of speech, glosses, translations, gestures and notes are left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
 from ..models import Transcript, Utterance, Utterances
 from ..problems import ProblemLog
+from ..timecode import share_time
 from .cues.lines import clean_lines
 from .word_groups import Pauses, join_words, split_at_pauses
 
@@ -45,6 +46,7 @@ _LEVEL = re.compile(
 _SILENCE = frozenset(
     ("sil", "sp", "spn", "silence", "pause", "pau", "<sil>", "<p:>", "#", "_", "-")
 )
+_A_SECOND = 1000
 _PAUSES = Pauses(usual=500, long=20_000, short=100)
 """The limits of an utterance that is made of single words."""
 
@@ -73,6 +75,27 @@ class _Level(NamedTuple):
 
     speaker: str | None
     is_words: bool
+
+
+def place_moments(stated: Mapping[str, int | None]) -> dict[str, int]:
+    """The moments of a timeline (ms) by their ids.
+
+    Those without a time share what is between their neighbors; after the last time, each is a
+    second later.
+    """
+    placed: dict[str, int] = {}
+    waiting: list[str] = []
+    before = 0
+    for name, time in stated.items():
+        waiting.append(name)
+        if time is not None:
+            spans = share_time(before, time, [1] * len(waiting))
+            placed.update(zip(waiting, [at for _, at in spans], strict=True))
+            waiting = []
+            before = time
+    for place, name in enumerate(waiting, 1):
+        placed[name] = before + place * _A_SECOND
+    return placed
 
 
 def read_tiers(tiers: Iterable[Tier], log: ProblemLog, language: str | None = None) -> Transcript:

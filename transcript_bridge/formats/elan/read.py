@@ -9,14 +9,15 @@ from xml.etree.ElementTree import Element
 
 from ...errors import MalformedError
 from ...models import Transcript
-from ...problems import ProblemLog
-from ..tiers import Tier, TierSpan, read_tiers
+from ...problems import Problem, ProblemLog
+from ..tiers import Tier, TierSpan, place_moments, read_tiers
 from ..xml_text import load_xml
 
 _HAS_WORDS = re.compile(r"[^\W\d_]{2}")
 _IDENTIFIER = re.compile(r"\S*\d\S*")
 _TIME = re.compile(r"\d{1,11}", re.ASCII)
 _MOST_IDENTIFIERS = 0.8
+_GUESSED = Problem("time-guessed", "some annotations have no times; they share those around them")
 _DEEPEST = 20
 """Annotations that refer to one another."""
 
@@ -32,7 +33,8 @@ class _PlacedTier(NamedTuple):
 def parse(text: str) -> Transcript:
     """Read the tiers; MalformedError for XML without annotations that have times."""
     root = load_xml(text)
-    aligned = _read_aligned(root)
+    slots = _read_slots(root)
+    aligned = _read_aligned(root, place_moments(slots))
     if not aligned:
         raise MalformedError("no annotation has a time")
     above = _read_references(root)
@@ -43,12 +45,28 @@ def parse(text: str) -> Transcript:
     read = [tier.tier for tier in chosen]
     read += [tier.tier._replace(is_other=True) for tier in others]
     languages = [tier.language for tier in chosen if tier.language]
-    return read_tiers(read, ProblemLog(), *languages[:1])
+    transcript = read_tiers(read, ProblemLog(), *languages[:1])
+    return _report_guesses(transcript, slots)
 
 
-def _read_aligned(root: Element) -> dict[str, TierSpan]:
+def _report_guesses(transcript: Transcript, slots: Mapping[str, int | None]) -> Transcript:
+    times = {*transcript.utterances.starts, *transcript.utterances.ends}
+    if times.issubset(slots.values()):
+        return transcript
+    return transcript.evolve(problems=(_GUESSED,))
+
+
+def _read_slots(root: Element) -> dict[str, int | None]:
+    """The times by their ids (ms); None for those that are not linked to the recording."""
+    slots: dict[str, int | None] = {}
+    for slot in root.iter("TIME_SLOT"):
+        value = slot.get("TIME_VALUE", "")
+        slots[slot.get("TIME_SLOT_ID", "")] = int(value) if _TIME.fullmatch(value) else None
+    return slots
+
+
+def _read_aligned(root: Element, slots: Mapping[str, int]) -> dict[str, TierSpan]:
     """Return the annotations with times, by id."""
-    slots = _read_slots(root)
     spans: dict[str, TierSpan] = {}
     for annotation in root.iter("ALIGNABLE_ANNOTATION"):
         start = slots.get(annotation.get("TIME_SLOT_REF1", ""))
@@ -64,18 +82,6 @@ def _read_references(root: Element) -> dict[str, str]:
         annotation.get("ANNOTATION_ID", ""): annotation.get("ANNOTATION_REF", "")
         for annotation in root.iter("REF_ANNOTATION")
     }
-
-
-def _read_slots(root: Element) -> dict[str, int]:
-    """The times by their ids (ms); slots without a time have that of the one before."""
-    slots: dict[str, int] = {}
-    last = "0"
-    for slot in root.iter("TIME_SLOT"):
-        value = slot.get("TIME_VALUE", "")
-        if _TIME.fullmatch(value):
-            last = value
-        slots[slot.get("TIME_SLOT_ID", "")] = int(last)
-    return slots
 
 
 def _read_tier(

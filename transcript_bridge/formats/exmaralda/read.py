@@ -10,8 +10,7 @@ from ...errors import MalformedError
 from ...models import Transcript
 from ...problems import ProblemLog
 from ...sentences import SENTENCE_ENDS
-from ...timecode import share_time
-from ..tiers import Tier, TierSpan, read_tiers
+from ..tiers import Tier, TierSpan, place_moments, read_tiers
 from ..xml_text import load_xml
 
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,20})?", re.ASCII)
@@ -19,8 +18,6 @@ _COMMENT = re.compile(r"(?:\(\([^()]{0,200}\)\)|[•‿])[ ]?")
 """Sounds that are not speech: `((coughs))`, `((1.2s))`; marks of pauses."""
 _LONG = 20_000
 """ms: events that continue each other are one utterance up to this length."""
-_GUESSED = 1000
-"""ms between moments after the last one with a time."""
 _NO_TIMES = (
     "its timeline has no times (<tli id=… time=…>); link it to its recording in EXMARaLDA, "
     "and export it again"
@@ -42,30 +39,19 @@ def parse(text: str) -> Transcript:
 
 
 def _read_moments(root: Element, log: ProblemLog) -> dict[str, int]:
-    """The moments of the timeline by their ids (ms); those without a time share what is between
-    their neighbors."""
-    moments: dict[str, int] = {}
-    waiting: list[str] = []
-    timed = 0
-    before = 0
+    """The moments of the timeline by their ids (ms)."""
+    stated: dict[str, int | None] = {}
     for moment in root.iter("tli"):
-        waiting.append(moment.get("id", ""))
         seconds = moment.get("time", "")
-        if _SECONDS.fullmatch(seconds):
-            time = round(float(seconds) * 1000)
-            spans = share_time(before, time, [1] * len(waiting))
-            moments.update(zip(waiting, [at for _, at in spans], strict=True))
-            waiting = []
-            before = time
-            timed += 1
-    for place, name in enumerate(waiting, 1):
-        moments[name] = before + place * _GUESSED
-    if timed < 2:
+        is_time = _SECONDS.fullmatch(seconds)
+        stated[moment.get("id", "")] = round(float(seconds) * 1000) if is_time else None
+    guessed = list(stated.values()).count(None)
+    if len(stated) - guessed < 2:
         raise MalformedError(_NO_TIMES)
-    if timed < len(moments):
-        message = f"{len(moments) - timed} of {len(moments)} moments have no time; it was estimated"
+    if guessed:
+        message = f"{guessed} of {len(stated)} moments have no time; it was estimated"
         log.add("time-guessed", message)
-    return moments
+    return place_moments(stated)
 
 
 def _read_tier(element: Element, moments: Mapping[str, int], speakers: Mapping[str, str]) -> Tier:
