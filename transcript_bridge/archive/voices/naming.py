@@ -42,6 +42,9 @@ def name_voices(recording: Recording, summary: RecordingSummary, options: Option
     """
     if not summary.speakers:
         return Named(summary)
+    # Without names, the summary is right as it is: a tenth of a plan in which nothing changed.
+    if not options.speakers.names_anybody and not summary.known_speakers:
+        return Named(summary, not summary.depends_on_names)
     labels = [speaker.label for speaker in summary.speakers]
     try:
         speakers = _find_map(recording, summary, options)

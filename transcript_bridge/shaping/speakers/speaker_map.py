@@ -157,6 +157,11 @@ class SpeakerMap:
         known = find_person(self.people, label) or Person(label)
         return replace(self, people=put(self.people, known._replace(person_id=person_id)))
 
+    @property
+    def names_anybody(self) -> bool:
+        """Whether it names anybody, in any file."""
+        return bool(self.people or self.me is not None or self.rules)
+
     def person(self, label: str | None) -> Person | None:
         """The person with a label: matched exactly, or else ignoring case and blanks."""
         if label is None or label == UNLABELED:
