@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import transcript_bridge as tb
+from transcript_bridge.errors import SettingsError
 from transcript_bridge.transfer.events import SourceChanged, SourceFailed
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.states import State
@@ -44,6 +45,18 @@ def test_a_bad_file_is_in_the_result_and_the_rest_is_done(sandbox: str, tmp_path
     assert [Path(event.path).name for event in result.failed] == ["broken.srt", "missing.vtt"]
     assert all(isinstance(event, SourceFailed) for event in result.failed)
     assert (len(result.finished), stored(sandbox)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("", "has no name"), (".", "is a folder"), ("talk.srt", "is not a ledger")]
+)
+def test_what_cannot_be_a_ledger_is_a_matter_of_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("talk.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nhello\n")
+    with pytest.raises(SettingsError, match=words):
+        tb.upload("talk.srt", api_key=KEY, ledger=name)
 
 
 def test_the_command_knows_what_a_program_sent(

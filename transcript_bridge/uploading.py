@@ -26,7 +26,7 @@ from .transfer.pace import Pace
 from .transfer.states import STORED, Upload
 from .transfer.uploader import Uploader
 from .turns_file import TurnsFile
-from .workspace.locations import default_ledger
+from .workspace.locations import default_ledger, refuse_other_file
 from .workspace.other_ledgers import OtherLedger, find_other_ledger
 from .workspace.same_account import decide_by, join_same_accounts
 from .workspace.this_machine import find_config_folder, read_environment
@@ -107,7 +107,7 @@ def upload(
     make_uploader = partial(
         Uploader, pace=pace or Pace(), concurrency=concurrency, changed=changed, stop=stop or Flag()
     )
-    with OmiClient(api_key, api_base, allow_http=allow_http) as client, Ledger(str(ledger)) as book:
+    with OmiClient(api_key, api_base, allow_http=allow_http) as client, _open(ledger) as book:
         uploads = _make_uploads(paths, with_zone(options or _DEFAULTS), turns, book)
         account = _open_account(book, client.base_url, api_key)
         digests = set(read_digests(uploads))
@@ -116,6 +116,11 @@ def upload(
         uploader = make_uploader(client, book, account, observe=events.add, is_same=same_account)
         summary = uploader.run(uploads)
     return replace(_gather(events.seen, summary, asks=changed == "ask"), other_ledger=other)
+
+
+def _open(location: AnyPath) -> Ledger:
+    refuse_other_file(str(location))
+    return Ledger(str(location))
 
 
 def _look_for_other(

@@ -53,7 +53,9 @@ def has_ledger(location: str | None, environment: Environment) -> bool:
 
 
 def refuse_other_file(location: str) -> None:
-    """Raises SettingsError for a folder, a device, or a file that is not a ledger."""
+    """Raises SettingsError for no name, a folder, a device, or a file that is not a ledger."""
+    if not location:
+        raise SettingsError("the ledger has no name; name a file")
     path = find_ledger_file(location)
     if path is None:
         return
