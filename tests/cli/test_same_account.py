@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -138,6 +139,22 @@ def test_a_new_ledger_where_another_knows_the_conversations_sends_none_twice(
     assert elsewhere.code == 0
     assert "1 of these" not in elsewhere.err
     assert count_sent(url) == 2
+
+
+def test_verify_and_undo_with_the_key_of_somebody_else_say_whose_it_is(
+    call: Run, tmp_path: Path
+) -> None:
+    """Otherwise everything looks as if it had never been sent."""
+    for source in (KITCHEN, PLANNING):
+        shutil.copy(source, tmp_path)
+    call("upload", tmp_path / KITCHEN.name)
+    call("upload", tmp_path / PLANNING.name, **ROTATED)
+    for command in ("verify", "undo"):
+        ran = call(command, tmp_path / KITCHEN.name, **ROTATED)
+        assert "already in Omi under another key (key from OMI_API_KEY" in ran.err, command
+        assert ": 1 of these conversations; for that account, use its key" in ran.err, command
+    own = call("verify", tmp_path / PLANNING.name, **ROTATED)
+    assert (own.code, "another key" in own.err) == (0, False)
 
 
 def test_whoever_does_not_want_a_new_ledger_sends_nothing(

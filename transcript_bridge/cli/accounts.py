@@ -268,13 +268,18 @@ def say_key_change(ledger: Ledger, account: str, error: OmiError | None) -> None
     )
 
 
-def say_other_accounts(ledger: Ledger, account: str) -> None:
-    """If the ledger has nothing of an account: say which other accounts it has."""
+def say_other_accounts(ledger: Ledger, account: str, digests: Iterable[str] = ()) -> None:
+    """If the ledger has nothing of an account: say which other accounts it has. If it has: say with
+    which others some sources were sent, because the key may be the wrong one.
+
+    digests: of the sources.
+    """
     from ..workspace.account_names import describe_view
 
     others = []
     for view in ledger.survey():
         if view.requests and view.account == account:
+            _say_sent_elsewhere(ledger, account, digests)
             return
         if view.requests:
             others.append(f"{describe_view(view)} ({count_of(view.requests, 'request')})")
@@ -282,4 +287,15 @@ def say_other_accounts(ledger: Ledger, account: str) -> None:
         say(
             f"this account has nothing in the ledger; other accounts have: {'; '.join(others)}; if "
             "one of them is the same account with another key, 'auth alias' joins them"
+        )
+
+
+def _say_sent_elsewhere(ledger: Ledger, account: str, digests: Iterable[str]) -> None:
+    from ..workspace.same_account import find_other_accounts, find_server
+
+    server = find_server(ledger, account)
+    for other in find_other_accounts(ledger, account, digests, server):
+        say(
+            f"{other.facts}; for that account, use its key or its --profile",
+            mark="warning",
         )

@@ -65,6 +65,11 @@ class Selection:
         return len(self.plan.unread)
 
     @property
+    def digests(self) -> list[str]:
+        """Those of the recordings of the inputs, by which the ledger knows them."""
+        return [entry.summary.digest for entry in self.plan.ready]
+
+    @property
     def unsent_conversations(self) -> int:
         """How many conversations were never sent."""
         return sum(recording.conversations for recording in self.unsent)

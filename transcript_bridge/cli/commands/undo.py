@@ -113,7 +113,7 @@ def _end_without_work(session: CommandSession, selection: Selection, dry_run: bo
     say("there is nothing to undo")
     if not dry_run:
         _stop_wanting(session.ledger, session.account, selection)
-    say_other_accounts(session.ledger, session.account)
+    say_other_accounts(session.ledger, session.account, selection.digests)
     return 0
 
 

@@ -66,8 +66,8 @@ def command(
             results.append(result)
             record_verdict(opened, result)
             _print(result, as_json)
-        if not selection.entries:
-            say_other_accounts(opened, account)
+        if not selection.entries or selection.unsent:
+            say_other_accounts(opened, account, selection.digests)
     is_all_sent = _print_unsent(selection, as_json)
     _say_sum(results, selection, verifier.calls)
     if len(results) < len(entries):
