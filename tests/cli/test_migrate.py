@@ -152,13 +152,26 @@ def test_files_that_are_added_while_it_runs_are_sent_too(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Unix")
+@pytest.mark.parametrize(
+    ("kind", "waits"),
+    [
+        ("xterm", rb"2/7\S* *\S*next at (?:\w+ )?\d\d:\d\d, finished about .*\d\d:\d\d"),
+        ("dumb", rb"(?m)^2 of 7 done, finished about .*\d\d:\d\d"),  # also for screen readers
+    ],
+)
 def test_a_terminal_shows_when_it_goes_on_and_when_it_ends(
-    archive: Path, home: Path, work: Path, lease_sandbox: Lease, prepared_python: PreparedPython
+    archive: Path,
+    home: Path,
+    work: Path,
+    lease_sandbox: Lease,
+    prepared_python: PreparedPython,
+    kind: str,
+    waits: bytes,
 ) -> None:
     import pty
 
     url = lease_sandbox(writes_per_window=2, window_seconds=600)
-    screen = {"COLUMNS": "80", "TERM": "xterm"}
+    screen = {"COLUMNS": "80", "TERM": kind}
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": url, **screen}
     shown, terminal = pty.openpty()
     with open(os.devnull, "wb") as nothing:  # noqa: PTH123
@@ -169,10 +182,9 @@ def test_a_terminal_shows_when_it_goes_on_and_when_it_ends(
             {0: terminal, 1: nothing.fileno(), 2: terminal},
         )
     os.close(terminal)
-    waits = re.compile(rb"2/7\S* *\S*next at (?:\w+ )?\d\d:\d\d, finished about .*\d\d:\d\d")
     seen = b""
     try:
-        while not waits.search(seen):
+        while not re.search(waits, seen):
             ready, _, _ = select.select([shown], [], [], PATIENCE_SECONDS)
             assert ready, seen[-500:]
             seen += os.read(shown, 65536)

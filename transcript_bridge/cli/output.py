@@ -97,9 +97,16 @@ def replace_messages() -> Iterator[None]:
         _is_replaced = earlier
 
 
+_CANNOT_REDRAW = ("dumb", "unknown")
+
+
 def may_draw() -> bool:
-    """Whether standard error is a terminal for people, on which a bar may be drawn."""
-    return sys.stderr.isatty() and not _is_replaced
+    """Whether standard error is a terminal for people, on which a bar may be drawn.
+
+    A terminal that cannot draw again what it has drawn (`TERM=dumb`) gets lines, as a pipe does.
+    """
+    is_terminal = sys.stderr.isatty() and os.environ.get("TERM") not in _CANNOT_REDRAW
+    return is_terminal and not _is_replaced
 
 
 def print_log_line(line: str) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .output import wrap_line
+from .output import may_draw, wrap_line
 from .printable import make_printable
 
 Advance = Callable[[int, int], None]
@@ -17,7 +16,7 @@ Advance = Callable[[int, int], None]
 @contextmanager
 def show_progress(what: str) -> Iterator[Advance]:
     """Show a bar while something is counted; it disappears at the end."""
-    if not sys.stderr.isatty():
+    if not may_draw():
         yield _ignore
         return
     from rich.console import Console
