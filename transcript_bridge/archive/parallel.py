@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
+from ..object_stores import is_in_process
 from ..options import Options
 from ..path_patterns import find_fitting
 from ..shaping.speakers import SpeakerMap
@@ -243,18 +244,13 @@ def _convert(
     recordings: Sequence[Recording], indices: Sequence[int], work: Work, jobs: int
 ) -> Iterator[tuple[int, RecordingSummary]]:
     total = sum(recordings[index].size for index in indices)
-    if jobs > 1 and total >= SMALL and not _is_in_this_process(recordings[0]):
+    if jobs > 1 and total >= SMALL and not is_in_process(recordings[0].forms[0].file):
         chunks = list(_chunks(recordings, indices, total, jobs))
         yield from convert_in_processes(recordings, chunks, work, jobs)
         return
     chosen = [recordings[index] for index in indices]
     for index, recording in zip(indices, reading_ahead(chosen), strict=True):
         yield index, work.convert(recording)
-
-
-def _is_in_this_process(recording: Recording) -> bool:
-    """Whether its content was fetched into the memory of this process."""
-    return recording.forms[0].file.startswith("memory://")
 
 
 def _chunks(

@@ -18,7 +18,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..on_demand import load_name
-from .urls import full_name, is_malformed, is_url, join_url, parent_url, show_path, show_url
+from .urls import (
+    full_name,
+    is_in_process,
+    is_malformed,
+    is_url,
+    join_url,
+    parent_url,
+    show_path,
+    show_url,
+)
 from .withheld import is_withheld, withhold
 
 if TYPE_CHECKING:
@@ -55,6 +64,7 @@ _HOMES = {
 __all__ = [
     *_HOMES,
     "full_name",
+    "is_in_process",
     "is_malformed",
     "is_url",
     "is_withheld",

@@ -10,7 +10,7 @@ from ..errors import BridgeError, InputError
 from .failures import CHANGED, GONE, explain, explained
 from .listing import MAX_AT_ONCE
 from .systems import open_place
-from .urls import bucket_of, scheme_of, show_url
+from .urls import bucket_of, is_in_process, show_url
 
 _BLOCK_BYTES = 1 << 20
 """Bytes per block of a container or a media file. With blocks of 1 MB, 400 members of a ZIP file of
@@ -120,7 +120,7 @@ def open_object(url: str) -> BinaryIO:
     Raises InputError, here and whenever it is read.
     """
     place = open_place(url)
-    if scheme_of(url) == "memory":  # all readers would share one position
+    if is_in_process(url):  # all readers would share one position
         with explained(url):
             return io.BytesIO(place.system.cat_file(place.path))
     with explained(url):

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..errors import InputError
 from .failures import explain, explained
 from .systems import StoredPath, open_place
-from .urls import is_web, join_url, parent_url, scheme_of, show_url, split_query
+from .urls import is_in_process, is_web, join_url, parent_url, scheme_of, show_url, split_query
 from .withheld import reveal
 
 MAX_AT_ONCE = 16
@@ -124,7 +124,7 @@ def _is_certainly_folder(url: str) -> bool:
     path = split_query(url)[0]
     if path.endswith("/"):
         return True
-    return scheme_of(url) != "memory" and "/" not in path.partition("://")[2]
+    return not is_in_process(url) and "/" not in path.partition("://")[2]
 
 
 class _Lister:

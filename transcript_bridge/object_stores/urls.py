@@ -61,6 +61,11 @@ def scheme_of(url: str) -> str:
     return url.partition("://")[0].lower()
 
 
+def is_in_process(url: str) -> bool:
+    """Whether a URL is one of fsspec's store in memory, which other processes do not see."""
+    return scheme_of(url) == "memory"
+
+
 def show_url(url: str) -> str:
     """The URL for people and for the ledger: without user, password and query, unescaped."""
     scheme = scheme_of(url)
