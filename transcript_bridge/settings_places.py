@@ -56,10 +56,10 @@ def shorten_home(path: Path, home: Path) -> str:
     return str("~" / path.relative_to(home))
 
 
-def read_place(place: SettingsPlace, what: str = SETTINGS) -> bytes | None:
+def read_place(place: SettingsPlace, kind: str = SETTINGS) -> bytes | None:
     """The content of a file or URL; None if there is no such file on disk.
 
-    what: how messages call the file. Raises SettingsError.
+    kind: the name of the file in messages. Raises SettingsError.
     """
     try:
         if isinstance(place, str):
@@ -69,19 +69,19 @@ def read_place(place: SettingsPlace, what: str = SETTINGS) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except InputError as error:
-        raise SettingsError(f"{error.path}: {what} cannot be opened: {error.message}") from None
+        raise SettingsError(f"{error.path}: {kind} cannot be opened: {error.message}") from None
     except IsADirectoryError:
-        raise SettingsError(f"{place}: this is a folder; name the file with {what}") from None
+        raise SettingsError(f"{place}: this is a folder; name the file with {kind}") from None
     except OSError as error:
-        raise SettingsError(f"{place}: {what} cannot be opened ({error.strerror})") from None
+        raise SettingsError(f"{place}: {kind} cannot be opened ({error.strerror})") from None
 
 
-def decode_text(content: bytes, place: SettingsPlace, what: str = SETTINGS) -> str:
+def decode_text(content: bytes, place: SettingsPlace, kind: str = SETTINGS) -> str:
     """The text of a settings file. Raises SettingsError."""
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        raise SettingsError(f"{place}: {what} cannot be read; save the file as UTF-8") from None
+        raise SettingsError(f"{place}: {kind} cannot be read; save the file as UTF-8") from None
 
 
 def read_text(place: SettingsPlace) -> str:
@@ -89,7 +89,7 @@ def read_text(place: SettingsPlace) -> str:
     return decode_text(read_place(place) or b"", place)
 
 
-def parse_toml(text: str, place: SettingsPlace, what: str = SETTINGS) -> dict[str, Any]:
+def parse_toml(text: str, place: SettingsPlace, kind: str = SETTINGS) -> dict[str, Any]:
     """The text of a settings file as plain data. Raises SettingsError."""
     if not text:  # often there is no file, and tomllib takes 3 ms to import
         return {}
@@ -98,9 +98,9 @@ def parse_toml(text: str, place: SettingsPlace, what: str = SETTINGS) -> dict[st
     try:
         return tomllib.loads(text)
     except RecursionError:
-        raise SettingsError(f"{place}: {what} cannot be read: it is nested too deeply") from None
+        raise SettingsError(f"{place}: {kind} cannot be read: it is nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{place}: {what} cannot be read as TOML: {error}") from None
+        raise SettingsError(f"{place}: {kind} cannot be read as TOML: {error}") from None
 
 
 def find_files_tables(lines: Sequence[str]) -> list[int]:

@@ -216,12 +216,12 @@ class UploadPrinter(EventPrinter):
         if event.error is not None:
             self._fail(event.error.reword(f"{name}: {event.error.message}"))
             return
-        status, what = describe_replaced(event)
+        status, outcome = describe_replaced(event)
         if self._as_json:
             about = {"input": event.part.path, "id": event.row.conversation_id}
             print_json({**about, "time": render_now(), "status": status})
         else:
-            print_line(f"{name}: {event.row.conversation_id} {what}")
+            print_line(f"{name}: {event.row.conversation_id} {outcome}")
 
     def print_titled(self, event: Titled) -> None:
         name = self.part_name(event)

@@ -200,8 +200,8 @@ class MigrationPrinter(EventPrinter):
             self.status.fail(event.error.reword(f"{name}: {event.error.message}"))
             return
         conversation = event.row.conversation_id
-        status, what = describe_replaced(event)
-        line = f"{name}: {conversation} {what}"
+        status, outcome = describe_replaced(event)
+        line = f"{name}: {conversation} {outcome}"
         self._print(status, line, path=event.part.path, id=conversation)
 
     def print_titled(self, event: Titled) -> None:

@@ -14,7 +14,7 @@ Advance = Callable[[int, int], None]
 
 
 @contextmanager
-def show_progress(what: str) -> Iterator[Advance]:
+def show_progress(label: str) -> Iterator[Advance]:
     """Show a bar while something is counted; it disappears at the end."""
     if not may_draw():
         yield _ignore
@@ -35,7 +35,7 @@ def show_progress(what: str) -> Iterator[Advance]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 

@@ -75,12 +75,12 @@ def _shown_states(totals: Totals) -> list[FileState]:
 
 
 def _shares(totals: Totals) -> Iterator[Markup]:
-    for what, counts in (("Conversations", totals.by_state), ("Files", totals.files_by_state)):
+    for subject, counts in (("Conversations", totals.by_state), ("Files", totals.files_by_state)):
         shares = _by_tone(counts)
         if shares:
             numbers = [f"{count:,.0f} {TONES[tone]}" for tone, count in shares.items()]
-            chart = draw_share(shares, f"{what}: {', '.join(numbers)}")
-            yield tag("div", tag("span", what), chart, class_="bar")
+            chart = draw_share(shares, f"{subject}: {', '.join(numbers)}")
+            yield tag("div", tag("span", subject), chart, class_="bar")
 
 
 def _by_tone(counts: Mapping[FileState, int]) -> dict[Tone, float]:

@@ -80,5 +80,5 @@ def _plan_again(
 
 def _say_deleted(entries: list[LedgerEntry]) -> None:
     if entries:
-        what = count_of(len(entries), "conversation")
-        say(f"not planned again: {what} deleted in Omi; 'retry --deleted' includes them")
+        conversations = count_of(len(entries), "conversation")
+        say(f"not planned again: {conversations} deleted in Omi; 'retry --deleted' includes them")

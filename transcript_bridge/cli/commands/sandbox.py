@@ -113,8 +113,8 @@ def command(
 
     def announce(url: str) -> None:
         print_line(url)
-        what = f"an Omi server ({generation}) is running at {url}; stop it with Ctrl-C."
-        say_lines([what, *_usage_lines(url, ledger), f"  {TOKEN_HEADER}: {control_token}"])
+        started = f"an Omi server ({generation}) is running at {url}; stop it with Ctrl-C."
+        say_lines([started, *_usage_lines(url, ledger), f"  {TOKEN_HEADER}: {control_token}"])
 
     with _own_ledger(settings.data) as ledger:
         serve(settings, port=port, announce=announce)

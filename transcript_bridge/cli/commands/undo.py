@@ -168,8 +168,8 @@ def _stop_wanting(ledger: Ledger, account: str, selection: Selection) -> None:
     if not selection.wanted:
         return
     ledger.stop_wanting(account, selection.wanted)
-    what = count_of(len(selection.wanted), "recording")
-    say(f"no longer counted as left: {what} that 'migrate' has not started")
+    conversations = count_of(len(selection.wanted), "recording")
+    say(f"no longer counted as left: {conversations} that 'migrate' has not started")
 
 
 def _describe_time(ledger: Ledger, account: str, pace: Pace, count: int) -> str:
@@ -194,12 +194,12 @@ def _undo(undoer: Undoer, entries: Sequence[LedgerEntry], as_json: bool) -> int:
         _print(done, outcome, status, as_json)
     found = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
     left = len(entries) - counts.total()
-    what = count_of(len(entries), "conversation")
+    conversations = count_of(len(entries), "conversation")
     if left:
-        _end_early(f"{left:,} of {what} left", found, as_json)
+        _end_early(f"{left:,} of {conversations} left", found, as_json)
         return STOPPED
     again = "uploading the same files again creates new ones"
-    say(f"{what}: {found}; {again}")
+    say(f"{conversations}: {found}; {again}")
     return status.code
 
 

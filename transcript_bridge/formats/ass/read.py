@@ -101,10 +101,10 @@ class _AssReader:
         raw = fields["text"]
         said = _read_text(raw)
         if not said:
-            what = "a dialogue without text"
+            kind = "a dialogue without text"
             if _DRAWING_ON.search(raw):
-                what = "a drawing"
-            self.log.add("empty-cue", f"{what} was left out", number, 1)
+                kind = "a drawing"
+            self.log.add("empty-cue", f"{kind} was left out", number, 1)
             return
         speaker = " ".join(fields.get("name", fields.get("actor", "")).split())
         if speaker == _NOBODY:

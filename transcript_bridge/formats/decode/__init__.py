@@ -259,13 +259,13 @@ def _is_utf32(places: list[bytes], units: int) -> bool:
 def _read_known_binary(data: bytes) -> Decoded | None:
     """A Word document as text; None for bytes that may be text. Raises DecodingError otherwise."""
     if (match := _BINARY.match(data)) and match.lastindex:
-        _, what = _SIGNATURES[match.lastindex - 1]
+        _, kind = _SIGNATURES[match.lastindex - 1]
         if data.startswith(_ZIP):
             text = read_word(data)
             if text is not None:
                 return Decoded(text, WORD)
         raise DecodingError(
-            f"this is not text: it looks like {what}; give the transcript file itself"
+            f"this is not text: it looks like {kind}; give the transcript file itself"
         )
     return None
 

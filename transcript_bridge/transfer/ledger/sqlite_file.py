@@ -101,11 +101,11 @@ class SqliteFile:
         found = self._identify()
         # An empty file was created by a connection that was opened after the deletion.
         was_deleted = found is None or self._is_empty() or found == self._saved
-        what = "replaced"
+        change = "replaced"
         if was_deleted:
-            what = "deleted"
+            change = "deleted"
         place = self._path if was_deleted else self._path.with_name(self._path.name + ".rescued")
-        happened = f"the ledger {self._path} was {what} while in use; stopped"
+        happened = f"the ledger {self._path} was {change} while in use; stopped"
         reason = self._save(place)
         if reason:
             return (

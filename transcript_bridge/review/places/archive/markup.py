@@ -228,12 +228,12 @@ class Setting(NamedTuple):
         return words
 
 
-def stream_rows(rows: Sequence[Listed], setting: Setting, what: str) -> Iterator[Markup]:
-    """The table, some rows at a time. what: what it is a list of, for screen readers."""
+def stream_rows(rows: Sequence[Listed], setting: Setting, title: str) -> Iterator[Markup]:
+    """The table, some rows at a time. title: of the table, for screen readers."""
     if not rows:
         yield tag("div", tag("p", "No recording matches.", class_="quiet"), id="rows")
         return
-    label = join(what)
+    label = join(title)
     yield Markup(
         f'<div id="rows" role="table" aria-label="{label}" aria-rowcount="{len(rows) + 1}">'
     )

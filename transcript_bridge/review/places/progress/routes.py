@@ -113,8 +113,8 @@ def ask_undo(session: Session, _fields: Fields) -> ChoiceOutcome:
     count = len(choice.entries)
     if not count:
         return ChoiceOutcome("Nothing of this archive is in Omi, so there is nothing to delete")
-    what = count_of(count, "conversation")
-    question = f"Delete {what} of this archive in Omi? It takes as long as sending them."
+    conversations = count_of(count, "conversation")
+    question = f"Delete {conversations} of this archive in Omi? It takes as long as sending them."
     if choice.adopted:
         question += (
             f" {choice.adopted:,} more stay: they were only found by their words, so another "
@@ -122,7 +122,7 @@ def ask_undo(session: Session, _fields: Fields) -> ChoiceOutcome:
         )
     if choice.copies:
         question += f" {choice.copies:,} more stay: they were sent from other files."
-    decision = render_decision(question, f"Delete {what}", count)
+    decision = render_decision(question, f"Delete {conversations}", count)
     return ChoiceOutcome("Please confirm", {"decision": decision})
 
 
