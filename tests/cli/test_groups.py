@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+import click
 import pytest
 
 from tests.support.command import Run
+from transcript_bridge.cli import cli
+from transcript_bridge.cli.options import LongCommand, find_group
+from transcript_bridge.options import Group
 
 
 @pytest.mark.parametrize(
@@ -58,3 +64,29 @@ def test_an_option_without_its_value_names_the_command(run: Run, words: tuple[st
     ran = run(*words)
     command = " ".join(["transcript-bridge", *words[:-1]])
     assert f"error: {command}: {words[-1]} needs a value (see " in ran.err
+
+
+def list_commands(group: click.Group) -> list[click.Command]:
+    context = click.Context(group)
+    found: list[click.Command] = []
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            found += list_commands(command)
+        else:
+            found.append(command)
+    return found
+
+
+def test_the_help_of_commands_with_many_options_has_sections(run: Run) -> None:
+    for command in list_commands(cli):
+        flags = [one.name or "" for one in command.params if isinstance(one, click.Option)]
+        assert isinstance(command, LongCommand) == (len(flags) > 20), command.name
+        if isinstance(command, LongCommand):
+            assert [name for name in flags if find_group(name) is None] == []
+    sections = run("migrate", "--help").out.split("\n\n")[3:]
+    titles = [section.partition(":\n")[0].strip() for section in sections]
+    assert titles == list(get_args(Group))
+    assert " --me LABEL " in sections[titles.index("Speakers")]
+    assert " --metrics " in sections[titles.index("Output")]

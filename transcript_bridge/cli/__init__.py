@@ -4,7 +4,7 @@
 
 What a command takes:
 
-    options            the flags that commands share; one_of: flags that exclude each other
+    options            the flags that commands share, their help; one_of: flags that exclude others
     path_types         paths: `~`, completion; value_types: numbers and choices
     groups             groups of commands; usage_errors: messages for wrong command lines
     environment        the environment of this process, as data

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, get_args
 
 import click
 
@@ -15,6 +15,19 @@ from .value_types import ChoiceType
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_OWN_FLAGS: Mapping[table.Group, str] = {
+    "Reading": "settings",
+    "Sending": "gap concurrency changed newest_first_is_given oldest_first_is_given limit until",
+    "Account and ledger": (
+        "profile api_base allow_http ledger same_account_is_given other_account_is_given"
+    ),
+    "Output": "to output force files explain as_json quiet verbose metrics log_format",
+    "Other": "dry_run yes no_browser port help",
+}
+"""The names of flags that are not in the table of options."""
+_GROUPS: Mapping[str, table.Group] = {
+    name: group for group, names in _OWN_FLAGS.items() for name in names.split()
+}
 _REPEATED = (kinds.PATTERNS, kinds.PERSONS)
 
 
@@ -100,3 +113,29 @@ def settings_flag(command: Command) -> Command:
 def archive_option_flags(command: Command) -> Command:
     """How the recordings of archives are read and converted."""
     return option_flags("archive")(command)
+
+
+def find_group(flag: str) -> table.Group | None:
+    """The section of a flag, by its parameter; None for an unknown one."""
+    if flag in _GROUPS:
+        return _GROUPS[flag]
+    if flag in table.BY_NAME:
+        return table.BY_NAME[flag].group
+    return None
+
+
+class LongCommand(click.Command):
+    """A command whose help has its options in sections."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        sections: dict[table.Group, list[tuple[str, str]]] = {
+            group: [] for group in get_args(table.Group)
+        }
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if isinstance(parameter, click.Option) and record is not None:
+                sections[find_group(parameter.name or "") or "Other"].append(record)
+        for group, records in sections.items():
+            if records:
+                with formatter.section(group):
+                    formatter.write_dl(records)

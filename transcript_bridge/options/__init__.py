@@ -15,7 +15,7 @@ tests/test_options.py fails while one of them is missing.
 
 from .file_tables import FileTable, parse_file_tables, without_values
 from .kinds import CONCURRENCY, LOCAL_CLUSTER, MAX_CONCURRENCY, OWN_PROCESSES
-from .option import Command, Option, Place
+from .option import Command, Group, Option, Place
 from .table import BY_NAME, OPTIONS, parse_option
 from .values import Options, build_options, locate
 
@@ -28,6 +28,7 @@ __all__ = [
     "OWN_PROCESSES",
     "Command",
     "FileTable",
+    "Group",
     "Option",
     "Options",
     "Place",

@@ -33,6 +33,7 @@ FILE_OPTIONS = (
         FILE,
         IN_TABLE,
         metavar="NAME",
+        group="Reading",
     ),
     Option(
         "encoding",
@@ -42,6 +43,7 @@ FILE_OPTIONS = (
         FILE,
         IN_TABLE,
         metavar="NAME",
+        group="Reading",
     ),
     Option(
         "no_recover",
@@ -51,6 +53,7 @@ FILE_OPTIONS = (
         FILE,
         IN_TABLE,
         field="recover",
+        group="Reading",
     ),
     Option(
         "strict",
@@ -58,6 +61,7 @@ FILE_OPTIONS = (
         "run",
         "Fail an input if anything in it had to be repaired or was lost.",
         FILE,
+        group="Reading",
     ),
     Option(
         "diarization",
@@ -66,6 +70,7 @@ FILE_OPTIONS = (
         "Take the speakers from this file of turns (RTTM, pyannote, labels …).",
         FILE,
         metavar="TURNS",
+        group="Speakers",
     ),
     Option(
         "turns_format",
@@ -76,6 +81,7 @@ FILE_OPTIONS = (
         IN_TABLE,
         metavar="NAME",
         needs="diarization",
+        group="Speakers",
     ),
     Option(
         "recording",
@@ -86,6 +92,7 @@ FILE_OPTIONS = (
         IN_TABLE,
         metavar="NAME",
         needs="diarization",
+        group="Speakers",
     ),
     Option(
         "reassign",
@@ -94,6 +101,7 @@ FILE_OPTIONS = (
         "Let speaker turns overrule the speakers that a transcript has.",
         BOTH,
         IN_ARCHIVE | IN_TABLE,
+        group="Speakers",
     ),
     Option(
         "raw",
@@ -104,6 +112,7 @@ FILE_OPTIONS = (
         IN_TABLE,
         field="smooth",
         needs="diarization",
+        group="Speakers",
     ),
     Option(
         "untranscribed_text",
@@ -113,6 +122,7 @@ FILE_OPTIONS = (
         BOTH,
         IN_ARCHIVE | IN_TABLE,
         metavar="TEXT",
+        group="Speakers",
     ),
     Option(
         "me",
@@ -123,6 +133,7 @@ FILE_OPTIONS = (
         IN_ARCHIVE,
         field="speakers",
         metavar="LABEL",
+        group="Speakers",
     ),
     Option(
         "speaker",
@@ -132,6 +143,7 @@ FILE_OPTIONS = (
         BOTH,
         field="speakers",
         metavar="LABEL=PERSON_ID",
+        group="Speakers",
     ),
     Option(
         "speakers",
@@ -141,6 +153,7 @@ FILE_OPTIONS = (
         BOTH,
         EVERYWHERE,
         metavar="FILE",
+        group="Speakers",
     ),
     Option(
         "keep_names",
@@ -149,6 +162,7 @@ FILE_OPTIONS = (
         "Put 'Alice: ' in front of the text, because Omi does not show labels.",
         BOTH,
         EVERYWHERE | IN_TABLE,
+        group="Speakers",
     ),
     Option(
         "merge_gap",
@@ -158,6 +172,7 @@ FILE_OPTIONS = (
         BOTH,
         EVERYWHERE | IN_TABLE,
         metavar="SECONDS",
+        group="Conversations",
     ),
     Option(
         "merge_characters",
@@ -168,6 +183,7 @@ FILE_OPTIONS = (
         EVERYWHERE | IN_TABLE,
         metavar="N",
         needs="merge_gap",
+        group="Conversations",
     ),
     Option(
         "merge_duration",
@@ -178,6 +194,7 @@ FILE_OPTIONS = (
         EVERYWHERE | IN_TABLE,
         metavar="SECONDS",
         needs="merge_gap",
+        group="Conversations",
     ),
     Option(
         "max_segments",
@@ -187,6 +204,7 @@ FILE_OPTIONS = (
         BOTH,
         EVERYWHERE | IN_TABLE,
         metavar="N",
+        group="Conversations",
     ),
     Option(
         "split",
@@ -195,6 +213,7 @@ FILE_OPTIONS = (
         "Start a new conversation when one is full (default), or at a pause before that.",
         BOTH,
         EVERYWHERE | IN_TABLE,
+        group="Conversations",
     ),
     Option(
         "source",
@@ -204,6 +223,7 @@ FILE_OPTIONS = (
         BOTH,
         EVERYWHERE | IN_TABLE,
         metavar="NAME",
+        group="Conversations",
     ),
     Option(
         "language",
@@ -213,6 +233,7 @@ FILE_OPTIONS = (
         BOTH,
         EVERYWHERE | IN_TABLE,
         metavar="CODE",
+        group="Conversations",
     ),
     Option(
         "location",
@@ -222,6 +243,7 @@ FILE_OPTIONS = (
         BOTH,
         IN_TABLE,
         metavar="LAT,LON",
+        group="Conversations",
     ),
     Option(
         "started_at",
@@ -231,6 +253,7 @@ FILE_OPTIONS = (
         FILE,
         IN_TABLE,
         metavar="TIME",
+        group="Dates",
     ),
     Option("files", TABLES, "shaping", "Settings for some files only.", NONE, IN_FILES),
     Option(
@@ -275,5 +298,6 @@ FILE_OPTIONS = (
         BOTH,
         EVERYWHERE | IN_TABLE,
         metavar="ZONE",
+        group="Dates",
     ),
 )

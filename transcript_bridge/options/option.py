@@ -24,13 +24,28 @@ IN_FILES: frozenset[Place] = frozenset({"user file", "archive file"})
 IN_TABLE: frozenset[Place] = frozenset({"files table"})
 
 
+Group = Literal[
+    "Reading",
+    "Speakers",
+    "Conversations",
+    "Dates",
+    "Sending",
+    "Account and ledger",
+    "Large archives",
+    "Output",
+    "Other",
+]
+"""The sections of a long help, in order."""
+
+
 class Option(NamedTuple):
     """One option.
 
     name: of the flag, and of the key in settings files. commands: which commands have the flag;
     empty if a command declares it itself. places: where else it may be set. field: of Options or
     RunOptions; by default, the name. metavar: how the help calls the value; by default, the kind
-    decides. needs: the option without which it has no effect.
+    decides. needs: the option without which it has no effect. group: its section in the help of a
+    command with many options.
     """
 
     name: str
@@ -42,6 +57,7 @@ class Option(NamedTuple):
     field: str = ""
     metavar: str | None = None
     needs: str = ""
+    group: Group = "Other"
 
     @property
     def target(self) -> str:

@@ -14,6 +14,7 @@ RUN_OPTIONS = (
         ARCHIVE,
         IN_ARCHIVE,
         metavar="PATTERN",
+        group="Reading",
     ),
     Option(
         "follow_links",
@@ -21,8 +22,17 @@ RUN_OPTIONS = (
         "run",
         "Follow links in folders that lead out of PATH, too.",
         ARCHIVE,
+        group="Reading",
     ),
-    Option("jobs", JOBS, "run", "Processes to use (default: one per core).", ARCHIVE, metavar="N"),
+    Option(
+        "jobs",
+        JOBS,
+        "run",
+        "Processes to use (default: one per core).",
+        ARCHIVE,
+        metavar="N",
+        group="Large archives",
+    ),
     Option(
         "engine",
         ENGINE,
@@ -30,6 +40,7 @@ RUN_OPTIONS = (
         "What reads the files: processes (default), dask, or the address of a Dask scheduler.",
         NONE,
         metavar="ENGINE",
+        group="Large archives",
     ),
     Option(
         "run",
@@ -39,6 +50,7 @@ RUN_OPTIONS = (
         NONE,
         field="run_folder",
         metavar="DIR|URL",
+        group="Large archives",
     ),
     Option(
         "no_cache",
@@ -47,6 +59,7 @@ RUN_OPTIONS = (
         "Read every file again, and do not store the results.",
         ARCHIVE,
         field="use_cache",
+        group="Large archives",
     ),
     Option(
         "max_line_length",
@@ -55,9 +68,16 @@ RUN_OPTIONS = (
         "At most this many characters per subtitle line.",
         NONE,
         metavar="N",
+        group="Output",
     ),
     Option(
-        "max_lines", COUNT, "run", "At most this many lines per subtitle cue.", NONE, metavar="N"
+        "max_lines",
+        COUNT,
+        "run",
+        "At most this many lines per subtitle cue.",
+        NONE,
+        metavar="N",
+        group="Output",
     ),
     Option(
         "titles",
@@ -66,6 +86,7 @@ RUN_OPTIONS = (
         "Afterwards, give conversations the titles of their files; each title is one more write.",
         NONE,
         EVERYWHERE,
+        group="Sending",
     ),
     Option(
         "rate",
@@ -75,6 +96,7 @@ RUN_OPTIONS = (
         NONE,
         IN_ARCHIVE,
         metavar="N/hour",
+        group="Sending",
     ),
     Option(
         "order",
@@ -83,5 +105,6 @@ RUN_OPTIONS = (
         "Which recordings are sent first (default: found).",
         NONE,
         IN_ARCHIVE,
+        group="Sending",
     ),
 )

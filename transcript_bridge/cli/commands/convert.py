@@ -29,7 +29,7 @@ from ...parts import find_part
 from ...pipeline import Loaded, find_speakers, make_bodies, make_rows
 from ...quantities import count_of
 from ..named_files import collect_file_options, expand_parts, load_named
-from ..options import file_flags, line_flags
+from ..options import LongCommand, file_flags, line_flags
 from ..output import ExitStatus, say, say_problems
 from ..output_target import (
     StandardOutput,
@@ -93,7 +93,7 @@ def _targets() -> list[str]:
     return [*_JSON_LINES, *writable]
 
 
-@click.command(name="convert")
+@click.command(name="convert", cls=LongCommand)
 @file_flags
 @click.option(
     "--to",

@@ -26,7 +26,7 @@ from ..named_files import (
     open_named,
     open_named_turns,
 )
-from ..options import file_flags
+from ..options import LongCommand, file_flags
 from ..output import (
     ExitStatus,
     Styled,
@@ -89,7 +89,7 @@ class SpeakerRow(NamedTuple):
         return label
 
 
-@click.command(name="inspect")
+@click.command(name="inspect", cls=LongCommand)
 @file_flags
 @json_flag("One JSON object per input, on standard output.")
 @click.option(

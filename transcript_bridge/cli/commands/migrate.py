@@ -23,7 +23,7 @@ from ..archive_session import archive_flags, make_time_factors, open_archive, pl
 from ..json_log import log_format_flag
 from ..migration_printer import MigrationPrinter
 from ..monitoring import metrics_flag, monitoring, observe_with
-from ..options import engine_flags, titles_flag
+from ..options import LongCommand, engine_flags, titles_flag
 from ..output import STOPPED, print_lines, say_lines
 from ..plan_lines import TimeFactors, plan_lines, say_notices
 from ..session import (
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from ...workspace.opened import OpenArchive
 
 
-@click.command(name="migrate")
+@click.command(name="migrate", cls=LongCommand)
 @archive_flags
 @engine_flags
 @server_flags

@@ -17,7 +17,7 @@ from ..archive_session import (
     plan_with_ledger,
 )
 from ..left_out_names import left_out_names
-from ..options import engine_flags, titles_flag
+from ..options import LongCommand, engine_flags, titles_flag
 from ..output import print_json, print_lines, read_width, say_next
 from ..plan_lines import TimeFactors, file_lines, plan_lines, say_notices
 from ..session import json_flag, ledger_flag
@@ -32,7 +32,7 @@ _MAX_FILES_LISTED = 30
 """Archives of more recordings are listed only with --files."""
 
 
-@click.command(name="plan")
+@click.command(name="plan", cls=LongCommand)
 @archive_flags
 @engine_flags
 @titles_flag

@@ -18,7 +18,7 @@ from ..accounts import same_account_flags
 from ..archive_session import archive_flags
 from ..environment import read_environment
 from ..groups import CommandGroup
-from ..options import titles_flag
+from ..options import LongCommand, titles_flag
 from ..output import print_json, print_line, say, say_next
 from ..session import (
     changed_flag,
@@ -53,7 +53,7 @@ def command() -> None:
     """
 
 
-@command.command(name="add")
+@command.command(name="add", cls=LongCommand)
 @archive_flags
 @click.option(
     "--profile", required=True, metavar="NAME", help="The profile whose key 'serve' uses."

@@ -18,6 +18,7 @@ from ...quantities import count_of
 from ..accounts import server_flags
 from ..archive_session import archive_flags
 from ..environment import read_environment
+from ..options import LongCommand
 from ..output import print_line, say
 from ..session import find_ledger, ledger_flag
 from ..value_types import ValueType
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ...review import Session
 
 
-@click.command(name="review")
+@click.command(name="review", cls=LongCommand)
 @archive_flags
 @server_flags
 @ledger_flag

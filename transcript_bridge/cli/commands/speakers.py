@@ -14,7 +14,7 @@ from ...errors import SettingsError
 from ...quantities import count_of
 from ...timecode import render_span
 from ..archive_session import archive_flags, open_archive, scan_archive
-from ..options import engine_flags
+from ..options import LongCommand, engine_flags
 from ..output import Styled, print_json, print_lines, say, say_next
 from ..output_target import is_standard_output, open_output, output_flags
 from ..session import json_flag, quiet_flag
@@ -35,7 +35,7 @@ _MIN_LABEL_WIDTH = 5
 _MAX_LABEL_WIDTH = 32
 
 
-@click.command(name="speakers")
+@click.command(name="speakers", cls=LongCommand)
 @archive_flags
 @engine_flags
 @output_flags("Write a speaker map to edit; a map that you have edited is not replaced.")

@@ -31,7 +31,7 @@ from ..named_files import (
     open_named,
     open_named_turns,
 )
-from ..options import file_flags, titles_flag
+from ..options import LongCommand, file_flags, titles_flag
 from ..output import say_problems
 from ..session import (
     changed_flag,
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from ...transfer.states import Upload
 
 
-@click.command(name="upload")
+@click.command(name="upload", cls=LongCommand)
 @file_flags
 @server_flags
 @same_account_flags
