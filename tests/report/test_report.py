@@ -337,7 +337,12 @@ def test_a_source_that_vanished_meanwhile_has_no_lanes(tmp_path: Path) -> None:
             "not JSON from character 3 on, at […] (x)",
         ),
         ('the JSON ends before "it\'s me"; keep one', "the JSON ends before […]; keep one"),
+        (
+            "none can be read (segment 1 has no start: 'my dear'; x)",
+            "none can be read (segment 1 has no start: […]; x)",
+        ),
         ("look at 'transcript-bridge plan'", "look at 'transcript-bridge plan'"),
+        ("Bee's Markdown; 'review' says why it's so", "Bee's Markdown; 'review' says why it's so"),
         ("or use --untranscribed-text", "or use --untranscribed-text"),
     ],
 )

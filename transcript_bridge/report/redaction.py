@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 
-_QUOTED = re.compile(
-    r"""\b(at|before) (?!'transcript-bridge )('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
-)
+_QUOTED = re.compile(r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
+_COMMAND = re.compile(r"'(?:transcript-bridge |plan\b|review\b|migrate\b|retry\b)[^']*'")
+"""What messages quote that is not from a file."""
 
 
 def redact(message: str) -> str:
-    """A message about an unreadable file, without the piece of the file that it quotes."""
-    return _QUOTED.sub(r"\1 […]", message)
+    """A message about an unreadable file, without the pieces of the file that it quotes."""
+    return _QUOTED.sub(_hide, message)
+
+
+def _hide(quoted: re.Match[str]) -> str:
+    if _COMMAND.fullmatch(quoted[0]):
+        return quoted[0]
+    return "[…]"
