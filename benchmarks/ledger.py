@@ -124,7 +124,7 @@ def _send_all(ledger: Ledger, rows: Sequence[Row], threads: int) -> tuple[float,
 
 def _read_server_work() -> float:
     """Seconds of all processes of the private server, which is a child of this process."""
-    import psutil  # of the extra `cluster`
+    import psutil  # of the group `test`
 
     total = 0.0
     for process in psutil.Process().children(recursive=True):

@@ -8,10 +8,12 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -99,7 +101,12 @@ IMPORTERS = {
     "distributed": {"archive"},
     "dask": {"archive"},
 }
-PROJECTS = {"docx": "python-docx", "webvtt": "webvtt-py"}
+PROJECTS = {
+    "docx": "python-docx",
+    "pyannote": "pyannote.database",
+    "webvtt": "webvtt-py",
+    "yaml": "pyyaml",
+}
 """The names of packages on the index that differ from the names of their modules."""
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -164,16 +171,58 @@ def test_imports_go_down_only() -> None:
                 assert component in importers, f"{where} {library} is not for {component}"
 
 
+TOOLS = ("benchmarks", "fuzz", "tests")
+OWN_MODULES = {*TOOLS, "archive", "transcript-bridge-tapelog"}
+"""What tools import from each other, with hyphens."""
+OTHERWISE_INSTALLED = {"atheris", "whisperx"}
+"""See fuzz/README.md and benchmarks/requirements-diarization.txt."""
+
+
 def test_every_library_that_is_imported_is_declared() -> None:
     """A package that only another library installs may be missing with its next version."""
-    text = (PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8")
-    project = tomllib.loads(text)["project"]
-    lists = [project["dependencies"], *project["optional-dependencies"].values()]
-    declared = {re.split(r"[\[<>=; ]", wanted)[0] for listed in lists for wanted in listed}
-    found = {name.split(".")[0] for path in MODULES for _, name, _ in imports_of(path)}
+    project = read_project()["project"]
+    declared = names_of(project["dependencies"], *project["optional-dependencies"].values())
+    names = [name for path in MODULES for _, name, _ in imports_of(path)]
+    assert projects_of(names) - declared == set(), "add these to pyproject.toml"
+
+
+@pytest.mark.untraced
+def test_every_library_that_only_tools_import_is_declared() -> None:
+    """In pyproject.toml, or for a benchmark in its requirements-*.txt."""
+    root = PACKAGE.parent
+    project = read_project()
+    groups = project["dependency-groups"].values()
+    listed = [*project["project"]["optional-dependencies"].values(), *groups]
+    for path in sorted((root / "benchmarks").glob("requirements-*.txt")):
+        listed.append(read(path).splitlines())
+    declared = names_of(project["project"]["dependencies"], *listed) | OTHERWISE_INSTALLED
+    names = []
+    for path in chain.from_iterable((root / folder).rglob("*.py") for folder in TOOLS):
+        for node, _ in find_imports(ast.parse(read(path)), inside=False):
+            if isinstance(node, ast.Import):
+                names += [alias.name for alias in node.names]
+            elif node.module and not node.level:
+                names.append(node.module)
+    missing = projects_of(names) - declared - OWN_MODULES
+    assert missing == set(), "add these to pyproject.toml, or to the requirements of a benchmark"
+
+
+def read_project() -> dict[str, Any]:
+    """The content of pyproject.toml."""
+    return tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def names_of(*listed: Iterable[object]) -> set[str]:
+    """The projects of lists of requirements; entries that include another list are ignored."""
+    wanted = [line for lines in listed for line in lines if isinstance(line, str)]
+    return {re.split(r"[\[<>=; ]", line)[0] for line in wanted}
+
+
+def projects_of(modules: Iterable[str]) -> set[str]:
+    """The projects that have these modules, without Python's own and this one."""
+    found = {name.split(".")[0] for name in modules}
     libraries = found - sys.stdlib_module_names - {PACKAGE.name}
-    projects = {PROJECTS.get(name, name).replace("_", "-") for name in libraries}
-    assert projects - declared == set(), "add these to pyproject.toml"
+    return {PROJECTS.get(name, name.replace("_", "-")) for name in libraries}
 
 
 def check_own_import(where: str, component: str, name: str, *, inside: bool) -> None:
