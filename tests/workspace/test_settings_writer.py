@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable
 from datetime import datetime
@@ -243,8 +244,12 @@ def test_what_an_editor_saved_meanwhile_is_not_lost(run: Run, folder: Path) -> N
     assert people(run, folder)["SPEAKER_01"] == ("Dora", False)
 
 
-def test_a_read_only_folder_is_reported_and_nothing_is_half_done(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("fault", "advice"),
+    [(errno.EACCES, "to keep choices elsewhere"), (errno.ENOSPC, "the disk is full: free some")],
+)
+def test_a_folder_that_takes_nothing_is_reported_and_nothing_is_half_done(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, fault: int, advice: str
 ) -> None:
     (folder / "speakers.toml").write_text(MAP)
     (folder / "transcript-bridge.toml").mkdir()
@@ -254,10 +259,10 @@ def test_a_read_only_folder_is_reported_and_nothing_is_half_done(
     writer = SettingsWriter(files_of(folder))
 
     def refuse(*_args: object, **_kwargs: object) -> int:
-        raise PermissionError(13, "Permission denied")
+        raise OSError(fault, "refused")
 
     monkeypatch.setattr("transcript_bridge.workspace.toml_file.os.fsync", refuse)
-    with pytest.raises(SettingsError, match="this cannot be written"):
+    with pytest.raises(SettingsError, match=f"this cannot be written.*{advice}"):
         writer.name_voice(f"{folder}/talk 1.srt", "SPEAKER_00", "Chiara")
     assert (folder / "speakers.toml").read_text() == MAP
     assert {path.suffix for path in folder.iterdir()} == {".srt", ".toml"}

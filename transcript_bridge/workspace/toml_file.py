@@ -10,6 +10,7 @@ so.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Callable
@@ -167,6 +168,11 @@ class TomlFile:
         self._has_backup = True
 
     def _explain(self, error: OSError) -> SettingsError:
+        if error.errno == errno.ENOSPC:
+            return SettingsError(
+                f"{self.path}: this cannot be written because the disk is full: free some space, "
+                "then repeat your choice"
+            )
         return SettingsError(
             f"{self.path}: this cannot be written ({error.strerror}); to keep choices elsewhere, "
             "make an empty file transcript-bridge.toml there, and name it with --settings in every "
