@@ -58,7 +58,7 @@ def test_an_archive_is_sent_once(run: Run, archive: Path, sandbox: str) -> None:
     ran = run("migrate", archive, "--yes", "--gap", "0", **environ)
     assert ran.code == 1  # one is broken
     assert "7 conversations done, 7 of them now" in ran.err
-    assert "broken.srt: this has no times" in ran.err
+    assert "broken.srt: no line has times" in ran.err
     assert stored(sandbox) == ALL
     (archive / "2024-02-01 10.00.00 new.srt").write_text(srt("new"))
     (archive / "broken.srt").unlink()
@@ -98,7 +98,7 @@ def test_programs_are_reported_of_files_that_cannot_be_sent(
     assert events[0]["event"] == "set aside"
     assert (events[0]["path"], events[0]["error"]["message"][:17]) == (
         f"{archive}/broken.srt",
-        "this has no times",
+        "no line has times",
     )
     assert (events[-1]["set_aside"], events[-1]["exit_code"]) == (1, 1)
     ran = run("migrate", archive, "--yes", **environ)

@@ -58,7 +58,7 @@ def test_the_list_says_of_each_recording_what_is_to_be_decided(archive: Review) 
         "copy of weekly.srt.*a copy: the same as 2024-01-31 20.29.00 weekly.srt, which is sent",
         text,
     )
-    assert re.search("broken.srt.*cannot be read: this has no times", text)
+    assert re.search("broken.srt.*cannot be read: no line has times such as", text)
     assert "/exports" not in text
 
 
