@@ -22,14 +22,15 @@ _TIMES: dict[Role, str] = {
     "start": """
         start start_time starttime start_timestamp start_offset start_ts start_at started_at
         begin begin_time begin_timestamp begin_offset from from_time t_start time_start data_start
+        audio_start_time
         audio_start speech_start segment_start segment_start_time offset_start offset timestamp time
         t0 ts st_time time_offset time_stamp timecode spoken_at time_begin bg at
-        in in_time tc_in in_point time_in timespan tmin snippet_time
+        in in_time tc_in in_point time_in timespan tmin snippet_time time_in_call
     """,
     "end": """
         end end_time endtime end_timestamp end_offset end_ts end_at ended_at finish finish_time
-        stop stop_time to to_time until t_end time_end data_end audio_end speech_end segment_end
-        segment_end_time en_time
+        stop stop_time to to_time until t_end time_end data_end audio_end audio_end_time
+        speech_end segment_end segment_end_time en_time
         offset_end t1 end_timecode ed result_end_time result_end_offset
         out out_time tc_out out_point time_out tmax
     """,
@@ -44,7 +45,8 @@ _OTHERS: dict[Role, str] = {
         text punctuated_word word transcript transcript_text transcription sentence body content
         utterance display_text display caption dialogue speech line phrase person_transcript
         words value message raw_text final_sentence spoken_text msg snippet onebest words_str
-        segment_text transcribed_text recognized_text asr_text subtitle utt txt statement term
+        segment_text transcribed_text recognized_text asr_text pred_text subtitle utt txt statement
+        term block
     """,
     "speaker": """
         speaker_name speaker_display_name speaker_full_name participant_name person_name
@@ -54,10 +56,14 @@ _OTHERS: dict[Role, str] = {
         channel_label channel_tag media_channel
         speaker_uuid speaker_key speaker_num speaker_no spk_name spkname spkid sid
         guest_name guest guest_id attendee_name attendee username nickname talker spoken_by party
-        voice author person who user name role source channel label from tier
+        voice author person who user name role source channel channel_index label from tier
+        speech_source participant_purpose track_name track
     """,
-    "words": "words word_timestamps word_timings word_segments result words_info word_alignments",
-    "kind": "type",
+    "words": """
+        display_words words word_timestamps word_timings word_segments result words_info
+        word_alignments
+    """,
+    "kind": "type kind",
 }
 """Names of everything else, the preferred first."""
 _WORDS: Mapping[Role, str] = {

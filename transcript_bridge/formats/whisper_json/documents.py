@@ -54,6 +54,7 @@ SEGMENT_LISTS = (
     "captions",
     "subtitles",
     "cues",
+    "recognized_phrases",
     "phrases",
     "entries",
     "events",
@@ -188,6 +189,8 @@ class Lists:
         self.empty: list[str] = []
         """Names of empty lists."""
         self.language: str | None = None
+        self.unit = 1000.0
+        """Of the times of the list that was read (ms)."""
         self.has_pictures = False
         """Whether a list was left out that has texts found in pictures."""
         self.has_messages = False

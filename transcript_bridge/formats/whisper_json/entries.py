@@ -27,6 +27,8 @@ _FEWEST, _SAMPLE = 2, 20
 """One time with a fraction among so many entries shows that all are seconds."""
 _START, _END = attrgetter("start"), attrgetter("end")
 _WORD_TEXTS = ("text", "word")
+_UNIDENTIFIED = "UU"
+"""Speechmatics' label for speakers that it does not tell apart; there may be channels."""
 _NO_WORDS = frozenset(("spacing", "space", "silence", "pause", "speaker_change"))
 _PUNCTUATION = frozenset(("punctuation", "punct", "_"))
 """Types of words: those that are left out, those that belong to the word before (`_` is
@@ -90,6 +92,8 @@ class EntryReader:
 
     def read_words(self, rows: Sequence[Any]) -> list[Entry]:
         """Read entries of one word each; add punctuation to the words, and drop blank entries."""
+        text_key = self.layout.text_key
+        rows = [row for row in rows if not as_text(as_object(row).get(text_key)).isspace()]
         if not self.layout.kind:
             return self.read_all(rows)
         spoken = [row for row in rows if self._read_kind(row) not in _NO_WORDS]
@@ -193,6 +197,8 @@ class EntryReader:
     def _read_speaker(self, row: Row) -> str | None:
         """Read the label: a value, the name in an object, or the name of an identifier."""
         speaker = first_value(row, self.layout.speaker)
+        if speaker == _UNIDENTIFIED:
+            speaker = first_value(row, self.layout.speaker[1:])
         speaker = find_name(speaker) or speaker
         try:
             return self.labels[self._names.get(str(speaker), speaker)]
@@ -248,16 +254,19 @@ def find_text(row: Any, layout: Layout) -> str:
     return " ".join([as_text(first_value(word, _WORD_TEXTS)) for word in words])
 
 
-def find_scale_of(rows: Sequence[Any], layout: Layout) -> Scale:
+def find_scale_of(rows: Sequence[Any], layout: Layout, beside: float = SECONDS) -> Scale:
     """Find the unit of times whose keys do not name it.
 
-    Raises MalformedError if no unit fits.
+    beside: the unit of the list that these entries belong to, if they have no texts. Raises
+    MalformedError if no unit fits.
     """
     # In most files one of the first two has a fraction of a second. To list a whole sample takes
     # 7 % of reading a small file.
     for count in (_FEWEST, _SAMPLE):
         if not all(map(is_whole, list_timed_texts(rows[:count], layout))):
             return Scale(SECONDS)
+    if not layout.text and not layout.words:
+        return Scale(beside)
     return find_scale(list_timed_texts(rows, layout))
 
 

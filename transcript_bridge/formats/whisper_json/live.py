@@ -18,6 +18,8 @@
         Kaldi's GStreamer server
     {results: [{text, start, end}], eou, speaker_info: {speaker_id}}
         SaluteSpeech
+    {response: {is_final, alternatives: [{transcript, items: [{start, end, kind, value}]}]}}
+        Verbit
     {type: "transcript.text.segment", start, end, text, speaker}
         OpenAI; others are transcript.text.delta
 
@@ -35,6 +37,7 @@ from ..json_text import as_object, find_all, find_objects
 Row = dict[str, Any]
 _WRAPPERS = (
     "data",
+    "response",
     "Transcript",
     "utterance",
     "channel",
@@ -73,6 +76,8 @@ _INHERITED = (
     "speaker_id",
 )
 """Keys of a message that tell something of each result in it."""
+_ITEMS = {"Alternatives": "Items", "alternatives": "items"}
+"""Keys of alternatives, and of words in them that have no key of json_keys."""
 _SIGNS = frozenset((*_WRAPPERS, *_STATES, "results", "Results", "message_type", "elements"))
 _SAMPLE = 20
 """Entries of a list of which one must have such a key: looking at all takes longer than reading."""
@@ -133,7 +138,8 @@ def _read_message(message: Row) -> list[Row]:
 
 
 def _open_items(row: Row) -> Row:
-    """Add the words of the best alternative to a result of Amazon Transcribe."""
-    for best in find_objects(row, "Alternatives.0"):
-        return {**row, "alternatives": [{**best, "words": best.get("Items")}]}
+    """Add the words of the best alternative to a result of Amazon Transcribe, or of Verbit."""
+    for key, items in _ITEMS.items():
+        for best in find_objects(row, f"{key}.0"):
+            return {**row, "alternatives": [{"words": best.get(items), **best}]}
     return row

@@ -118,7 +118,11 @@ def _list_starts(fields: Row) -> list[int]:
 
 def list_children(fields: Row) -> list[Any]:
     """Return the entries in an entry."""
-    return find_all([fields[key] for key in find_nested(fields)], "*.*")
+    children: list[Any] = []
+    for key in find_nested(fields):
+        inner = fields[key]
+        children += list_children(inner) if isinstance(inner, dict) else as_list(inner)
+    return children
 
 
 def find_nested(fields: Row) -> list[str]:

@@ -117,11 +117,19 @@ def read_tag(value: Any) -> str | None:
 
 # ---- names of speakers
 
-_LISTS = ("speakers", "participants", "speaker_map", "speaker_names", "speakerMap", "speakerNames")
+_LISTS = (
+    "speakers",
+    "participants",
+    "speaker_map",
+    "speaker_names",
+    "speakerMap",
+    "speakerNames",
+    "Participants",
+)
 _IDENTIFIERS = frozenset(
     ("id", "speaker_id", "speaker", "label", "key", "participant_id", "spkid", "spk_id")
 )
-_NAMES = ("name", "display_name", "displayName")
+_NAMES = ("name", "display_name", "displayName", "ParticipantRole")
 
 
 def find_names(document: Row) -> dict[str, str]:

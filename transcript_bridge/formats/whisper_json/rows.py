@@ -28,10 +28,13 @@ _MIN_PLACED = 0.5
 class ListReader:
     """Reads the entries of one list.
 
-    around: facts from the objects around the list. Raises MalformedError if no unit fits the times.
+    around: facts from the objects around the list. beside: the unit of the list that these entries
+    belong to, for whole numbers without texts. Raises MalformedError if no unit fits the times.
     """
 
-    def __init__(self, rows: Sequence[Any], layout: Layout, around: Around) -> None:
+    def __init__(
+        self, rows: Sequence[Any], layout: Layout, around: Around, beside: float = SECONDS
+    ) -> None:
         self.problems: list[tuple[str, str]] = []
         """(code, message), of the times."""
         self.started_at: datetime | None = None
@@ -40,7 +43,7 @@ class ListReader:
         self._rows = rows
         self._clock = TimeOrigin()
         word_layout = find_word_layout(rows, layout.words)
-        scale = find_scale_of(rows, layout)
+        scale = find_scale_of(rows, layout, beside)
         if not around.names and _are_plain(rows, layout, word_layout, scale):
             self._reader: EntryReader = WhisperReader(self._clock)
             return
@@ -53,6 +56,11 @@ class ListReader:
         for guessed in dict.fromkeys((scale, word_scale)):
             if guessed.rate is not None and not around.is_in_ms:
                 self.problems.append(("unit-guessed", describe_scale(guessed)))
+
+    @property
+    def unit(self) -> float:
+        """The unit of times whose keys name none (ms)."""
+        return self._reader.scale.unit
 
     def read_words(self) -> list[Entry]:
         """Read a list whose entries are words, each with its punctuation."""

@@ -169,8 +169,8 @@ def _name_speakers(entries: list[Entry], lists: Lists) -> list[Entry]:
     if not lists.of_turns or any(list_speakers(entries)):
         return entries
     listed = max(lists.of_turns, key=EntryList.count_rows)
-    turns = ListReader(listed.rows, listed.layout, listed.around).read_segments()
-    return name_by_turns(entries, turns)
+    reader = ListReader(listed.rows, listed.layout, listed.around, beside=lists.unit)
+    return name_by_turns(entries, reader.read_segments())
 
 
 def _refuse_others(listed: EntryList, entries: list[Entry], *, has_dates: bool) -> None:
@@ -204,6 +204,7 @@ def _convert(listed: EntryList, lists: Lists, *, are_words: bool = False) -> Fou
         _refuse_others(listed, entries, has_dates=reader.has_dates)
     if listed.is_nested:
         entries = sort_entries(entries)
+    lists.unit = reader.unit
     language = listed.around.language or lists.language or find_common_language(listed.rows)
     return Found(
         entries,

@@ -34,6 +34,8 @@ from ..json_text import (
 from .moments import open_span
 
 Row = dict[str, Any]
+_STATUS, _TRANSLATION = "translation_status", "translation"
+"""Of Soniox's tokens that are a translation, which have no times."""
 _SAMPLE = 100
 """Tokens that are looked at."""
 _MARK = re.compile(r"\[_.*\]", re.DOTALL)
@@ -70,7 +72,8 @@ def _list_texts(tokens: Any) -> list[Row]:
 
 def read_soniox(document: Any) -> Row:
     """Replace the pieces of a document by words; empty for any other document."""
-    tokens = as_list(as_object(document).get("tokens"))
+    listed = as_list(as_object(document).get("tokens"))
+    tokens = [token for token in listed if as_object(token).get(_STATUS) != _TRANSLATION]
     if not _are_timed_pieces(tokens[:_SAMPLE]):
         return {}
     words: list[Row] = []
