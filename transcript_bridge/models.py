@@ -135,10 +135,8 @@ class Utterances(Sequence[Utterance]):
     @classmethod
     def joined(cls, pieces: Sequence[Self]) -> Self:
         """All of `pieces`, one after the other."""
-        if len(pieces) < 2:
-            if pieces:
-                return pieces[0]
-            return cls()
+        if len(pieces) == 1:
+            return pieces[0]
         return cls(*map(_join, zip(*(piece.columns() for piece in pieces), strict=True)))
 
     def columns(self) -> tuple[Sequence[Any], ...]:

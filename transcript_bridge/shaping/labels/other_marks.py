@@ -150,8 +150,6 @@ def write_usual_marks(form: OneForm) -> OneForm | None:
     """The texts with `[Nora]: Where?` for labels with other marks; None if there are none."""
     texts = form.texts
     signs = _find_signs(texts)
-    if not signs:
-        return None
     for mark in _MARKS:
         if signs.isdisjoint(mark.signs) or not _may_have(mark, texts):
             continue
