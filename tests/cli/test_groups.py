@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.command import Run
 from transcript_bridge.cli import cli
+from transcript_bridge.cli.groups import LazyGroup
 from transcript_bridge.cli.options import LongCommand, find_group
 from transcript_bridge.options import Group
 
@@ -42,7 +43,16 @@ def test_wrong_usage_is_one_line(run: Run, words: list[str], message: str) -> No
     assert ran.out == ""
 
 
-@pytest.mark.parametrize("words", [[], ["ledger"]])
+def test_the_list_of_commands_says_of_each_what_its_own_help_says() -> None:
+    assert isinstance(cli, LazyGroup)
+    context = click.Context(cli)
+    for name, summary in cli.summaries.items():
+        command = cli.get_command(context, name)
+        assert command is not None
+        assert (name, (command.help or "").partition("\n\n")[0]) == (name, summary)
+
+
+@pytest.mark.parametrize("words", [[], ["auth"], ["ledger"], ["queue"]])
 def test_without_a_command_the_help_is_shown(run: Run, words: list[str]) -> None:
     ran = run(*words)
     assert ran.code == 2

@@ -50,11 +50,11 @@ def test_each_input_is_an_object_failed_or_not(
     run: Run, broken: Path, words: tuple[str, ...]
 ) -> None:
     ran = run(*words, DEMO / "kitchen.srt", broken, "nowhere.srt", "--json")
-    good, unknown, missing = rows_of(ran)
+    good, malformed, missing = rows_of(ran)
     assert good["input"] == str(DEMO / "kitchen.srt")
     assert "error" not in good
-    assert unknown["input"] == str(broken)
-    check_error(unknown, "unknown-format", 1)
+    assert malformed["input"] == str(broken)
+    check_error(malformed, "malformed", 1)
     assert missing["input"] == "nowhere.srt"
     check_error(missing, "input", 1)
     assert ran.code == 1
@@ -64,7 +64,7 @@ def test_an_upload_gives_each_failure_as_data(run: Run, sandbox: str, broken: Pa
     environ = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     ran = run("upload", broken, DEMO / "kitchen.srt", "--gap", "0", "--json", **environ)
     by_input = {row["input"]: row for row in rows_of(ran)}
-    check_error(by_input[str(broken)], "unknown-format", 1)
+    check_error(by_input[str(broken)], "malformed", 1)
     assert by_input[str(DEMO / "kitchen.srt")]["status"] == "completed"
     for row in by_input.values():
         assert datetime.fromisoformat(row["time"]).utcoffset() is not None

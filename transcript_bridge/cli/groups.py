@@ -20,14 +20,12 @@ class MissingCommandError(click.UsageError):
 class CommandGroup(click.Group):
     """Proposes a similar name for an unknown command.
 
-    Without a command it raises MissingCommandError, unless it can run by itself. Versions of click
-    differ here: before 8.2 they print the help and exit with 0, later ones raise an error of their
-    own.
+    Without a command it raises MissingCommandError. Versions of click differ here: before 8.2 they
+    print the help and exit with 0, later ones raise an error of their own.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        needs_command = not self.invoke_without_command and not ctx.resilient_parsing
-        if not args and needs_command:
+        if not args and not ctx.resilient_parsing:
             raise MissingCommandError(ctx)
         return super().parse_args(ctx, args)
 

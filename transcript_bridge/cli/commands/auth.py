@@ -24,31 +24,26 @@ if TYPE_CHECKING:
     from ...wire import KeyInfo
 
 
-_KEY_AS_JSON = "One JSON object per key, on standard output."
-
-
-@click.group(
-    name="auth",
-    cls=CommandGroup,
-    invoke_without_command=True,
-    subcommand_metavar="[COMMAND] [ARGS]...",
-)
-@json_flag(_KEY_AS_JSON)
-@click.pass_context
-def command(context: click.Context, as_json: bool) -> int:
-    """Store API keys safely, list them, and check them. Without a command, 'auth' lists them."""
-    if context.invoked_subcommand is None:
-        return _list_keys(as_json=as_json)
-    if as_json:
-        context.fail(f"--json goes after the command: auth {context.invoked_subcommand} --json")
-    return 0
+@click.group(name="auth", cls=CommandGroup)
+def command() -> None:
+    """Store API keys safely, list them, and check them."""
 
 
 @command.command(name="list")
-@json_flag(_KEY_AS_JSON)
+@json_flag("One JSON object per key, on standard output.")
 def show_list(as_json: bool) -> int:
     """List the keys that are known, where each one is, and which one is in use."""
-    return _list_keys(as_json=as_json)
+    from ...workspace.known_keys import list_keys
+
+    keys = list_keys(read_environment())
+    for label, in_use in keys:
+        if as_json:
+            print_json({**label._asdict(), "in_use": in_use})
+        else:
+            print_line(_describe_known(label, in_use=in_use))
+    if not keys:
+        say("no key is known; 'transcript-bridge auth login' stores one")
+    return 0
 
 
 @command.command(name="login")
@@ -163,20 +158,6 @@ def join(account: str, ledger: str | None, yes: bool, **server: Any) -> int:
                 require_moved(opened, other.account, other_server, client)
         opened.join_accounts(own, other.account)
     say(f"{names} are one account now, with {count_of(other.requests, 'request')} of the first")
-    return 0
-
-
-def _list_keys(*, as_json: bool) -> int:
-    from ...workspace.known_keys import list_keys
-
-    keys = list_keys(read_environment())
-    for label, in_use in keys:
-        if as_json:
-            print_json({**label._asdict(), "in_use": in_use})
-        else:
-            print_line(_describe_known(label, in_use=in_use))
-    if not keys:
-        say("no key is known; 'transcript-bridge auth login' stores one")
     return 0
 
 

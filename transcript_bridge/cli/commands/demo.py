@@ -32,7 +32,7 @@ _BEGAN = datetime(2024, 1, 24, 15, 0, tzinfo=UTC)
 
 @click.command(name="demo")
 def command() -> int:
-    """Try everything against a sandbox on this machine; needs no key and no configuration."""
+    """Try everything against a sandbox on this machine; needs no key."""
     from ...omi.client import OmiClient
     from ...omi.sandbox import SandboxSettings, run_sandbox
 

@@ -82,11 +82,11 @@ if TYPE_CHECKING:
 @quiet_flag
 @json_flag("One JSON object per event, on standard output.")
 def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
-    """Upload folders, ZIP and tar files: plan, ask, send, wait, continue.
+    """Upload an archive over hours or days; stop and resume at any time.
 
-    Stop it at any time: the same command continues where it stopped, and includes new files.
-    Nothing is sent twice. What cannot be sent is set aside, with the reason. --dry-run needs no key
-    and shows what 'plan' shows.
+    PATH is a folder, a ZIP or tar file, or a transcript. It plans, asks, sends and waits; the same
+    command continues where it stopped, and includes new files. Nothing is sent twice. What cannot
+    be sent is set aside, with the reason. --dry-run needs no key and shows what 'plan' shows.
     """
     archive = open_archive(paths, flags)
     zone = ZoneInfo(archive.options.zone)

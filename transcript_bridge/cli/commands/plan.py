@@ -53,10 +53,10 @@ _MAX_FILES_LISTED = 30
 def command(
     paths: tuple[str, ...], files: bool, as_json: bool, rate: int | None, **flags: Any
 ) -> int:
-    """Show what would be sent from folders, ZIP and tar files, and when the upload would end.
+    """Show what would be sent from an archive, and when the upload would end.
 
-    Nothing is sent, and no key is needed. Conversations that the ledger knows to be in Omi are not
-    counted again.
+    PATH is a folder, a ZIP or tar file, or a transcript. Nothing is sent, and no key is needed.
+    Conversations that the ledger knows to be in Omi are not counted again.
     """
     archive = open_archive(paths, flags)
     return show_archive_plan(archive, flags["ledger"], rate, files=files, as_json=as_json)

@@ -47,7 +47,7 @@ _WITHHELD = (
 
 @click.group(name="queue", cls=CommandGroup)
 def command() -> None:
-    """The keys that 'serve' uploads with: add, list, pause, resume, remove.
+    """Add, list, pause, resume and remove the keys that 'serve' uploads with.
 
     The queue is in the database of a PostgreSQL ledger. It contains profile names, never keys.
     """

@@ -54,13 +54,13 @@ def command(
     ledger: str | None,
     **server: Any,
 ) -> int:
-    """Write a page about everything that was uploaded, or only about INPUT (files or folders, zip
-    and tar files).
+    """Write a page about all uploads, to keep or to print.
 
-    It includes what 'migrate' was asked to send and has not started; with INPUT, also files that
-    were never sent, with the reason. It needs no key and no server. Files that still exist are read
-    again, to show who spoke when and what was repaired. The page is one file that any browser can
-    show and print. It covers every account of the ledger, or only that of --profile or --api-base.
+    Of INPUT (files or folders, ZIP and tar files), or of everything. It includes what 'migrate' was
+    asked to send and has not started; with INPUT, also files that were never sent, with the reason.
+    It needs no key and no server. Files that still exist are read again, to show who spoke when and
+    what was repaired. The page is one file that any browser can show and print. It covers every
+    account of the ledger, or only that of --profile or --api-base.
     """
     from ...workspace.reporting import make_report, name_profiles
 

@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 def command(
     numbers: tuple[int, ...], ledger: str | None, found: str | None, send_again: bool, as_json: bool
 ) -> int:
-    """List requests that may or may not be stored, or decide about some of them by their NUMBER.
+    """Decide about requests that may or may not be stored.
 
-    'upload' could not find out whether those listed here are stored: look for them in Omi, then
-    decide. For ten minutes after a request was sent, a server that ignores session
-    ids may still store it; until then it cannot be sent again.
+    Without NUMBER, list them. 'upload' could not find out whether those listed here are stored:
+    look for them in Omi, then decide. For ten minutes after a request was sent, a server that
+    ignores session ids may still store it; until then it cannot be sent again.
     """
     from ...workspace.resolving import select_uncertain
 

@@ -32,11 +32,12 @@ def command(
     as_json: bool,
     **server: Any,
 ) -> int:
-    """Plan again what the server rejected or blocked, from INPUT (files or folders) or everything.
+    """Let the next upload send again what the server refused.
 
-    The next 'upload' or 'migrate' of the same inputs sends it (refused titles with --titles).
-    Planned and uncertain requests need no retry, and an upload sends what 'undo' deleted anyway.
-    This covers every account of the ledger, or only that of --profile or --api-base.
+    Of INPUT (files or folders), or of everything. The same 'upload' or 'migrate' command sends it
+    then (refused titles with --titles). What was not sent yet needs no retry, and an upload sends
+    what 'undo' deleted anyway. This covers every account of the ledger, or only that of --profile
+    or --api-base.
     """
     from ...workspace.retrying import choose_refused, is_deleted_in_omi
 

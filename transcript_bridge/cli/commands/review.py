@@ -40,11 +40,12 @@ if TYPE_CHECKING:
     help="The port of the page (default: any free port).",
 )
 def command(paths: tuple[str, ...], no_browser: bool, port: int, **flags: Any) -> int:
-    """Check and correct folders, ZIP and tar files in your browser, until Ctrl-C.
+    """Check and correct an archive in the browser before anything is sent.
 
-    Listen to speakers, give names, correct dates, leave recordings out. Each choice is written at
-    once to the settings files that all other commands read. The page is served on this machine
-    only, for the browser that is opened.
+    PATH is a folder, a ZIP or tar file, or a transcript. Listen to speakers, give names, correct
+    dates, leave recordings out. Each choice is written at once to the settings files that all other
+    commands read. The page is served on this machine only, for the browser that is opened, until
+    Ctrl-C.
     """
     from ...review import Session, serve
 

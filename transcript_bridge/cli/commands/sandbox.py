@@ -90,10 +90,10 @@ def command(
     faults: float,
     token: str | None,
 ) -> int:
-    """Run a server that behaves like Omi's, on this machine, until Ctrl-C.
+    """Run a server that behaves like Omi's, on this machine.
 
-    Every key that begins with omi_dev_ is a separate user. It prints the command to use it with,
-    which has a ledger of its own: the usual one is for what is in Omi.
+    It runs until Ctrl-C. Every key that begins with omi_dev_ is a separate user. It prints the
+    command to use it with, which has a ledger of its own: the usual one is for what is in Omi.
     """
     from ...omi.sandbox import TOKEN_HEADER, SandboxSettings, make_token, serve
 

@@ -44,9 +44,11 @@ _MAX_LABEL_WIDTH = 32
 def command(
     paths: tuple[str, ...], output: str | None, force: bool, as_json: bool, **flags: Any
 ) -> int:
-    """List all speaker labels of an archive: files, talk time, what they say.
+    """List the speakers of an archive, and write a speaker map to edit.
 
-    Proposes labels that may be one person. Nothing is merged unless you say so in the map.
+    PATH is a folder, a ZIP or tar file, or a transcript. Each label is listed with its files, talk
+    time and words. Proposes labels that may be one person. Nothing is merged unless you say so in
+    the map.
     """
     from ...archive.plan_export import unusable_rows
     from ...workspace import speaker_map_draft

@@ -52,10 +52,11 @@ def command(
     as_json: bool,
     **server: Any,
 ) -> int:
-    """Show what was uploaded from INPUT (files or folders) or in all, and what is left.
+    """Show what was uploaded, what is left, and when it will be done.
 
-    It also says when the rest will be done, and needs no key. It covers everything that 'migrate'
-    was asked to send, in every account of the ledger or only in that of --profile or --api-base.
+    Of INPUT (files or folders), or of everything. It needs no key. It covers everything that
+    'migrate' was asked to send, in every account of the ledger or only in that of --profile or
+    --api-base.
     """
     from ...workspace.ledger_state import read_allowances
 

@@ -73,10 +73,10 @@ if TYPE_CHECKING:
 def command(
     inputs: tuple[str, ...], everything: bool, discard: bool, as_json: bool, **flags: Any
 ) -> int:
-    """Delete the conversations that were uploaded from INPUT (files or folders), and only those.
+    """Delete the conversations that were uploaded, and only those.
 
-    It lists them, says how long it takes, and asks first. Uploading the same files again
-    creates new conversations.
+    Of INPUT (files or folders), or all. It lists them, says how long it takes, and asks first.
+    Uploading the same files again creates new conversations.
     """
     from ...transfer.pace import Pace
     from ...transfer.undo import Undoer

@@ -44,12 +44,11 @@ def command(
     as_json: bool,
     **server: Any,
 ) -> int:
-    """Read back what was uploaded from INPUT (files or folders), or everything, compare every
-    text, time and speaker, and list what was never sent.
+    """Compare what was uploaded with what is in Omi: every text, time and speaker.
 
-    One call reads 25 conversations; the server allows 25 calls per hour. The results are stored in
-    the ledger, for 'status' and 'report'. Exits with 1 if anything is missing, different or was
-    never sent.
+    Of INPUT (files or folders), or of everything. It also lists what was never sent. One call reads
+    25 conversations; the server allows 25 calls per hour. The results are stored in the ledger, for
+    'status' and 'report'. Exits with 1 if anything is missing, different or was never sent.
     """
     from ...transfer.verify import Verifier, record_verdict
 
