@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import operator
 import re
+from collections.abc import Callable
 from itertools import dropwhile, islice
+from typing import NamedTuple
 
 from ...line_joining import has_any
 from ..json_keys import has_entries_with_text
@@ -68,32 +70,57 @@ def sniff(text: str) -> int:
     return 0
 
 
+class _JsonText(NamedTuple):
+    """JSON without the usual keys of texts."""
+
+    text: str
+    keys: set[str]
+    is_list: bool
+
+    def has_other_texts(self) -> bool:
+        """Whether entries have sentences under any key."""
+        # Most files have plain keys alone. Their entries took a quarter of reading a small one.
+        return not self.keys <= _PLAIN_KEYS and has_entries_with_text(self.text)
+
+    def is_annotation(self) -> bool:
+        """Whether it is an Annotation. Its list is called `content`, as texts are elsewhere."""
+        return _ANNOTATION_KEYS.search(self.text) is not None
+
+    def has_keys_of_texts(self) -> bool:
+        return not self.keys.isdisjoint(_KEYS_OF_TEXT) or bool(_CONTENT_TEXT.search(self.text))
+
+    def lists_turns(self) -> bool:
+        is_list = self.is_list or _LIST_OF_TURNS.search(self.text) is not None
+        has_label = "speaker" in self.keys or "label" in self.keys
+        return is_list and has_label and self.keys >= {"start", "end"}
+
+    def is_empty(self) -> bool:
+        return _EMPTY_LIST.search(self.text) is not None
+
+    def has_other_turns(self) -> bool:
+        """Whether there are turns under any keys, or without keys."""
+        if not self.keys:
+            return _has_rows(self.text)
+        return _are_of_turns(self.keys) or _has_spans(self.text)
+
+
+_BIDS: tuple[tuple[int, Callable[[_JsonText], bool]], ...] = (
+    (0, _JsonText.has_other_texts),
+    (ANNOTATION, _JsonText.is_annotation),
+    (0, _JsonText.has_keys_of_texts),
+    (_TURNS, _JsonText.lists_turns),
+    (_NO_SPEECH, _JsonText.is_empty),
+    (_OTHER, _JsonText.has_other_turns),
+)
+"""The first that holds counts."""
+
+
 def _sniff_json(text: str, *, is_list: bool) -> int:
     if _TEXT_KEY.search(text) or _HEADER_WITH_TEXT.match(text):
         return 0
     keys = set(map(fold, set(_KEY.findall(text))))
-    # Most files have plain keys alone. Their entries took a quarter of reading a small one.
-    if not keys <= _PLAIN_KEYS and has_entries_with_text(text):
-        return 0
-    if _ANNOTATION_KEYS.search(text):
-        return ANNOTATION
-    # The list `content` is that of an Annotation.
-    if keys & _KEYS_OF_TEXT or _CONTENT_TEXT.search(text):
-        return 0
-    return _bid_without_text(text, keys, is_list)
-
-
-def _bid_without_text(text: str, keys: set[str], is_list: bool) -> int:
-    lists_turns = is_list or _LIST_OF_TURNS.search(text)
-    if lists_turns and keys >= {"start", "end"} and keys & {"speaker", "label"}:
-        return _TURNS
-    if _EMPTY_LIST.search(text):
-        return _NO_SPEECH
-    if not keys:
-        has_turns = _has_rows(text)
-    else:
-        has_turns = _are_of_turns(keys) or _has_spans(text)
-    return _OTHER if has_turns else 0
+    document = _JsonText(text, keys, is_list)
+    return next((bid for bid, holds in _BIDS if holds(document)), 0)
 
 
 def _is_printed(beginning: str) -> bool:
