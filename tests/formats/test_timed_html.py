@@ -56,6 +56,8 @@ def test_other_attributes_are_no_times(attributes: dict[str, str]) -> None:
     [
         (PAIR.format('data-start="1"', 'data-start="4"'), 95),
         (PAIR.format('data-start="1"', ""), 0),
+        ("<list>" + "<i><time>5</time><name>a</name></i>" * 2 + "</list>", 0),
+        ("<list>" + "<i><time>5</time><text>Good morning.</text></i>" * 2 + "</list>", 50),
         (PAIR.format('data-m="month"', 'data-m="year"'), 0),
         ("<p><i>0:01</i> Good morning. <p><i>0:04</i> Thank you.", 60),
         ("<i>0:01</i> Good morning. <i>0:04</i> Thank you.", 50),
@@ -66,6 +68,8 @@ def test_other_attributes_are_no_times(attributes: dict[str, str]) -> None:
     ids=[
         "times",
         "one time",
+        "fields without text",
+        "fields",
         "no numbers",
         "clocks",
         "marks alone",

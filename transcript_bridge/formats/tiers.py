@@ -87,12 +87,14 @@ def place_moments(stated: Mapping[str, int | None]) -> dict[str, int]:
     waiting: list[str] = []
     before = 0
     for name, time in stated.items():
-        waiting.append(name)
-        if time is not None:
-            spans = share_time(before, time, [1] * len(waiting))
-            placed.update(zip(waiting, [at for _, at in spans], strict=True))
+        if time is None:
+            waiting.append(name)
+            continue
+        if waiting:
+            spans = share_time(before, time, [1] * (len(waiting) + 1))
+            placed.update(zip(waiting, [at for _, at in spans], strict=False))
             waiting = []
-            before = time
+        placed[name] = before = time
     for place, name in enumerate(waiting, 1):
         placed[name] = before + place * _A_SECOND
     return placed

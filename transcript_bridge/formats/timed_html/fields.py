@@ -21,6 +21,9 @@ _ENTRY = re.compile(
     r"\s*</(?P=entry)\s*>"
 )
 _PAGE = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
+_BEGINNING = 20_000
+"""Characters in which the first entry is. To search all of a page took a tenth of reading it."""
+_WRITTEN = "<p data-"
 _MIN_ENTRIES = 2
 _ROLES: tuple[Role, ...] = ("text", "start", "end", "duration", "speaker")
 
@@ -28,11 +31,17 @@ _ROLES: tuple[Role, ...] = ("text", "start", "end", "duration", "speaker")
 def write_attributes(text: str) -> str:
     """Rewrite such entries, each in as many lines as before; returns the same object
     for a page of HTML, and for a document with less than two of them."""
-    if "</" not in text or _PAGE.search(text):
+    beginning = _open_cdata(text[:_BEGINNING])
+    if _PAGE.search(beginning) or not _ENTRY.search(beginning):
         return text
-    plain = _CDATA.sub(lambda found: escape(found[1], quote=False), text)
-    written, count = _ENTRY.subn(_write_entry, plain)
+    plain = _open_cdata(text)
+    written = _ENTRY.sub(_write_entry, plain)
+    count = written.count(_WRITTEN) - plain.count(_WRITTEN)
     return written if count >= _MIN_ENTRIES else text
+
+
+def _open_cdata(text: str) -> str:
+    return _CDATA.sub(lambda found: escape(found[1], quote=False), text)
 
 
 def _write_entry(entry: re.Match[str]) -> str:
