@@ -1,4 +1,4 @@
-// Forms and buttons that send what their attributes say. A form or button with `data-choice` posts
+// Forms and buttons that send a choice. A form or button with `data-choice` posts
 // to that address: a form its fields, a button `data-fields` (JSON) or the field named by `data-of`.
 
 import { choose, focusOn, goTo } from "./review.js";
@@ -24,7 +24,7 @@ function readButton(button) {
   return JSON.parse(button.dataset.fields ?? "{}");
 }
 
-/** Where the focus goes after a question is asked, or answered with no: to the safe answer. */
+/** Move the focus after a question: to the safe answer. */
 const AFTER = { "progress-undo-ask": "keep", "progress-keep": "ask-undo" };
 
 async function order(address, fields) {

@@ -15,7 +15,7 @@ document.addEventListener("click", (event) => {
   sound.play().catch(sayUnplayable);
   watch();
 });
-/** Stop where the sample ends. */
+/** Stop at the end of the sample. */
 function watch() {
   if (sound.currentTime >= end) sound.pause();
   else requestAnimationFrame(watch);

@@ -24,7 +24,7 @@ source.addEventListener("error", () => {
   isLost = true;
 });
 
-/** How the last run ended, with the time; empty while one works. */
+/** Describe the end of the last run, with the time; empty while one works. */
 function readEnd() {
   return document.querySelector(".ended")?.textContent ?? "";
 }
@@ -35,7 +35,7 @@ function sayEnd() {
   ended = now;
 }
 
-/** Each tenth, for those who cannot see the bar. */
+/** Announce each tenth to screen readers. */
 function sayCount() {
   const words = document.querySelector("#state strong")?.textContent ?? "";
   const [done, total] = words.match(/[\d,]+/g)?.map((digits) => Number(digits.replaceAll(",", ""))) ?? [];
@@ -50,7 +50,7 @@ function describe(seconds) {
   return `${minutes}:${String(whole % MINUTE).padStart(2, "0")}`;
 }
 
-/** Seconds since a request began, and until the server takes more. */
+/** Show the seconds since a request began, and until the server accepts more. */
 function showClocks() {
   const now = Date.now();
   for (const element of document.querySelectorAll("time[data-since]")) {
@@ -63,7 +63,7 @@ function showClocks() {
   }
 }
 
-/** Once a minute for those who cannot see the clock. */
+/** Announce the time once a minute to screen readers. */
 function announce(left) {
   const minutes = Math.ceil(left / MINUTE);
   if (minutes > 0 && minutes !== saidMinute) {

@@ -31,9 +31,9 @@ async function decide(address, fields) {
   return answer;
 }
 
-// ---- who speaks: each choice replaces the table, so its events are taken above it
+// ---- speakers: each choice replaces the table, so its events are handled by an element above it
 
-/** Enter saves, and so does leaving the field. What was refused is not sent again by leaving it. */
+/** Save on Enter and when the field is left. A refused value is not sent again when it is left. */
 async function saveName(field) {
   const name = field.value.trim();
   if (name === field.defaultValue || field.dataset.busy) return;
@@ -106,12 +106,12 @@ document.addEventListener("submit", (event) => {
   decide("recording-date", Object.fromEntries(new FormData(event.target)));
 });
 
-// ---- the lanes: less of the time, or more
+// ---- the lanes: zoom
 
 const LEAST_MS = 10_000;
 let zoomed = [0, length];
 
-/** Around the line that was gone to, or is heard, or around the middle. */
+/** Zoom around the selected line, the playing line, or the middle. */
 async function zoom(by) {
   const line = placeOf(reached ?? now);
   const middle = starts[line] ?? (zoomed[0] + zoomed[1]) / 2;
@@ -156,7 +156,7 @@ let lines;
 let starts;
 let reached; // the line that was gone to last
 let speakers; // the voice of each line
-/** ms of `1:02:10`. */
+/** Read `1:02:10` as ms. */
 const readClock = (text) => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) * 1000;
 function readLines() {
   if (lines) return;
@@ -173,7 +173,7 @@ function readLines() {
     });
   }
 }
-/** The place of the line that is said at a moment (ms). */
+/** Find the index of the line at a moment (ms). */
 function findLine(ms) {
   readLines();
   let low = 0;
@@ -189,7 +189,7 @@ const placeOf = (line) => {
   readLines();
   return lines.indexOf(line);
 };
-/** Tab comes to one line, and the arrows lead from it to the others. */
+/** Tab focuses one line, and the arrow keys move to the others. */
 function stopAt(line) {
   document.querySelector(".lines p[tabindex='0']")?.setAttribute("tabindex", "-1");
   if (line) line.tabIndex = 0;
@@ -204,7 +204,7 @@ function goToLine(place) {
   line.focus({ preventScroll: true });
 }
 
-// ---- lines that somebody else said than their label says
+// ---- lines of another speaker than their label states
 
 const form = byId("part");
 let picked; // {first, last}: places of lines; those of the voice of the first are meant
@@ -236,7 +236,7 @@ function closePart() {
   form.hidden = true;
   goToLine(picked.first);
 }
-/** The lines of the selected text, or the line that has the focus. */
+/** Return the lines of the selected text, or the line with the focus. */
 function findPart() {
   readLines();
   const places = (node) => placeOf((node?.closest ? node : node?.parentElement)?.closest(".lines p"));
@@ -284,7 +284,7 @@ form.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closePart();
 });
 
-/** Show again what may have changed; the page does not scroll. */
+/** Update the parts that may have changed; the page does not scroll. */
 async function showAgain() {
   const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
   const focused = document.activeElement?.id;
@@ -312,7 +312,7 @@ function play(list) {
   sound.play().catch(() => sayUnplayable());
   watch();
 }
-/** Stop where a sample ends, and continue with the next. */
+/** Stop at the end of a sample, and continue with the next. */
 function watch() {
   if (sound.paused && spans.length && sound.currentTime * 1000 >= spans[0][1]) return;
   if (spans.length && sound.currentTime * 1000 >= spans[0][1]) {
@@ -386,7 +386,7 @@ function goToTurn(step) {
   const place = step > 0 ? heads.find((head) => head > at) : heads.findLast((head) => head < at || at < 0);
   if (place !== undefined) goToLine(place);
 }
-/** From a line that has the focus; else the arrows scroll. */
+/** Move from a line with the focus; otherwise the arrow keys scroll. */
 function step(by) {
   const at = placeOf(document.activeElement);
   if (at < 0) return false;

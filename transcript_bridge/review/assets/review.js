@@ -1,11 +1,11 @@
-// What all places share: choices, the status line, undo, keys. Text is only ever set as text, or as
+// Code for all places: choices, the status line, undo, keys. Text is only set as text, or as
 // HTML that the server has escaped.
 
 const status = document.getElementById("status");
 const reloadButton = document.getElementById("reload");
 const undoButton = document.getElementById("undo");
 
-/** Say something in the status line; screen readers read it out. */
+/** Show a message in the status line; screen readers read it out. */
 export function say(words) {
   status.textContent = words;
 }
@@ -16,7 +16,7 @@ export function showConnection(isThere) {
   if (!isThere) say("The program does not answer, and this page shows an old state. If you ended it, start it again: a new page opens, and nothing is sent twice.");
 }
 
-/** Send a choice; resolves to the answer, or to null if it was refused (which is said). */
+/** Send a choice; resolves to the answer, or to null with a message if it was refused. */
 export async function choose(address, fields) {
   let answer;
   let isOutdated; // another program changed the settings
@@ -60,7 +60,7 @@ export function replaceParts(parts) {
   if (part) focusOn(focused.id, part);
 }
 
-/** Focus the first of these elements, by id, that is there and takes it. */
+/** Focus the first of these elements, by id, that exists and can have the focus. */
 export function focusOn(...ids) {
   for (const id of ids) {
     const element = document.getElementById(id);
@@ -70,7 +70,7 @@ export function focusOn(...ids) {
   }
 }
 
-// ---- undo and loading again keep the focus
+// ---- undo and reload keep the focus
 
 const FOCUS = "focus";
 
@@ -83,7 +83,7 @@ export function loadAgain(id) {
   keepFocus(id);
   location.reload();
 }
-/** Go to another page; the button that was pressed gets the focus there, or what it was in. */
+/** Go to another page; the pressed button gets the focus there, or the element around it. */
 export function goTo(address) {
   keepFocus();
   location.href = address;
@@ -115,7 +115,7 @@ const KEYS_OFF = "keys-off";
 const keys = new Map();
 let afterG = false;
 
-/** Add keys: {key: [what it does, function]}; a function that returns false has done nothing. */
+/** Add keys: {key: [description, function]}; a function that returns false has done nothing. */
 export function onKeys(added) {
   for (const [key, entry] of Object.entries(added)) keys.set(key, entry);
 }
@@ -186,13 +186,13 @@ document.querySelector("#help input")?.addEventListener("change", (event) => {
   localStorage.setItem(KEYS_OFF, event.target.checked ? "no" : "yes");
 });
 
-// What has the focus is scrolled to a place above the line at the bottom, however high that is.
+// The focused element is scrolled to a place above the line at the bottom, whatever its height.
 const bottom = document.querySelector("footer.status");
 new ResizeObserver(() => {
   document.documentElement.style.scrollPaddingBottom = `${bottom.offsetHeight + 8}px`;
 }).observe(bottom);
 
-// The page takes clicks and the focus as soon as its own script, which runs after this one, listens.
+// The page accepts clicks and the focus when its own script, which runs after this one, listens.
 setTimeout(() => {
   document.getElementById("content").inert = false;
   restoreFocus();
