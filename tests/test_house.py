@@ -331,6 +331,16 @@ def test_no_word_is_written_twice() -> None:
 
 
 @pytest.mark.untraced
+def test_every_class_has_a_name_of_its_own() -> None:
+    """A search for the name then finds the class. Omi's API names one, in both of its roles."""
+    places: dict[str, list[str]] = {}
+    for path in MODULES:
+        for name in re.findall(r"^ *class (\w+)", read(path), re.MULTILINE):
+            places.setdefault(name, []).append(path.relative_to(PACKAGE).as_posix())
+    twice = {name: found for name, found in places.items() if len(found) > 1}
+    assert twice.keys() == {"TranscriptSegmentInput"}, f"rename classes: {twice}"
+
+
 def test_every_problem_has_a_level_and_a_meaning() -> None:
     """The table has the level of each code."""
     unknown = []

@@ -55,6 +55,10 @@ class SpeakerSummary(NamedTuple):
         return lacks_name(self.label, self.name, is_user=self.is_user)
 
 
+_ERROR_KINDS: dict[str, type[InputError]] = {"turns": NoWordsError}
+"""By the state of a summary."""
+
+
 class ProblemCount(NamedTuple):
     """How often a problem occurs in a file."""
 
@@ -127,9 +131,9 @@ class RecordingSummary(NamedTuple):
     @property
     def error_kind(self) -> type[InputError]:
         """The class of `error`, which has the code for programs and the exit code."""
-        if self.state == "turns":
-            return NoWordsError
-        return MissingCredentialsError if self.needs_credentials else InputError
+        if self.needs_credentials:
+            return MissingCredentialsError
+        return _ERROR_KINDS.get(self.state, InputError)
 
     @classmethod
     def from_json(cls, row: Sequence[Any]) -> Self:

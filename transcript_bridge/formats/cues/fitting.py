@@ -14,7 +14,7 @@ from ..base import LineLimits
 from .line_breaks import break_text
 
 
-class _Span(NamedTuple):
+class _CueSpan(NamedTuple):
     """The times of a cue (ms)."""
 
     start: int
@@ -48,7 +48,7 @@ def fit_utterances(
 
 def _split(utterance: Utterance, cues: Sequence[Sequence[str]]) -> Iterator[Utterance]:
     lengths = [_count_letters("".join(lines)) for lines in cues]
-    shared = [_Span(*span) for span in share_time(utterance.start, utterance.end, lengths)]
+    shared = [_CueSpan(*span) for span in share_time(utterance.start, utterance.end, lengths)]
     words = _share_words(utterance, lengths)
     spans = _time_by_words(utterance, words, shared)
     if any(span.end <= span.start for span in spans):
@@ -79,19 +79,19 @@ def _share_words(utterance: Utterance, lengths: Sequence[int]) -> list[tuple[Wor
 
 
 def _time_by_words(
-    utterance: Utterance, words: Sequence[tuple[Word, ...]], shared: Sequence[_Span]
-) -> list[_Span]:
+    utterance: Utterance, words: Sequence[tuple[Word, ...]], shared: Sequence[_CueSpan]
+) -> list[_CueSpan]:
     """Time a cue from its first word to its last one; by its share of time if none has a time.
 
     The first cue begins and the last one ends with the utterance.
     """
-    spans: list[_Span] = []
+    spans: list[_CueSpan] = []
     latest = utterance.start
     for own, share in zip(words, shared, strict=True):
         own = own or _UNTIMED
         start = min(max(own[0].start or share.start, latest), utterance.end)
         latest = min(max(own[-1].end or share.end, start), utterance.end)
-        spans.append(_Span(start, latest))
-    spans[0] = _Span(utterance.start, spans[0].end)
-    spans[-1] = _Span(spans[-1].start, utterance.end)
+        spans.append(_CueSpan(start, latest))
+    spans[0] = _CueSpan(utterance.start, spans[0].end)
+    spans[-1] = _CueSpan(spans[-1].start, utterance.end)
     return spans

@@ -123,9 +123,7 @@ def _decide(
         blocks = make_blocks(speech, timeline, cap, first_speaker_bonus=costs.first)
         labels = smooth_labels(blocks, speech, timeline, costs)
     unnamed = {label for label in timeline.starts_of if is_unnamed(label)}
-    if unnamed:
-        labels = [None if label in unnamed else label for label in labels]
-    return blocks, labels
+    return blocks, [None if label in unnamed else label for label in labels]
 
 
 def _find_kept(utterances: Utterances, has_labels: bool) -> list[bool]:

@@ -35,7 +35,9 @@ def _remove_owners(people: list[Person], rule: FileRule) -> list[Person]:
 
 def _claimed_labels(rule: FileRule) -> set[str]:
     """The labels that the rule assigns."""
-    claimed = {label for person in rule.people for label in person.labels}
+    claimed: set[str] = set()
+    for person in rule.people:
+        claimed.update(person.labels)
     if rule.me:
         claimed.add(rule.me)
     return claimed
