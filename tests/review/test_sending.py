@@ -65,6 +65,7 @@ def test_what_to_look_at_first_is_what_the_list_shows(
     variables = {"OMI_API_KEY": KEY, "OMI_API_BASE": sandbox}
     with open_to_send(folder, tmp_path, variables) as page:
         text = page.get("send").text
+        assert "Look at these first" in text
         assert "1 recording in which no voice is marked as you" in text
         assert "lost while reading" not in text
         assert "date is a guess" not in text
@@ -75,6 +76,9 @@ def test_what_to_look_at_first_is_what_the_list_shows(
         assert "All that can be sent is in Omi: 5 conversations. 2 files cannot be read." in after
         assert "2 files cannot be read, and will not be sent" in after
         page.wait_until_read()  # a busy machine shows "being read" instead
+        sent = page.get("send").text
+        assert "2 files cannot be read" in sent
+        assert "Look at these first" not in sent  # nothing is left to send
         rows = page.get("archive").text
         assert "All that can be sent is in Omi." in rows
         assert "needs you" not in rows

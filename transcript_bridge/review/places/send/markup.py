@@ -138,9 +138,11 @@ def _render_remarks(session: Session, plan: ArchivePlan) -> Markup | None:
         items.append(_render_remark(said, "unreadable"))
     if not items:
         return None
-    advice = tag("p", "You can send without them being settled.", class_="quiet")
-    title = tag("h2", "Look at these first")
-    return tag("section", title, tag("ul", items, class_="notices"), advice)
+    listed = tag("ul", items, class_="notices")
+    if not plan.to_go:
+        return tag("section", tag("h2", "To look at"), listed)
+    advice = tag("p", "You can also send everything as it is.", class_="quiet")
+    return tag("section", tag("h2", "Look at these first"), listed, advice)
 
 
 def _render_remark(words: str, shown: str) -> Markup:
