@@ -85,6 +85,25 @@ def test_the_copy_of_a_ledger_from_a_backup_sends_nothing_twice(
     assert sorted(d.stored().values()) == [1] * 9
 
 
+@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("place", ["file", "database"])
+def test_a_ledger_that_is_said_to_be_restored_sends_nothing_twice(
+    desk: MakeDesk, run: Run, postgres_database: str, tmp_path: Path, generation: str, place: str
+) -> None:
+    """Its file and its count file are of one age, or it has no count file, so nothing else shows
+    it."""
+    d = desk(generation=generation)
+    location = postgres_database if place == "database" else str(tmp_path / "restored.db")
+    d.upload(make_source(0), ledger=location)
+    d.upload(make_source(1))  # what the ledger has forgotten
+    ran = run("ledger", "restored", "--ledger", location)
+    assert ran.code == 0, ran.err
+    patience = Patience(grace=0.0)
+    sources = [make_source(number) for number in range(3)]
+    d.upload(*sources, ledger=location, patience=patience)
+    assert sorted(d.stored().values()) == [1] * 9
+
+
 def test_a_request_that_was_being_sent_is_settled_with_the_copy(
     desk: MakeDesk, postgres_database: str
 ) -> None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @click.group(name="ledger", cls=CommandGroup)
 def command() -> None:
-    """Show where the ledger is, what it contains, or copy it."""
+    """Show where the ledger is and what it contains, copy it, or say that it was restored."""
 
 
 @command.command(name="path")
@@ -110,6 +110,21 @@ def copy(ledger: str | None, target: str) -> int:
         f"the ledger {path} was copied to {describe_location(target)}: "
         f"{count_of(number, 'request')}; from now on, use it with --ledger"
     )
+    return 0
+
+
+@command.command(name="restored")
+@ledger_flag
+def restored(ledger: str | None) -> int:
+    """Say that the ledger was restored from an older copy.
+
+    It does not know what was sent since. So before a conversation is sent, the program finds out
+    whether Omi has it. Stop all uploads before.
+    """
+    require_ledger(ledger)
+    with open_ledger(ledger) as opened:
+        opened.distrust()
+    say("from now on, before a conversation is sent, the program finds out whether Omi has it")
     return 0
 
 

@@ -107,8 +107,7 @@ class Database:
         until = self.forgotten_until.at
         was_noticed = found is None or found.forgotten_until.at != until
         if until and was_noticed:
-            late = requests.c.sent_at >= until
-            tx.execute(requests.update().where(late).values(sent_at=until - 1))
+            _count_as_sent_before(tx, until)
 
     def _read_forgotten(self, tx: Connection) -> None:
         """Without a mark: the boot of one machine means nothing to the others."""
@@ -130,15 +129,24 @@ class Database:
         are."""
         return self._count.forgotten_until
 
-    def distrust(self, other: Path) -> None:
-        """Assume that requests were sent with another ledger file."""
+    def distrust(self, other: Path | None = None) -> None:
+        """Assume that requests were sent that this ledger does not know: with another ledger file,
+        or until now.
+
+        Raises LedgerError if this cannot be stored.
+        """
         path = self._location.path
         if path is None:
             self.write(self.forget_until_now)
             return
-        behind = judge_count(-1, read_count(other), self._read_moment(), self._is_of_this_boot)
-        self._count = self._count._replace(forgotten_until=behind.forgotten_until)
+        until = self._read_moment()
+        if other is not None:
+            until = judge_count(-1, read_count(other), until, self._is_of_this_boot).forgotten_until
+        self.write(_count_as_sent_before, until.at)
+        self._count = self._count._replace(forgotten_until=until)
         write_count(path, self._count)
+        if read_count(path) != self._count:
+            raise LedgerError(f"the file beside the ledger {self.where} cannot be written")
 
     def forget_until_now(self, tx: Connection) -> None:
         """Of a ledger on a server: assume that it does not know what was sent so far.
@@ -146,6 +154,7 @@ class Database:
         Processes that have it open learn this when they open it again.
         """
         now = self.now(tx)
+        _count_as_sent_before(tx, now)
         tx.execute(meta.update().values(forgotten_until=now))
         self._count = self._count._replace(forgotten_until=ClockReading(now))
 
@@ -302,6 +311,13 @@ class Database:
             query = sa.text("SELECT extract(epoch FROM clock_timestamp())")
             return float(tx.execute(query).scalar_one())
         return self._clock.now()
+
+
+def _count_as_sent_before(tx: Connection, until: float) -> None:
+    """Correct moments from a clock that was set back since: no request of the ledger was sent after
+    those that it forgot."""
+    late = requests.c.sent_at >= until
+    tx.execute(requests.update().where(late).values(sent_at=until - 1))
 
 
 def _has_requests(tx: Connection) -> bool:

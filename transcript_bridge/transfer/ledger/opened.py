@@ -42,8 +42,9 @@ class OpenedLedger:
         server ignores session ids."""
         return self._database.forgotten_until.at > 0
 
-    def distrust(self, other: Path) -> None:
-        """Assume that this ledger does not know what was sent with another ledger file."""
+    def distrust(self, other: Path | None = None) -> None:
+        """Assume that this ledger does not know what was sent with another ledger file, or (None)
+        all that was sent until now. Raises LedgerError if this cannot be stored."""
         self._database.distrust(other)
 
     def back_up(self, target: Path) -> None:
