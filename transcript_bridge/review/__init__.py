@@ -7,7 +7,7 @@
     frame      what all pages have: head, navigation, status line; controls: buttons and lists
     answers    how a route answers: a page, the outcome of a choice
     session    what the page is about: an archive, read in a thread, and its recordings by number
-    contents   the list of recordings, and what each needs; arrived: its first rows
+    contents   the list of recordings, and what each needs; arrived_recordings: its first rows
     opened     one recording, read; speech: who speaks in it when
     wording    what the page calls recordings and moments; shown_names: how much of a name
     seen_archive, ledger_access    the archive and the ledger, for sending

@@ -17,7 +17,7 @@ from ..workspace.environment import Environment
 from ..workspace.opened import OpenArchive, open_archive
 from ..workspace.settings_files import are_writable, choose_other_settings, find_settings_files
 from ..workspace.settings_writer import SettingsWriter, Written
-from .arrived import ArrivedRecordings
+from .arrived_recordings import ArrivedRecordings
 from .contents import ArchiveContents, Numbers, SummarizedRecording, list_contents
 from .ledger_access import add_known
 from .opened import OpenedRecording, open_recording

@@ -12,7 +12,7 @@ titling.py       give conversations the titles of their files
 settle.py        is a request on the server or not
 comparing.py     is a request the same conversation as one that was sent
 pace.py          how long to wait before the next write
-one_by_one.py    waits between calls that are made one after another
+waiter.py        waits between calls that are made one after another
 paging.py        read a list page by page, to its end
 verify.py        does the server hold what was sent
 undo.py          delete or hide what this ledger created

@@ -27,9 +27,9 @@ from .clock import Clock
 from .destination import Destination
 from .events import Observe, RateLimited, Titled
 from .ledger import Claimant, Ledger
-from .one_by_one import PASSING_FAILURES, Waiter
 from .pace import find_asked_wait
 from .states import Row, SourcePart, Upload, is_title_due
+from .waiter import PASSING_FAILURES, Waiter
 
 _TRIES = 4
 _FAILURES_IN_A_ROW = 3

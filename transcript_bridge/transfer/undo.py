@@ -18,9 +18,9 @@ from .clock import Clock
 from .destination import Destination
 from .events import ObserveWaiting
 from .ledger import Ledger, LedgerEntry
-from .one_by_one import PASSING_FAILURES, Waiter
 from .pace import Pace, Pause, find_asked_wait
 from .states import State
+from .waiter import PASSING_FAILURES, Waiter
 
 _TRIES = 5
 _CHANGED = "another process works on it, or has changed it; nothing was deleted"

@@ -31,10 +31,10 @@ from .clock import Clock
 from .destination import Destination
 from .events import ObserveWaiting
 from .ledger import Ledger, LedgerEntry
-from .one_by_one import PASSING_FAILURES, Waiter
 from .pace import Pause, find_asked_wait
 from .paging import PageCheck
 from .states import State, digest_content, read_speakers
+from .waiter import PASSING_FAILURES, Waiter
 
 Verdict = Literal["same", "different", "missing", "discarded"]
 T = TypeVar("T")

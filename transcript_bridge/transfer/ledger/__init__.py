@@ -21,8 +21,8 @@ window_totals.py  the windows of all accounts, for monitoring
 rivals.py     which other requests a conversation on the server could belong to
 owners.py     which process holds a claim, and whether it is still running
 views.py      what the commands show
-known.py      what the ledger knows about the recordings of a plan
-newest.py     which requests were replaced by newer ones and no longer count
+plan_lookup.py  what the ledger knows about the recordings of a plan
+replaced.py   which requests were replaced by newer ones and no longer count
 counts.py     the numbers of requests and files, for `status`
 triggers.py   how the database maintains these numbers
 file_marks.py which rows are counted as a file, or as not begun
@@ -43,10 +43,10 @@ from .copying import copy_ledger
 from .counts import AccountCounts, RequestKind
 from .engines import SESSION_SETTINGS
 from .joining import SentElsewhere
-from .known import RequestView, SourceView
 from .ledger import Ledger
 from .location import describe_location, find_connection_string
 from .other_file import look_elsewhere
+from .plan_lookup import RequestView, SourceView
 from .planning import ChangePolicy, PlanConflict, SourcePlan, plan_again, plan_removed
 from .rivals import Rivals
 from .rows import is_due

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ..states import Row, State
-from .newest import find_replaced
+from .replaced import find_replaced
 from .rows import chunks, read_row
 from .schema import accounts, counts, parts, requests, sources, wanted
 

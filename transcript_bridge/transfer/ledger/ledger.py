@@ -24,9 +24,9 @@ from .claims import Claim, Claimant, Claimed, Claiming
 from .counts import AccountCounts, count_accounts
 from .database import Arguments, T
 from .joining import SentElsewhere, declare_distinct, find_sent_elsewhere, join_accounts
-from .known import RequestView, SourceView, find_requests, find_sources
 from .opened import OpenedLedger
 from .outcomes import record_outcome
+from .plan_lookup import RequestView, SourceView, find_requests, find_sources
 from .planning import PlanConflict, SourcePlan, plan_source, preview_source
 from .rate import find_recent_writes
 from .refused import is_never_accepted

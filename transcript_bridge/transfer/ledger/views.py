@@ -17,8 +17,8 @@ from ..states import OPEN, SENT, STORED, Row, SourcePart, State
 from . import owners
 from .accounts import resolve_account
 from .counts import count_requests
-from .newest import find_replaced
 from .refused import NEVER_ACCEPTED
+from .replaced import find_replaced
 from .rows import (
     FIND_ROW,
     Columns,

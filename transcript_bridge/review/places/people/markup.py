@@ -12,7 +12,7 @@ from ....report.html import Child, Markup, join, tag
 from ....timecode import render_span
 from ...controls import make_button
 from ...shown_names import show_name
-from .known import KnownPerson
+from .known_people import KnownPerson
 
 _SHOWN = 500
 """The most people in the table; those heard least are left out."""

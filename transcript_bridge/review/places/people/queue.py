@@ -15,7 +15,7 @@ from ...controls import make_button
 from ...opened import OpenedRecording, VoiceRow
 from ...session import Session
 from ...wording import name_beginning, name_source, shown_zone
-from .known import KnownPerson, ListedVoice
+from .known_people import KnownPerson, ListedVoice
 
 _DIGITS = 9
 _MAX_TEXT = 300

@@ -20,7 +20,7 @@ from ...opened import OpenedRecording, VoiceRow
 from ...place import PagePlace
 from ...session import Session
 from ...wording import NAMELESS_OWNER
-from .known import ListedVoice, list_in_order, list_people, list_proposals, list_unnamed
+from .known_people import ListedVoice, list_in_order, list_people, list_proposals, list_unnamed
 from .markup import render_owner, render_people, render_proposals, render_unnamed
 from .queue import QueuePlace, render_voice
 
