@@ -524,3 +524,23 @@ def test_what_is_said_above_the_first_time_is_read_if_labels_come_again() -> Non
     ]
     assert 3000 < transcript.utterances[0].start < transcript.utterances[3].end <= 12_000
     assert [problem.code for problem in transcript.problems].count("stray-text") == 1
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["[{clock}] {name}: {text}", "{clock} → {name}: {text}", "[{s}.0 - {s}.5] {name}: {text}"],
+)
+def test_chinese_has_the_pace_of_speech_with_fewer_characters(form: str) -> None:
+    said = [
+        ("李雷", 5, "我们开始吧。"),
+        ("韩梅", 12, "好的，先谈渡轮。"),
+        ("李雷", 19, "它在教堂后面。"),
+    ]
+    lines = [form.format(name=who, clock=f"00:{s:02d}", s=s, text=text) for who, s, text in said]
+    rows = tb.read("\n".join(lines).encode()).utterances
+    assert [(row.speaker, row.start // 1000, row.text) for row in rows] == said
+
+
+def test_a_word_between_a_name_and_a_time_is_no_name() -> None:
+    text = "Nora at 0:03\nWhere is the ferry?\n\nTom at 0:06\nBehind the church.\n"
+    assert [row.speaker for row in tb.read(text.encode()).utterances] == ["Nora", "Tom"]

@@ -79,6 +79,8 @@ TIME_WORD = (
 )
 """A word before a time."""
 _TIME_WORD = re.compile(rf"{TIME_WORD}|(?i:at|end)")
+_AT = re.compile(r"[ ](?:at|à|um|alle|om)$")
+"""A word between a name and a time."""
 AN_HOUR = 60 * 60 * 1000
 
 
@@ -233,7 +235,8 @@ def make_heading(row: int, start: str, end: str, speaker: str, text: str) -> Hea
     start_ms = _read_time(start)
     end_ms = _read_time(end) if end else start_ms
     is_of_day = _HALF_OF_A_DAY.search(start) is not None
-    return Heading(row, start_ms, end_ms, speaker.strip(), text.strip(), is_of_day)
+    name = _AT.sub("", speaker.strip())
+    return Heading(row, start_ms, end_ms, name, text.strip(), is_of_day)
 
 
 def hour_of_day(hour: int, half: str) -> int:

@@ -24,6 +24,7 @@ from ..cues.timestamps import read_stamp
 from ..speaker_labels import are_repeated
 from .heading_lines import EARLY_NAME, LIST_SIGNS, NAME, SIGN, TIME_WORD, TO
 from .line_rows import write_rows
+from .pace import count_spoken
 
 _HOURS = r"\d{1,2}[ ]?(?:h(?:ours?|rs?)?|ч|小时|小時|時間|시간)[ ,]{0,2}"
 _MINUTES = r"\d{1,3}[ ]?(?:m(?:in(?:ute)?s?)?|мин|分钟?|분)\.?[ ,]{0,2}"
@@ -167,7 +168,7 @@ def _find(notation: _Notation, lines: Sequence[str], possible: Sequence[int]) ->
     ordered = sum(map(le, times, times[1:]))
     if ordered < _MIN_SHARE * (len(times) - 1) or times[-1] <= times[0]:
         return nothing
-    characters = sum(map(len, lines[min(matches) : max(matches)]))
+    characters = sum(map(count_spoken, lines[min(matches) : max(matches)]))
     pace = 1000 * characters / (times[-1] - times[0])
     limits = _PACE_OF_SURE if notation.is_sure else _PACE
     if not limits.slowest <= pace <= limits.fastest:

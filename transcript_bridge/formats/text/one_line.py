@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from ..speaker_labels import are_repeated
 from .heading_lines import CLOCK, NAME, SIGN, TO, Heading, find_group, is_name, make_heading
+from .pace import count_spoken
 
 _LINE = re.compile(
     rf"(?P<speaker>{NAME})(?P<before>:?[ \t]{{1,4}}|[ \t]{{0,4}}{SIGN}[ \t]{{0,4}})"
@@ -46,8 +47,8 @@ def find_one_liners(lines: Iterable[tuple[int, str]]) -> list[Heading]:
         if match is None or not is_name(match["speaker"]):
             continue
         form = (match["before"].strip(), match["after"].strip())
-        name = match["speaker"].strip().removesuffix(" at")
-        heading = make_heading(row, match["time"], find_group(match, "end"), name, match["text"])
+        end = find_group(match, "end")
+        heading = make_heading(row, match["time"], end, match["speaker"], match["text"])
         found.setdefault(form, []).append(heading)
     if not found:
         return []
@@ -72,7 +73,7 @@ def _are_names(headings: Sequence[Heading], least: int) -> bool:
 def _is_paced(headings: Sequence[Heading]) -> bool:
     """Whether the pace fits speech, if `10:30` is read as `mm:ss` or as `hh:mm`."""
     length = headings[-1].start - headings[0].start
-    characters = sum(len(heading.text) for heading in headings[:-1])
+    characters = sum([count_spoken(heading.text) for heading in headings[:-1]])
     lengths = [length]
     if headings[0].start >= _A_MINUTE:
         lengths.append(60 * length)

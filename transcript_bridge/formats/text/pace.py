@@ -42,6 +42,7 @@ _WHOLE_SENTENCE = re.compile(rf"(?s)\S+\s\S+\s.*[{SENTENCE_MARKS}]")
 _SENTENCE_END = re.compile(f"[{SENTENCE_MARKS}]")
 _SHORTEST = 0.001
 """ms, to avoid a division by zero."""
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 NEVER = 1 << 62
 """ms: later than any time."""
 
@@ -51,10 +52,18 @@ def count_rate(blocks: Sequence[TextBlock], uncertain: int = 0) -> float:
 
     uncertain: ms by which the length may be too short.
     """
-    characters = sum(_sizes_of(blocks[:-1]))
+    characters = sum([count_spoken(block.text) for block in blocks[:-1]])
     starts = [block.heading.start for block in blocks if not block.heading.is_astray]
     gaps = [max(after - before, 0) for before, after in pairwise(starts)]
     return 1000 * characters / max(sum(gaps) + uncertain, _SHORTEST)
+
+
+def count_spoken(text: str) -> int:
+    """The characters of a text; one of Chinese, Japanese or Korean counts as three, as it takes as
+    long to speak."""
+    if text.isascii():
+        return len(text)
+    return len(text) + 2 * len(_DENSE.findall(text))
 
 
 def _starts_of(blocks: Sequence[TextBlock]) -> list[int]:
