@@ -302,3 +302,14 @@ def test_files_with_something_lost_are_named(run: Run, tmp_path: Path) -> None:
     listed = run("plan", tmp_path, "--files").out
     assert "2024-05-02 damaged.srt: a cue with unreadable times was left out (1)\n" in listed
     assert "2024-05-01 talk.srt:" not in listed
+
+
+def test_a_narrow_terminal_shows_one_line_per_recording(
+    run: Run, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("transcript_bridge.cli.commands.plan.read_width", lambda: 40)
+    head, *rows = run("plan", archive, "--timezone", "UTC").out.splitlines()[:3]
+    assert head.split() == ["began", "(UTC)", "file"]
+    assert [row[:16] for row in rows] == ["2024-01-24 15:04", "2024-03-01 12:00"]
+    assert [row.endswith((".srt", ".vtt")) for row in rows] == [True, True]
+    assert max(map(len, rows)) <= 40

@@ -24,6 +24,8 @@ _PROBLEM_CODES_SHOWN = 5
 _SUFFIXES_SHOWN = 8
 _MIN_PATH = 16
 """The least number of characters of a path to show, however narrow the terminal is."""
+_ALL_COLUMNS = 60
+"""A narrower terminal shows only when a recording began, what is left of it, and its file."""
 _TITLE_WIDTH = 60
 _UNREAD_SHOWN = 3
 """How many names follow each piece of advice; `plan --files` prints all of them."""
@@ -70,6 +72,10 @@ def file_lines(plan: ArchivePlan, width: int | None = None) -> list[str]:
     if not any(entry.ledger_counts for entry in entries):
         title = title._replace(to_go="")
         rows = [row._replace(to_go="") for row in rows]
+    if width is not None and width < _ALL_COLUMNS:
+        title, *rows = [
+            row._replace(length="", conversations="", date_from="") for row in [title, *rows]
+        ]
     lines = _align([title, *rows], width)
     if any(entry.is_guessed for entry in entries):
         lines.append("~ marks a guessed date: nothing says when it began")
@@ -115,7 +121,8 @@ def _align(rows: Sequence[_FileRow], width: int | None) -> list[str]:
         numbers = [
             text.rjust(column) for text, column in zip(row[1:4], widths[1:4], strict=True) if column
         ]
-        before = "  ".join([began, *numbers, row.date_from.ljust(widths[4]), ""])
+        date_from = [row.date_from.ljust(widths[4])] if widths[4] else []
+        before = "  ".join([began, *numbers, *date_from, ""])
         path = row.path
         if width is not None:
             path = shorten_path(path, max(width - len(before), _MIN_PATH))
