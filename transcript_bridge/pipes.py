@@ -14,7 +14,9 @@ MAX_PIPE_BYTES = 512 << 20
 WRITER_PATIENCE = 10.0
 """Seconds to wait for the program at the other end of a named pipe."""
 _STEP = 0.02
+"""Seconds between two attempts."""
 _CHUNK_BYTES = 1 << 16
+"""As much as a pipe of Linux holds."""
 _OPENED_BY_SHELL = ("/dev/", "/proc/")
 """Where the pipes of `<(…)` are; their writers exist already."""
 

@@ -40,6 +40,7 @@ _SECONDS_PER_MEGABYTE_PACKED = 60.0
 _REPEAT_SECONDS = 1.0
 _MEMORY_FILE = "/proc/self/statm"
 _NUMBERS_BYTES = 256
+"""More than the seven numbers of that file have."""
 _PAGE_BYTES = resource.getpagesize() if resource is not None else 0
 _PACKAGE = str(Path(__file__).parent.parent)
 

@@ -33,6 +33,7 @@ _CHUNK_FILES = 250
 _CHUNKS_PER_JOB = 8
 """Chunks per worker; enough that all workers finish at about the same time."""
 _SAVE_EVERY = 1000
+"""Recordings; those read since would be read again if the program were killed."""
 
 Progress = Callable[[int, int], None]
 """Called with how many recordings are done, and how many there are."""

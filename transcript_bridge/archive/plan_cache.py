@@ -23,6 +23,7 @@ _MIN_ROWS = 200_000
 _ARCHIVES = 2
 """Rows per file of this run's archive that are kept, so that no part of it is forgotten."""
 _KEYS_PER_QUERY = 500
+"""The oldest versions of SQLite allow 999 values in a statement."""
 
 
 class FilePlanCache:

@@ -35,6 +35,7 @@ TRUST = ("option", "header", "name", "sidecar", "media", "folder", "made", "file
 IN_CONTENT = frozenset({"header"})
 GUESSES = frozenset({"made", "file", "now"})
 _FOLDERS_UP = 4
+"""How many folders above a file may have its date: `2024/01/24/team/talk.vtt`."""
 _NUMBERED_DAY = re.compile(r"\d+/\d+/\d+")
 _EARLIEST = 2000
 """For dates that a clock wrote: cameras and recorders with an empty battery begin in one of the
@@ -43,6 +44,7 @@ _WRITTEN_BY_PEOPLE = frozenset({"name", "folder"})
 """People name digitized tapes by the day of the tape."""
 _EARLIEST_WRITTEN = 1900
 _CLOCKS_BEGIN = frozenset({1904, 1970, 1980})
+"""The first years of the clocks of QuickTime, of Unix, and of FAT file systems."""
 _TOLERANCE = timedelta(days=1)
 """How far in the future a date may be: another zone may have been meant."""
 _NOON = time(12)

@@ -31,7 +31,8 @@ _CLOSE = 15.0
 """The largest number of seconds between the end of a recording and the last byte of its file."""
 _BEXT_SIZE = 338
 _BEXT_DATE = 320
-"""Where the date begins in `bext`: ten characters for the date, eight for the time."""
+"""Where the date begins in `bext` (EBU Tech 3285): after 256 characters of a description and twice
+32 of an originator come ten for the date, and eight for the time."""
 
 
 class MediaTime(NamedTuple):

@@ -103,7 +103,9 @@ _MIN_DIGITS = 5
 _HALF_DAY = 12
 """The largest hour on a clock with AM and PM."""
 _MAX_OFFSET_HOURS = 14
+"""The easternmost zone is that of the Line Islands."""
 _OFFSET_MINUTES = (0, 15, 30, 45)
+"""No zone in use has others; Nepal has 45."""
 _SURE_OFFSET_LENGTH = 5
 """Characters of `+0100`; a longer one (`+01:00`) has a separator."""
 _UTC_BEFORE = re.compile(r"(?:GMT|PXL_)$")

@@ -14,6 +14,7 @@ _FIRST_SECONDS = 1e8
 _LAST_SECONDS = 1e10
 """2286."""
 _FIRST_MILLISECONDS = 1e11
+"""1973, in milliseconds; in seconds it would be the year 5138."""
 _LENGTH_OF_DAY = 8
 """The number of digits of `20240124`."""
 

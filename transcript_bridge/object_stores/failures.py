@@ -25,6 +25,7 @@ _CODE_ATTRIBUTES = ("error_code", "status", "status_code", "code")
 _NOT_LOGGED_IN = "530"
 """A status of FTP, such as 550 (not available)."""
 _MAX_CAUSES = 8
+"""Exceptions may name each other as causes in a circle."""
 GONE = "it was deleted after the folder was listed; run the command again"
 _NOT_THERE = "there is no such file or folder{code}; check the URL"
 _NO_CREDENTIALS = "there are no credentials for this store{code}; {sign_in}"

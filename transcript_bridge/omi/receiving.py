@@ -27,6 +27,7 @@ MAX_TRANSCRIPTS_ANSWER = 64_000_000
 _AUTOMATIC_WINDOW = 47
 """zlib's parameter for: gzip or zlib, as detected."""
 _RAW_WINDOW = -15
+"""The same for deflate without a header, which some servers send under this name."""
 _PLAIN = ("", "identity")
 
 

@@ -20,6 +20,7 @@ _LIMIT_LIFETIME = 86_400.0
 _FUZZ = 1.0
 """Seconds. If a wait is longer than asked for by more than this, the clock is distrusted."""
 _NEGLIGIBLE = 0.001
+"""Seconds. A gap that is longer by less is not worth a change in the ledger."""
 _MAX_SLACK = 2.0
 _SLACK = 0.05
 """A share of the window."""

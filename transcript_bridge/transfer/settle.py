@@ -26,6 +26,7 @@ _MARGIN = timedelta(seconds=1)
 """The margin around the start: every known server stores it at least this exactly."""
 _SEARCHES_PER_GRACE = 20
 _POLLS_PER_GRACE = 300
+"""The first wait, as a part of the grace period: 30 and 2 seconds. Later ones are longer."""
 _MAX_POLL_SECONDS = 30.0
 _SHORTEST_WAIT = 0.01
 """Seconds. The rest of a period may be less than a clock can show. Such a wait would be none, and

@@ -18,6 +18,7 @@ MAX_RATIO = 250
 """The largest ratio of unpacked to packed size. Subtitles pack to a tenth, the most repetitive to a
 fiftieth; deflate's own limit, which decompression bombs approach, is a thousand."""
 RATIO_MATTERS_FROM = 4 * 1024 * 1024
+"""Bytes, unpacked; a smaller file does no harm, whatever its ratio."""
 MAX_TOTAL_BYTES = 16 * 1024**3
 """Unpacked bytes of all members of a container that would be read."""
 

@@ -20,12 +20,15 @@ from typing import IO, Any
 _ENDS_WITH_MARK = 0x2
 """A flag of a member: its LZMA stream marks its own end."""
 _UNKNOWN_SIZE = 2**64 - 1
+"""The size in the header of a stream that marks its own end."""
 _PROPERTIES = struct.Struct("<BBHBI")
 """Precedes an LZMA stream in a ZIP file: version, length of the rest, parameters, dictionary."""
 _PARAMETERS_BYTES = 5
+"""One for the parameters, four for the size of the dictionary."""
 _HEADER = struct.Struct("<BIQ")
 """Precedes one in an `.lzma` file: parameters, dictionary, unpacked size."""
 _SMALLEST_DICTIONARY = 4096
+"""Bytes; LZMA decoders use as much even if the header states less."""
 _PIECE = 65_536
 
 

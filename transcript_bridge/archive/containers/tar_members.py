@@ -16,6 +16,7 @@ _LATEST_TIME = 1e11
 MAX_HEADER_BYTES = 1024 * 1024
 """The largest extended header: names and attributes."""
 _MAX_GLOBAL_HEADERS = 1000
+"""tarfile keeps them for all members that follow. `git archive` writes one."""
 _BOMB = (
     "the container unpacks to hundreds of times its size, like a decompression bomb; this and the "
     "rest is skipped"

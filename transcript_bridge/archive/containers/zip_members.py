@@ -16,6 +16,7 @@ from .zip_names import extra_fields, member_names
 MAX_MEMBERS = 1_000_000
 
 _ENCRYPTED_FLAG = 0x1
+"""Bit 0 of the flags, as APPNOTE.TXT of the ZIP format numbers them."""
 _UNIX_LINK = 0xA
 """The highest four bits of a member's attributes, if Unix wrote it."""
 _EXTENDED_TIME = 0x5455

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ...models import Turn
 
 INFINITY = 1 << 62
+"""ms. An integer, like all other times."""
 
 
 MAX_HEARD = 16

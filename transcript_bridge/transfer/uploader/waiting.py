@@ -18,6 +18,7 @@ _SAME_WAIT = 2.0
 """Seconds. Waits whose ends are this close count as one, which is reported once."""
 _MAX_BACKOFF = 60.0
 _MAX_DOUBLINGS = 6
+"""Enough to reach _MAX_BACKOFF. After a thousand failures, the power would not fit a float."""
 
 
 @dataclass(slots=True, eq=False)
