@@ -173,7 +173,7 @@ def test_imports_go_down_only() -> None:
 
 TOOLS = ("benchmarks", "fuzz", "tests")
 OWN_MODULES = {*TOOLS, "archive", "transcript-bridge-tapelog"}
-"""What tools import from each other, with hyphens."""
+"""Names with hyphens that tools import from each other."""
 OTHERWISE_INSTALLED = {"atheris", "whisperx"}
 """See fuzz/README.md and benchmarks/requirements-diarization.txt."""
 

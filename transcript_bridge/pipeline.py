@@ -70,7 +70,7 @@ class Loaded(NamedTuple):
 
 
 SOURCE = Expected("what load() or read() returns", (Loaded, Transcript))
-"""What becomes requests and segments."""
+"""The sources of requests and segments."""
 
 
 def load(

@@ -97,7 +97,7 @@ DOCUMENT = '"segments": [{"start": 0, "end": 2, "text": "Is the water on?"}]'
 def test_a_date_in_json_is_found_beside_a_transcript_and_in_it(
     run: Run, folder: Path, key: str
 ) -> None:
-    """When a document was made is a guess in the transcript itself, and no part of its identity."""
+    """The time at which a document was made is a guess, and not part of its identity."""
     write(folder / "beside.srt")
     write(folder / "beside.json", f'{{"{key}": "2024-02-05T10:00:00Z"}}')
     write(folder / "dated.json", f'{{"{key}": "2024-02-05T10:00:00Z", {DOCUMENT}}}')

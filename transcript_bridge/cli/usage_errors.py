@@ -10,7 +10,7 @@ _ADVICE = {
     "PATH": ": name a folder, a ZIP file or transcripts, or drag them into the terminal",
     "INPUT": ": name a file, or drag it into the terminal",
 }
-"""What to type, by what is missing."""
+"""The argument to add, by the name of the missing one."""
 
 
 def describe_usage_error(error: click.UsageError) -> str:

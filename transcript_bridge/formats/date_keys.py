@@ -24,7 +24,7 @@ BEGAN = (
     "meetingDate",
     "photoTakenTime",
 )
-"""When the recording began, the most precise first."""
+"""Keys for the beginning of the recording, the most precise first."""
 MADE = (
     "creation_time",
     "created_at",
@@ -36,7 +36,7 @@ MADE = (
     "release_date",
     "upload_date",
 )
-"""When a document was made or published. Of a transcript itself that is a guess, better than the
+"""Keys for when a document was made or published. For a transcript that is a guess, better than the
 time of its file."""
 BESIDE = ("release_timestamp", *BEGAN, *MADE)
 """In JSON beside a transcript, which is there to describe the recording: yt-dlp's, Google's."""

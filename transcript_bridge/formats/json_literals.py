@@ -52,7 +52,7 @@ def rewrite_literals(text: str) -> str:
     becomes the value: `np.float64(0.5)` is `0.5`. Tuples become lists.
     """
     closing: list[str] = []
-    """What each open parenthesis ends with."""
+    """The closing sign of each open bracket."""
 
     def open_with(opening: str, end: str) -> str:
         closing.append(end)
@@ -85,4 +85,4 @@ def _escape(found: re.Match[str]) -> str:
         return '\\"'
     if found[0][1] in _ESCAPES_OF_JSON:
         return found[0]
-    return found[0][1].strip("\n")  # a line that goes on; else a character that needs no escape
+    return found[0][1].strip("\n")  # a continued line; else a character that needs no escape

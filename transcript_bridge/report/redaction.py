@@ -6,7 +6,7 @@ import re
 
 _QUOTED = re.compile(r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 _COMMAND = re.compile(r"'(?:transcript-bridge |plan\b|review\b|migrate\b|retry\b)[^']*'")
-"""What messages quote that is not from a file."""
+"""Texts in messages that are not from a file."""
 
 
 def redact(message: str) -> str:

@@ -37,7 +37,7 @@ class OtherAccount(NamedTuple):
 
     @property
     def facts(self) -> str:
-        """Where how many of the conversations to send are."""
+        """The facts: how many of the conversations to send are in which account."""
         place = f"in Omi under another key ({self.name})"
         if self.server:
             place = f"on another server, {self.server} ({self.name})"
@@ -45,7 +45,7 @@ class OtherAccount(NamedTuple):
 
     @property
     def question(self) -> str:
-        """What only the user knows."""
+        """The question, which only the user can answer."""
         if self.server:
             return "Is it the same server at a new address, and the same account?"
         return "Is it the same account?"

@@ -123,7 +123,8 @@ def command(
 
 @contextmanager
 def _own_ledger(data: Path | None) -> Iterator[Path]:
-    """Where a ledger is kept as long as the conversations: beside their file, else until the end.
+    """The place of a ledger that lasts as long as the conversations: beside their file, else
+    temporary.
 
     In the usual ledger, what was sent here would count as sent.
     """

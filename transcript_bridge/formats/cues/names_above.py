@@ -26,7 +26,7 @@ _CUE = re.compile(
     r"(?P<times>[ \t]{0,9}\d[^\n]{2,99}-->[^\n]*)\n(?=[^\n]*\S)"
 )
 _ABOVE = "\n\n"
-"""What is above each cue."""
+"""The lines above each cue."""
 _SHARE = 0.9
 """Of all cues."""
 _NEAR = 4000

@@ -55,8 +55,8 @@ def parse_headed(text: str, log: FindingLog) -> Transcript | None:
 
 
 def _find_early(above: Sequence[str], following: int) -> list[TextBlock]:
-    """What is said above the first time (ms), if labels come again there: interviews may have a
-    time every few minutes only. It ends at that time."""
+    """Find the speech above the first time (ms), if labels are repeated there: interviews may have
+    a time every few minutes only. It ends at that time."""
     labeled = match_rows(_LABELED, above)
     labels = [match[1] for match in labeled.values()]
     if len(labels) < _MIN_LABELS or not are_repeated(labels):

@@ -19,7 +19,7 @@ _STARTS: dict[str, float | None] = {
 """Names of starts that only elements have, beyond those of json_keys, and their units in ms."""
 _LENGTHS = {"d": 1.0}
 _PARENT = re.compile(r"^(?:cue|word)_")
-"""What is timed, before the name of the time."""
+"""The prefix of the name of a time."""
 _UNSURE = frozenset(("offset", "from", "in", "at", "bg", "timespan", "tmin", "speech_start"))
 """Names of starts that mean other things, too: they need an end or a length beside them."""
 _UNSURE_START: Role = "span"

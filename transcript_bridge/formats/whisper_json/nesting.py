@@ -108,7 +108,7 @@ def _go_on(rows: list[Any]) -> bool:
 
 
 def _list_starts(fields: Row) -> list[int]:
-    """When the entries inside of an entry begin, in any unit."""
+    """Return the starts of the entries in an entry, in any unit."""
     children = list_children(fields)
     keys = find_layout(children).start
     times = [first_value(child, keys) for child in find_objects(children, "*")]

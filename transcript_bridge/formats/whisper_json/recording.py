@@ -1,4 +1,4 @@
-"""Finds what a document says of its recording: start, title, language, and names of speakers.
+"""Finds facts about the recording of a document: start, title, language, and names of speakers.
 
     {title: "Weekly", start_time: "2026-03-04T09:00:00Z", language: "en", segments: […]}
     {speech: {title, start_time: 1772614800, transcripts: […]}}     Otter; others in such objects

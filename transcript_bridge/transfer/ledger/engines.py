@@ -100,7 +100,7 @@ def _prepare_sqlite(clock: Clock, connection: sqlite3.Connection, _record: objec
     try:
         connection.execute("PRAGMA foreign_keys = ON").close()
         _use_wal(clock, connection)
-    except sqlite3.Error:  # the file is no database: SQLAlchemy forgets the connection, open
+    except sqlite3.Error:  # the file is not a database: SQLAlchemy would leave the connection open
         connection.close()
         raise
 

@@ -311,8 +311,8 @@ class _Run:
 
     def _judge(self, job: Job, claimed: Claimed, outcome: Outcome) -> None:
         """Decide what to do with a job after an answer."""
-        # The order matters: what is settled needs nothing more, whatever else the answer shows; and
-        # a request about which the server was not asked has not failed.
+        # The order matters: a settled request needs nothing more, whatever else the answer shows;
+        # and a request about which the server was not asked has not failed.
         row = job.row
         has_new_name = row.generation != claimed.row.generation
         if row.state not in OPEN:
