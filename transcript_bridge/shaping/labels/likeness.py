@@ -202,6 +202,11 @@ def _is_clause(words: list[str]) -> bool:
         return True
     if any(_ends_sentence(word) and after[0].islower() for word, after in pairwise(words)):
         return True
+    return _begins_clause(words)
+
+
+def _begins_clause(words: list[str]) -> bool:
+    """Whether a sentence begins so: `he said`, `When Alice`."""
     first = words[0].casefold().rstrip(",")
     if first in PRONOUNS and words[1][0].islower() and words[1] not in PARTICLES:
         return True

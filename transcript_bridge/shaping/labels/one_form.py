@@ -102,7 +102,13 @@ def write_in_one_form(texts: Sequence[str]) -> OneForm:
         form: OneForm = _write_roles(OneForm(texts, whole, names_some=False))
         if form.certain:
             return form
-    names = _find_bracketed_names(texts) if "[" in whole or "(" in whole else frozenset()
+    if "[" in whole or "(" in whole:
+        return _write_brackets(texts, whole)
+    return OneForm(texts, whole, names_some=False)
+
+
+def _write_brackets(texts: Sequence[str], whole: str) -> OneForm:
+    names = _find_bracketed_names(texts)
     if not names:
         return OneForm(texts, whole, names_some=False)
     texts = _write_bracketed_names(texts, names)

@@ -92,9 +92,7 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     counted = _without_replaced(known)
     requested = list_candidates(plan.bodies)
     new = [request for request in requested if request.name not in counted]
-    may_be_sent = [request.name for request in new]
-    may_be_sent += [name for name, row in known.items() if row.state is State.PLANNED]
-    check_other_accounts(tx, plan.account, may_be_sent, plan.is_same)
+    _check_other_accounts(tx, plan, new, known)
     former = _find_former(tx, plan)
     earlier = _find_earlier(tx, plan, new, former) if new else _Earlier()
     conflict = _find_conflict(tx, plan, new, earlier)
@@ -107,6 +105,15 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     if plan.changed == "replace":
         _mark_replaced(tx, source, earlier.row_ids)
     return [rows[name] for name in names]
+
+
+def _check_other_accounts(
+    tx: Connection, plan: SourcePlan, new: Iterable[Candidate], known: Mapping[str, Row]
+) -> None:
+    """Check the requests of a plan that would be sent. Raises like `check_other_accounts`."""
+    may_be_sent = [request.name for request in new]
+    may_be_sent += [name for name, row in known.items() if row.state is State.PLANNED]
+    check_other_accounts(tx, plan.account, may_be_sent, plan.is_same)
 
 
 def preview_source(
