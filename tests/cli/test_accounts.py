@@ -109,7 +109,7 @@ def test_retry_and_report_of_a_profile_leave_the_other_account_out(
     call("upload", KITCHEN)
     call("upload", PLANNING, *bravo)
     ran = call("retry", *bravo)
-    assert "1 conversation planned again" in ran.err
+    assert "1 conversation to send again" in ran.err
     assert "planning.vtt" in ran.out
     report = json.loads(call("report", "--json", *bravo).out)
     assert [Path(file["path"]).name for file in report["files"]] == ["planning.vtt"]
@@ -151,7 +151,7 @@ def test_every_login_with_a_profile_is_kept_and_listed(call: Run, sandbox: str) 
     for name in ("charlie", "delta"):
         stored = call("auth", "login", "--profile", name, stdin=f"omi_dev_{name}\n".encode())
         assert stored.code == 0, stored.err
-    listed = call("auth")
+    listed = call("auth", "list")
     assert listed.code == 0
     assert f"key from OMI_API_KEY, {sandbox} (in use)\n" in listed.out
     place = Path("~", ".config", "transcript-bridge", "credentials.json")
@@ -163,7 +163,7 @@ def test_every_login_with_a_profile_is_kept_and_listed(call: Run, sandbox: str) 
     assert call("auth", "logout", "--profile", "charlie").code == 0
     rows = lines_of(call("auth", "list", "--json"))
     assert [(row["profile"], row["in_use"]) for row in rows] == [("", True), ("delta", False)]
-    assert lines_of(call("auth", "--json")) == rows
+    assert lines_of(call("auth", "list", "--json")) == rows
     (status,) = lines_of(call("auth", "status", "--json"))
     assert status["key_place"] == rows[0]["key_place"]
     assert call("upload", KITCHEN, "--profile", "charlie").code == 2
@@ -181,11 +181,14 @@ def test_a_profile_keeps_the_server_that_it_was_stored_for(
 
 def test_the_list_has_one_name_for_a_server(call: Run, sandbox: str) -> None:
     spelling = sandbox.removeprefix("http://") + "/v1/dev"
-    assert call("auth", OMI_API_BASE=spelling).out == f"key from OMI_API_KEY, {sandbox} (in use)\n"
+    assert (
+        call("auth", "list", OMI_API_BASE=spelling).out
+        == f"key from OMI_API_KEY, {sandbox} (in use)\n"
+    )
 
 
 def test_auth_without_any_key_says_how_to_store_one(run: Run) -> None:
-    ran = run("auth", PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring")
+    ran = run("auth", "list", PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring")
     assert ran.code == 0
     assert ran.out == ""
     assert "'transcript-bridge auth login' stores one" in ran.err

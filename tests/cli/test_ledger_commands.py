@@ -191,7 +191,7 @@ def test_what_was_replaced_is_not_called_deleted_in_omi(
     assert call("verify").err.endswith(
         "8 conversations are in Omi as they were sent; it took 1 call\n"
     )
-    assert "there is nothing to plan again" in call("retry", "--deleted").err
+    assert "nothing of this was refused, or deleted" in call("retry", "--deleted").err
     assert report_of(call)["totals"]["conversations"] == 8
 
 
@@ -256,16 +256,35 @@ def test_retry_finds_a_refused_file_that_was_renamed(
     )
     migrate(call, archive)
     renamed = archive.rename(archive.with_name("renamed"))
-    assert "1 conversation planned again" in call("retry", renamed).err
+    assert "1 conversation to send again" in call("retry", renamed).err
 
 
 @pytest.mark.parametrize("command", ["status", "verify", "report", "undo", "retry"])
 def test_a_path_that_nobody_knows_is_an_error(call: Run, archive: Path, command: str) -> None:
     migrate(call, archive)
     flags = ["-y"] if command == "undo" else []
+    for others in ((), (archive,)):
+        ran = call(command, *others, archive / "no such file.srt", *flags)
+        assert ran.code == 1
+        assert "there is no such file or folder, and nothing was uploaded from there" in ran.err
+    assert "8 conversations" in ran.out + ran.err or command == "retry"  # the rest is done
+
+
+PATHS = ("inspect", "convert", "upload", "plan", "review", "speakers", "migrate")
+
+
+@pytest.mark.parametrize("command", PATHS)
+def test_a_path_that_does_not_exist_fails_and_a_setting_that_does_not_is_wrong_usage(
+    call: Run, archive: Path, command: str
+) -> None:
+    """As in the commands above. `review` has nothing to show then."""
+    flags = {"migrate": ["-y"], "review": ["--no-browser"]}.get(command, [])
     ran = call(command, archive / "no such file.srt", *flags)
-    assert ran.code == 2
-    assert "there is no such file or folder, and nothing was uploaded from there" in ran.err
+    assert ran.code == 1
+    assert "there is no such file" in ran.err
+    for setting in ("--settings", "--speakers"):
+        ran = call(command, archive / "2024-01-01 10.00.00.srt", setting, "nope.toml", *flags)
+        assert ran.code == 2, ran.err
 
 
 # ---- deleted in Omi
@@ -287,9 +306,9 @@ def test_what_was_deleted_in_omi_is_shown_and_sent_again_once(
     assert [one for one in messages if one] == ["deleted in Omi, or locked; 'verify' looked for it"]
     migrate(call, archive)
     assert len(conversations(sandbox)) == 7  # nobody asked for it
-    assert "there is nothing to plan again" in call("retry").err
-    assert "1 conversation planned again" in call("retry", archive, "--deleted").err
-    assert "there is nothing to plan again" in call("retry", archive, "--deleted").err
+    assert "there is nothing to send again" in call("retry").err
+    assert "1 conversation to send again" in call("retry", archive, "--deleted").err
+    assert "nothing of this was refused, or deleted" in call("retry", archive, "--deleted").err
     migrate(call, archive)
     migrate(call, archive)
     assert len(conversations(sandbox)) == 8

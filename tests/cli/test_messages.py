@@ -154,7 +154,7 @@ def test_of_a_pipe_the_date_is_guessed_from_the_present_time(run: Run, work: Pat
 EMPTY = [
     (("status",), "nothing has been uploaded yet"),
     (("verify",), "nothing to verify"),
-    (("retry",), "there is nothing to plan again"),
+    (("retry",), "there is nothing to send again"),
     (("resolve",), "no request is uncertain"),
     (("undo", "--all"), "there is nothing to undo"),
     (("report",), "nothing has been uploaded"),
@@ -180,7 +180,7 @@ def test_an_empty_ledger_has_a_message(
         assert text in ran.out + ran.err
         assert not re.search(r"\b0 (?!segments|seconds)", ran.out + ran.err)
     ran = run("status", "missing", **environ)
-    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
     assert "there is no such file or folder" in ran.err
 
 

@@ -108,7 +108,7 @@ def test_a_path_that_is_missing_is_one_line_and_no_page(
     run: Run, work: Path, opened: list[str], name: str
 ) -> None:
     ran = run("review", work / name, DISPLAY=":0")
-    assert (ran.code, ran.out, opened) == (2, "", [])
+    assert (ran.code, ran.out, opened) == (1, "", [])
     assert ran.err.startswith(f"error: {work / name}: ")
     assert len(ran.err.splitlines()) == 1
 

@@ -99,7 +99,7 @@ def test_a_refused_title_is_an_error_and_retry_plans_it_again(
     assert "change it in Omi, or let 'transcript-bridge retry' plan it again" in ran.err
     assert "3 conversations done, 3 of them now; 1 title sent" in ran.err
     assert call("verify", archive).code == 0
-    assert "1 conversation planned again" in call("retry").err
+    assert "1 conversation to send again" in call("retry").err
     again = call("migrate", archive, "--titles", "--yes", "--gap", "0")
     assert (again.code, "1 title sent" in again.err) == (0, True)
 

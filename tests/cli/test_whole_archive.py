@@ -117,7 +117,7 @@ BROKEN = {
     ),
     "words.vtt": (
         "failed",
-        "this has neither 'WEBVTT' at the beginning nor a line with times such as 00:01.000 --> "
+        "this has neither WEBVTT at the beginning nor a line with times such as 00:01.000 --> "
         "00:02.500; export it as WebVTT again",
     ),
     "alone.rttm": (

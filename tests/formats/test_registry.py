@@ -72,7 +72,7 @@ def test_an_unresolved_tie_names_the_candidates(path: str) -> None:
     ("path", "text", "message"),
     [
         ("a.srt", "1\n0-0 --> later\nhello 12\n", "no line has times such as 00:00:01,000 -->"),
-        ("A.VTT", "hello\n", "this has neither 'WEBVTT' at the beginning"),
+        ("A.VTT", "hello\n", "this has neither WEBVTT at the beginning"),
         ("a.json", "hello\n", "this is not JSON from character 1"),
         ("a.ttml", "hello 12 22\n", "this is not XML"),
         ("a.csv", "x,y\n1,2\n", "the first line names no columns"),

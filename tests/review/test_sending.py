@@ -282,7 +282,7 @@ def test_what_was_refused_is_tried_again(
         aside = page.get("progress").text
         assert "Try again what was refused" in aside
         answer = page.post("progress-retry", deleted=False)
-        assert answer.data["said"] == "1 conversation planned again; Send sends them"
+        assert answer.data["said"] == "1 conversation to send again; Send sends them"
         assert "Send 1 conversation" in page.get("send").text
 
 

@@ -121,7 +121,7 @@ def test_what_was_rejected_is_planned_again_by_retry(call: Run, sandbox: str) ->
     refused = call("upload", KITCHEN)
     assert (refused.code, refused.err.count("error: ")) == (1, 1)
     assert call("upload", KITCHEN).code == 1
-    assert "1 conversation planned again" in call("retry").err
+    assert "1 conversation to send again" in call("retry").err
     assert call("upload", KITCHEN).code == 0
 
 

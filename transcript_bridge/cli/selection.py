@@ -12,7 +12,7 @@ from ..quantities import count_of
 from .accounts import load_server, server_flags
 from .environment import read_environment
 from .options import inputs_argument, settings_flag
-from .output import render_now
+from .output import render_now, say
 from .progress import show_progress
 from .session import ledger_flag
 
@@ -46,7 +46,7 @@ def select(
     inputs, everything.
 
     Prints what was skipped in the inputs, unless `says_skipped` is False. settings: of
-    `--settings`. Raises SettingsError for an input that neither exists nor is in the ledger.
+    `--settings`. Raises InputError if no input exists or is in the ledger.
     """
     from ..workspace.opened import open_archive
     from ..workspace.selection import select_inputs
@@ -58,6 +58,8 @@ def select(
     now = datetime.now(UTC)
     selection = select_inputs(ledger, account, inputs, open_paths, now, show_progress)
     if says_skipped:
+        for error in selection.missing:
+            say(str(error), mark="error")
         say_notices(selection.plan)
     return selection
 
@@ -73,7 +75,8 @@ def existing_paths(inputs: Sequence[str]) -> tuple[str, ...]:
 def read_settings(inputs: Sequence[str], settings: str | None) -> RunOptions | None:
     """The options that settings give to the inputs; settings: of `--settings`.
 
-    None if they cannot be read: that matters only for an upload, which reports it.
+    None if they cannot be read: that matters only for an upload, which reports it. Raises
+    SettingsError for a file that the user named.
     """
     from ..workspace.settings import collect_options, read_archive_settings
 
@@ -84,6 +87,8 @@ def read_settings(inputs: Sequence[str], settings: str | None) -> RunOptions | N
         server = load_server({})
         return collect_options({}, found.values, environment, me_is_everywhere=False, server=server)
     except SettingsError:
+        if settings is not None:
+            raise
         return None
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..archive.files import printable
 from ..archive.patterns import expand
 from ..archive.stored_files import expand_url
-from ..errors import STANDARD_INPUT, InputError, NotThereError, SettingsError, name_input
+from ..errors import STANDARD_INPUT, InputError, NotThereError, name_input
 from ..object_stores import find_object, full_name, is_url
 
 
@@ -79,14 +79,18 @@ def _ignore_notice(_path: str, _message: str) -> None:
     """Ignore notices: what is skipped is reported when the inputs are scanned."""
 
 
-def require_known(roots: Iterable[Root], known: Collection[str]) -> None:
-    """Raises SettingsError for an input that neither exists nor is in the ledger."""
+def find_missing(roots: Collection[Root], known: Collection[str]) -> tuple[InputError, ...]:
+    """An error for each input that neither exists nor is in the ledger; raised if that is all."""
+    missing = []
     for root in roots:
         is_known = any(is_inside(path, root.absolute) for path in known)
         if root.absence is not None and not is_known:
             problem, advice = root.absence
-            name = printable(name_input(root.path))
-            raise SettingsError(f"{name}: {problem}, and nothing was uploaded from there; {advice}")
+            message = f"{problem}, and nothing was uploaded from there; {advice}"
+            missing.append(InputError(message, path=printable(name_input(root.path))))
+    if missing and len(missing) == len(roots):
+        raise missing[0]
+    return tuple(missing)
 
 
 def is_inside(path: str, root: str) -> bool:

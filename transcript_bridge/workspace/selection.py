@@ -15,11 +15,12 @@ from typing import NamedTuple
 from ..archive.plan import ArchivePlan, PlanEntry
 from ..archive.planning import make_plan
 from ..archive.scan import ScanResult
+from ..errors import InputError
 from ..parts import is_file, is_there
 from ..transfer.ledger import Ledger, LedgerEntry, Unsent
 from ..transfer.states import SourcePart
 from .opened import Advance, OpenArchive
-from .roots import expand_inputs, require_known
+from .roots import Root, expand_inputs, find_missing
 
 Show = Callable[[str], AbstractContextManager[Advance]]
 """Takes the name of a step, and shows its progress."""
@@ -53,6 +54,8 @@ class Selection:
     these."""
     found: ScanResult = field(default_factory=ScanResult)
     plan: ArchivePlan = field(default_factory=ArchivePlan)
+    missing: tuple[InputError, ...] = ()
+    """For each input that neither exists nor is in the ledger."""
 
     @property
     def unusable(self) -> int:
@@ -95,8 +98,8 @@ def select_inputs(
     """Select what was sent, or should be, from files, folders, containers and patterns; without
     inputs, everything.
 
-    Raises SettingsError for an input that neither exists nor is in the ledger, and for settings
-    that contradict each other; InputError for a file that cannot be opened; LedgerError.
+    Raises SettingsError for settings that contradict each other; InputError for a file that cannot
+    be opened, and if no input exists or is in the ledger; LedgerError.
     """
     if not inputs:
         return select_all(ledger, account)
@@ -105,7 +108,7 @@ def select_inputs(
     known = ledger.select(account, paths=places)
     wanted = ledger.select_unsent(account, places)
     wanted_paths = [recording.path for recording in wanted]
-    require_known(roots, _paths_of(known).union(wanted_paths))
+    missing = find_missing(roots, _list_known_paths(ledger, roots))
     there = tuple(root.path for root in roots if root.exists)
     scanned, plan = ScanResult(), ArchivePlan()
     if there:
@@ -118,9 +121,17 @@ def select_inputs(
     unsent += _find_gone(wanted, scanned, digests)
     wanted_paths += _find_moved(ledger.select_unsent(account), digests)
     copies = frozenset(_find_copies(found, by_path))
-    return Selection(
-        tuple(entries), tuple(unsent), tuple(dict.fromkeys(wanted_paths)), copies, scanned, plan
-    )
+    all_wanted = tuple(dict.fromkeys(wanted_paths))
+    return Selection(tuple(entries), tuple(unsent), all_wanted, copies, scanned, plan, missing)
+
+
+def _list_known_paths(ledger: Ledger, roots: Iterable[Root]) -> set[str]:
+    """The paths of the ledger, of any account, at roots that do not exist."""
+    gone = [root.absolute for root in roots if not root.exists]
+    if not gone:
+        return set()
+    unsent = {recording.path for recording in ledger.select_unsent(None, gone)}
+    return unsent.union(_paths_of(ledger.select(None, paths=gone)))
 
 
 def _find_moved(wanted: Iterable[Unsent], digests: Collection[str]) -> Iterator[str]:

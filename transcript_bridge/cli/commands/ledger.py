@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @click.group(name="ledger", cls=CommandGroup)
 def command() -> None:
-    """Show where the ledger is and what it contains, copy it, or say that it was restored."""
+    """Show where the ledger is and what it contains, copy or restore it."""
 
 
 @command.command(name="path")

@@ -16,7 +16,7 @@ from ...quantities import count_of
 from ..accounts import choose_account
 from ..archive_session import open_archive
 from ..one_of import FlagChoice, one_of
-from ..output import say, say_next
+from ..output import FAILED, say, say_next
 from ..output_target import is_standard_output, open_output, output_flags
 from ..printable import escape_json
 from ..progress import show_progress
@@ -80,7 +80,7 @@ def command(
         say(f"{name}: {_describe(report)}")
         if shape is None:
             say_next(f"open {full_name(name)} in a browser")
-    return 0
+    return FAILED if selection.missing else 0
 
 
 def _choose_drawing(shape: str | None, draw: bool | None) -> bool | None:

@@ -9,7 +9,7 @@ import click
 from ...errors import RowChangedError
 from ...quantities import count_of
 from ..accounts import choose_account
-from ..output import ExitStatus, print_json, print_line, say, say_next
+from ..output import FAILED, ExitStatus, print_json, print_line, say, say_next
 from ..selection import entry_as_data, select, selection_flags
 from ..session import json_flag, quiet_flag, read_ledger
 
@@ -44,17 +44,21 @@ def command(
     status = ExitStatus(as_json=as_json)
     with read_ledger(ledger) as opened:
         account = choose_account(server, opened)
-        entries = select(opened, account, inputs, settings).entries
+        selection = select(opened, account, inputs, settings)
+        entries = selection.entries
         chosen = choose_refused(entries, deleted=deleted)
         count = _plan_again(opened, chosen, status, as_json)
-    planned = "there is nothing to plan again"
+    planned = "nothing of this was refused, so there is nothing to send again"
+    if deleted:
+        planned = "nothing of this was refused, or deleted in Omi"
     if chosen:
-        planned = f"{count_of(count, 'conversation')} planned again"
+        planned = f"{count_of(count, 'conversation')} to send again"
     say(planned)
     if not deleted:
         _say_deleted([entry for entry in entries if is_deleted_in_omi(entry)])
     if count:
-        say_next("the same 'upload' or 'migrate' command sends what is planned")
+        say_next("the same 'upload' or 'migrate' command sends it")
+    status.raise_to(FAILED if selection.missing else 0)
     return status.code
 
 
@@ -74,7 +78,7 @@ def _plan_again(
         if as_json:
             print_json(entry_as_data(entry, "planned"))
         else:
-            print_line(f"{entry.shown}: planned again")
+            print_line(f"{entry.shown}: to send again")
         count += 1
     return count
 
@@ -82,4 +86,4 @@ def _plan_again(
 def _say_deleted(entries: list[LedgerEntry]) -> None:
     if entries:
         conversations = count_of(len(entries), "conversation")
-        say(f"not planned again: {conversations} deleted in Omi; 'retry --deleted' includes them")
+        say(f"{conversations} deleted in Omi; 'retry --deleted' includes them")

@@ -6,13 +6,11 @@ import os
 import sys
 import threading
 import webbrowser
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import InputError, SettingsError
 from ...options.kinds import number_kind
 from ...quantities import count_of
 from ..accounts import server_flags
@@ -47,9 +45,10 @@ def command(paths: tuple[str, ...], no_browser: bool, port: int, **flags: Any) -
     commands read. The page is served on this machine only, for the browser that is opened, until
     Ctrl-C.
     """
+    from ...archive.patterns import require_paths
     from ...review import Session, serve
 
-    _require_paths(paths)
+    require_paths(paths)
     find_ledger(flags["ledger"])
     session = Session(paths, flags, read_environment(), _now)
 
@@ -77,16 +76,6 @@ def _describe_end(session: Session) -> str:
         f"the page has ended with {count_of(left, 'conversation')} to go; the same command opens "
         "it again: press Send there, and nothing is sent twice"
     )
-
-
-def _require_paths(paths: Sequence[str]) -> None:
-    """Raises SettingsError for a path that does not exist: there is nothing to show."""
-    from ...archive.patterns import require_paths
-
-    try:
-        require_paths(paths)
-    except InputError as error:
-        raise SettingsError(str(error)) from None
 
 
 def _now() -> datetime:

@@ -13,7 +13,7 @@ from ...errors import SettingsError
 from ...quantities import count_of, time_needed_of
 from ..accounts import choose_account, find_account, load_server
 from ..left_out_names import describe_unread, describe_unusable
-from ..output import Styled, print_json, print_line, print_lines, say, say_next
+from ..output import FAILED, Styled, print_json, print_line, print_lines, say, say_next
 from ..selection import find_zone, read_settings, select, selection_flags
 from ..session import json_flag, read_ledger
 from ..times import seconds_to_iso, to_iso
@@ -79,12 +79,12 @@ def command(
     shown = _choose_shown(accounts, by_inputs=bool(inputs))
     if as_json:
         print_json({"accounts": [_as_data(account) for account in shown], **_set_aside(counted)})
-        return 0
+        return counted.code
     _print_all(shown, used, _REFUSED if is_refused else _NOTHING)
     for line in _set_aside_lines(counted):
         print_line(line)
     _say_next(shown, by_inputs=bool(inputs), is_refused=is_refused)
-    return 0
+    return counted.code
 
 
 def _choose_shown(
@@ -180,10 +180,14 @@ class _AccountStatus(NamedTuple):
 
 
 class _Counted(NamedTuple):
-    """Numbers of conversations by account, and the contents of the inputs; None without inputs."""
+    """Numbers of conversations by account, and the contents of the inputs; None without inputs.
+
+    code: the exit code for inputs that do not exist.
+    """
 
     by_account: dict[str, ProgressCounts]
     plan: ArchivePlan | None = None
+    code: int = 0
 
 
 def _count(
@@ -198,13 +202,14 @@ def _count(
     by_account = {}
     plan = None
     if not names:
-        return _Counted({}, select(ledger, None, inputs, settings).plan)
+        selection = select(ledger, None, inputs, settings)
+        return _Counted({}, selection.plan, FAILED if selection.missing else 0)
     for name in names:
         is_first = plan is None
         selection = select(ledger, name, inputs, settings, says_skipped=is_first)
         plan = selection.plan
         by_account[name] = count_progress(selection)
-    return _Counted(by_account, plan)
+    return _Counted(by_account, plan, FAILED if selection.missing else 0)
 
 
 def _find_used(server: Mapping[str, Any], ledger: Ledger) -> Account | None:

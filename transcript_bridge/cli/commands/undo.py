@@ -13,6 +13,7 @@ from ...errors import SettingsError
 from ...quantities import count_of, time_needed_of
 from ..accounts import CommandSession, load_server, open_session, say_other_accounts
 from ..output import (
+    FAILED,
     STOPPED,
     ExitStatus,
     failure_as_data,
@@ -88,15 +89,16 @@ def command(
     with open_session(load_server(flags), flags["ledger"]) as session:
         client, ledger, account = session
         selection = select(ledger, account, inputs, flags["settings"])
+        code = FAILED if selection.missing else 0
         chosen = choose_undoable(selection, adopted=flags["adopted"])
         _say_left_alone(chosen)
         entries = chosen.entries
         if not entries:
-            return _end_without_work(session, selection, flags["dry_run"])
+            return max(code, _end_without_work(session, selection, flags["dry_run"]))
         question = _ask(entries, discard)
         time = _describe_time(ledger, account, pace, len(entries))
         if flags["dry_run"]:
-            return _preview(entries, question, time, as_json)
+            return max(code, _preview(entries, question, time, as_json))
         if not _is_agreed(flags["yes"], entries, question, time):
             say("you answered no; nothing was changed")
             return STOPPED
@@ -105,7 +107,7 @@ def command(
             zone = find_zone(read_settings(inputs, flags["settings"]))
             observe = partial(say_waiting, zone=zone)
             undoer = Undoer(client, ledger, account, discard, pace, stop=stop, observe=observe)
-            return _undo(undoer, entries, as_json)
+            return max(code, _undo(undoer, entries, as_json))
 
 
 def _end_without_work(session: CommandSession, selection: Selection, dry_run: bool) -> int:

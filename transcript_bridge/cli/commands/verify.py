@@ -75,7 +75,8 @@ def command(
     has_failures = any(result.verdict in ("missing", "different") for result in results)
     if selection.unsent:
         say_next("the same 'upload' or 'migrate' command sends what is left")
-    return FAILED if has_failures or not is_all_sent else 0
+    is_complete = is_all_sent and not has_failures and not selection.missing
+    return 0 if is_complete else FAILED
 
 
 def _is_verifiable(entry: LedgerEntry) -> bool:

@@ -49,7 +49,7 @@ def parse(text: str) -> Transcript:
     utterances = read_chunks(text, reader, read_carefully, log, header.end, header.line)
     if not header.text and log.cues == log.unreadable:
         raise MalformedError(
-            "this has neither 'WEBVTT' at the beginning nor a line with times such as "
+            "this has neither WEBVTT at the beginning nor a line with times such as "
             "00:01.000 --> 00:02.500; export it as WebVTT again",
             line=1,
         )

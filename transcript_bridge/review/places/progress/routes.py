@@ -94,7 +94,7 @@ def retry(session: Session, fields: Fields) -> ChoiceOutcome:
     """Plan conversations again that were refused, or deleted in Omi."""
     count = ledger_access.retry(session, deleted=fields.flag("deleted"))
     session.look_again()
-    said = f"{count_of(count, 'conversation')} planned again; Send sends them"
+    said = f"{count_of(count, 'conversation')} to send again; Send sends them"
     return ChoiceOutcome(said, _render_parts(session))
 
 
