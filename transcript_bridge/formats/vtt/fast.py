@@ -42,7 +42,7 @@ def read(chunk: Chunk) -> Utterances:
     if before or has_hard_breaks(chunk.text) or not _are_uniform(ids):
         raise NeedsCareError
     columns = read_columns(rest[1::_GROUPS], _TIMES)
-    texts = _read_texts(chunk.text, raw, voices)
+    texts = _read_texts(chunk.text, raw)
     speakers = _read_speakers(chunk.text, ids, voices)
     names: list[str | None] = [None] * len(ids)
     id_lines = 0
@@ -64,12 +64,11 @@ def _are_uniform(ids: list[str]) -> bool:
     return ">" not in "".join(ids)
 
 
-def _read_texts(chunk: str, raw: list[str], voices: list[str | None]) -> list[str]:
+def _read_texts(chunk: str, raw: list[str]) -> list[str]:
     texts = tidy_texts(raw)
     if "</v>" in chunk:
         texts = [text.removesuffix("</v>").strip(_EDGES) for text in texts]
-    has_tags = chunk.count("<") > len(voices) - voices.count(None)
-    if has_tags or "&" in chunk:
+    if "<" in "".join(texts) or "&" in chunk:
         texts = list(map(plain_text, texts))
     if "" in texts:
         raise NeedsCareError

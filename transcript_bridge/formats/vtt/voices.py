@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from itertools import compress, pairwise, starmap
 from operator import eq, not_
 
+from ...line_joining import has_any
 from ...models import Utterances
 from ...sounds import is_sound
 
 _QUOTED = re.compile(r'^"(.+)"$')
 _OVERLAP = "//"
 """The mark of noScribe for a label whose speech overlaps that of another: `//S02`."""
+_MARKS = ('"', _OVERLAP)
 _MIN_VOICES = 2
 _CHANGES_PER_REPEATED = 4
 """A voice may be named again after an interruption, but at most once in this number of changes."""
@@ -28,24 +30,29 @@ def correct_voices(utterances: Utterances, text: str) -> Utterances:
     """
     utterances = _clean_voices(utterances)
     speakers = utterances.speakers
+    voices = set(speakers)
+    if None not in voices or len(voices) <= _MIN_VOICES or _END in text:
+        return utterances
     texts = utterances.texts
     sounds = [
         speaker is None and is_sound(text) for speaker, text in zip(speakers, texts, strict=True)
     ]
-    voices = set(speakers)
-    marks_changes = None in voices and len(voices) > _MIN_VOICES and _END not in text
-    if not marks_changes or not _stand_at_changes(speakers, sounds):
+    if not _stand_at_changes(speakers, sounds):
         return utterances
     return utterances.replace(texts, _carry(speakers, sounds))
 
 
 def _clean_voices(utterances: Utterances) -> Utterances:
     """Voices without marks of overlaps, and without quotation marks: `<v "Ann Lee">`."""
-    names: dict[str | None, str | None] = {None: None}
-    for voice in filter(None, set(utterances.speakers)):
-        bare = _QUOTED.sub(r"\1", voice).strip().removeprefix(_OVERLAP).strip()
-        names[voice] = bare or None
-    return utterances.replace(utterances.texts, [names[voice] for voice in utterances.speakers])
+    cleaned: dict[str | None, str | None] = {}
+    for voice in set(utterances.speakers):
+        if voice and has_any(voice, _MARKS):
+            bare = _QUOTED.sub(r"\1", voice).strip().removeprefix(_OVERLAP).strip()
+            cleaned[voice] = bare or None
+    if not cleaned:
+        return utterances
+    speakers = [cleaned.get(voice, voice) for voice in utterances.speakers]
+    return utterances.replace(utterances.texts, speakers)
 
 
 def _stand_at_changes(speakers: Sequence[str | None], sounds: Sequence[bool]) -> bool:
