@@ -541,6 +541,16 @@ def test_chinese_has_the_pace_of_speech_with_fewer_characters(form: str) -> None
     assert [(row.speaker, row.start // 1000, row.text) for row in rows] == said
 
 
+def test_a_chinese_character_takes_as_long_as_three_letters() -> None:
+    said = ["我们今天开始吧", "Now we begin today: yes"]
+    lengths = [
+        row.end - row.start
+        for text in said
+        for row in tb.read(f"Nora  0:03\n{text}\n\nTom  0:20\n{text}\n".encode()).utterances
+    ]
+    assert lengths[0] == lengths[1] == 7 * 3 * 65 == lengths[2] - 2 * 65
+
+
 def test_a_word_between_a_name_and_a_time_is_no_name() -> None:
     text = "Nora at 0:03\nWhere is the ferry?\n\nTom at 0:06\nBehind the church.\n"
     assert [row.speaker for row in tb.read(text.encode()).utterances] == ["Nora", "Tom"]

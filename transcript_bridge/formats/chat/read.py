@@ -13,7 +13,7 @@ from ...calendar_words import month_number
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog
-from ...timecode import guess_end
+from ...timecode import count_spoken, guess_end
 from ..cues.lines import number_matches
 from .words import read_words
 
@@ -96,7 +96,7 @@ def _place(said: list[_Said], names: dict[str, str], log: ProblemLog) -> Iterato
             log.add("empty-cue", "a line without words was left out", line.line, 1)
         else:
             if times is None:
-                times = latest, guess_end(latest, len(line.text), following)
+                times = latest, guess_end(latest, count_spoken(line.text), following)
                 message = "a line without times was put after the one before it"
                 log.add("time-guessed", message, line.line)
             start, end = times

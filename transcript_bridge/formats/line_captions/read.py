@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
-from ...timecode import guess_end
+from ...timecode import count_spoken, guess_end
 from ..cues.cue import FindingLog, quote
 from ..cues.lines import clean_lines
 from ..cues.timestamps import read_stamp
@@ -70,7 +70,7 @@ def _read_cues(
         if not said:
             log.add("empty-cue", "a cue without text was left out", line.number, 1)
             continue
-        end = guess_end(start, len(said), following)
+        end = guess_end(start, count_spoken(said), following)
         if line.end:
             end = read(line.end)
         yield Utterance(start, end, said, line=line.number)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances, Word
-from ...timecode import find_following, guess_end
+from ...timecode import count_spoken, find_following, guess_end
 from ..cues.cue import FindingLog, quote
 from ..cues.inline_times import InlinePiece, join_pieces, time_words
 from ..cues.lines import clean_lines
@@ -158,7 +158,7 @@ def _find_end(line: _LyricLine, following: int, stated_ends: Set[int]) -> int:
         return int(last.time)
     if following in stated_ends:
         return following
-    estimated = guess_end(line.start, len(line.text), None, shortest=_SHORTEST_LINE)
+    estimated = guess_end(line.start, count_spoken(line.text), None, shortest=_SHORTEST_LINE)
     latest = max([estimated, *line.times])
     if following == _NEVER:
         return latest

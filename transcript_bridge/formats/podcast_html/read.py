@@ -10,7 +10,7 @@ from itertools import zip_longest
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog, shorten
-from ...timecode import guess_end
+from ...timecode import count_spoken, guess_end
 from ..cues.lines import clean_lines
 from ..cues.timestamps import read_stamp
 from ..html_pages import PageParser
@@ -113,5 +113,5 @@ def _read_blocks(blocks: Sequence[_Block], log: ProblemLog) -> Iterator[Utteranc
         if start is None:
             start = latest
             log.add("time-guessed", f"no time for {shorten(text)!r}", block.line)
-        latest = guess_end(start, len(text), following)
+        latest = guess_end(start, count_spoken(text), following)
         yield Utterance(start, latest, text, block.speaker, line=block.line)

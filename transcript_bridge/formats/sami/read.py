@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
-from ...timecode import find_following, guess_end
+from ...timecode import count_spoken, find_following, guess_end
 from ..cues.cue import FindingLog, quote
 from ..cues.lines import clean_lines, number_matches
 from ..cues.markup import decode_entities
@@ -121,7 +121,9 @@ def _join(paragraphs: Sequence[_SamiParagraph]) -> Iterator[Utterance]:
     for paragraph, next_start in zip(paragraphs, following, strict=True):
         if paragraph.text:
             end = (
-                paragraph.end or next_start or guess_end(paragraph.start, len(paragraph.text), None)
+                paragraph.end
+                or next_start
+                or guess_end(paragraph.start, count_spoken(paragraph.text), None)
             )
             yield Utterance(
                 paragraph.start, end, paragraph.text, paragraph.speaker, line=paragraph.line

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ...models import Transcript, Utterance, Utterances
 from ...sentences import SENTENCE_ENDS
-from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH, share_time
+from ...timecode import MS_PER_CHARACTER, SHORTEST_SPEECH, count_spoken, share_time
 from ..chat_signs import refuse_chat
 from ..cues.cue import FindingLog
 from ..speaker_labels import are_repeated
@@ -65,7 +65,7 @@ def _find_early(above: Sequence[str], following: int) -> list[TextBlock]:
     said_rows = [row for row in labeled if above[row].rstrip().endswith(SENTENCE_ENDS)]
     row = min(said_rows, default=min(labeled))
     said = tuple(filter(None, map(str.strip, above[row:])))
-    start = max(0, following - sum(map(len, said)) * MS_PER_CHARACTER)
+    start = max(0, following - sum(map(count_spoken, said)) * MS_PER_CHARACTER)
     return [TextBlock(Heading(row, start, start, "", ""), said)]
 
 
@@ -78,7 +78,7 @@ def _read_blocks(blocks: Sequence[TextBlock], log: FindingLog) -> Iterator[Utter
             log.cues += 1
             log.add("empty-cue", "a heading without text was left out", head.row + 1, 1)
         elif head.speaker or head.text:
-            end = _find_end(head, following, len(said))
+            end = _find_end(head, following, count_spoken(said))
             yield _make_utterance(said, head, end, log)
         else:
             yield from _share_time(block, following, log)
@@ -90,7 +90,7 @@ def _share_time(block: TextBlock, following: int, log: FindingLog) -> Iterator[U
     count = len(block.lines)
     if count > 1:
         log.add("time-guessed", f"{count} lines share one time", head.row + 1)
-    sizes = [len(text) for text in block.lines]
+    sizes = [count_spoken(text) for text in block.lines]
     end = _find_end(head, following, sum(sizes))
     spans = share_time(head.start, end, sizes)
     for text, (start, stop) in zip(block.lines, spans, strict=True):

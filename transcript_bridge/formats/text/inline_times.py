@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import repeat
 
 from ...line_joining import has_any
-from ...timecode import MS_PER_CHARACTER
+from ...timecode import MS_PER_CHARACTER, count_spoken
 from ..cues.timestamps import read_stamp
 from .heading_lines import Heading, TextBlock
 from .pace import NEVER, count_rate
@@ -61,7 +61,7 @@ def find_in_running_text(lines: Sequence[str]) -> list[TextBlock]:
     is_within = _WITHIN.search(said) is not None and 2 * len(_CLOSING.findall(said)) <= number
     if number < _MIN_TIMES or not is_within:
         return []
-    first, needed = read_stamp(timed[0]), MS_PER_CHARACTER * len(before)
+    first, needed = read_stamp(timed[0]), MS_PER_CHARACTER * count_spoken(before)
     start = max(0, first - needed)
     row = whole.count("\n") - said.count("\n")
     pieces = _split(Heading(0, start, start, "", ""), enumerate(said.split("\n"), row))

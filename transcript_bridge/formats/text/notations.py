@@ -19,12 +19,11 @@ from math import log
 from operator import le
 from typing import NamedTuple
 
-from ...timecode import render_clock
+from ...timecode import count_spoken, render_clock
 from ..cues.timestamps import read_stamp
 from ..speaker_labels import are_repeated
 from .heading_lines import EARLY_NAME, LIST_SIGNS, NAME, SIGN, TIME_WORD, TO
 from .line_rows import write_rows
-from .pace import count_spoken
 
 _HOURS = r"\d{1,2}[ ]?(?:h(?:ours?|rs?)?|ч|小时|小時|時間|시간)[ ,]{0,2}"
 _MINUTES = r"\d{1,3}[ ]?(?:m(?:in(?:ute)?s?)?|мин|分钟?|분)\.?[ ,]{0,2}"

@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from ...timecode import count_spoken
 from ..speaker_labels import are_repeated
 from .heading_lines import CLOCK, NAME, SIGN, TO, Heading, find_group, is_name, make_heading
-from .pace import count_spoken
 
 _LINE = re.compile(
     rf"(?P<speaker>{NAME})(?P<before>:?[ \t]{{1,4}}|[ \t]{{0,4}}{SIGN}[ \t]{{0,4}})"

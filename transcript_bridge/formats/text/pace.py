@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ...sentences import SENTENCE_MARKS
-from ...timecode import MS_PER_CHARACTER, share_time
+from ...timecode import MS_PER_CHARACTER, count_spoken, share_time
 from .heading_lines import AN_HOUR, NAME, TextBlock, are_capitalized
 
 _A_MINUTE = 60_000
@@ -42,7 +42,6 @@ _WHOLE_SENTENCE = re.compile(rf"(?s)\S+\s\S+\s.*[{SENTENCE_MARKS}]")
 _SENTENCE_END = re.compile(f"[{SENTENCE_MARKS}]")
 _SHORTEST = 0.001
 """ms, to avoid a division by zero."""
-_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 NEVER = 1 << 62
 """ms: later than any time."""
 
@@ -56,14 +55,6 @@ def count_rate(blocks: Sequence[TextBlock], uncertain: int = 0) -> float:
     starts = [block.heading.start for block in blocks if not block.heading.is_astray]
     gaps = [max(after - before, 0) for before, after in pairwise(starts)]
     return 1000 * characters / max(sum(gaps) + uncertain, _SHORTEST)
-
-
-def count_spoken(text: str) -> int:
-    """The characters of a text; one of Chinese, Japanese or Korean counts as three, as it takes as
-    long to speak."""
-    if text.isascii():
-        return len(text)
-    return len(text) + 2 * len(_DENSE.findall(text))
 
 
 def _starts_of(blocks: Sequence[TextBlock]) -> list[int]:
@@ -144,7 +135,8 @@ def share_minutes(blocks: Sequence[TextBlock]) -> Iterator[TextBlock]:
     starts = [group[0].heading.start for group in groups]
     for group, start, following in zip(groups, starts, [*starts[1:], NEVER], strict=True):
         sizes = _sizes_of(group)
-        end = min(start + MS_PER_CHARACTER * sum(sizes), following)
+        spoken = sum([count_spoken(block.text) for block in group])
+        end = min(start + MS_PER_CHARACTER * spoken, following)
         spans = share_time(start, end, sizes)
         for block, (begin, _) in zip(group, spans, strict=True):
             yield block.move(begin - start)
@@ -179,7 +171,7 @@ def _place_between(block: TextBlock, above: TextBlock, below: TextBlock) -> Text
     start = block.heading.start
     if begin - _A_MINUTE <= start <= end + _A_MINUTE:
         return block
-    spoken = begin + MS_PER_CHARACTER * len(above.text)
+    spoken = begin + MS_PER_CHARACTER * count_spoken(above.text)
     return block.move(min(spoken, end) - start)
 
 

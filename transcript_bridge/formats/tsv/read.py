@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog, shorten
-from ...timecode import MS_PER_CHARACTER, guess_end, share_time
+from ...timecode import MS_PER_CHARACTER, count_spoken, guess_end, share_time
 from ..chat_signs import refuse_chat
 from ..cues.lines import clean_lines
 from ..cues.markup import decode_entities
@@ -164,7 +164,8 @@ def _share_times(entries: list[TableEntry], log: ProblemLog) -> list[TableEntry]
 def _share(group: Sequence[TableEntry], start: float, following: float) -> Iterator[TableEntry]:
     """Divide a time among its row and those below without one. following: the next time."""
     sizes = [len(entry.text) for entry in group]
-    end = min(start + MS_PER_CHARACTER * sum(sizes), following)
+    spoken = sum([count_spoken(entry.text) for entry in group])
+    end = min(start + MS_PER_CHARACTER * spoken, following)
     spans = share_time(round(start), round(end), sizes)
     for entry, (begin, _) in zip(group, spans, strict=True):
         yield entry._replace(start=FieldTime(begin, is_exact=True)) if entry.is_blank else entry
@@ -233,4 +234,4 @@ def _find_end(entry: TableEntry, following: TableEntry, clock: _Clock) -> int:
     next_start = None
     if following.start:
         next_start = clock.read(following.start)
-    return guess_end(start, len(entry.text), next_start)
+    return guess_end(start, count_spoken(entry.text), next_start)

@@ -13,7 +13,7 @@ from ...errors import MalformedError
 from ...line_joining import join_texts
 from ...models import Transcript, Utterance, Utterances, Word
 from ...problems import ProblemLog, shorten
-from ...timecode import guess_end
+from ...timecode import count_spoken, guess_end
 from ..cues.lines import clean_lines
 from ..xml_text import load_xml
 from .nesting import are_absolute
@@ -146,7 +146,7 @@ class _TtmlReader:
         start = int(span.start)
         if isnan(span.end):
             self.log.add("time-guessed", "a paragraph has no end; it was estimated from its length")
-            return start, guess_end(start, len(text), None)
+            return start, guess_end(start, count_spoken(text), None)
         return start, int(span.end)
 
     def _read_words(self, element: Element) -> tuple[Word, ...]:
