@@ -15,7 +15,7 @@ import pytest
 
 import transcript_bridge
 from transcript_bridge.cli import cli
-from transcript_bridge.config import RunOptions, collect_values
+from transcript_bridge.config import RunOptions, ServerSettings, build_run_options, collect_values
 from transcript_bridge.errors import SettingsError
 from transcript_bridge.options import OPTIONS, Options, parse_file_tables, parse_option
 from transcript_bridge.shaping.speakers import FileRule, Person, SpeakerMap
@@ -59,6 +59,13 @@ def test_every_field_has_an_option_and_every_option_a_field() -> None:
     assert converting - declared == set(), "give Options (options/values.py) these fields"
     assert declared - converting == set(), "give these fields rows in options/file_options.py"
     assert running == set(RunOptions._fields) - NOT_OPTIONS
+
+
+def test_options_of_a_run_reach_it_from_the_settings_of_an_archive_and_flags_go_first() -> None:
+    archive = {"rate": 12, "gap": 4.0, "concurrency": 3, "no_cache": True}
+    values = collect_values({"gap": "0"}, {}, {}, archive)
+    run = build_run_options(values, SpeakerMap(), ServerSettings())
+    assert (run.rate, run.gap, run.concurrency, run.use_cache) == (12, 0, 3, False)
 
 
 @pytest.mark.parametrize(

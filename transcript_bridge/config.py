@@ -119,6 +119,10 @@ class RunOptions(NamedTuple):
     """Give conversations the titles of their files."""
     rate: int | None = None
     """Writes per hour; None is the server's limit."""
+    gap: float = 0.5
+    """Seconds between two writes."""
+    concurrency: int = 1
+    """Requests sent at the same time."""
     order: Order = "found"
 
 
@@ -243,23 +247,13 @@ def build_run_options(
     values: Mapping[str, Any], speakers: SpeakerMap, server: ServerSettings
 ) -> RunOptions:
     """The options of a run. Raises SettingsError for values that contradict each other."""
-    return RunOptions(
-        options=build_options(values, speakers),
-        server=server,
-        strict=values.get("strict", False),
-        diarization=values.get("diarization"),
-        ignore=values.get("ignore", ()),
-        jobs=values.get("jobs"),
-        engine=values.get("engine", OWN_PROCESSES),
-        run_folder=values.get("run"),
-        follow_links=values.get("follow_links", False),
-        use_cache=not values.get("no_cache", False),
-        max_line_length=values.get("max_line_length"),
-        max_lines=values.get("max_lines"),
-        titles=values.get("titles", False),
-        rate=values.get("rate"),
-        order=values.get("order", "found"),
-    )
+    fields = {}
+    for option in OPTIONS:
+        if option.changes == "run" and option.name in values:
+            fields[option.target] = values[option.name]
+    if "use_cache" in fields:  # of --no-cache
+        fields["use_cache"] = not fields["use_cache"]
+    return RunOptions(build_options(values, speakers), server, **fields)
 
 
 def build_speakers(values: Mapping[str, Any], *, everywhere: bool) -> SpeakerMap:

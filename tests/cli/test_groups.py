@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.command import Run
 from transcript_bridge.cli import cli
+from transcript_bridge.cli.flags import LongCommand, find_group
 from transcript_bridge.cli.groups import LazyGroup
-from transcript_bridge.cli.options import LongCommand, find_group
 from transcript_bridge.options import Group
 
 

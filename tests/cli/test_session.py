@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from concurrent.futures import ThreadPoolExecutor
 
-from transcript_bridge.cli.session import stop_on_signals
+from transcript_bridge.cli.signals import stop_on_signals
 
 
 def test_signal_handlers_are_restored() -> None:

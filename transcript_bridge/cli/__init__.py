@@ -4,14 +4,14 @@
 
 What a command takes:
 
-    options            the flags that commands share, their help; one_of: flags that exclude others
+    flags              the flags that commands share, their help; one_of: flags that exclude others
     path_types         paths: `~`, completion; value_types: numbers and choices
     groups             groups of commands; usage_errors: messages for wrong command lines
     environment        the environment of this process, as data
 
 What a command opens:
 
-    session            settings, client and ledger; stopping on Ctrl-C
+    session            server and ledger; signals: stopping on Ctrl-C
     accounts           which account it uses
     named_files        files that it names one by one
     archive_session    an archive

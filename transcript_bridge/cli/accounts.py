@@ -1,51 +1,24 @@
-"""The account of a command: its flags, its client and ledger, and the line that names it."""
+"""The account of a command: which one it is, and what to ask and say about it."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
-import click
-
-from ..config import RunOptions, ServerSettings
+from ..config import ServerSettings
 from ..errors import OmiError, SettingsError
-from ..limits import FAILING_SOURCES
 from ..quantities import count_of
 from ..workspace import chosen_server
 from .environment import read_environment
-from .one_of import FlagChoice, one_of
 from .output import confirm, say
-from .session import open_ledger, read_ledger
 
 if TYPE_CHECKING:
     from ..transfer.account_label import AccountLabel
     from ..transfer.destination import Destination
     from ..transfer.ledger import Ledger
     from ..workspace.chosen_account import Account
-    from ..workspace.connection import Connection
     from ..workspace.same_account import OtherAccount
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def server_flags(command: Command) -> Command:
-    """`--profile`, `--api-base` and `--allow-http`; `load_server` takes these flags together."""
-    command = click.option(
-        "--allow-http",
-        is_flag=True,
-        envvar="TRANSCRIPT_BRIDGE_ALLOW_HTTP",
-        help="Allow plain http to a server in your own network; the key is sent unencrypted.",
-    )(command)
-    command = click.option("--api-base", metavar="URL", help="The address of another Omi server.")(
-        command
-    )
-    return click.option(
-        "--profile",
-        metavar="NAME",
-        help="Use the key of this profile, of 'auth login --profile' or of the Omi CLI.",
-    )(command)
 
 
 def load_server(flags: Mapping[str, Any], *, may_be_new: bool = False) -> ServerSettings:
@@ -54,77 +27,6 @@ def load_server(flags: Mapping[str, Any], *, may_be_new: bool = False) -> Server
     may_be_new: the profile need not exist yet. Raises SettingsError.
     """
     return chosen_server.load_server(read_environment(), flags, may_be_new=may_be_new)
-
-
-same_account_flags = one_of(
-    "same_account",
-    FlagChoice(
-        "--same-account",
-        True,
-        "This is the same account as that of an earlier key: do not send its conversations again "
-        "(default: ask).",
-    ),
-    FlagChoice(
-        "--other-account",
-        False,
-        "This is another account: send conversations of earlier keys to it, too.",
-    ),
-)
-
-
-class CommandSession(NamedTuple):
-    """The server and the ledger of a command, and the account in both."""
-
-    client: Destination
-    ledger: Ledger
-    account: str
-
-
-@contextmanager
-def open_session(server: ServerSettings, location: str | None) -> Iterator[CommandSession]:
-    """The client and the ledger of a command, which are closed afterwards; prints the account.
-
-    location: of `--ledger`. Raises SettingsError, also if there is no such ledger, and LedgerError.
-    """
-    with _open_connection(server, read_ledger, location) as (connection, ledger):
-        account = ledger.find_account(connection.account)
-        yield CommandSession(connection.client, ledger, account)
-
-
-@contextmanager
-def open_upload_session(run: RunOptions, location: str | None) -> Iterator[CommandSession]:
-    """The same for a command that sends new conversations: it registers the account in the
-    ledger."""
-    with _open_connection(run.server, open_ledger, location) as (connection, ledger):
-        source = run.options.source
-        if source in FAILING_SOURCES:
-            say(
-                f"servers before May 2026 fail on every conversation with the source {source}; if "
-                "yours does, use --source phone",
-                mark="warning",
-            )
-        account = ledger.open_account(connection.account, connection.label)
-        if ledger.may_have_forgotten:
-            say(
-                "this ledger may not know all that was sent (a backup, a copy, or one of two); "
-                "before a conversation is sent, the program finds out whether Omi has it",
-                mark="warning",
-            )
-        yield CommandSession(connection.client, ledger, account)
-
-
-@contextmanager
-def _open_connection(
-    server: ServerSettings, open_it: Callable[[str | None], Ledger], location: str | None
-) -> Iterator[tuple[Connection, Ledger]]:
-    from ..workspace.account_names import describe_account
-    from ..workspace.connection import open_client
-
-    connection = open_client(server, read_environment())
-    with connection.client, open_it(location) as ledger:
-        say(f"account: {describe_account(connection.label)}")
-        say_plain_http(connection.label)
-        yield connection, ledger
 
 
 def say_plain_http(label: AccountLabel) -> None:

@@ -10,8 +10,8 @@ import click
 
 from ..workspace.ledger_state import LedgerState
 from .environment import read_environment
+from .flags import archive_option_flags, settings_flag
 from .left_out_names import describe_unusable
-from .options import archive_option_flags, settings_flag
 from .output import ExitStatus, say
 from .path_types import INPUT_PATH
 from .plan_lines import TimeFactors

@@ -27,7 +27,7 @@ from .output import (
     render_now,
     say,
 )
-from .session import say_waiting
+from .progress import say_waiting
 
 if TYPE_CHECKING:
     from ..transfer.events import (

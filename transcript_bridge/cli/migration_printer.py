@@ -43,8 +43,7 @@ from .output import (
     say_next,
     shorten_path,
 )
-from .progress import MigrationBar
-from .session import say_waiting
+from .progress import MigrationBar, say_waiting
 
 if TYPE_CHECKING:
     from ..archive.plan import ArchivePlan, PlanEntry

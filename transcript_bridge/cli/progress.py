@@ -1,13 +1,19 @@
-"""Progress bars on standard error; none without a terminal."""
+"""Progress on standard error: bars, which need a terminal, and waiting."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Any
 
-from .output import may_draw, wrap_line
+from ..calendar_words import name_moment
+from ..quantities import length_of
+from .output import may_draw, say, wrap_line
 from .printable import make_printable
+
+if TYPE_CHECKING:
+    from ..transfer.events import Waiting
 
 Advance = Callable[[int, int], None]
 """Called with how many are done, and how many there are."""
@@ -76,3 +82,13 @@ class MigrationBar:
         """Print a line above the bar."""
         wrapped = wrap_line(make_printable(line), self._bar.console.width)
         self._bar.console.print(wrapped, markup=False, highlight=False)
+
+
+def say_waiting(event: Waiting, zone: tzinfo | None = None) -> None:
+    """`waiting 51 min, until 14:32:05: …`. zone: of the time; None means the computer's."""
+    until = datetime.fromtimestamp(event.until, UTC)
+    moment = name_moment(until, datetime.now(UTC), zone, seconds=True)
+    say(
+        f"waiting {length_of(event.seconds)}, until {moment}: {event.reason} "
+        "(Ctrl-C stops; the same command continues later)"
+    )

@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 
 from ..errors import SettingsError, name_input
 from ..quantities import count_of
-from .accounts import load_server, server_flags
+from .accounts import load_server
 from .environment import read_environment
-from .options import inputs_argument, settings_flag
+from .flags import inputs_argument, ledger_flag, server_flags, settings_flag
 from .output import render_now, say
 from .progress import show_progress
-from .session import ledger_flag
 
 if TYPE_CHECKING:
     from ..config import RunOptions

@@ -200,6 +200,7 @@ ENGINE = Kind(
     _parse_engine,
 )
 CONCURRENCY = number_kind(1, MAX_CONCURRENCY)
+GAP = number_kind(0, read=float)
 JOBS = number_kind(1, MAX_JOBS)
 RATE = Kind("a number of writes per hour, such as 12", _parse_rate)
 LANGUAGE = Kind("the code of a language, such as de", _parse_language)

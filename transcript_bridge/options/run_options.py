@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from .kinds import COUNT, ENGINE, JOBS, ORDER, PATTERNS, RATE, SWITCH, TEXT
+from .kinds import (
+    CONCURRENCY,
+    COUNT,
+    ENGINE,
+    GAP,
+    JOBS,
+    MAX_CONCURRENCY,
+    ORDER,
+    PATTERNS,
+    RATE,
+    SWITCH,
+    TEXT,
+)
 from .option import ARCHIVE, EVERYWHERE, IN_ARCHIVE, NONE, Option
 
 RUN_OPTIONS = (
@@ -92,10 +104,31 @@ RUN_OPTIONS = (
         "rate",
         RATE,
         "run",
-        "At most this many writes per hour (default: the server's limit).",
+        "At most this many writes in any hour (default: the server's limit; Omi's own importer "
+        "uses 12).",
         NONE,
         IN_ARCHIVE,
         metavar="N/hour",
+        group="Sending",
+    ),
+    Option(
+        "gap",
+        GAP,
+        "run",
+        "Seconds between two writes (default: 0.5); Omi's own importer uses 4.",
+        NONE,
+        IN_ARCHIVE,
+        metavar="SECONDS",
+        group="Sending",
+    ),
+    Option(
+        "concurrency",
+        CONCURRENCY,
+        "run",
+        f"Requests sent at the same time, at most {MAX_CONCURRENCY} (default: 1).",
+        NONE,
+        IN_ARCHIVE,
+        metavar="N",
         group="Sending",
     ),
     Option(

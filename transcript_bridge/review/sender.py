@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from ..archive.guard import describe_fault
 from ..archive.plan import ArchivePlan
+from ..config import RunOptions
 from ..errors import BridgeError, MissingKeyError, SettingsError
 from ..quantities import count_of
 from ..transfer.destination import Destination
@@ -31,9 +32,6 @@ from ..workspace.same_account import decide_by, join_same_accounts
 from .ledger_access import REASONS, choose_undo, find_account, open_page_ledger, preview_sending
 from .run_state import RunState, Snapshot
 from .seen_archive import SeenArchive
-
-_CONCURRENCY = 1
-"""Requests at the same time, as `migrate` has it by default."""
 
 _LIST_AGAIN = timedelta(minutes=1)
 """While it sends, the list of the archive is renewed at most this often: a large one takes
@@ -57,8 +55,8 @@ class PageSender:
     """The one run that a page may have at a time. Its methods may be called from any thread."""
 
     def __init__(self, session: SeenArchive) -> None:
-        self.gap = Pace().gap
-        """Seconds between two writes."""
+        self.gap: float | None = None
+        """Seconds between two writes; None is what the settings say."""
         self._session = session
         self._state = RunState(session.now)
         self._lock = threading.Lock()
@@ -152,7 +150,8 @@ class PageSender:
                 archive.options,
                 ledger,
                 account,
-                pace=Pace(run.rate, self.gap),
+                pace=self._find_pace(run),
+                concurrency=run.concurrency,
                 changed=choices.changed,
                 order=run.order,
                 limit=choices.limit,
@@ -173,12 +172,15 @@ class PageSender:
                 connection.client,
                 stop=self._stop,
                 observe=self._observe,
-                concurrency=_CONCURRENCY,
                 titles=run.titles,
             )
             with stop_at(choices.until, self._session.now(), self._stop):
                 summary = migration.send(uploader, plan, self._state)
         return self._describe_end(summary, len(plan.silent) + len(plan.unread))
+
+    def _find_pace(self, run: RunOptions) -> Pace:
+        gap = run.gap if self.gap is None else self.gap
+        return Pace(run.rate, gap)
 
     def _observe(self, event: Event) -> None:
         self._state.observe(event)
@@ -229,7 +231,7 @@ class PageSender:
                 connection.client,
                 ledger,
                 account,
-                pace=Pace(run.rate, self.gap),
+                pace=self._find_pace(run),
                 stop=self._stop,
                 observe=self._state.observe_waiting,
             )

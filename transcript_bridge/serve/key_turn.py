@@ -34,7 +34,6 @@ from .key_queue import LOCAL_ZONE, QueuedKey
 from .profile_keys import KeyPlaces, find_server
 from .turns import KeyTurn
 
-_USUAL_PACE = Pace()
 _USUAL_CLOCK = Clock()
 _SHORT_SECONDS = 5.0
 """Seconds. Shorter waits keep the slot, because the next turn would have to plan the archive
@@ -144,7 +143,8 @@ class _KeyTurn:
             archive.options,
             self._process.ledger,
             account,
-            pace=Pace(archive.run.rate, self._flags.get("gap", _USUAL_PACE.gap)),
+            pace=Pace(archive.run.rate, archive.run.gap),
+            concurrency=archive.run.concurrency,
             changed=self._flags.get("changed", "ask"),
             order=archive.run.order,
             roots=tuple(self._key.paths),
@@ -222,7 +222,6 @@ class _KeyTurn:
             client,
             stop=self._stop,
             observe=self._note,
-            concurrency=self._flags.get("concurrency", 1),
             titles=archive.run.titles,
             patience=self._process.patience,
             clock=Clock(sleep=self._sleep_or_end_turn),

@@ -61,7 +61,7 @@ class Migration:
 
     read_archive: returns the plan of the archive as it is now, without the ledger. limit: how many
     conversations are sent at most; recordings are not divided for it. roots: the absolute paths of
-    the archive. is_same: as in Uploader.
+    the archive. concurrency, is_same: as in Uploader.
     """
 
     read_archive: Callable[[], ArchivePlan]
@@ -69,6 +69,7 @@ class Migration:
     ledger: Ledger
     account: str
     pace: Pace
+    concurrency: int = 1
     changed: ChangePolicy = "ask"
     order: Order = "found"
     limit: int | None = None
@@ -111,7 +112,6 @@ class Migration:
         *,
         stop: Flag,
         observe: Observe,
-        concurrency: int = 1,
         titles: bool = False,
         patience: Patience | None = None,
         clock: Clock | None = None,
@@ -123,7 +123,7 @@ class Migration:
             self.account,
             pace=self.pace,
             patience=patience or Patience(),
-            concurrency=concurrency,
+            concurrency=self.concurrency,
             changed=self.changed,
             clock=clock or Clock(),
             stop=stop,

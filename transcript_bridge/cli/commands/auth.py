@@ -13,11 +13,12 @@ from ...omi.failures import NEW_KEY
 from ...quantities import count_of
 from ...server_place import explain_two_servers, may_be_one_server
 from ...workspace.credentials import describe_key, forget_key
-from ..accounts import load_server, say_plain_http, server_flags
+from ..accounts import load_server, say_plain_http
 from ..environment import read_environment
+from ..flags import is_confirmed, json_flag, ledger_flag, server_flags, yes_flag
 from ..groups import CommandGroup
 from ..output import STOPPED, print_json, print_line, say
-from ..session import is_confirmed, json_flag, ledger_flag, read_ledger, yes_flag
+from ..session import read_ledger
 
 if TYPE_CHECKING:
     from ...transfer.account_label import AccountLabel

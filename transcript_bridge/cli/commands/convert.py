@@ -28,8 +28,8 @@ from ...options.kinds import choice_kind
 from ...parts import find_part
 from ...pipeline import Loaded, find_speakers, make_bodies, make_rows
 from ...quantities import count_of
+from ..flags import LongCommand, file_flags, quiet_flag, table_flags
 from ..named_files import collect_file_options, expand_parts, load_named
-from ..options import LongCommand, file_flags, line_flags
 from ..output import ExitStatus, say, say_problems
 from ..output_target import (
     StandardOutput,
@@ -39,7 +39,6 @@ from ..output_target import (
     open_output,
     output_flags,
 )
-from ..session import quiet_flag
 from ..value_types import parse_value
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def _targets() -> list[str]:
     "POST …/from-segments per line; segments: one per line, times from the beginning of the file; "
     "or the transcript itself in another format.",
 )
-@line_flags
+@table_flags("max_line_length", "max_lines")
 @output_flags("A file, or a folder (ending in /) for one file each.", metavar="PATH")
 @quiet_flag
 def command(

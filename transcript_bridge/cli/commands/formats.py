@@ -8,8 +8,8 @@ import click
 
 from ... import formats
 from ...formats.base import Format
+from ..flags import json_flag
 from ..output import print_json, print_line
-from ..session import json_flag
 
 
 @click.command(name="formats")

@@ -18,6 +18,7 @@ from ...pipeline import Loaded, make_bodies
 from ...problems import Problem
 from ...quantities import count_of
 from ...timecode import render_span
+from ..flags import LongCommand, file_flags, json_flag
 from ..label_decisions import decision_lines, decisions_as_data
 from ..named_files import (
     collect_file_options,
@@ -26,7 +27,6 @@ from ..named_files import (
     open_named,
     open_named_turns,
 )
-from ..options import LongCommand, file_flags
 from ..output import (
     ExitStatus,
     Styled,
@@ -38,7 +38,6 @@ from ..output import (
     say_next,
     shorten,
 )
-from ..session import json_flag
 from ..speaker_chart import Span, draw_chart
 from ..times import to_iso
 

@@ -12,19 +12,13 @@ from ...errors import SettingsError
 from ...quantities import count_of
 from ...workspace.locations import default_ledger, find_ledger_file, has_ledger
 from ..environment import read_environment
+from ..flags import json_flag, ledger_flag
 from ..groups import CommandGroup
 from ..output import print_json, print_line, say
 from ..output_target import open_output, output_flags
 from ..path_types import OPTION_PATH
 from ..printable import escape_json
-from ..session import (
-    describe_place,
-    json_flag,
-    ledger_flag,
-    open_ledger,
-    read_ledger,
-    require_ledger,
-)
+from ..session import describe_place, open_ledger, read_ledger, require_ledger
 from ..times import seconds_to_iso
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -9,39 +10,37 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ...errors import SettingsError
+from ...errors import STANDARD_INPUT, SettingsError
+from ...object_stores import full_name
 from ...options.kinds import number_kind
 from ...quantities import count_of
-from ..accounts import (
-    confirm_account,
-    open_upload_session,
-    same_account_flags,
-    say_key_change,
-    server_flags,
-)
+from ..accounts import confirm_account, say_key_change
 from ..archive_session import archive_flags, make_time_factors, open_archive, plan_archive
-from ..json_log import log_format_flag
-from ..migration_printer import MigrationPrinter
-from ..monitoring import metrics_flag, monitoring, observe_with
-from ..options import LongCommand, engine_flags, titles_flag
-from ..output import STOPPED, print_lines, say_lines
-from ..plan_lines import TimeFactors, plan_lines, say_notices
-from ..session import (
-    absolute_paths,
+from ..flags import (
+    LongCommand,
     changed_flag,
-    concurrency_flag,
     dry_run_flag,
+    engine_flags,
     is_confirmed,
     json_flag,
     ledger_flag,
     order_flags,
     pace_flags,
     quiet_flag,
+    same_account_flags,
+    server_flags,
     show_connections,
-    stop_on_signals,
+    table_flags,
     verbose_flag,
     yes_flag,
 )
+from ..json_log import log_format_flag
+from ..migration_printer import MigrationPrinter
+from ..monitoring import metrics_flag, monitoring, observe_with
+from ..output import STOPPED, print_lines, say_lines
+from ..plan_lines import TimeFactors, plan_lines, say_notices
+from ..session import open_upload_session
+from ..signals import stop_on_signals
 from ..unusable import say_unusable
 from ..value_types import ValueType
 from .plan import show_archive_plan
@@ -63,8 +62,7 @@ if TYPE_CHECKING:
 @same_account_flags
 @ledger_flag
 @pace_flags
-@titles_flag
-@concurrency_flag
+@table_flags("titles", "concurrency")
 @changed_flag
 @order_flags
 @click.option(
@@ -92,7 +90,7 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     zone = ZoneInfo(archive.options.zone)
     deadline = read_deadline(flags["until"], datetime.now(zone))
     if flags["dry_run"]:
-        return show_archive_plan(archive, flags["ledger"], flags["rate"], as_json=as_json)
+        return show_archive_plan(archive, flags["ledger"], None, as_json=as_json)
     show_connections(flags["verbose"])
     with open_upload_session(archive.run, flags["ledger"]) as session:
         migration = _open_migration(archive, session.ledger, session.account, flags)
@@ -128,13 +126,19 @@ def _open_migration(
         archive.options,
         ledger,
         account,
-        pace=Pace(archive.run.rate, flags["gap"]),
+        pace=Pace(archive.run.rate, archive.run.gap),
+        concurrency=archive.run.concurrency,
         changed=flags["changed"],
         order=archive.run.order,
         limit=flags["limit"],
-        roots=absolute_paths(archive.paths),
+        roots=_absolute_paths(archive.paths),
         is_same=flags["same_account"],
     )
+
+
+def _absolute_paths(inputs: Sequence[str]) -> list[str]:
+    """Absolute paths, as in the ledger; `-` is standard input."""
+    return [name if name == STANDARD_INPUT else full_name(name) for name in inputs]
 
 
 def _confirm_plan(
@@ -182,7 +186,6 @@ def _send(
             client,
             stop=stop,
             observe=observe_with(*observers),
-            concurrency=flags["concurrency"],
             titles=plan.sends_titles,
         )
         summary = migration.send(uploader, plan, printer)

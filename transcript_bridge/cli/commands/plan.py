@@ -9,18 +9,17 @@ import click
 
 from ...archive.sending_time import Allowance
 from ...options.kinds import RATE
-from ..accounts import server_flags, warn_of_other_accounts
+from ..accounts import warn_of_other_accounts
 from ..archive_session import (
     archive_flags,
     make_time_factors,
     open_archive,
     plan_with_ledger,
 )
+from ..flags import LongCommand, engine_flags, json_flag, ledger_flag, server_flags, table_flags
 from ..left_out_names import left_out_names
-from ..options import LongCommand, engine_flags, titles_flag
 from ..output import print_json, print_lines, read_width, say_next
 from ..plan_lines import TimeFactors, file_lines, plan_lines, say_notices
-from ..session import json_flag, ledger_flag
 from ..unusable import say_unusable
 from ..value_types import ValueType
 
@@ -35,7 +34,7 @@ _MAX_FILES_LISTED = 30
 @click.command(name="plan", cls=LongCommand)
 @archive_flags
 @engine_flags
-@titles_flag
+@table_flags("titles")
 @server_flags
 @ledger_flag
 @click.option(

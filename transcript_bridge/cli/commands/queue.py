@@ -14,21 +14,21 @@ from ...dating.local_zone import find_local_zone
 from ...errors import STANDARD_INPUT, SettingsError
 from ...object_stores import is_url, is_withheld
 from ...options import BY_NAME, kinds, parse_option
-from ..accounts import same_account_flags
 from ..archive_session import archive_flags
 from ..environment import read_environment
-from ..groups import CommandGroup
-from ..options import LongCommand, titles_flag
-from ..output import print_json, print_line, say, say_next
-from ..session import (
+from ..flags import (
+    LongCommand,
     changed_flag,
-    concurrency_flag,
     json_flag,
     ledger_flag,
-    open_ledger,
     order_flags,
     pace_flags,
+    same_account_flags,
+    table_flags,
 )
+from ..groups import CommandGroup
+from ..output import print_json, print_line, say, say_next
+from ..session import open_ledger
 from ..times import to_iso
 from .serve import describe_progress, find_queue_location
 
@@ -61,8 +61,7 @@ def command() -> None:
 @same_account_flags
 @ledger_flag
 @pace_flags
-@titles_flag
-@concurrency_flag
+@table_flags("titles", "concurrency")
 @changed_flag
 @order_flags
 def add(paths: tuple[str, ...], profile: str, ledger: str | None, **flags: Any) -> int:

@@ -15,13 +15,14 @@ from ...object_stores import full_name
 from ...quantities import count_of
 from ..accounts import choose_account
 from ..archive_session import open_archive
+from ..flags import print_failure_as_json, quiet_flag
 from ..one_of import FlagChoice, one_of
 from ..output import FAILED, say, say_next
 from ..output_target import is_standard_output, open_output, output_flags
 from ..printable import escape_json
 from ..progress import show_progress
 from ..selection import existing_paths, select, selection_flags
-from ..session import print_failure_as_json, quiet_flag, read_ledger
+from ..session import read_ledger
 
 if TYPE_CHECKING:
     from ...report import Report

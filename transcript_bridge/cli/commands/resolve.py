@@ -12,9 +12,10 @@ from ...options.kinds import number_kind
 from ...quantities import count_of
 from ..accounts import load_server
 from ..environment import read_environment
+from ..flags import json_flag, ledger_flag
 from ..output import ExitStatus, print_json, print_line, say, say_next
 from ..selection import find_zone, read_settings
-from ..session import json_flag, ledger_flag, read_ledger
+from ..session import read_ledger
 from ..value_types import ValueType
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ import click
 from ...errors import RowChangedError
 from ...quantities import count_of
 from ..accounts import choose_account
+from ..flags import json_flag, quiet_flag
 from ..output import FAILED, ExitStatus, print_json, print_line, say, say_next
 from ..selection import entry_as_data, select, selection_flags
-from ..session import json_flag, quiet_flag, read_ledger
+from ..session import read_ledger
 
 if TYPE_CHECKING:
     from ...transfer.ledger import Ledger, LedgerEntry

@@ -13,12 +13,11 @@ import click
 
 from ...options.kinds import number_kind
 from ...quantities import count_of
-from ..accounts import server_flags
 from ..archive_session import archive_flags
 from ..environment import read_environment
-from ..options import LongCommand
+from ..flags import LongCommand, ledger_flag, server_flags
 from ..output import print_line, say
-from ..session import find_ledger, ledger_flag
+from ..session import find_ledger
 from ..value_types import ValueType
 
 if TYPE_CHECKING:

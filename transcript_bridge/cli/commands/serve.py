@@ -15,12 +15,14 @@ from ...errors import SettingsError
 from ...options.kinds import number_kind
 from ...quantities import count_of
 from ..environment import read_environment
+from ..flags import ledger_flag, quiet_flag
 from ..json_log import log_format_flag
 from ..monitoring import metrics_flag, monitoring
 from ..output import FAILED, STOPPED, say
 from ..path_types import OPTION_PATH
 from ..serve_log import log_serving
-from ..session import ledger_flag, open_ledger, quiet_flag, stop_on_signals
+from ..session import open_ledger
+from ..signals import stop_on_signals
 from ..value_types import ValueType
 
 if TYPE_CHECKING:

@@ -14,10 +14,9 @@ from ...errors import SettingsError
 from ...quantities import count_of
 from ...timecode import render_span
 from ..archive_session import archive_flags, open_archive, scan_archive
-from ..options import LongCommand, engine_flags
+from ..flags import LongCommand, engine_flags, json_flag, quiet_flag
 from ..output import Styled, print_json, print_lines, say, say_next
 from ..output_target import is_standard_output, open_output, output_flags
-from ..session import json_flag, quiet_flag
 
 if TYPE_CHECKING:
     from ...archive.summary import RecordingSummary

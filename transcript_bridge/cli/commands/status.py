@@ -12,10 +12,11 @@ from ...calendar_words import name_moment
 from ...errors import SettingsError
 from ...quantities import count_of, time_needed_of
 from ..accounts import choose_account, find_account, load_server
+from ..flags import json_flag
 from ..left_out_names import describe_unread, describe_unusable
 from ..output import FAILED, Styled, print_json, print_line, print_lines, say, say_next
 from ..selection import find_zone, read_settings, select, selection_flags
-from ..session import json_flag, read_ledger
+from ..session import read_ledger
 from ..times import seconds_to_iso, to_iso
 
 if TYPE_CHECKING:

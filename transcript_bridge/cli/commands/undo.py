@@ -11,7 +11,16 @@ import click
 
 from ...errors import SettingsError
 from ...quantities import count_of, time_needed_of
-from ..accounts import CommandSession, load_server, open_session, say_other_accounts
+from ..accounts import load_server, say_other_accounts
+from ..flags import (
+    build_run_options,
+    dry_run_flag,
+    is_confirmed,
+    json_flag,
+    pace_flags,
+    quiet_flag,
+    yes_flag,
+)
 from ..output import (
     FAILED,
     STOPPED,
@@ -24,6 +33,7 @@ from ..output import (
     say,
     say_lines,
 )
+from ..progress import say_waiting
 from ..selection import (
     entry_as_data,
     find_zone,
@@ -32,16 +42,8 @@ from ..selection import (
     selection_flags,
     source_lines,
 )
-from ..session import (
-    dry_run_flag,
-    is_confirmed,
-    json_flag,
-    pace_flags,
-    quiet_flag,
-    say_waiting,
-    stop_on_signals,
-    yes_flag,
-)
+from ..session import CommandSession, open_session
+from ..signals import stop_on_signals
 
 if TYPE_CHECKING:
     from ...transfer.ledger import Ledger, LedgerEntry
@@ -85,7 +87,8 @@ def command(
 
     if bool(inputs) == everything:
         raise SettingsError("give INPUT or --all to choose what to undo")
-    pace = Pace(flags["rate"], flags["gap"])
+    run = build_run_options(flags, "rate", "gap")
+    pace = Pace(run.rate, run.gap)
     with open_session(load_server(flags), flags["ledger"]) as session:
         client, ledger, account = session
         selection = select(ledger, account, inputs, flags["settings"])

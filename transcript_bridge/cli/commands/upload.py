@@ -14,15 +14,23 @@ from ...errors import STANDARD_INPUT, InputError
 from ...opening import OpenedFile, is_pipe
 from ...pipeline import Loaded
 from ...turns_file import TurnsFile
-from ..accounts import (
-    confirm_account,
-    load_server,
-    open_upload_session,
-    same_account_flags,
-    say_key_change,
-    server_flags,
-)
+from ..accounts import confirm_account, load_server, say_key_change
 from ..event_printer import UploadPrinter
+from ..flags import (
+    LongCommand,
+    changed_flag,
+    dry_run_flag,
+    file_flags,
+    json_flag,
+    ledger_flag,
+    pace_flags,
+    quiet_flag,
+    same_account_flags,
+    server_flags,
+    show_connections,
+    table_flags,
+    verbose_flag,
+)
 from ..loaded_inputs import LoadedInputs
 from ..named_files import (
     collect_file_options,
@@ -31,20 +39,9 @@ from ..named_files import (
     open_named,
     open_named_turns,
 )
-from ..options import LongCommand, file_flags, titles_flag
 from ..output import say_problems
-from ..session import (
-    changed_flag,
-    concurrency_flag,
-    dry_run_flag,
-    json_flag,
-    ledger_flag,
-    pace_flags,
-    quiet_flag,
-    show_connections,
-    stop_on_signals,
-    verbose_flag,
-)
+from ..session import open_upload_session
+from ..signals import stop_on_signals
 from ..upload_preview import UploadPreview
 
 if TYPE_CHECKING:
@@ -57,8 +54,7 @@ if TYPE_CHECKING:
 @same_account_flags
 @ledger_flag
 @pace_flags
-@titles_flag
-@concurrency_flag
+@table_flags("titles", "concurrency")
 @changed_flag
 @dry_run_flag
 @json_flag("One JSON object per conversation or failure, on standard output.")
@@ -104,8 +100,8 @@ def _upload(inputs: tuple[str, ...], run: RunOptions, flags: dict[str, Any], as_
                 client,
                 ledger,
                 account,
-                pace=Pace(run.rate, flags["gap"]),
-                concurrency=flags["concurrency"],
+                pace=Pace(run.rate, run.gap),
+                concurrency=run.concurrency,
                 changed=flags["changed"],
                 stop=stop,
                 observe=printer.observe,

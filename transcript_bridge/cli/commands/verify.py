@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...quantities import count_of
-from ..accounts import load_server, open_session, say_other_accounts
+from ..accounts import load_server, say_other_accounts
+from ..flags import json_flag, quiet_flag
 from ..left_out_names import describe_unread, describe_unusable
 from ..output import FAILED, STOPPED, print_json, print_line, say, say_next
+from ..progress import say_waiting
 from ..selection import find_zone, read_settings, select, selection_flags, unsent_lines
-from ..session import json_flag, quiet_flag, say_waiting, stop_on_signals
+from ..session import open_session
+from ..signals import stop_on_signals
 
 if TYPE_CHECKING:
     from ...archive.plan import ArchivePlan
