@@ -341,6 +341,8 @@ def test_a_source_that_vanished_meanwhile_has_no_lanes(tmp_path: Path) -> None:
             "none can be read (segment 1 has no start: 'my dear'; x)",
             "none can be read (segment 1 has no start: […]; x)",
         ),
+        ("text without a time, 'my dear', was left out", "text without a time, […], was left out"),
+        ("this has neither 'WEBVTT' nor a time", "this has neither 'WEBVTT' nor a time"),
         ("look at 'transcript-bridge plan'", "look at 'transcript-bridge plan'"),
         ("Bee's Markdown; 'review' says why it's so", "Bee's Markdown; 'review' says why it's so"),
         ("or use --untranscribed-text", "or use --untranscribed-text"),

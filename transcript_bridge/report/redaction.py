@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_QUOTED = re.compile(r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
+_QUOTED = re.compile(r"""((?:\b(?:at|before|for)|[:,])\s)('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
+"""A piece of a file, after the words that come before one. Messages also quote words of their own
+(`has neither 'WEBVTT' …`)."""
 _COMMAND = re.compile(r"'(?:transcript-bridge |plan\b|review\b|migrate\b|retry\b)[^']*'")
 """Texts in messages that are not from a file."""
 
@@ -15,6 +17,6 @@ def redact(message: str) -> str:
 
 
 def _hide(quoted: re.Match[str]) -> str:
-    if _COMMAND.fullmatch(quoted[0]):
+    if _COMMAND.fullmatch(quoted[2]):
         return quoted[0]
-    return "[…]"
+    return f"{quoted[1]}[…]"
