@@ -148,11 +148,9 @@ def explained(url: str, *, is_writing: bool = False) -> Iterator[None]:
     except BridgeError:
         raise
     except Exception as error:
-        verb = "write" if is_writing else "read"
-        explanation = explain(error, url, verb)
         if is_writing:
-            raise OutputError(str(explanation)) from None
-        raise explanation from None
+            raise OutputError(str(explain(error, url, "write"))) from None
+        raise explain(error, url) from None
 
 
 def explain(error: BaseException, url: str, verb: str = "read") -> InputError:

@@ -180,12 +180,11 @@ class Window:
         is_surprise = self._is_trusted(now) and self.used <= (self.limit or 0)
         seconds = self.seconds
         learnt_at = self.learnt_at
-        if limit is not None:
+        if limit is not None and is_surprise:
+            learnt_at = now - _LIMIT_LIFETIME
+        elif limit is not None:
             learnt_at = now
-            if is_surprise:
-                learnt_at = now - _LIMIT_LIFETIME
-            if not is_surprise:
-                seconds = self._learn_length(now, pace, wait)
+            seconds = self._learn_length(now, pace, wait)
         return replace(
             self,
             limit=limit or self.limit,

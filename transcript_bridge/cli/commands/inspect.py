@@ -352,15 +352,15 @@ def _chart_lines(transcript: Transcript, rows: Sequence[SpeakerRow]) -> list[str
     names.append("")  # before the time axis
     lanes = zip(names, chart, strict=True)
     lines = [f"  {name:<{label_width}}  {line}".rstrip() for name, line in lanes]
-    return [_paint_lane(line, number, rows) for number, line in enumerate(lines)]
+    *drawn, time_axis = lines
+    painted = [_paint_lane(line, number, rows[number]) for number, line in enumerate(drawn)]
+    return [*painted, time_axis]
 
 
-def _paint_lane(text: str, number: int, rows: Sequence[SpeakerRow]) -> str:
+def _paint_lane(text: str, number: int, row: SpeakerRow) -> str:
     """A lane in its own color; that of the owner is as in the table."""
-    if number >= len(rows):  # the time axis
-        return text
-    if rows[number].voice.is_user:
-        return _paint_owner(text, rows[number])
+    if row.voice.is_user:
+        return _paint_owner(text, row)
     return Styled(text, color=_LANE_COLORS[number % len(_LANE_COLORS)])
 
 
