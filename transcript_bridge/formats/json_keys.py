@@ -22,7 +22,7 @@ _TIMES: dict[Role, str] = {
     "start": """
         start start_time starttime start_timestamp start_offset start_ts start_at started_at
         begin begin_time begin_timestamp begin_offset from from_time t_start time_start data_start
-        audio_start_time
+        audio_start_time ts_start starts_at
         audio_start speech_start segment_start segment_start_time offset_start offset timestamp time
         t0 ts st_time time_offset time_stamp timecode spoken_at time_begin bg at
         in in_time tc_in in_point time_in timespan tmin snippet_time time_in_call
@@ -30,7 +30,7 @@ _TIMES: dict[Role, str] = {
     "end": """
         end end_time endtime end_timestamp end_offset end_ts end_at ended_at finish finish_time
         stop stop_time to to_time until t_end time_end data_end audio_end audio_end_time
-        speech_end segment_end segment_end_time en_time
+        ts_end ends_at speech_end segment_end segment_end_time en_time
         offset_end t1 end_timecode ed result_end_time result_end_offset
         out out_time tc_out out_point time_out tmax
     """,
@@ -40,6 +40,7 @@ _TIMES: dict[Role, str] = {
 _OTHERS: dict[Role, str] = {
     "span": """
         offsets timestamp timestamps span interval range time_range time segment timespan instances
+        dur
     """,
     "text": """
         text punctuated_word word transcript transcript_text transcription sentence body content

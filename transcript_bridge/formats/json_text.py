@@ -74,7 +74,7 @@ def list_values(value: Any) -> list[Any]:
     """Return a list, or the values of an object under numbers: `{"0": …, "1": …}`; an empty one
     for any other value."""
     fields = as_object(value)
-    if fields and all(map(str.isdecimal, fields)):
+    if "".join(fields).isdecimal():
         return list(fields.values())
     return as_list(value)
 

@@ -120,7 +120,7 @@ class EntryReader:
         speaker = self._read_speaker(row)
         start, end = self._clock.place(begins), self._clock.place(ends)
         is_owners = True in map(row.get, OWNER_KEYS)
-        entry = Entry(start, end, text, speaker, is_owners=is_owners)
+        entry = Entry(start, end, text, speaker, (), is_owners)
         is_whole = begins and ends and text and (speaker or not self.layout.speaker)
         if not is_whole:
             entry = entry._replace(odd=self._find_odd(row, entry))
@@ -158,9 +158,9 @@ class EntryReader:
     def _read_start(self, row: Row) -> Moment | None:
         """Read the start of an entry; None if it has no time that can be read."""
         start = self._read_time(row, self.layout.start)
-        if start is None and self._omits_zero(row):
-            return Moment(0)
-        if start is not None and start.is_date:
+        if start is None:
+            return Moment(0) if self._omits_zero(row) else None
+        if start.is_date:
             self._clock.dates.append(start)
         return start
 

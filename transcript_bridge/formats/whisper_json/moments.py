@@ -36,8 +36,12 @@ _MS_PER_PART = {
     **dict.fromkeys(("seconds", "second", "sec", "s"), 1000.0),
     **dict.fromkeys(("milliseconds", "millis", "ms"), 1.0),
     "nanos": 1e-6,
+    "relative": 1000.0,
 }
 """Parts of a time that is an object."""
+_ABSOLUTE = "absolute"
+"""Recall.ai's moment beside the seconds from the beginning, which are `relative`."""
+_PARTS = {*_MS_PER_PART, _ABSOLUTE}
 _EPOCH_FROM = 1_000_000_000_000
 """ms: a later time counts from 1970 (this is 2001), not from the beginning of the recording."""
 _EPOCH_UNITS = ((1e18, 1e-6), (1e15, 1e-3), (1e12, 1.0), (1e9, 1000.0))
@@ -86,7 +90,8 @@ def from_ms(ms: float) -> Moment | None:
 def read_written(value: Any) -> Moment | None:
     """Read a time that is not a plain number: with a unit, a clock, a date, or a duration."""
     if is_duration(value):
-        return from_ms(sum(read_number(part) * _MS_PER_PART[key] for key, part in value.items()))
+        parts = without_keys(value, _ABSOLUTE)
+        return from_ms(sum(read_number(part) * _MS_PER_PART[key] for key, part in parts.items()))
     text = as_text(value).strip(_AROUND)
     named = _WITH_UNIT.fullmatch(text)
     if named:
@@ -103,11 +108,11 @@ def read_written(value: Any) -> Moment | None:
 
 def is_duration(value: Any) -> bool:
     """Whether a value is a duration in parts: `{h: 0, m: 1, s: 2}`, or `{seconds: "1", nanos: 5}`,
-    as protocol buffers write it.
+    as protocol buffers write it. Recall.ai's `{relative: 1.5, absolute: "2026-…"}` is one, too.
 
     Parts that are zero may be left out.
     """
-    return isinstance(value, dict) and value.keys() <= _MS_PER_PART.keys()
+    return isinstance(value, dict) and value.keys() <= _PARTS and value.keys() != {_ABSOLUTE}
 
 
 def _read_date(text: str) -> Moment | None:

@@ -64,6 +64,7 @@ _LIFTED: frozenset[Role] = frozenset(("start", "speaker", "words"))
 _WHOLE: frozenset[Role] = frozenset(("start", "text"))
 _LINES = frozenset(("lines", "res"))
 _TIMED: frozenset[Role] = frozenset(("start", "span", "words"))
+_TIMES: frozenset[Role] = frozenset(("start", "span"))
 _MIN_KEYS = 2
 _OF_ANY_UNIT = 1
 _TAGS = ("speakerTag", "speaker_tag", "speakerLabel")
@@ -201,11 +202,11 @@ def lift_values(rows: list[Any]) -> list[Any]:
     first = first_object(rows)
     objects = {key: value for key, value in first.items() if isinstance(value, dict)}
     own = roles_of(first.keys() - objects.keys())
-    lacking = _WHOLE - own
+    lacking = frozenset[Role]() if "words" in own else _WHOLE - own
     for key, value in sorted(objects.items()):
         inner = roles_of(value)
-        are_times = bool(_TIMED & (own | roles_of([key])))
-        has_lacking = inner >= lacking and not are_times
+        are_times = bool(_TIMES & roles_of([key]))
+        has_lacking = bool(lacking) and inner >= lacking and not are_times
         if has_lacking or (key in _INNER and inner & _LIFTED):
             rows = change_objects(rows, partial(_lift, key=key))
     return rows

@@ -47,8 +47,8 @@ _TIMED = 20
 
 def read_plain(document: Any) -> Found | None:
     """Read the segments of a plain document; None for any other, or if it has odd values."""
-    rows = _list_segments(document)
-    if len(rows) < _FEWEST or not _have_plain_keys(rows[:1]):
+    rows = _list_segments(as_object(document))
+    if len(rows) < _FEWEST or not _have_plain_keys([as_object(rows[0])]):
         return None
     entries: list[Any] = fast.read_all(rows, Labels())
     if None in entries or not _have_plain_keys(sample_rows(rows)):
@@ -58,9 +58,9 @@ def read_plain(document: Any) -> Found | None:
     return None
 
 
-def _list_segments(document: Any) -> list[Any]:
+def _list_segments(document: dict[str, Any]) -> list[Any]:
     """Return the segments of a document with no other keys that matter; empty for any other."""
-    if type(document) is not dict or not document.keys() <= _DOCUMENT_KEYS:
+    if not document.keys() <= _DOCUMENT_KEYS:
         return []
     others = map(document.get, document.keys() - _LISTS)
     if _NESTED.isdisjoint(map(type, others)):
@@ -68,11 +68,11 @@ def _list_segments(document: Any) -> list[Any]:
     return []
 
 
-def _have_plain_keys(rows: Sequence[Any]) -> bool:
+def _have_plain_keys(rows: Sequence[dict[str, Any]]) -> bool:
     """Whether segments and the first of their words have no other keys."""
     lists = []
     for row in rows:  # a call of a function for each takes half as long again
-        if type(row) is not dict or not row.keys() <= _SEGMENT_KEYS:
+        if not row.keys() <= _SEGMENT_KEYS:
             return False
         if row.get("words"):
             lists.append(as_list(row["words"]))

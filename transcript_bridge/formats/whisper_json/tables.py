@@ -328,7 +328,7 @@ def _read_times_as_keys(value: Row) -> list[Any]:
     if not are_texts or len(value) < _FEWEST_TIMES:
         return []
     key = _TIMES_AS_KEYS.get(_find_kind(value))
-    are_numbers_of_entries = all(map(str.isdecimal, value))
+    are_numbers_of_entries = "".join(value).isdecimal()
     if not key or are_numbers_of_entries:
         return []
     return [{key: time, "text": text} for time, text in value.items()]

@@ -45,6 +45,7 @@ _UNSPOKEN = frozenset(
         "participant_left",
         "screen_share",
         "slide",
+        "header",
     ]
 )
 _SHOWN = 4

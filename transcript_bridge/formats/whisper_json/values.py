@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from ...problems import shorten
@@ -40,32 +41,35 @@ class Labels(dict[Any, str | None]):
     """
 
     def __missing__(self, value: Any) -> str | None:
-        if is_number(value):
-            label = _write_number(value)
-        elif isinstance(value, str):
-            label = _strip_label(value)
-        elif value is None:
-            label = ""
-        else:
+        write = _WRITERS.get(type(value))
+        if write is None:
             raise TypeError
+        label = write(value)
         if value not in _LIKE_BOOLEANS:
-            self[value] = label or None
-        return label or None
+            self[value] = label
+        return label
 
 
-def _strip_label(text: str) -> str:
+def _strip_label(text: str) -> str | None:
     label = text.strip()
     found = _WRITTEN.fullmatch(label)
     if found:
-        return found[found.lastindex or 0]
-    return label
+        label = found[found.lastindex or 0]
+    return label or None
 
 
-def _write_number(value: float) -> str:
+def _write_number(value: float) -> str | None:
     written = str(value).removesuffix(".0")
-    if written in _NO_LABELS:
-        return ""
-    return written
+    return None if written in _NO_LABELS else written
+
+
+_WRITERS: dict[type, Callable[[Any], str | None]] = {
+    str: _strip_label,
+    int: _write_number,
+    float: _write_number,
+    type(None): lambda value: None,
+}
+"""Types of values that can be labels; `bool` is none of them."""
 
 
 def find_name(speaker: Any) -> str:
@@ -79,7 +83,7 @@ def find_name(speaker: Any) -> str:
 
 def _read_name(value: Any) -> str:
     if is_number(value):
-        return _write_number(value)
+        return _write_number(value) or ""
     return as_text(value).strip()
 
 
