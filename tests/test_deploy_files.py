@@ -101,7 +101,7 @@ def test_compose_has_no_password_and_does_not_begin_without_one(services: dict[s
         assert not re.search(r"//\w+:\w", service.environment.get("TRANSCRIPT_BRIDGE_LEDGER", ""))
 
 
-def test_nobody_but_the_cluster_reaches_the_scheduler_and_nobody_outside_the_database(
+def test_only_the_cluster_reaches_the_scheduler_and_only_services_the_database(
     services: dict[str, Any],
 ) -> None:
     assert [name for name, service in services.items() if "ports" in service.settings] == []

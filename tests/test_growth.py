@@ -68,7 +68,7 @@ def test_ten_thousand_labels_of_an_archive(pattern: str) -> None:
         propose({name: ([name], 1000) for name in names})
 
 
-def test_a_label_of_a_megabyte_is_nobodys_spelling() -> None:
+def test_a_label_of_a_megabyte_is_not_a_spelling_of_another() -> None:
     names = ["Lab el" * 170_000, "Maria", "Ma"]
     with no_hang():
         found = propose({name: ([name], 1000) for name in names})
@@ -101,7 +101,7 @@ def test_a_very_long_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     ["a" * MEGABYTE, "é" * (MEGABYTE // 2), "aB1" * 300_000 + "!", "[" + "\t" * MEGABYTE + "x"],
     ids=["one letter", "not ASCII", "encoded", "blanks in an object"],
 )
-def test_a_text_in_which_nobody_may_speak(text: str) -> None:
+def test_a_text_that_may_have_no_speech(text: str) -> None:
     """One long word is not a sentence, and is read in time proportional to its length."""
     texts = [text, text + "}", text[:3900] + "x"]
     utterances = [Utterance(n * 1000, n * 1000 + 900, each) for n, each in enumerate(texts)]

@@ -331,7 +331,7 @@ def test_no_word_is_written_twice() -> None:
 
 
 @pytest.mark.untraced
-def test_every_class_has_a_name_of_its_own() -> None:
+def test_every_class_has_a_different_name() -> None:
     """A search for the name then finds the class. Omi's API names one, in both of its roles."""
     places: dict[str, list[str]] = {}
     for path in MODULES:

@@ -92,11 +92,11 @@ def test_a_transcript_takes_any_sequence_and_evolves() -> None:
     assert isinstance(transcript.utterances, Utterances)
     assert transcript.duration == 3000
     assert transcript.speakers() == (None, "Ida")
-    told = Problem("merged", "two became one")
-    other = transcript.evolve(said[:1], [told], path="x.srt")
+    problem = Problem("merged", "two became one")
+    other = transcript.evolve(said[:1], [problem], path="x.srt")
     assert (other.utterances, other.problems, other.path, other.cues) == (
         said[:1],
-        (told,),
+        (problem,),
         "x.srt",
         2,
     )

@@ -104,7 +104,7 @@ def test_a_file_without_an_expectation_is_found(tmp_path: Path) -> None:
         check_format(FORMAT, tmp_path)
 
 
-def test_a_format_that_bids_nothing_is_told_to() -> None:
+def test_a_format_that_bids_nothing_is_a_failure() -> None:
     fixture = load_fixture(FIXTURES / "kettle.tapelog")
     with pytest.raises(AssertionError, match=r"is taken for .*, and sniff bids 0; let sniff bid"):
         check_detection(dataclasses.replace(FORMAT, sniff=lambda _: 0), fixture)

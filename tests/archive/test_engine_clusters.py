@@ -116,7 +116,7 @@ def test_the_same_command_continues_a_killed_plan(
 
 
 @pytest.mark.untraced
-def test_the_local_cluster_finds_the_same_and_listens_to_nobody(
+def test_the_local_cluster_finds_the_same_and_has_no_open_port(
     run: Run, archive: Path, expected: str
 ) -> None:
     ran = run("plan", archive, "--json", "--engine", "dask", "--jobs", "2")

@@ -260,7 +260,7 @@ def test_retry_finds_a_refused_file_that_was_renamed(
 
 
 @pytest.mark.parametrize("command", ["status", "verify", "report", "undo", "retry"])
-def test_a_path_that_nobody_knows_is_an_error(call: Run, archive: Path, command: str) -> None:
+def test_an_unknown_path_is_an_error(call: Run, archive: Path, command: str) -> None:
     migrate(call, archive)
     flags = ["-y"] if command == "undo" else []
     for others in ((), (archive,)):

@@ -207,7 +207,7 @@ def test_one_id_in_two_accounts_is_two_conversations(run: Run, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("share", "told"),
+    ("share", "message"),
     [
         (0.6, "this JSON is cut off; export or copy it again"),
         (0.995, "the file is cut off here, and conversations may be missing; export it again"),
@@ -215,14 +215,14 @@ def test_one_id_in_two_accounts_is_two_conversations(run: Run, tmp_path: Path) -
     ids=["in-a-conversation", "after-one"],
 )
 def test_an_export_that_is_cut_off_is_reported(
-    run: Run, tmp_path: Path, share: float, told: str
+    run: Run, tmp_path: Path, share: float, message: str
 ) -> None:
     text = json.dumps([make_conversation(number) for number in range(3)])
     end = round(len(text) * share) if share < 0.9 else len(text) - 1
     export = write(tmp_path / "export.json", text[:end])
     ran = run("plan", export)
     assert ran.code == 1
-    assert ran.err.count(told) == 1
+    assert ran.err.count(message) == 1
 
 
 def test_a_whole_export_on_standard_input_is_refused(run: Run) -> None:

@@ -62,9 +62,7 @@ def test_an_export_in_a_container_is_all_its_conversations_or_one(
     assert "title Planning the garden" in one.out
 
 
-def test_what_is_converted_gets_a_name_of_its_own(
-    run: Run, container: Path, tmp_path: Path
-) -> None:
+def test_converted_members_get_different_names(run: Run, container: Path, tmp_path: Path) -> None:
     target = tmp_path / "converted"
     inputs = [f"{container}!{TALK}", f"{container}!export.json"]
     assert run("convert", *inputs, "--to", "srt", "-o", f"{target}/").code == 0

@@ -119,7 +119,7 @@ def test_an_unclear_end_is_left_to_the_next_run(
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("[SPEAKER_00]: hi\n[SPEAKER_01]: hello\n", "this text has no times"),
         (
@@ -133,13 +133,13 @@ def test_an_unclear_end_is_left_to_the_next_run(
     ],
 )
 def test_text_with_times_is_not_called_text_without(
-    run: Run, tmp_path: Path, text: str, told: str
+    run: Run, tmp_path: Path, text: str, message: str
 ) -> None:
     path = tmp_path / "a.txt"
     path.write_text(text)
     ran = run("inspect", path)
     assert ran.code == 1
-    assert told in ran.err
+    assert message in ran.err
     assert "export" in ran.err
 
 

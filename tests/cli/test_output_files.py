@@ -64,7 +64,7 @@ def test_a_file_of_the_user_is_not_replaced(run: Run, target: Path, words: tuple
 
 
 @every_command
-def test_an_output_is_replaced_until_somebody_edits_it(
+def test_an_output_is_replaced_until_it_is_edited(
     run: Run, target: Path, words: tuple[str, ...]
 ) -> None:
     assert run(*words, "-o", target).code == 0
@@ -369,7 +369,7 @@ def test_an_upload_without_standard_output_can_be_continued(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes have no names there")
 @every_command
-def test_a_pipe_that_nobody_reads_is_one_line_and_no_hang(
+def test_a_pipe_without_a_reader_is_one_line_and_no_hang(
     run: Run, target: Path, words: tuple[str | Path, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pipes, "WRITER_PATIENCE", 0.0)

@@ -71,9 +71,7 @@ def test_one_line_is_given_to_another_speaker(run: Run, folder: Path) -> None:
     assert speakers_of(run, folder) == ["A", "B", "B", "B", "A", "B"]
 
 
-def test_a_part_of_a_label_becomes_a_new_voice_with_a_number_of_its_own(
-    run: Run, folder: Path
-) -> None:
+def test_a_part_of_a_label_becomes_a_new_voice_with_another_number(run: Run, folder: Path) -> None:
     settle(folder, '[[files.during]]\nfrom = 4.5\nlabel = "A"\nspeaker = "Eva"\n')
     assert speakers_of(run, folder) == ["A", "B", "A", "B", "Eva", "B"]
     ran = run("plan", folder, "--json")
@@ -91,7 +89,7 @@ def test_of_two_changes_of_one_line_the_later_one_wins(run: Run, folder: Path) -
     assert speakers_of(run, folder) == ["B", "B", "B", "B", "Eva", "B"]
 
 
-def test_speech_without_a_label_can_be_given_to_somebody(run: Run, folder: Path) -> None:
+def test_speech_without_a_label_can_get_a_speaker(run: Run, folder: Path) -> None:
     write(folder, ("", "", "", ""))
     settle(folder, part("0:02", "0:03", "*", "Eva"))
     assert speakers_of(run, folder) == ["", "Eva", "", ""]
@@ -109,7 +107,7 @@ def test_a_part_that_fits_nothing_is_reported(run: Run, folder: Path) -> None:
     assert "[[files.during]]: nothing of C begins from 0:03 to 0:04" in ran.out
 
 
-def test_turns_without_words_can_be_given_to_somebody(run: Run, folder: Path) -> None:
+def test_turns_without_words_can_get_a_speaker(run: Run, folder: Path) -> None:
     turns = folder / "turns.rttm"
     turns.write_text("SPEAKER t 1 1.0 1.0 <NA> <NA> A <NA> <NA>\n" * 1)
     table = part("0:01", "0:02", "A", "Eva")

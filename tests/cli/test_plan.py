@@ -125,7 +125,7 @@ def test_settings_that_mean_nothing(run: Run, archive: Path, text: str, message:
     assert "secret" not in ran.err
 
 
-def test_me_must_be_somebody_somewhere(run: Run, archive: Path) -> None:
+def test_me_must_be_a_label_in_the_archive(run: Run, archive: Path) -> None:
     assert run("plan", archive / "team", "--me", "Alice").code == 0
     ran = run("plan", archive / "team", "--me", "Alcie")
     assert ran.code == 2

@@ -167,7 +167,7 @@ def test_after_an_undo_the_report_shows_what_was_sent_again(run: Run, sandbox: s
     assert data["totals"]["segments"] == deleted["totals"]["segments"]
 
 
-def test_all_in_omi_is_not_said_of_an_archive_with_files_that_were_not_read(
+def test_an_archive_with_unread_files_is_not_called_all_in_omi(
     run: Run, sandbox: str, tmp_path: Path
 ) -> None:
     folder = tmp_path / "mixed"

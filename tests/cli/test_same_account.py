@@ -100,7 +100,7 @@ def test_the_same_account_has_them_already_and_goes_on_with_the_new_key(
 
 
 @UPLOADS
-def test_another_account_gets_them_too_and_nobody_is_asked_again(
+def test_another_account_gets_them_too_and_the_question_is_not_repeated(
     call: Run, url: str, words: list[str]
 ) -> None:
     call("upload", KITCHEN, PLANNING)
@@ -141,9 +141,7 @@ def test_a_new_ledger_where_another_knows_the_conversations_sends_none_twice(
     assert count_sent(url) == 2
 
 
-def test_verify_and_undo_with_the_key_of_somebody_else_say_whose_it_is(
-    call: Run, tmp_path: Path
-) -> None:
+def test_verify_and_undo_with_another_key_name_the_right_account(call: Run, tmp_path: Path) -> None:
     """Otherwise everything looks as if it had never been sent."""
     for source in (KITCHEN, PLANNING):
         shutil.copy(source, tmp_path)

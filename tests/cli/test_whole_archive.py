@@ -141,8 +141,8 @@ def check_report(run: Run, folder: Path, ids: list[str]) -> None:
         == 80
     )
     assert sorted(one["id"] for file in files for one in file["conversations"]) == ids
-    told = {Path(file["path"]).name: (file["state"], file["message"]) for file in files}
-    assert {name: told[name] for name in BROKEN} == BROKEN
+    states = {Path(file["path"]).name: (file["state"], file["message"]) for file in files}
+    assert {name: states[name] for name in BROKEN} == BROKEN
     months = Counter(file["began"][:7] for file in files if file["state"] == "done")
     assert {m["month"]: m["conversations"] for m in data["months"] if m["conversations"]} == months
 

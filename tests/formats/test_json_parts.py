@@ -85,7 +85,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("values", "names"), NAMES.values(), ids=NAMES)
-def test_each_part_has_a_name_of_its_own(values: list[Any], names: list[str]) -> None:
+def test_each_part_has_a_different_name(values: list[Any], names: list[str]) -> None:
     text = json.dumps(values, ensure_ascii=False)
     assert [part.name for part in find(text)] == names
 

@@ -51,7 +51,7 @@ def test_full_width_characters_count_twice_and_lines_begin_with_no_closing_mark(
     assert "".join(lines) == text
 
 
-def test_a_word_longer_than_a_line_has_a_line_of_its_own() -> None:
+def test_a_word_longer_than_a_line_has_a_separate_line() -> None:
     long = "https://example.com/a/very/long/address"
     lines = [line for cue in break_text(f"See {long} soon", LineLimits(20, 2)) for line in cue]
     assert lines == ["See", long, "soon"]

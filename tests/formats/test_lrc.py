@@ -35,7 +35,7 @@ def test_a_time_of_any_length_is_read(stamp: str, ms: int) -> None:
     assert (start, text) == (ms, "Water is on")
 
 
-def test_a_line_with_several_times_is_said_at_each_of_them() -> None:
+def test_a_line_with_several_times_is_an_utterance_at_each() -> None:
     assert spans("[00:01.00][00:05.00]Again\n[00:03.00]Once\n[00:06.00]") == [
         (1000, 3000, "Again"),
         (3000, 5000, "Once"),

@@ -232,7 +232,7 @@ def test_what_is_below_the_last_words_is_not_said(foot: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["{name}\n{time}\n{text}", "{time}\n{name}\n{text}"])
-def test_names_alone_on_a_line_that_do_not_come_again(form: str) -> None:
+def test_names_alone_on_a_line_that_are_not_repeated(form: str) -> None:
     said = [("Ann Lee", "0:01", "Where is it?"), ("Speaker 2", "0:05", "It is over there.")]
     blocks = [form.format(name=name, time=time, text=text) for name, time, text in said]
     rows = tb.read("\n\n".join(blocks).encode()).utterances
@@ -412,7 +412,7 @@ def test_clocks_of_a_day_count_from_the_first(form: str) -> None:
     ],
     ids=["english", "german", "japanese"],
 )
-def test_a_time_that_is_said_again_in_words_on_its_line(lines: Sequence[str]) -> None:
+def test_a_time_that_is_repeated_in_words_on_its_line(lines: Sequence[str]) -> None:
     rows = tb.read("\n".join(lines).encode()).utterances
     assert [row.start for row in rows] == [59_000, 61_000, 62_000]
     assert [row.text[0] for row in rows] in (["w", "s", "["], ["W", "s", "O"], ["ど", "こ", "["])
@@ -434,7 +434,7 @@ def test_numbers_above_times_are_left_out() -> None:
     ],
     ids=["running", "title", "first-time"],
 )
-def test_times_within_what_is_said_split_it(text: str) -> None:
+def test_times_within_speech_split_it(text: str) -> None:
     rows = tb.read(text.encode()).utterances
     assert [row.start for row in rows][1:] == [1_690_000, 1_694_000, 1_697_000]
     assert [row.text for row in rows] == [
@@ -513,7 +513,7 @@ def test_a_name_the_text_and_the_time_are_on_lines_of_their_own(gap: str) -> Non
     assert transcript.title == "Weekly meeting"
 
 
-def test_what_is_said_above_the_first_time_is_read_if_labels_come_again() -> None:
+def test_speech_above_the_first_time_is_read_if_labels_are_repeated() -> None:
     lines = ["Interview 7", "Place: Harbor", "Nora: Where is the ferry?", "Tom: Behind the church."]
     lines += ["Nora: Thank you.", "Tom: It is late.", "[00:00:12] Nora: Then I wait."]
     lines += ["Tom: Good.", "[00:00:16] Nora: It is there."]

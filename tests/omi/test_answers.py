@@ -247,7 +247,7 @@ def test_a_204_confirms_a_deletion(serve_bytes: Serve) -> None:
 
 
 @pytest.mark.parametrize("odd", ["..", "x" * 70_000, "a\\u0000"], ids=["dots", "long", "nul"])
-def test_an_id_that_nobody_can_ask_for_is_no_answer(serve_bytes: Serve, odd: str) -> None:
+def test_an_id_that_cannot_be_requested_is_no_answer(serve_bytes: Serve, odd: str) -> None:
     server = serve_bytes((200, f'{{"id": "{odd}", "status": "completed"}}'.encode()))
     with OmiClient(KEY, server.url) as client, pytest.raises(OutcomeUnknownError):
         client.create_conversation(b"{}")

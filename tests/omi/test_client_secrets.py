@@ -163,7 +163,7 @@ def test_impossible_keys_are_refused_and_not_shown(key: str) -> None:
 
 def everything_of(error: BaseException) -> str:
     """Return all that a log could show of an error and its causes."""
-    told = "".join(traceback.format_exception(error))
+    message = "".join(traceback.format_exception(error))
     chain: list[BaseException] = []
     following: BaseException | None = error
     while following is not None:
@@ -171,7 +171,7 @@ def everything_of(error: BaseException) -> str:
         following = following.__cause__ or following.__context__
     requests = [getattr(each, "_request", None) for each in chain]
     shown = [f"{each!r} {each} {vars(each)}" for each in chain]
-    return " ".join([told, *shown, *(str(dict(r.headers)) for r in requests if r is not None)])
+    return " ".join([message, *shown, *(str(dict(r.headers)) for r in requests if r is not None)])
 
 
 class KeptRecords(logging.Handler):

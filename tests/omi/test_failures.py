@@ -114,9 +114,9 @@ def test_findings_are_reported_without_the_text() -> None:
     printed = (
         "1 validation error\ntext\n  Bad [type=bad, input_value='very private', input_type=str]"
     )
-    told = failure_of(422, {}, json.dumps({"detail": printed}).encode())
-    assert told.detail == "1 validation error text Bad [type=bad,"
-    for each in (error, told):
+    failure = failure_of(422, {}, json.dumps({"detail": printed}).encode())
+    assert failure.detail == "1 validation error text Bad [type=bad,"
+    for each in (error, failure):
         assert "private" not in f"{each} {each!r} {each.data}"
 
 

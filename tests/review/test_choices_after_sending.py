@@ -73,7 +73,7 @@ def test_naming_a_voice_leaves_the_others_in_omi_and_reads_one_file(
     assert "Send 1 conversation" in page.get("send").text
 
 
-def test_somebody_of_the_map_who_is_not_heard_makes_nobody_read_a_file(
+def test_a_person_of_the_map_who_does_not_speak_causes_no_reading(
     page: Review, read_again: list[str]
 ) -> None:
     page.post("people-owner", name="Eve", labels=[])

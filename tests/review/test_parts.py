@@ -75,7 +75,7 @@ def test_one_line_goes_to_another_voice_and_the_command_line_does_the_same(
     assert [json.loads(ran.out)] == bodies_of(page)
 
 
-def test_all_of_a_voice_in_a_part_goes_to_somebody_new(page: Review) -> None:
+def test_all_of_a_voice_in_a_part_goes_to_a_new_speaker(page: Review) -> None:
     said = give(page, 2, 4, name="  Eva  ").data["said"]
     assert said.startswith("2 lines of SPEAKER_00 given to Eva.")
     assert speakers_of(page) == ["SPEAKER_00", "Bob", "Eva", "Bob", "Eva", "Bob"]

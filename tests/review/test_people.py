@@ -117,7 +117,7 @@ def test_voices_are_named_one_after_the_other_each_in_its_recording_only(
     assert "Chiara Rossi" in following
 
 
-def test_later_goes_on_and_left_unnamed_does_not_come_again(page: Review) -> None:
+def test_later_continues_and_left_unnamed_is_not_shown_again(page: Review) -> None:
     choice = {"number": 0, "voice": 2, "key": "0.SPEAKER_01"}
     later = page.post("people-later", **choice)
     assert "2 of 4" in page.get(later.data["go"]).text

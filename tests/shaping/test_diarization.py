@@ -56,7 +56,7 @@ turn_lists = made(make_turns)
 transcripts = made(make_transcript)
 
 
-def told(transcript: Transcript) -> list[tuple[str, str | None]]:
+def words_of(transcript: Transcript) -> list[tuple[str, str | None]]:
     """Each word of the text with its speaker, in order."""
     return [(word, u.speaker) for u in transcript.utterances for word in u.text.split()]
 
@@ -92,7 +92,7 @@ def test_no_word_is_lost_and_the_order_stays(
     transcript: Transcript, turns: list[Turn], mode: Mode
 ) -> None:
     joined = join_turns(transcript, turns, mode=mode).transcript
-    assert [word for word, _ in told(joined)] == [word for word, _ in told(transcript)]
+    assert [word for word, _ in words_of(joined)] == [word for word, _ in words_of(transcript)]
     before = [word for u in transcript.utterances for word in u.words]
     assert [word for u in joined.utterances for word in u.words] == before
     assert sums_up(joined)
@@ -106,10 +106,10 @@ def test_every_label_comes_from_the_turns(
     joined, statistics = join_turns(transcript, turns, mode=mode)
     labels = {turn.speaker for turn in turns if turn.end > turn.start}
     assert set(joined.speakers()) <= {*labels, None}
-    unknown = sum(speaker is None for _, speaker in told(joined))
+    unknown = sum(speaker is None for _, speaker in words_of(joined))
     assert statistics.unknown == unknown
     assert (unknown > 0) == any(problem.code == "speaker-unknown" for problem in joined.problems)
-    assert statistics.words == len(told(joined)) == sum(statistics[1:7])
+    assert statistics.words == len(words_of(joined)) == sum(statistics[1:7])
     assert 0 <= statistics.confidence <= 1
     assert statistics.splits == len(joined.utterances) - len(transcript.utterances)
 
@@ -307,7 +307,7 @@ def test_labels_that_are_there_are_kept_unless_reassigned() -> None:
     assert {word.speaker for word in again.transcript.utterances[1].words} == {"A"}
 
 
-def test_unknown_in_the_turns_is_nobody() -> None:
+def test_unknown_in_the_turns_is_no_speaker() -> None:
     transcript = of(spoken("It was mine."), spoken("No way.", 2000)._replace(speaker="UNKNOWN"))
     turns = [Turn(0, 1900, "[unknown]"), Turn(2000, 4000, "A")]
     joined, statistics = join_turns(transcript, turns)
@@ -378,13 +378,15 @@ def test_an_offset_between_the_files_is_reported(offset: int) -> None:
         Turn(start + 100_000 + offset, start + 101_600 + offset, LABELS[n % 3])
         for n, start in enumerate(starts)
     ]
-    told = [
+    messages = [
         p.message
         for p in join_turns(transcript, turns).transcript.problems
         if p.code == "turns-misfit"
     ]
     way = "earlier" if offset > 0 else "later"
-    assert any(f"the turns fit best {abs(offset) // 1000} s {way}" in message for message in told)
+    assert any(
+        f"the turns fit best {abs(offset) // 1000} s {way}" in message for message in messages
+    )
     assert "turns-misfit" not in [
         p.code for p in join_turns(transcript, moved(turns, -offset)).transcript.problems
     ]

@@ -43,7 +43,7 @@ def test_names_in_clear_marks_need_not_return_if_all_cues_have_one(form: str) ->
     assert said(*(form.format(*row) for row in rows)) == rows
 
 
-def test_what_stands_between_japanese_brackets_is_said() -> None:
+def test_text_in_japanese_brackets_is_speech() -> None:
     texts = ["田中「はい。」", "佐藤「え、「はい」？」", "田中「そう\nです」", "佐藤「では」"]
     assert said(*texts) == [
         ("田中", "はい。"),
@@ -87,7 +87,7 @@ def test_questions_and_answers_beside_names() -> None:
 
 
 @pytest.mark.parametrize("form", ["{}说：“{}”", "{}問道：「{}」", "{}说：{}"])
-def test_what_a_chinese_text_says_that_somebody_says(form: str) -> None:
+def test_quoted_speech_in_a_chinese_text(form: str) -> None:
     rows = [(("王芳", "李雷")[number % 2], f"早上好 {number}。") for number in range(6)]
     assert said(*(form.format(*row) for row in rows)) == rows
 

@@ -24,7 +24,7 @@ def test_two_people_who_say_the_same_word_at_once_both_stay() -> None:
     assert starts_of(yes, yes._replace(speaker="Emil")) == [400, 400]
 
 
-def test_a_word_that_is_said_twice_in_one_second_stays_if_times_are_whole_seconds() -> None:
+def test_a_word_that_is_repeated_in_a_second_stays_if_times_are_whole_seconds() -> None:
     no = Utterance(3000, 4000, "No.", "Nora")
     assert starts_of(no, no, Utterance(4000, 5000, "Well.", "Emil")) == [3000, 3000, 4000]
 

@@ -185,7 +185,7 @@ def test_a_recording_without_labels_can_be_the_owner() -> None:
     assert voice.is_user
 
 
-def test_speech_without_a_label_among_labels_is_nobody() -> None:
+def test_speech_without_a_label_among_labels_has_no_speaker() -> None:
     voices = SpeakerMap().with_owner("*").assign(["Alice", None, "*"])
     assert [voice.is_user for voice in voices.values()] == [False, False, False]
 

@@ -196,7 +196,7 @@ def test_what_only_the_user_can_find_out_gets_one_advice(
 
 
 @pytest.mark.parametrize("flags", [(), ("--json",)], ids=["as text", "as JSON"])
-def test_the_user_resolves_what_nobody_can_tell(
+def test_the_user_resolves_what_the_program_cannot(
     run: Run, lease_sandbox: Lease, jumping_clock: JumpingClock, flags: tuple[str, ...]
 ) -> None:
     url = lease_sandbox(generation="old")
@@ -280,12 +280,12 @@ def test_a_key_is_kept_checked_and_forgotten(run: Run, sandbox: str, home: Path)
     assert kept.code == 0, kept.err
     (file,) = (home / ".config" / "transcript-bridge").iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
-    told = run("auth", "status", "--json", **place)
-    assert json.loads(told.out)["scopes"] == ["conversations:read", "conversations:write"]
+    status = run("auth", "status", "--json", **place)
+    assert json.loads(status.out)["scopes"] == ["conversations:read", "conversations:write"]
     assert run("upload", KITCHEN, **place).code == 0
     assert run("auth", "logout", **place).code == 0
     assert run("upload", KITCHEN, **place).code == 2
-    assert KEY not in kept.out + kept.err + told.out + told.err
+    assert KEY not in kept.out + kept.err + status.out + status.err
 
 
 @pytest.mark.parametrize("generation", ["old", "new"])

@@ -87,7 +87,7 @@ def test_the_copy_of_a_ledger_from_a_backup_sends_nothing_twice(
 
 @pytest.mark.parametrize("generation", GENERATIONS)
 @pytest.mark.parametrize("place", ["file", "database"])
-def test_a_ledger_that_is_said_to_be_restored_sends_nothing_twice(
+def test_a_ledger_called_restored_sends_nothing_twice(
     desk: MakeDesk, run: Run, postgres_database: str, tmp_path: Path, generation: str, place: str
 ) -> None:
     """Its file and its count file are of one age, or it has no count file, so nothing else shows

@@ -124,7 +124,7 @@ def test_two_keys_that_claim_at_one_moment_send_nothing_twice(
 
 @pytest.mark.postgres
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks a process")
-def test_a_process_that_is_stopped_in_the_middle_of_a_claim_holds_up_nobody(
+def test_a_process_that_is_stopped_in_a_claim_does_not_block_others(
     postgres_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Pause a process there, as if its network were cut. When it continues, it claims again."""

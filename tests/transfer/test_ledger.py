@@ -418,7 +418,7 @@ def test_a_container_with_the_same_host_name_does_not_take_a_live_claim(desk: Ma
     assert set(d.stored().values()) == {1}
 
 
-def test_neither_key_nor_text_stands_in_the_ledger(desk: MakeDesk) -> None:
+def test_the_ledger_contains_neither_key_nor_text(desk: MakeDesk) -> None:
     d = desk(generation="old")
     d.order("status", status=422, skip=1, method="POST")
     d.order("plain_500", skip=2, method="POST")

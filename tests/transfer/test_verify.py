@@ -184,8 +184,8 @@ def test_the_command_tells_of_a_list_that_does_not_end_in_one_line(
         environ = {"OMI_API_KEY": KEY, "TRANSCRIPT_BRIDGE_LEDGER": str(d.path)}
         ran = run("verify", OMI_API_BASE=server.url, **environ)
     assert ran.code == ServerFaultError.exit_code
-    _account, told = ran.err.splitlines()
-    assert "the server repeats a page of its list" in told
+    _account, message = ran.err.splitlines()
+    assert "the server repeats a page of its list" in message
 
 
 class OldServer(OmiClient):

@@ -55,7 +55,7 @@ def test_a_stored_key_is_found_and_forgotten(environment: Environment) -> None:
         forget_key(SERVER, environment)
 
 
-def test_a_profile_has_a_key_of_its_own(environment: Environment) -> None:
+def test_a_profile_has_a_separate_key(environment: Environment) -> None:
     store_key(SERVER, "omi_dev_1", environment)
     place = store_key(SERVER, "omi_dev_2", environment, profile="work")
     work = ServerSettings(api_base=SERVER, profile="work")
