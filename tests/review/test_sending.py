@@ -101,6 +101,7 @@ def test_the_button_sends_what_the_page_says(page: Review, sandbox: str) -> None
     after = page.get("progress").text
     assert "3 of 3 conversations in Omi" in after
     assert "All is in Omi: 3 conversations." in after
+    assert f"transcript-bridge verify {page.session.paths[0]}</bdi>" in after
     sent = page.get("send").text
     assert "Nothing is left to send." in sent
     assert missing not in sent

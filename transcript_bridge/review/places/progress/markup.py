@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 from ....quantities import count_of, length_of
@@ -56,6 +57,15 @@ def _describe_end(session: Session, snapshot: Snapshot) -> Iterator[Markup]:
         moment = name_moment(session, snapshot.ended_at)
         yield tag("p", f"Last run, {moment}: ", snapshot.ended, class_="ended")
     yield _render_next(snapshot)
+    if snapshot.done and not snapshot.left:
+        yield _render_check(session)
+
+
+def _render_check(session: Session) -> Markup:
+    """Render the command that compares what is in Omi with what was sent."""
+    command = shlex.join(["transcript-bridge", "verify", *session.paths])
+    words = "To compare every word with what Omi has, run this in the terminal: "
+    return tag("p", words, tag("code", tag("bdi", command)), class_="quiet")
 
 
 def _render_bar(session: Session, snapshot: Snapshot) -> Markup:
