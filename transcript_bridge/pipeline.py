@@ -187,7 +187,8 @@ def date(
         return transcript, dates, Began()
     began = choose(dates, now)
     problems = [Problem("implausible-date", sentence) for sentence in began.refused]
-    if began.at is not None and began.start_source == "guessed":
+    has_words = len(transcript.utterances) > 0  # otherwise there is nothing to date
+    if began.at is not None and began.start_source == "guessed" and has_words:
         problems.append(_report_guess(began.at, began.source, dates, options.zone))
     transcript = transcript.evolve(
         problems=problems, started_at=began.at, start_source=began.start_source

@@ -91,13 +91,13 @@ def test_a_change_is_not_called_a_refusal(run: Run, archive: Path, sandbox: str)
             "1 set aside, --changed upload, skip or replace decides about what was sent in "
             "another form",
         ),
-        (["rejected"], "1 set aside, 'retry' plans again what was refused"),
+        (["rejected"], "1 set aside, after 'retry' the next upload sends again what was refused"),
         (["deleted"], "1 set aside, 'retry --deleted' uploads again what was deleted in Omi"),
         (["input", "left"], "2 set aside"),
         (
             ["blocked", "changed"],
-            "2 set aside, 'retry' plans again what was refused, --changed upload, skip or "
-            "replace decides about what was sent in another form",
+            "2 set aside, after 'retry' the next upload sends again what was refused, --changed "
+            "upload, skip or replace decides about what was sent in another form",
         ),
     ],
 )
@@ -149,6 +149,22 @@ def test_of_a_pipe_the_date_is_guessed_from_the_present_time(run: Run, work: Pat
     assert ran.out.startswith("standard input\n")
     assert ", guessed from the present time" in ran.out
     assert "file's time" not in ran.out
+
+
+def test_a_file_without_speech_has_no_date(run: Run, work: Path) -> None:
+    path = work / "empty.vtt"
+    path.write_text("WEBVTT\n")
+    shown = run("inspect", path).out
+    assert "it has no speech: there is nothing to send" in shown
+    assert "began" not in shown
+    assert "start-guessed" not in shown
+
+
+def test_an_upload_of_a_folder_says_so_at_once(run: Run, work: Path) -> None:
+    ran = run("upload", work, OMI_API_KEY=KEY, OMI_API_BASE="http://127.0.0.1:1")
+    assert ran.code == 1
+    (line,) = ran.err.splitlines()
+    assert "this is a folder; 'review', 'plan' and 'migrate' take folders" in line
 
 
 EMPTY = [

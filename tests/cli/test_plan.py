@@ -36,7 +36,7 @@ def test_a_plan_in_words(run: Run, archive: Path) -> None:
     assert "began (Europe/Berlin)" in ran.out
     assert "\n2024-01-24 15:04 " in ran.out
     assert "1 hour, at most 2 per hour: finished about" in ran.out
-    assert "ignored    1 file, not transcripts: .mp4 1" in ran.out
+    assert "skipped    1 file, not transcripts: .mp4 1" in ran.out
     assert f"error: {archive}/broken.srt: no line has times such as 00:00:01,000 -->" in ran.err
 
 
@@ -188,7 +188,7 @@ def test_files_that_look_like_transcripts_are_named_with_what_to_export(
     assert "not read   5 files may contain transcripts; nothing in them is sent" in ran.out
     assert "export it as .srt or .vtt from the program or service that made it: " in ran.out
     assert f"{archive}/five.rtf, {archive}/four.rtf, {archive}/one.rtf and 2 more" in ran.out
-    assert "ignored    2 files, not transcripts: .mp4 1, .txt 1" in ran.out
+    assert "skipped    2 files, not transcripts: .mp4 1, .txt 1" in ran.out
     assert "notes.txt" not in ran.out
     listed = run("plan", archive, "--files").out
     for name in ("two.rtf: text with times", "notes.txt", "film.mp4"):

@@ -121,7 +121,7 @@ def test_what_the_server_refused_is_reported_with_what_to_do(
     assert run("report", archive, "-o", "page.html", "--no-lanes").code == 0
     page = page_of(tmp_path, "page.html")
     assert "Set aside, and what to do" in page
-    assert "&#x27;transcript-bridge retry&#x27; plans it again" in page
+    assert "&#x27;transcript-bridge retry&#x27; lets the next upload send it again" in page
     assert "No line has times such as" in page
     assert "Another file has it: <a" in page
     assert "Who spoke when" not in page

@@ -91,8 +91,8 @@ def test_the_same_words_in_another_format_are_asked_about(
     for words in (("upload", exports / "a.srt", other), ("migrate", other, "--yes")):
         skipped = call(*words, "--changed", "skip")
         assert skipped.code == 0, skipped.err
-        assert "a.vtt: skipped: " in skipped.out + skipped.err
-        assert skipped.err.endswith(" skipped\n")
+        assert "a.vtt: left out: " in skipped.out + skipped.err
+        assert skipped.err.endswith(" left out\n")
     assert len(stored(sandbox)) == 1
     assert call("upload", other, "--changed", "upload").code == 0
     assert len(stored(sandbox)) == 2

@@ -156,5 +156,5 @@ def test_a_name_of_the_user_is_written_into_texts(run: Run, tmp_path: Path) -> N
 def test_a_plan_counts_what_files_say_of_their_speakers(run: Run, tmp_path: Path) -> None:
     (tmp_path / "bee.json").write_text(make_bee([Talk(0)]), encoding="utf-8")
     out = run("plan", tmp_path).out
-    expected = "2 labels, 1 of them neither in the speaker map nor known from the files"
+    expected = "2 labels, 1 of them without a person"
     assert expected in " ".join(out.split())

@@ -83,18 +83,18 @@ def describe_fault(error: BaseException, effort: Effort | None = None) -> str:
     if isinstance(error, _OverTime) and effort is not None:
         return (
             f"reading this takes more than {effort.seconds:.0f} s, too long for its size; it "
-            "was left out; please report it"
+            "was skipped; please report it"
         )
     if isinstance(error, MemoryError):
         limit = "the memory there is"
         if effort is not None:
             limit = f"{effort.memory // _MEGABYTE:,} MB of memory"
-        return f"reading this takes more than {limit}; it was left out"
+        return f"reading this takes more than {limit}; it was skipped"
     if isinstance(error, RecursionError):
-        return "this is nested too deeply to be read; it was left out"
+        return "this is nested too deeply to be read; it was skipped"
     kind = type(error).__name__
     place = _find_place(error.__traceback__)
-    return f"a fault in Transcript Bridge ({kind}{place}); it was left out; please report it"
+    return f"a fault in Transcript Bridge ({kind}{place}); it was skipped; please report it"
 
 
 def _find_place(trace: TracebackType | None) -> str:

@@ -27,8 +27,8 @@ _QUEUED_PER_JOB = 2
 """Chunks that are sent to each worker in advance; with more, results would pile up in memory."""
 _PATIENCE = 4
 """How many times the CPU time of a recording's limit a worker may take by the clock."""
-DIED = "reading this ended its process, probably because memory ran out; it was left out"
-HUNG = "reading this did not end; it was left out; please report it"
+DIED = "reading this ended its process, probably because memory ran out; it was skipped"
+HUNG = "reading this did not end; it was skipped; please report it"
 
 
 class Converter(Protocol):

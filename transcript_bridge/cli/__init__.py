@@ -93,7 +93,7 @@ class _Commands(LazyGroup):
         "verify": "Compare what was uploaded with what is in Omi: every text, time and speaker.",
         "report": "Write a page about all uploads, to keep or to print.",
         "undo": "Delete the conversations that were uploaded, and only those.",
-        "ledger": "Show where the ledger is and what it contains, copy or restore it.",
+        "ledger": "Show, export or copy the ledger, or say that it was restored.",
         "auth": "Store API keys safely, list them, and check them.",
         "formats": "List the formats that can be read and written, plug-ins included.",
         "demo": "Try everything against a sandbox on this machine; needs no key.",

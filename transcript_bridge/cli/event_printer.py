@@ -56,7 +56,7 @@ _STATUSES = {
 
 
 _ADVICE = (
-    ({"rejected", "blocked"}, "'retry' plans again what was refused"),
+    ({"rejected", "blocked"}, "after 'retry' the next upload sends again what was refused"),
     ({"deleted"}, "'retry --deleted' uploads again what was deleted in Omi"),
     ({"changed"}, "--changed upload, skip or replace decides about what was sent in another form"),
 )
@@ -205,7 +205,7 @@ class UploadPrinter(EventPrinter):
         name = self.name_of(event.path)
         change = describe_change(event, self.progress.zone)
         if self.progress.skips_changed:
-            say(f"{name_input(name)}: skipped: {change}")
+            say(f"{name_input(name)}: left out: {change}")
             return
         advice = f"choose {CHANGED_CHOICES}"
         error = ChangedError(f"{change}; {advice}", path=name)
@@ -306,7 +306,7 @@ def describe_end(progress: MigrationProgress) -> str:
     if progress.titled:
         text += f"; {count_of(progress.titled, 'title')} sent"
     if progress.skipped:
-        text += f"; {progress.skipped:,} skipped"
+        text += f"; {progress.skipped:,} left out"
     if progress.set_aside:
         text += f"; {describe_set_aside(progress.set_aside)}"
     return text

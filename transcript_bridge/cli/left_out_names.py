@@ -63,9 +63,14 @@ def _spare_names(plan: ArchivePlan) -> list[str]:
     return lines
 
 
-def describe_unusable(files: int) -> str:
+def count_unusable(files: int) -> str:
     """How many transcripts and containers cannot be read or dated."""
-    return f"{count_of(files, 'file')} cannot be sent; 'plan' says why"
+    return f"{count_of(files, 'file')} cannot be sent"
+
+
+def describe_unusable(files: int) -> str:
+    """The same, where the reasons were not printed."""
+    return f"{count_unusable(files)}; 'plan' says why"
 
 
 def describe_unread(files: int) -> str:

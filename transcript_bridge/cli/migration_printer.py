@@ -29,7 +29,7 @@ from .event_printer import (
     explain_end,
     explain_untitled,
 )
-from .left_out_names import describe_unread, describe_unusable
+from .left_out_names import count_unusable, describe_unread
 from .output import (
     FAILED,
     STOPPED,
@@ -189,7 +189,7 @@ class MigrationPrinter(EventPrinter):
     def print_source_changed(self, event: SourceChanged) -> None:
         if self.progress.skips_changed:
             name = self.name_of(event.path)
-            line = f"{name}: skipped: {describe_change(event, self.progress.zone)}"
+            line = f"{name}: left out: {describe_change(event, self.progress.zone)}"
             self._print("skipped", line, path=name, change=change_as_data(event))
         self._print_set_aside()
 
@@ -317,7 +317,7 @@ class MigrationPrinter(EventPrinter):
     def _describe_end(self) -> str:
         text = describe_end(self.progress)
         if self.progress.unusable:
-            text += f"; {describe_unusable(len(self.progress.unusable))}"
+            text += f"; {count_unusable(len(self.progress.unusable))}"
         if self._unread:
             text += f"; {describe_unread(self._unread)}"
         return text

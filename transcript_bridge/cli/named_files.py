@@ -27,6 +27,7 @@ from ..opening import (
     open_input,
     open_pipe,
     open_turns,
+    read_file,
 )
 from ..parts import MARK, list_parts
 from ..pipeline import Loaded
@@ -67,6 +68,12 @@ def expand_parts(inputs: Sequence[str], run: RunOptions) -> tuple[str, ...]:
             parts = list_parts(name, run.options.format) or _list_in_container(name)
         expanded += parts or [name]
     return tuple(expanded)
+
+
+def refuse_folders(inputs: Sequence[str]) -> None:
+    """Raises InputError if all inputs are folders, before a server is asked."""
+    if all(os.path.isdir(name) for name in inputs):  # noqa: PTH112  # as opening.py does
+        read_file(inputs[0])
 
 
 def _list_in_container(name: str) -> list[str]:

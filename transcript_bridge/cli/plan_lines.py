@@ -17,7 +17,6 @@ from .output import Styled, say, shorten, shorten_path
 if TYPE_CHECKING:
     from ..archive.plan import ArchivePlan, PlanEntry
     from ..archive.sending_time import Allowance
-    from ..archive.summary import RecordingSummary
 
 _NOTICES_SHOWN = 12
 _PROBLEM_CODES_SHOWN = 5
@@ -250,20 +249,12 @@ def _language_lines(plan: ArchivePlan) -> list[str]:
     return lines
 
 
-def _names_someone(summary: RecordingSummary) -> bool:
-    """Whether the file itself says who a speaker is."""
-    return any(speaker.is_user or speaker.person_id for speaker in summary.known_speakers)
-
-
 def _speaker_lines(plan: ArchivePlan) -> list[str]:
     lines = []
     labels = plan.labels()
     unknown = [label for label in labels if label.name is None]
     if labels:
-        place = "not in the speaker map"
-        if any(_names_someone(entry.summary) for entry in plan.ready):
-            place = "neither in the speaker map nor known from the files"
-        text = f"{count_of(len(labels), 'label')}, {len(unknown):,} of them {place}"
+        text = f"{count_of(len(labels), 'label')}, {len(unknown):,} of them without a person"
         if unknown:
             text += "; 'speakers' lists them"
         lines.append(_row("speakers", text))
@@ -313,7 +304,7 @@ def _left_out_lines(plan: ArchivePlan) -> list[str]:
         files = count_of(len(plan.other_forms), "more file", "more files")
         lines.append(_row("forms", f"{files} of these recordings; the better one of each is sent"))
     if plan.other_files:
-        lines.append(_row("ignored", _describe_other_files(plan.other_files)))
+        lines.append(_row("skipped", _describe_other_files(plan.other_files)))
     if plan.hidden:
         hidden = count_of(plan.hidden, "hidden file or folder", "hidden files and folders")
         lines.append(_row("", hidden))

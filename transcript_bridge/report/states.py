@@ -32,7 +32,7 @@ TONES: dict[Tone, str] = {
     "failed": "set aside",
     "aside": "not sent",
 }
-"""The color groups of all states, from done to ignored."""
+"""The color groups of all states, from done to not sent."""
 
 
 class StateMeaning(NamedTuple):
@@ -53,11 +53,14 @@ MEANINGS: dict[FileState, StateMeaning] = {
         "run the same upload again: it looks for the conversation in Omi; if it stays uncertain, "
         "look there yourself and use 'transcript-bridge resolve'",
     ),
-    "rejected": StateMeaning("failed", "rejected", "'transcript-bridge retry' plans it again"),
+    "rejected": StateMeaning(
+        "failed", "refused", "'transcript-bridge retry' lets the next upload send it again"
+    ),
     "blocked": StateMeaning(
         "failed",
-        "blocked",
-        "do in Omi what the message asks for, then 'transcript-bridge retry' plans it again",
+        "refused: plan",
+        "do in Omi what the message asks for; then 'transcript-bridge retry' lets the next upload "
+        "send it again",
     ),
     "failed": StateMeaning(
         "failed", "cannot be read", "repair or export the file, then run the same upload again"

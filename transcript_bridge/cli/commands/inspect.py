@@ -300,7 +300,7 @@ def _head_lines(loaded: Loaded, requests: int) -> list[str]:
             lines.append("  it has no speech: there is nothing to send")
     if transcript.title:
         lines.append(f"  title {shorten(transcript.title, _TITLE_WIDTH)}")
-    if loaded.began.at is not None or transcript.utterances:
+    if transcript.utterances or transcript.turns:
         lines.append(f"  began {describe_began(loaded.began, loaded.options.zone)}")
     return lines
 

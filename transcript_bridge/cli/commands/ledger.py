@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @click.group(name="ledger", cls=CommandGroup)
 def command() -> None:
-    """Show where the ledger is and what it contains, copy or restore it."""
+    """Show, export or copy the ledger, or say that it was restored."""
 
 
 @command.command(name="path")

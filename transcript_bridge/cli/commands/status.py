@@ -37,8 +37,8 @@ _STATE_TEXTS = {
     "sending": "being sent",
     "processing": "being processed by the server",
     "uncertain": "uncertain: perhaps stored; the next run checks again, 'resolve' lists them",
-    "rejected": "rejected by the server; 'retry' plans them again",
-    "blocked": "blocked by the server; 'retry' plans them again",
+    "rejected": "refused by the server; 'retry' lets the next upload send them again",
+    "blocked": "refused, because of the plan of this account; 'retry' as above",
     "deleted": "deleted by 'undo'; an upload sends them again",
 }
 

@@ -38,6 +38,7 @@ from ..named_files import (
     load_opened,
     open_named,
     open_named_turns,
+    refuse_folders,
 )
 from ..output import say_problems
 from ..session import open_upload_session
@@ -69,6 +70,7 @@ def command(inputs: tuple[str, ...], dry_run: bool, as_json: bool, **flags: Any)
     """
     run = collect_file_options(inputs, flags, load_server(flags))
     inputs = expand_parts(inputs, run)
+    refuse_folders(inputs)
     if dry_run:
         return _preview(inputs, run, flags, as_json)
     show_connections(flags["verbose"])

@@ -29,9 +29,9 @@ _WORDS = {
     "sending": "being sent, or interrupted",
     "uncertain": "uncertain",
     "processing": "being processed",
-    "rejected": "rejected by the server",
-    "blocked": "blocked by the server",
-    "deleted": "deleted in Omi; 'retry --deleted' plans it again",
+    "rejected": "refused by the server",
+    "blocked": "refused, because of the plan of this account",
+    "deleted": "deleted in Omi; 'retry --deleted' sends it again",
 }
 """States of requests that are not known to be in Omi, with their words."""
 
