@@ -13,6 +13,7 @@ import pytest
 import transcript_bridge as tb
 from tests.support.clock import JumpingClock
 from tests.support.command import Run
+from tests.support.local_http import LOCAL_HTTP
 from transcript_bridge.formats.date_keys import BEGAN, BESIDE, MADE
 
 SRT = (
@@ -140,6 +141,33 @@ def test_a_guess_is_the_end_of_the_media_file(run: Run, folder: Path) -> None:
     path = write(folder / "talk.srt")
     write(folder / "talk_1920x1080.mp4", b"no mp4 at all", WRITTEN - timedelta(hours=1))
     assert set(beginnings(run, path).values()) == {("2024-03-01T10:30:00+00:00", "file")}
+
+
+@pytest.mark.usefixtures("jumping_clock")
+@pytest.mark.parametrize("before", ["undone", "not reached"])
+def test_a_corrected_guess_is_sent_if_nothing_is_in_omi(
+    run: Run, folder: Path, sandbox: str, before: str
+) -> None:
+    """A plan shows the new date, so that is what must be sent."""
+    path = write(folder / "talk.srt")
+    account = {"OMI_API_KEY": "omi_dev_Guess", "OMI_API_BASE": sandbox}
+    if before == "undone":
+        assert run("upload", path, **account).code == 0
+        assert run("undo", path, "-y", "--gap", "0", **account).code == 0
+    else:
+        fault = {"kind": "503", "method": "POST", "count": 100}
+        LOCAL_HTTP.post(f"{sandbox}/_sandbox/faults", json=fault).raise_for_status()
+        assert run("upload", path, **account).code == 4
+        LOCAL_HTTP.delete(f"{sandbox}/_sandbox/faults").raise_for_status()
+    write(path, written=datetime(2021, 5, 6, 12, tzinfo=UTC))
+    shown = "2021-05-06T11:30:01+00:00"
+    ran = run("upload", path, "--dry-run", "--json", **account)
+    assert json.loads(ran.out)["started_at"] == shown
+    assert run("upload", path, **account).code == 0
+    with tb.OmiClient(account["OMI_API_KEY"], sandbox) as omi:
+        (stored,) = omi.list_conversations()
+    assert stored.started_at.isoformat() == shown
+    assert run("verify", path, **account).code == 0
 
 
 def test_a_guess_is_never_in_the_future(run: Run, folder: Path) -> None:

@@ -345,13 +345,13 @@ def _to_columns(account: str, request: Candidate, now: float) -> dict[str, Any]:
 def _renew(tx: Connection, now: float, row: Row, new: dict[str, Any]) -> None:
     """Update a known request.
 
-    A guessed start may differ in this run, which matters only while nothing was sent.
+    A guessed start may differ in this run. It counts as long as nothing is, or may be, in Omi.
     """
     if not row.speakers:  # a row of an older program
         change_row(tx, row, now, speakers=new["speakers"])
     if is_replaced(row) or (row.state not in OPEN and is_due(row)):
-        change_row(tx, row, now, **plan_removed(row))
-    if row.attempts > 0 or row.state is not State.PLANNED:
+        row = change_row(tx, row, now, **plan_removed(row)) or row
+    if row.state is not State.PLANNED:
         return
     times = {"started_at": new["started_at"], "finished_at": new["finished_at"]}
     known = {"started_at": micros(row.started_at), "finished_at": micros(row.finished_at)}

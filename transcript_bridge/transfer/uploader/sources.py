@@ -16,6 +16,7 @@ from ..states import (
     Planned,
     Row,
     SourcePart,
+    State,
     Upload,
     is_replaced,
     match_row,
@@ -165,9 +166,9 @@ class SourceReader:
 
 
 def _as_sent(body: ConversationRequest, row: Row) -> ConversationRequest:
-    """The body with the start and session id with which it was sent before, if it was."""
-    was_sent = row.state in OPEN and row.attempts > 0
-    return match_row(body, row) if was_sent else body
+    """The body with the start and session id with which it may have been stored before."""
+    may_be_stored = row.state in OPEN and row.state is not State.PLANNED
+    return match_row(body, row) if may_be_stored else body
 
 
 def _keep(bodies: Sequence[ConversationRequest]) -> Sequence[ConversationRequest]:
