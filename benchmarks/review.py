@@ -10,7 +10,8 @@ times (95 % are faster); "task" is the longest in which the page does not react 
 ms); "server" is the processors' time of the program until the whole page is there, which holds on a
 busy machine, too; "rename" is from Enter to the new name in the first heading, the server's answer
 included. First, somebody corrects a call of three voices by keyboard, with pauses as people make
-them."""
+them.
+"""
 
 from __future__ import annotations
 

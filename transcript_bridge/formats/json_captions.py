@@ -68,7 +68,8 @@ def find_captions(text: str, sniff_text: Callable[[str], int]) -> FoundCaptions 
     sniff_text: how sure the format `text` is of a text.
 
     If the same captions are there as SRT and WebVTT, WebVTT is used; of several languages, the
-    first. Raises MalformedError for captions of several recordings."""
+    first. Raises MalformedError for captions of several recordings.
+    """
     if _LINE_BREAK not in text:
         return None
     found: list[Captions] = []

@@ -57,11 +57,12 @@ def command(
 ) -> int:
     """Write a page about all uploads, to keep or to print.
 
-    Of INPUT (files or folders, ZIP and tar files), or of everything. It includes what 'migrate' was
-    asked to send and has not started; with INPUT, also files that were never sent, with the reason.
-    It needs no key and no server. Files that still exist are read again, to show who spoke when and
-    what was repaired. The page is one file that any browser can show and print. It covers every
-    account of the ledger, or only that of --profile or --api-base.
+    INPUT is a file, a folder, a ZIP or tar file; without it, the page is about everything. It
+    includes what 'migrate' was asked to send and has not started; with INPUT, also files that were
+    never sent, with the reason. It needs no key and no server. Files that still exist are read
+    again, to show who spoke when and what was repaired. The page is one file that any browser can
+    show and print. It covers every account of the ledger, or only that of --profile or
+    --api-base.
     """
     from ...workspace.reporting import make_report, name_profiles
 

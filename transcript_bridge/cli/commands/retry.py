@@ -35,10 +35,10 @@ def command(
 ) -> int:
     """Let the next upload send again what the server refused.
 
-    Of INPUT (files or folders), or of everything. The same 'upload' or 'migrate' command sends it
-    then (refused titles with --titles). What was not sent yet needs no retry, and an upload sends
-    what 'undo' deleted anyway. This covers every account of the ledger, or only that of --profile
-    or --api-base.
+    INPUT is a file or a folder; without it, all that was refused is planned. The same 'upload' or
+    'migrate' command then sends it (refused titles with --titles). What was not sent yet needs no
+    retry, and an upload sends what 'undo' deleted anyway. This covers every account of the ledger,
+    or only that of --profile or --api-base.
     """
     from ...workspace.retrying import choose_refused, is_deleted_in_omi
 

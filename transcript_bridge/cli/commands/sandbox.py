@@ -92,8 +92,8 @@ def command(
 ) -> int:
     """Run a server that behaves like Omi's, on this machine.
 
-    It runs until Ctrl-C. Every key that begins with omi_dev_ is a separate user. It prints the
-    command to use it with, which has a ledger of its own: the usual one is for what is in Omi.
+    It runs until Ctrl-C. Every key that begins with omi_dev_ is a separate user. It prints a
+    command that uses it with a separate ledger: the usual one is for Omi.
     """
     from ...omi.sandbox import TOKEN_HEADER, SandboxSettings, make_token, serve
 

@@ -55,9 +55,9 @@ def command(
 ) -> int:
     """Show what was uploaded, what is left, and when it will be done.
 
-    Of INPUT (files or folders), or of everything. It needs no key. It covers everything that
-    'migrate' was asked to send, in every account of the ledger or only in that of --profile or
-    --api-base.
+    INPUT is a file or a folder; without it, everything is shown. No key is needed. It covers
+    everything that 'migrate' was asked to send, in every account of the ledger or only in that of
+    --profile or --api-base.
     """
     from ...workspace.ledger_state import read_allowances
 

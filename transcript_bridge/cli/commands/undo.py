@@ -78,8 +78,8 @@ def command(
 ) -> int:
     """Delete the conversations that were uploaded, and only those.
 
-    Of INPUT (files or folders), or all. It lists them, says how long it takes, and asks first.
-    Uploading the same files again creates new conversations.
+    INPUT is a file or a folder; --all means everything. The command lists the conversations, says
+    how long it takes, and asks first. Uploading the same files again creates new conversations.
     """
     from ...transfer.pace import Pace
     from ...transfer.undo import Undoer

@@ -49,9 +49,9 @@ def command(
 ) -> int:
     """Compare what was uploaded with what is in Omi: every text, time and speaker.
 
-    Of INPUT (files or folders), or of everything. It also lists what was never sent. One call reads
-    25 conversations; the server allows 25 calls per hour. The results are stored in the ledger, for
-    'status' and 'report'. Exits with 1 if anything is missing, different or was never sent.
+    INPUT is a file or a folder; without it, everything is compared. It also lists what was never
+    sent. One call reads 25 conversations; the server allows 25 calls per hour. 'status' and
+    'report' show the results. Exits with 1 if anything is missing, different or never sent.
     """
     from ...transfer.verify import Verifier, record_verdict
 

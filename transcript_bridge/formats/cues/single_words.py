@@ -2,7 +2,8 @@
 
 stable-ts, whisper-timestamped, whisper.cpp with `-ml 1 -sow`, AssemblyAI and programs for short
 videos write subtitles so (fixtures/srt/single-words.srt). A conversation should not be one word per
-utterance."""
+utterance.
+"""
 
 from __future__ import annotations
 

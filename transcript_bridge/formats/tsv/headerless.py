@@ -4,7 +4,8 @@
     00:00:01	00:00:04	Ann	text            people
 
 A clock is surer than a number, which may count the rows. Of the other columns, the one with the
-longest texts has the speech. A column of labels has few different ones."""
+longest texts has the speech. A column of labels has few different ones.
+"""
 
 from __future__ import annotations
 

@@ -129,7 +129,8 @@ def _read_segment(item: Row) -> Row:
     """Add its words to a segment, unless the tokens do not give its text.
 
     Tokens are bytes of a model's vocabulary: a character beyond ASCII can be split between two of
-    them (fixture whisper-cpp-full)."""
+    them (fixture whisper-cpp-full).
+    """
     if not isinstance(item.get("offsets") or item.get("timestamps"), dict):
         return item
     row = without_keys(item, "tokens")

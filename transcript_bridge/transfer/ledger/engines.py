@@ -38,7 +38,8 @@ server would refuse an unknown SET.
 - Do not compile queries to machine code: all are short. In a ledger of a million requests, it took
   330 of the 480 ms of the counts, because PostgreSQL overestimates the cost of their condition.
 - A client that stops in a transaction, or whose network is cut, must not hold its locks forever:
-  the server would notice that only after hours."""
+  the server would notice that only after hours.
+"""
 _SQLITE_BUSY_SECONDS = 120
 """How long a transaction waits for another process. A busy disk takes tens of seconds to sync one
 commit."""
