@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from ...errors import DecodingError
@@ -41,8 +41,8 @@ _HIDDEN = frozenset(
 )
 """Around what somebody removed while Word tracked changes, and what is there once more for older
 programs."""
-_Lines = list[str]
-"""Of a cell, without blank ones."""
+_Column = Sequence[list[str]]
+"""The lines of each cell of a column, without blank ones."""
 
 _UNREADABLE = "this Word document cannot be read; save it again in Word, or export a .vtt"
 _DAMAGED = (
@@ -131,47 +131,54 @@ def _read_blocks(parent: Any) -> Iterator[str]:
 
 
 def _read_table(table: Any) -> Iterator[str]:
-    """A line for each row, with tabs between its cells."""
-    cells_of_rows = []
-    for row in _find_own(table, _ROW):
-        cells_of_rows.append([_read_cell(cell) for cell in _find_own(row, _CELL)])
-    filled = {place for cells in cells_of_rows for place, lines in enumerate(cells) if lines}
+    """Yield a line for each row, with tabs between its cells."""
     rows = []
-    for cells in cells_of_rows:  # without columns that have only pictures
-        rows.append([lines for place, lines in enumerate(cells) if place in filled])
-    _part_names(rows)
-    _fill_names(rows)
-    for cells in rows:
+    for row in _find_own(table, _ROW):
+        rows.append([_read_cell(cell) for cell in _find_own(row, _CELL)])
+    # Without columns of nothing but pictures.
+    columns: list[_Column] = list(filter(any, zip_longest(*rows, fillvalue=[])))
+    if len(columns) > 1:
+        columns[-1:] = _part_names(columns[-1])
+        columns = [_fill_names(column, columns[-1]) for column in columns]
+    for cells in zip(*columns, strict=True):
         if any(cells[1:]):
-            yield "\t".join([" ".join(lines) for lines in cells])
+            yield "\t".join(map(" ".join, cells))
         else:  # a heading, or a table that only frames the text
             yield from chain(*cells)
 
 
-def _part_names(rows: Sequence[list[_Lines]]) -> None:
-    """Make a column of the names that begin the last cells of rows, in paragraphs of their own."""
-    ends = [cells[-1] for cells in rows if any(cells[:-1])]
-    names = [lines[0] for lines in ends if len(lines) > 1]
-    if 2 * len(names) <= len(ends) or not are_repeated(names):
-        return
-    for cells in rows:
-        if any(cells[:-1]):
-            cells[-1:] = [cells[-1][:1], cells[-1][1:]]
+def _part_names(said: _Column) -> list[_Column]:
+    """Part the names that begin the cells of a column, in paragraphs of their own."""
+    longer = [lines for lines in said if len(lines) > 1]
+    names = [lines[0] for lines in longer]
+    if 2 * len(longer) <= len(said) or not are_repeated(names):
+        return [said]
+    parted: list[list[str]] = []
+    texts: list[list[str]] = []
+    for lines in said:
+        place = min(len(lines) - 1, 1) if lines else 0  # a single line is a text
+        parted.append(lines[:place])
+        texts.append(lines[place:])
+    return [parted, texts]
 
 
-def _fill_names(rows: Sequence[list[_Lines]]) -> None:
-    """Write names into the empty cells below them: the same person continues to speak."""
-    for place in range(max(map(len, rows), default=0)):
-        column = [cells for cells in rows if any(cells[1:]) and place < len(cells)]
-        written = [" ".join(cells[place]) for cells in column if cells[place]]
-        if len(written) == len(column) or not are_repeated(written):
-            continue
-        last: _Lines = []
-        for cells in column:
-            last = cells[place] = cells[place] or last
+def _fill_names(column: _Column, said: _Column) -> _Column:
+    """Write the names of a column of names into the empty cells below them: they go on speaking.
+
+    said: the column of texts; a row without one is no speech.
+    """
+    names = [" ".join(lines) for lines in column if lines]
+    if len(names) == len(column) or not are_repeated(names):
+        return column
+    filled = []
+    last: list[str] = []
+    for lines, text in zip(column, said, strict=True):
+        last = lines or last
+        filled.append(last if text else lines)
+    return filled
 
 
-def _read_cell(cell: Any) -> _Lines:
+def _read_cell(cell: Any) -> list[str]:
     lines = "\n".join(_read_blocks(cell)).split("\n")
     return [line.strip() for line in lines if line.strip()]
 
