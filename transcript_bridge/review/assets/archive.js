@@ -19,7 +19,7 @@ async function followReading() {
     replaceParts(answer.parts);
     shown = answer.shown;
   } catch {
-    // no answer yet: ask again
+    // it is asked again
   }
   setTimeout(followReading, LOOK_EVERY_MS);
 }
@@ -93,5 +93,5 @@ onKeys({
   ArrowDown: ["next recording", () => move(1, true)],
   ArrowUp: ["previous recording", () => move(-1, true)],
   x: ["select it", () => currentRow()?.querySelector("input")?.click()],
-  a: ["what to do with the selected ones", () => !selection.hidden && selection.querySelector("button").focus()],
+  a: ["actions for the selected ones", () => !selection.hidden && selection.querySelector("button").focus()],
 });

@@ -10,10 +10,10 @@ export function say(words) {
   status.textContent = words;
 }
 
-/** Say whether the program answers; a page without one shows what it was told last. */
+/** Show whether the program answers. */
 export function showConnection(isThere) {
   document.body.classList.toggle("alone", !isThere);
-  if (!isThere) say("The program does not answer, and this page shows an old state. If you ended it, start it again: a new page opens, and nothing is sent twice.");
+  if (!isThere) say("No answer. If the program has ended, start it again: a new page opens.");
 }
 
 /** Send a choice; resolves to the answer, or to null with a message if it was refused. */
@@ -145,7 +145,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (field) return;
-  const isLetter = event.key.length === 1; // or a digit, or another sign
+  const isLetter = event.key.length === 1; // or a sign
   if ((isLetter && areKeysOff()) || document.querySelector("dialog[open]")) return;
   if (afterG) {
     afterG = false;
@@ -169,7 +169,7 @@ function showHelp() {
   const places = [...document.querySelectorAll("nav a[data-key]")];
   const all = [...keys].filter(([, [words]]) => words).concat(places.map((link) => [`g ${link.dataset.key}`, [`go to ${link.textContent}`]]));
   all.push(["Ctrl Z", ["take back the last choice"]]);
-  const names = { " ": "Space", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Enter: "Enter" };
+  const names = { " ": "Space", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
   for (const [key, [words]] of all) {
     const term = document.createElement("dt");
     const what = document.createElement("dd");
