@@ -551,6 +551,13 @@ def test_a_chinese_character_takes_as_long_as_three_letters() -> None:
     assert lengths[0] == lengths[1] == 7 * 3 * 65 == lengths[2] - 2 * 65
 
 
+def test_front_matter_above_the_first_time_is_not_said() -> None:
+    front = "---\n" + "Title: One is here.\nUrl: Two is here.\n" * 3 + "---\n"
+    said = "Nora  0:30\nWhere is the ferry?\n\nTom  0:36\nBehind the church.\n"
+    transcript = tb.read((front + said).encode())
+    assert list(transcript.utterances.texts) == ["Where is the ferry?", "Behind the church."]
+
+
 def test_a_word_between_a_name_and_a_time_is_no_name() -> None:
     text = "Nora at 0:03\nWhere is the ferry?\n\nTom at 0:06\nBehind the church.\n"
     assert [row.speaker for row in tb.read(text.encode()).utterances] == ["Nora", "Tom"]

@@ -18,7 +18,7 @@ from .markdown import clean_blocks, read_front_matter
 from .pace import NEVER
 from .usual_lines import find_headed
 
-_LABELED = re.compile(rf"[ \t]*({NAME}):[ \t]+\S")
+_LABELED = re.compile(rf"[ \t]*((?![a-z]){NAME}):[ \t]+\S")
 _MIN_LABELS = 4
 
 
@@ -40,9 +40,10 @@ def parse_headed(text: str, log: FindingLog) -> Transcript | None:
     if front.rows:
         log.add("skipped-line", f"front matter (title and date are used): {front.rows} lines", 1)
     above = headed.lines[: headed.blocks[0].heading.row]
+    above = [""] * front.rows + [*above[front.rows :]]
     early = _find_early(above, headed.blocks[0].heading.start)
     above = above[: early[0].heading.row] if early else above
-    header = read_header([""] * front.rows + [*above[front.rows :]], log)
+    header = read_header(above, log)
     blocks = clean_blocks([*early, *headed.blocks], log)
     utterances = Utterances.of(_read_blocks(blocks, log))
     return Transcript(
