@@ -107,5 +107,6 @@ def test_the_command_prints_a_token_that_works(start: Start) -> None:
         return answer.status_code == 200
 
     wait_until(ask, "the answer")
-    assert Path(ledger).parent.is_dir()
+    assert Path(ledger).name == "ledger.db"
+    assert not Path(ledger).parent.exists()  # until it is used
     assert get(url, "/_sandbox/stats").status_code == 403

@@ -90,7 +90,9 @@ def confirm_account(
         if is_same is None:
             is_same = _ask_whether_same(other, may_ask=may_ask)
             facts = f"{other.conversations:,} of these conversations"
-        if is_same:
+        if is_same and other.server:
+            say(f"{facts}; the server in use is asked whether it has them")
+        elif is_same:
             say(f"{facts}; it is the same account, so they are not sent again")
         else:
             say(f"{facts}; it is another account, so they are sent to this one, too")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from secrets import token_hex
+from tempfile import gettempdir
 from typing import Literal
 
 import click
@@ -114,25 +113,20 @@ def command(
     def announce(url: str) -> None:
         print_line(url)
         started = f"an Omi server ({generation}) is running at {url}; stop it with Ctrl-C."
-        say_lines([started, *_usage_lines(url, ledger), f"  {TOKEN_HEADER}: {control_token}"])
+        usage = _usage_lines(url, _own_ledger(settings.data))
+        say_lines([started, *usage, f"  {TOKEN_HEADER}: {control_token}"])
 
-    with _own_ledger(settings.data) as ledger:
-        serve(settings, port=port, announce=announce)
+    serve(settings, port=port, announce=announce)
     return 0
 
 
-@contextmanager
-def _own_ledger(data: Path | None) -> Iterator[Path]:
-    """The place of a ledger that lasts as long as the conversations: beside their file, else
-    temporary.
-
-    In the usual ledger, what was sent here would count as sent.
+def _own_ledger(data: Path | None) -> Path:
+    """Where a ledger is kept as long as the conversations: beside their file, else in a temporary
+    folder, which the ledger creates. In the usual ledger, what was sent here would count as sent.
     """
     if data is not None:
-        yield data.absolute().with_name(f"{data.stem}-ledger.db")
-        return
-    with TemporaryDirectory(prefix="omi-sandbox-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder) / "ledger.db"
+        return data.absolute().with_name(f"{data.stem}-ledger.db")
+    return Path(gettempdir()) / f"omi-sandbox-{token_hex(6)}" / "ledger.db"
 
 
 def _usage_lines(url: str, ledger: Path) -> tuple[str, ...]:
