@@ -53,7 +53,7 @@ def test_quotes_and_backslashes_of_a_terminal_are_named(
     dragged = str(folder).replace(" ", "\\ ")
     for name in (given.format(folder), given.format(dragged)):
         ran = run("review", name, "--no-browser", **KEY)
-        assert ran.code == 2
+        assert ran.code == 1
         assert f"did you mean {folder}?" in ran.err
 
 
