@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.command import Ran, Run
+from tests.support.local_http import LOCAL_HTTP
 from transcript_bridge.omi.client import OmiClient
 
 # No command waits: the clock jumps.
@@ -137,6 +138,25 @@ def test_a_file_whose_date_was_corrected_in_its_name_is_asked_about(
     assert call(command, right, *COMMANDS[command], "--changed", "replace").code == 0
     (kept,) = stored(sandbox)
     assert kept.started_at.isoformat() == "2024-05-05T12:00:01+00:00"
+
+
+def test_a_refused_file_whose_date_was_corrected_in_its_name_is_not_left_over(
+    call: Run, tmp_path: Path, sandbox: str
+) -> None:
+    """`retry` planned it under its old name, and no command could send that."""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    wrong = folder / "2024-01-24 15.00.00.srt"
+    wrong.write_text(SRT.format(name="today"), encoding="utf-8")
+    refusal = {"kind": "status", "status": 422, "method": "POST", "count": 1}
+    LOCAL_HTTP.post(f"{sandbox}/_sandbox/faults", json=refusal).raise_for_status()
+    assert migrate(call, folder).code == 1
+    wrong.rename(folder / "2024-05-05 12.00.00.srt")
+    assert migrate(call, folder).code == 0
+    assert "nothing to" in call("retry").err
+    (account,) = json.loads(call("status", "--json").out)["accounts"]
+    assert (account["conversations"], account["in_omi"]) == (1, 1)
+    assert call("verify").code == 0
 
 
 def test_another_machine_in_another_zone_asks_before_it_sends_the_same_files(

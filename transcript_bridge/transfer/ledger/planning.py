@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..comparing import Candidate, compare, list_candidates, sort_differences
+from ..comparing import Candidate, are_gone, compare, list_candidates, sort_differences
 from ..states import (
     OPEN,
     SENT,
@@ -99,6 +99,8 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     if conflict is not None:
         return conflict
     delete_unsent(tx, former)
+    if new:
+        delete_unsent(tx, _find_renamed(tx, plan))
     _write_requests(tx, now, plan.account, requested, known)
     rows = _find_rows(tx, plan.account, names)
     source = _link_source(tx, now, plan, [rows[name].id for name in names])
@@ -323,6 +325,20 @@ def _find_former(tx: Connection, plan: SourcePlan) -> list[Row]:
     present = set(plan.session_ids)
     rows = [read_row(columns) for columns in tx.execute(query, source).mappings()]
     return [row for row in rows if row.session_id not in present]
+
+
+def _find_renamed(tx: Connection, plan: SourcePlan) -> list[Row]:
+    """The other requests of files with the same bytes that are no longer at their paths: of this
+    file under an earlier name, which stated another date."""
+    of_content = sources.c.content_digest == plan.content_digest
+    query = _FIND_FORMER.where(of_content, sources.c.path != plan.path).add_columns(sources.c.path)
+    present = set(plan.session_ids)
+    found = []
+    for columns in tx.execute(query, {"account": plan.account}).mappings():
+        row = read_row(columns)
+        if row.session_id not in present and are_gone([columns["path"]]):
+            found.append(row)
+    return found
 
 
 def _to_columns(account: str, request: Candidate, now: float) -> dict[str, Any]:
