@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Callable
 
-_NAME = r"[A-Za-z_$][\w$]*"
+_NAME = r"[A-Za-z_$][\w$]*+"
 COMMENT = r"//[^\n]*|/\*.{0,9999}?\*/"
 _TOKEN = re.compile(
     rf"""
@@ -21,8 +21,8 @@ _TOKEN = re.compile(
     | (?P<number> \d[\d.]*+(?:[eE][+-]?\d++)? )
     | (?P<comment> {COMMENT} )
     | (?P<key> {_NAME} )\s*+(?:=(?!=)|:)
-    | (?P<object> (?:{_NAME}\.)*+{_NAME}\( )(?= \s*+(?:{_NAME}\s*+=(?!=)|\)) )
-    | (?P<wrapper> (?:{_NAME}\.)*+{_NAME}\( )
+    | (?P<object> (?:{_NAME}\.){{0,5}}+{_NAME}\( )(?= \s*+(?:{_NAME}\s*+=(?!=)|\)) )
+    | (?P<wrapper> (?:{_NAME}\.){{0,5}}+{_NAME}\( )
     | (?P<word> {_NAME} )
     | (?P<open> \( )
     | (?P<close> \) )

@@ -26,23 +26,25 @@ _AROUND_EVENTS = re.compile(r"^(?:data: ?(?=\{)|(?:data|event|id|retry|):.*)", r
 """The parts of a message around the documents of events."""
 _SCRIPT = re.compile(
     r"""
-    \s* (?: (?: //[^\n]{0,999}\n | /\*.{0,9999}?\*/ | ["']use[ ]strict["'];? ) \s* )*+
+    \s*+ (?: (?: //[^\n]{0,999}\n | /\*.{0,9999}?\*/ | ["']use[ ]strict["'];? ) \s*+ )*+
     (?:
         \)\]\}',?                       # Google's answers; it stops those who run them as a script
-        | (?:export\s+)? (?:var|let|const)\s+ [\w$]+ (?:\s*:\s*[\w$<>\[\]]{1,60})? \s*=
-        | export\s+default\b
-        | [\w$]{1,60} (?: \.[\w$]{1,60} | \[[^\]\n]{1,60}\] )*+ \s*=
+        | (?:export\s++)? (?:var|let|const)\s++ [\w$]+ (?:\s*+:\s*+[\w$<>\[\]]{1,60})? \s*+=
+        | export\s++default\b
+        | [\w$]{1,60} (?: \.[\w$]{1,60} | \[[^\]\n]{1,60}\] )*+ \s*+=
         | [\w$.]{1,60}\(
     )?
-    \s* (?= (?:[\[(]\s*)*+ (?:\{ | [A-Za-z]\w{0,60}\(\w+=) )
+    \s*+ (?= (?:[\[(]\s*+)*+ (?:\{ | [A-Za-z]\w{0,60}\(\w+=) )
     """,
     re.VERBOSE | re.DOTALL,
 )
 """The beginning of a script, up to its document."""
-_LITERAL = re.compile(r"\s*(?:[\[(]\s*)*+(?:\{\s*(?:['/]|[A-Za-z_$][\w$]*\s*:)|[A-Za-z]\w{0,60}\()")
+_LITERAL = re.compile(
+    r"\s*+(?:[\[(]\s*+)*+(?:\{\s*+(?:['/]|[A-Za-z_$][\w$]*\s*+:)|[A-Za-z]\w{0,60}\()"
+)
 """How a literal of JavaScript or Python begins that is not JSON."""
 _SCRIPT_END = re.compile(
-    r"(?<=[\]})])\s*+\)?\s*;?\s*(?:export\b[^\n]*|module\.exports\b[^\n]*)?\s*\Z"
+    r"(?<=[\]})])\s*+\)?\s*+;?\s*+(?:export\b[^\n]*|module\.exports\b[^\n]*)?\s*+\Z"
 )
 _SHORTEST = 20
 """Characters of a document in a text."""
