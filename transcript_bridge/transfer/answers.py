@@ -129,7 +129,7 @@ def judge_failure(error: OmiError) -> Outcome:
             return Outcome(State.REJECTED, error=said)
         case PlanRequiredError():
             return Outcome(State.BLOCKED, error=said)
-        case GoneError():  # the same
+        case GoneError():  # as above: it remembers the session id
             return Outcome(State.DELETED, error=_DELETED_IN_OMI, honors_session_ids=True)
     return Outcome(State.PLANNED, error=said, fatal=error)
 
