@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
-from typing import Literal, NamedTuple, Self
+from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
+from ..config import Order
 from ..dating.finder import Began
 from .files import Notice
 from .grouping import Recording
@@ -22,8 +23,6 @@ from .voices.label_totals import Label, gather_labels
 
 MIN_GUESSES = 3
 """From this number on, guessed dates on one day are probably the day of an export."""
-
-Order = Literal["found", "newest", "oldest"]
 
 
 class PlanEntry(NamedTuple):

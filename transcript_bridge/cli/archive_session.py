@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -12,6 +12,7 @@ from ..workspace.ledger_state import LedgerState
 from .environment import read_environment
 from .flags import archive_option_flags, settings_flag
 from .left_out_names import describe_unusable
+from .one_of import Command
 from .output import ExitStatus, say
 from .path_types import INPUT_PATH
 from .plan_lines import TimeFactors
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from ..archive.sending_time import Allowance
     from ..archive.summary import RecordingSummary
     from ..workspace.opened import OpenArchive
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def archive_flags(command: Command) -> Command:

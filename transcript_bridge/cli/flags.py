@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, cast, get_args
 
 import click
 
@@ -13,12 +13,10 @@ from .. import options as table
 from ..config import ARCHIVE_SETTINGS, RunOptions
 from ..errors import BridgeError, SettingsError, StandardOutputError
 from ..options import OPTIONS, Option, kinds
-from .one_of import FlagChoice, contradiction, one_of
+from .one_of import Command, FlagChoice, contradiction, one_of
 from .output import confirm, error_as_data, mute_messages, print_json, render_now
 from .path_types import INPUT_PATH, LEDGER_PATH, OPTION_PATH
 from .value_types import ChoiceType
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OWN_FLAGS: Mapping[table.Group, str] = {
     "Reading": "settings",

@@ -14,15 +14,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import click
 
 from ..errors import BridgeError, StandardOutputError
+from .one_of import Command
 from .output import FAILED, print_log_line, replace_messages
 from .value_types import ChoiceType
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 _TALKATIVE = ("httpx", "httpcore", "asyncio", "procrastinate")
 """Libraries whose warnings alone are logged: requests and turns of keys have events."""
 _PLACES_SHOWN = 8

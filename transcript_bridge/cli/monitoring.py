@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from .one_of import Command
 from .output import say
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from ..serve.metrics import ReadGauges
     from ..transfer.events import Observe
     from ..transfer.ledger import Ledger
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def metrics_flag(command: Command) -> Command:

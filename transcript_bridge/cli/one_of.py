@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+"""A function that becomes a command, or a command."""
 
 
 class FlagChoice(NamedTuple):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 import click
 
 from .environment import read_environment
+from .one_of import Command
 from .output import print_data
 from .path_types import OPTION_PATH
 
 if TYPE_CHECKING:
     from ..workspace.output_file import OutputFile, OutputRules
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 _STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from ..errors import SettingsError, name_input
@@ -12,6 +12,7 @@ from ..quantities import count_of
 from .accounts import load_server
 from .environment import read_environment
 from .flags import inputs_argument, ledger_flag, server_flags, settings_flag
+from .one_of import Command
 from .output import render_now, say
 from .progress import show_progress
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ..workspace.opened import OpenArchive
     from ..workspace.selection import Selection, UnsentRecording
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 _LINES_SHOWN = 20
 

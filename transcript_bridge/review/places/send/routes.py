@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ....archive.plan import Order
+from ....config import Order
 from ....errors import SettingsError
 from ....report.html import tag
 from ....transfer.ledger import ChangePolicy
