@@ -118,3 +118,9 @@ def test_the_quick_look_finds_what_the_rules_find(found: list[Utterance]) -> Non
     assert looks_clean(Utterances.of(found)) == (
         not any(rule.applies(u) for rule in RULES for u in found)
     )
+
+
+def test_an_end_that_is_estimated_counts_the_time_that_a_script_needs() -> None:
+    same_length = [Utterance(0, 0, "何时出发去北京呢", "A"), Utterance(9000, 9000, "8 chars.", "B")]
+    chinese, english = repair(Transcript(same_length, cues=2)).utterances
+    assert chinese.end - chinese.start == 3 * (english.end - english.start)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ..models import StartSource, Utterance, Utterances
 from ..problems import ProblemLog
-from ..timecode import guess_end
+from ..timecode import count_spoken, guess_end
 from .json_values import is_moment, to_moment
 
 
@@ -95,7 +95,7 @@ def _fill_in_starts(
             message = f"entry {number} has no time at which it was spoken; it was estimated"
             log.add("time-guessed", message, entry.line)
         placed.append(_PlacedEntry(start, entry))
-        latest = max(start, entry.end or guess_end(start, len(entry.text), None))
+        latest = max(start, entry.end or guess_end(start, count_spoken(entry.text), None))
     return placed
 
 
@@ -103,7 +103,7 @@ def _to_utterance(placed: _PlacedEntry, following: int | None, zero: int) -> Utt
     start, entry = placed
     end = entry.end
     if end is None or entry.start is None:
-        end = guess_end(start, len(entry.text), following)
+        end = guess_end(start, count_spoken(entry.text), following)
     return Utterance(start - zero, end - zero, entry.text, entry.speaker, line=entry.line)
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ..models import Transcript, Utterance, Utterances
 from ..problems import ProblemLog
 from ..quantities import count_of
-from ..timecode import guess_end, render_clock, share_time
+from ..timecode import count_spoken, guess_end, render_clock, share_time
 
 MAX_MS = 365 * 86_400_000
 """ms. A time beyond a year of recording is a mistake; absurd ones crash the server. wire.py allows
@@ -65,7 +65,7 @@ def _begin_at_zero(utterance: Utterance, _next_start: int | None) -> Sequence[Ut
 
 def _estimate_end(utterance: Utterance, next_start: int | None) -> Sequence[Utterance]:
     start = utterance.start
-    end = guess_end(start, min(len(utterance.text), MAX_TEXT), next_start)
+    end = guess_end(start, min(count_spoken(utterance.text), MAX_TEXT), next_start)
     return [utterance._replace(end=end)]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog
-from ...timecode import MS_PER_CHARACTER, milliseconds_in_range
+from ...timecode import MS_PER_CHARACTER, count_spoken, milliseconds_in_range
 from ..json_parts import SEVERAL
 from ..json_text import as_number, as_object, load_json
 from ..json_values import read_location, read_moment, read_string
@@ -101,5 +101,5 @@ def _read_segment(
     if start is None or end is None:
         log.add("time-guessed", f"segment {number} has no times; they were estimated")
         start = latest if start is None else start
-        end = start + len(text) * MS_PER_CHARACTER if end is None else end
+        end = start + count_spoken(text) * MS_PER_CHARACTER if end is None else end
     return Utterance(start, end, text, _read_label(row, speakers))

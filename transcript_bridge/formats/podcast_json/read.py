@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ...errors import MalformedError
 from ...models import Transcript, Utterance, Utterances
 from ...problems import ProblemLog, shorten
-from ...timecode import guess_end, milliseconds_in_range
+from ...timecode import count_spoken, guess_end, milliseconds_in_range
 from ..cues.lines import clean_lines
 from ..json_text import as_object, load_json
 from ..json_values import read_id
@@ -66,7 +66,7 @@ def _read_segments(rows: Sequence[Any], log: ProblemLog) -> Iterator[_Segment]:
         else:
             end = _read_seconds(fields.get("endTime"))
             if end is None:
-                end = guess_end(start, len(text), following)
+                end = guess_end(start, count_spoken(text), following)
             label = read_id(fields.get("speaker")) or None
             yield _Segment(start, end, label, text, paragraph)
             paragraph += body.endswith("\n")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from ...timecode import count_spoken
 from .clocks import is_mark, read_alone, split_leading
 from .page import Page, Run
 from .times import Times
@@ -59,8 +60,8 @@ class TimedPiece:
         return [ParagraphText(self.text, self.block, self.line, self.speaker)]
 
     def count_characters(self) -> int:
-        """The length of the text."""
-        return sum([len(part.text.strip()) for part in self.said()])
+        """The length of the text, as of count_spoken."""
+        return sum([count_spoken(part.text.strip()) for part in self.said()])
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ...models import Utterances
 from ...problems import ProblemLog
-from ...timecode import guess_length
+from ...timecode import count_spoken, guess_length
 from .entry import Entry, to_utterances, to_whole_utterances
 from .values import quote_value
 from .words import first_start, join_text
@@ -100,7 +100,7 @@ class SegmentCompleter:
         ends = [word.end for word in entry.words if word.end is not None]
         if ends and ends[-1] > start:
             return ends[-1]
-        end = start + guess_length(len(entry.text))
+        end = start + guess_length(count_spoken(entry.text))
         if start < self._following.start < end + _MAX_SILENCE:
             return self._following.start
         return end

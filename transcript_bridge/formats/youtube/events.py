@@ -8,7 +8,7 @@ from math import isnan, nan
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
-from ...timecode import MS_PER_CHARACTER, milliseconds_in_range
+from ...timecode import MS_PER_CHARACTER, count_spoken, milliseconds_in_range
 from ..cues.inline_times import InlinePiece, join_pieces
 from ..cues.lines import clean_lines
 from ..json_text import as_list, as_number, as_object, as_text, rename_keys, replace_surrogates
@@ -37,7 +37,7 @@ class Event(NamedTuple):
     def end(self) -> float:
         """The end that it states, or an estimate from its text."""
         if isnan(self.length):
-            return self.start + len(join_pieces(self.pieces)) * MS_PER_CHARACTER
+            return self.start + count_spoken(join_pieces(self.pieces)) * MS_PER_CHARACTER
         return self.start + self.length
 
     @property
