@@ -170,7 +170,7 @@ def are_numbers(*values: Any) -> bool:
 
 def is_pair(value: Any) -> bool:
     """Whether a value is a list of two numbers."""
-    return isinstance(value, list) and len(value) == 2 and are_numbers(*value)
+    return len(as_list(value)) == 2 and are_numbers(*value)
 
 
 def as_number(value: Any) -> float:

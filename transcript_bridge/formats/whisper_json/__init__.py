@@ -136,7 +136,7 @@ def _bid_on_literal(text: str) -> int:
 
 
 def _bid(text: str) -> int:
-    if '"transcript_segments"' in text and _OF_OMI.search(text):
+    if _OF_OMI.search(text):
         return _NO_TEXT
     for bid, holds in _BIDS:
         if holds(text):

@@ -198,7 +198,7 @@ class Lists:
 
     def has_timed_texts(self) -> bool:
         """Whether there is a list of segments or words."""
-        return bool(self.of_segments or self.of_words)
+        return bool(self.of_segments + self.of_words)
 
     def add(self, raw: _RawList) -> None:
         """Add a list."""

@@ -27,8 +27,9 @@ _FEWEST, _SAMPLE = 2, 20
 """One time with a fraction among so many entries shows that all are seconds."""
 _START, _END = attrgetter("start"), attrgetter("end")
 _WORD_TEXTS = ("text", "word")
-_UNIDENTIFIED = "UU"
-"""Speechmatics' label for speakers that it does not tell apart; there may be channels."""
+_UNIDENTIFIED = ("UU", "?")
+"""Labels of Speechmatics and whisper.cpp for speakers that they cannot tell apart. Speechmatics may
+name the channel."""
 _NO_WORDS = frozenset(("spacing", "space", "silence", "pause", "speaker_change"))
 _PUNCTUATION = frozenset(("punctuation", "punct", "_"))
 """Types of words: those that are left out, those that belong to the word before (`_` is
@@ -197,7 +198,7 @@ class EntryReader:
     def _read_speaker(self, row: Row) -> str | None:
         """Read the label: a value, the name in an object, or the name of an identifier."""
         speaker = first_value(row, self.layout.speaker)
-        if speaker == _UNIDENTIFIED:
+        if speaker in _UNIDENTIFIED:
             speaker = first_value(row, self.layout.speaker[1:])
         speaker = find_name(speaker) or speaker
         try:

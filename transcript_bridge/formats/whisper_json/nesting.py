@@ -17,6 +17,7 @@ from ..json_text import (
     find_all,
     find_objects,
     first_object,
+    first_of,
     without_keys,
 )
 from .layout import Layout, find_layout, first_value
@@ -148,10 +149,7 @@ def open_channels(name: str, rows: list[Any]) -> list[Any]:
 
 def _find_best(row: Row) -> Row:
     """The first of the alternatives of an entry; empty if it has none."""
-    for key in _ALTERNATIVES:
-        for best in find_objects(row.get(key), "0"):
-            return best
-    return {}
+    return first_object([first_of(row.get(key)) for key in _ALTERNATIVES])
 
 
 def _take_best(row: Row) -> Row:

@@ -26,7 +26,6 @@ _unroll_texts: Callable[[Transcript], Transcript] = on_demand(
 )
 _SURROGATES = ("\\ud", "\\uD")
 """How half a character is written in JSON, and the only way that it can be."""
-_IS_OWNERS = attrgetter("is_owners")
 _WHOSE = attrgetter("speaker", "is_owners")
 
 
@@ -74,8 +73,6 @@ def _make_utterances(found: Found, log: ProblemLog) -> Utterances:
 
 def _find_owners(entries: Sequence[Entry]) -> tuple[KnownSpeaker, ...]:
     """Find the labels whose entries are all marked as the owner's."""
-    if not any(map(_IS_OWNERS, entries)):
-        return ()
     said = dict.fromkeys(map(_WHOSE, entries))
     labels = [speaker for speaker, is_owners in said if is_owners and (speaker, False) not in said]
     return tuple([KnownSpeaker(label, is_user=True) for label in filter(None, labels)])

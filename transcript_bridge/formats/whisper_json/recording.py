@@ -135,9 +135,7 @@ _NAMES = ("name", "display_name", "displayName", "ParticipantRole")
 def find_names(document: Row) -> dict[str, str]:
     """Return the names by identifiers; empty if the document lists none."""
     names: dict[str, str] = {}
-    for key in _LISTS:
-        if key not in document:
-            continue
+    for key in filter(document.__contains__, _LISTS):
         for identifier, listed in _list_names(document[key], key):
             name = (find_name(listed) or as_text(listed)).strip()
             if name and is_label(identifier):

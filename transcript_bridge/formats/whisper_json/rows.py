@@ -121,7 +121,7 @@ def _place_words(entries: list[Entry]) -> None:
     those of Attendee do. entries: changed in place."""
     sample = list(islice(filter(_WORDS, entries), _PLACED_SAMPLE))
     early = list(filter(_ends_before_it_begins, sample))
-    if not sample or len(early) < _MIN_PLACED * len(sample):
+    if len(early) < max(1, _MIN_PLACED * len(sample)):
         return
     for place, entry in enumerate(entries):
         if math.isfinite(entry.start):

@@ -134,8 +134,6 @@ def _read_segment(item: Row) -> Row:
     if not isinstance(item.get("offsets") or item.get("timestamps"), dict):
         return item
     row = without_keys(item, "tokens")
-    if row.get("speaker") == "?":  # could not tell, with --diarize
-        del row["speaker"]
     pieces = []
     for token in _list_texts(item.get("tokens")):
         if not _MARK.fullmatch(token["text"]):

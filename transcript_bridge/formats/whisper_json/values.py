@@ -114,10 +114,7 @@ def read_text(value: Any) -> str:
     """Read a text, stripped, with line feeds. A number becomes text; anything else is empty."""
     if is_number(value):
         return str(value)
-    text = as_text(value).strip()
-    if "\r" in text:
-        return text.replace("\r\n", "\n").replace("\r", "\n")
-    return text
+    return as_text(value).strip().replace("\r\n", "\n").replace("\r", "\n")
 
 
 def quote_value(value: Any) -> str:
