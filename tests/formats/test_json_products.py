@@ -216,6 +216,12 @@ def test_values_that_are_not_times_are_ignored(value: Any) -> None:
     assert read_moment(value, SECONDS) is None
 
 
+def test_a_moment_without_its_seconds_is_no_time() -> None:
+    moment = {"absolute": "2026-03-04T09:00:01Z"}
+    assert read_moment({"relative": 1.5, **moment}, 1000) == (1500, False, True)
+    assert read_moment(moment, 1000) is None
+
+
 def test_a_time_beyond_all_dates_is_not_the_start_of_a_meeting() -> None:
     turns = [{"start_time": 342_176_117_010, "words": "The boat leaves."}]
     transcript = read_bytes(json.dumps({"speaker_blocks": turns}).encode(), format="meetings")

@@ -112,7 +112,7 @@ def is_duration(value: Any) -> bool:
 
     Parts that are zero may be left out.
     """
-    return isinstance(value, dict) and value.keys() <= _PARTS
+    return isinstance(value, dict) and value.keys() <= _PARTS and value.keys() != {_ABSOLUTE}
 
 
 def _read_date(text: str) -> Moment | None:

@@ -43,7 +43,7 @@ def read_tracks(value: Row) -> list[Row]:
         rows = list_children(as_object(track)) or as_list(track)
         tracks.append({"speaker": name, "entries": rows})
         spans += _list_spans(name, rows)
-        if not rows or not spans:  # as nearly always
+        if not spans:  # as nearly always
             return []
     return tracks if _take_turns(sorted(spans), len(tracks)) else []
 

@@ -81,9 +81,9 @@ def find_name(speaker: Any) -> str:
     return next(filter(None, map(_read_name, values)), "")
 
 
-def _read_name(value: Any) -> str:
+def _read_name(value: Any) -> str | None:
     if is_number(value):
-        return _write_number(value) or ""
+        return _write_number(value)
     return as_text(value).strip()
 
 
