@@ -304,6 +304,10 @@ _FORMER_OF = {
     (True, False): _FIND_FORMER.where(_OF_PATH),
     (False, True): _FIND_FORMER.where(_OF_CONVERSATION),
 }
+_FIND_RENAMED = _FIND_FORMER.add_columns(sources.c.path).where(
+    sources.c.content_digest == sa.bindparam("content_digest"),
+    sources.c.path != sa.bindparam("path"),
+)
 
 
 def _find_rows(tx: Connection, account: str, names: Sequence[str]) -> dict[str, Row]:
@@ -330,11 +334,10 @@ def _find_former(tx: Connection, plan: SourcePlan) -> list[Row]:
 def _find_renamed(tx: Connection, plan: SourcePlan) -> list[Row]:
     """The other requests of files with the same bytes that are no longer at their paths: of this
     file under an earlier name, which stated another date."""
-    of_content = sources.c.content_digest == plan.content_digest
-    query = _FIND_FORMER.where(of_content, sources.c.path != plan.path).add_columns(sources.c.path)
+    source = {"account": plan.account, "path": plan.path, "content_digest": plan.content_digest}
     present = set(plan.session_ids)
     found = []
-    for columns in tx.execute(query, {"account": plan.account}).mappings():
+    for columns in tx.execute(_FIND_RENAMED, source).mappings():
         row = read_row(columns)
         if row.session_id not in present and are_gone([columns["path"]]):
             found.append(row)
