@@ -21,7 +21,7 @@ from transcript_bridge.omi.client import CONVERSATIONS, OmiClient
 from transcript_bridge.transfer.account_label import name_account
 from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
-from transcript_bridge.transfer.states import Upload
+from transcript_bridge.transfer.upload import Upload
 from transcript_bridge.transfer.uploader import Uploader
 
 # -- four workers on PostgreSQL

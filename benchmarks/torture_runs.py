@@ -15,7 +15,8 @@ from transcript_bridge.transfer.events import Summary
 from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
-from transcript_bridge.transfer.states import Row, State, Upload
+from transcript_bridge.transfer.states import Row, State
+from transcript_bridge.transfer.upload import Upload
 from transcript_bridge.transfer.uploader import Uploader
 
 GENERATIONS = ("new", "middle", "old")

@@ -22,7 +22,7 @@ from transcript_bridge.transfer.account_label import name_account
 from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
-from transcript_bridge.transfer.states import Upload
+from transcript_bridge.transfer.upload import Upload
 from transcript_bridge.transfer.uploader import Uploader
 
 LONGEST = 300.0

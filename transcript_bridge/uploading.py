@@ -10,7 +10,7 @@ from functools import partial
 from threading import Event as Flag
 from typing import get_args
 
-from .archive.ledger_link import read_digests, upload_of_file
+from .archive.ledger_link import FileUpload, read_digests
 from .arguments import KEY, PATH, SWITCH, TEXT, Expected, one_of, takes
 from .errors import OmiError
 from .limits import DEFAULT_API_BASE
@@ -23,7 +23,8 @@ from .transfer.account_label import AccountLabel, name_account
 from .transfer.events import Event, Finished, Observe, SourceChanged, SourceFailed, Summary
 from .transfer.ledger import ChangePolicy, Ledger
 from .transfer.pace import Pace
-from .transfer.states import STORED, Upload
+from .transfer.states import STORED
+from .transfer.upload import Upload
 from .transfer.uploader import Uploader
 from .turns_file import TurnsFile
 from .workspace.locations import default_ledger, refuse_other_file
@@ -193,7 +194,7 @@ def _make_upload(path: str, options: Options, turns: AnyPath | None, now: dateti
     def load(opened: OpenedFile, speakers: TurnsFile | None) -> Loaded:
         return load_file(opened, options, speakers, now)
 
-    return upload_of_file(path, options, now, open_named_turns, load)
+    return FileUpload(path, options, now, open_named_turns, load)
 
 
 def _confirm_account(

@@ -15,7 +15,7 @@ import pytest
 
 from transcript_bridge.archive import duplicates, parallel
 from transcript_bridge.archive.convert import convert_recording, convert_source
-from transcript_bridge.archive.ledger_link import upload_of, upload_of_file
+from transcript_bridge.archive.ledger_link import FileUpload, RecordingUpload
 from transcript_bridge.archive.parallel import OwnProcesses, Work, convert_all
 from transcript_bridge.archive.plan import ArchivePlan, PlanEntry
 from transcript_bridge.archive.plan_cache import FilePlanCache
@@ -321,7 +321,7 @@ def test_names_that_take_room_in_requests_are_counted(tmp_path: Path, length: in
 
 def test_an_upload_refuses_a_file_that_changed_since_the_plan(archive: Path) -> None:
     entry = plan_of(archive).ready[0]
-    upload = upload_of(entry, SETTINGS, NOW)
+    upload = RecordingUpload(entry, SETTINGS, NOW)
     assert upload.path == str(archive / "2024-01-24 15.04.05 one.srt")
     assert [len(r.transcript_segments) for r in upload.load()] == [4]
     assert upload.load()[0].started_at == datetime(2024, 1, 24, 15, 4, 6, tzinfo=UTC)
@@ -334,7 +334,7 @@ def test_an_upload_refuses_a_file_that_changed_since_the_plan(archive: Path) -> 
 def test_a_single_file_that_changes_while_it_is_read_is_not_sent(tmp_path: Path) -> None:
     path = tmp_path / "2024-01-24 one.srt"
     path.write_bytes(srt("Alice: as it was"))
-    upload = upload_of_file(
+    upload = FileUpload(
         str(path),
         SETTINGS,
         NOW,

@@ -21,7 +21,8 @@ from transcript_bridge.transfer.events import Event, Summary
 from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
-from transcript_bridge.transfer.states import State, Upload
+from transcript_bridge.transfer.states import State
+from transcript_bridge.transfer.upload import Upload
 from transcript_bridge.transfer.uploader import Uploader
 
 E = TypeVar("E")

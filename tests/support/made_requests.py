@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from transcript_bridge.transfer.states import Upload
+from transcript_bridge.transfer.upload import Upload
 from transcript_bridge.wire import ConversationRequest
 
 BEGAN = datetime(2024, 1, 24, 15, 0, tzinfo=UTC)
@@ -46,10 +46,31 @@ def make_request(
     )
 
 
-def make_upload(path: str, requests: Sequence[ConversationRequest]) -> Upload:
+class MadeUpload(Upload):
+    """A source that consists of these requests."""
+
+    def __init__(self, path: str, requests: Sequence[ConversationRequest], title: str = "") -> None:
+        super().__init__(path, "options")
+        self._requests = requests
+        self._title = title
+
+    def read_digest(self) -> str:
+        """Return a digest of the session ids."""
+        names = " ".join([request.client_session_id for request in self._requests])
+        return hashlib.sha256(names.encode()).hexdigest()
+
+    def load(self) -> Sequence[ConversationRequest]:
+        """Return the requests."""
+        return self._requests
+
+    def read_title(self) -> str:
+        """Return the title."""
+        return self._title
+
+
+def make_upload(path: str, requests: Sequence[ConversationRequest], title: str = "") -> MadeUpload:
     """Make a source that consists of these requests."""
-    digest = hashlib.sha256(" ".join(r.client_session_id for r in requests).encode()).hexdigest()
-    return Upload(path, "options", lambda: digest, lambda: requests)
+    return MadeUpload(path, requests, title)
 
 
 def mark(request: ConversationRequest) -> str:

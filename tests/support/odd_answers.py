@@ -20,7 +20,8 @@ from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.events import Summary
 from transcript_bridge.transfer.ledger import Ledger, plan_again
 from transcript_bridge.transfer.pace import Pace
-from transcript_bridge.transfer.states import Row, State, Upload
+from transcript_bridge.transfer.states import Row, State
+from transcript_bridge.transfer.upload import Upload
 from transcript_bridge.transfer.uploader import Uploader
 from transcript_bridge.wire import ConversationRequest
 

@@ -16,7 +16,8 @@ from transcript_bridge.errors import LedgerError, SettingsError
 from transcript_bridge.transfer.account_label import AccountLabel
 from transcript_bridge.transfer.ledger import Ledger, copy_ledger
 from transcript_bridge.transfer.settle import Patience
-from transcript_bridge.transfer.states import State, Upload
+from transcript_bridge.transfer.states import State
+from transcript_bridge.transfer.upload import Upload
 
 pytestmark = pytest.mark.postgres
 GENERATIONS = ["old", "middle", "new"]

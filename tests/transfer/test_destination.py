@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -93,7 +93,7 @@ def test_the_engine_needs_six_calls_of_a_destination(tmp_path: Path) -> None:
         uploader = Uploader(destination, ledger, "shelf", pace=pace, patience=patience)
         assert uploader.run([source]).finished == {State.DONE: 3}
         assert len(shelf.kept) == 3
-        titled = replace(source, read_title=lambda: "Kitchen talk")
+        titled = make_upload("/in", source.load(), "Kitchen talk")
         Uploader(destination, ledger, "shelf", pace=pace, titles=True).run([titled])
         assert sorted(shelf.titles.values()) == ["Kitchen talk (2/3)", "Kitchen talk (3/3)"]
         found = list(Verifier(destination).verify(ledger.select("shelf", [State.DONE])))

@@ -36,7 +36,8 @@ from transcript_bridge.transfer.events import Event, Finished
 from transcript_bridge.transfer.ledger import Ledger, RequestKind, owners
 from transcript_bridge.transfer.ledger.upgrades import VERSION
 from transcript_bridge.transfer.pace import Pace
-from transcript_bridge.transfer.states import State, Upload
+from transcript_bridge.transfer.states import State
+from transcript_bridge.transfer.upload import Upload
 from transcript_bridge.transfer.uploader import Uploader
 
 NOBODY = 65534

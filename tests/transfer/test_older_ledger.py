@@ -26,7 +26,8 @@ from transcript_bridge.transfer.ledger.sent_counter import (
     read_count,
     write_count,
 )
-from transcript_bridge.transfer.states import State, Upload
+from transcript_bridge.transfer.states import State
+from transcript_bridge.transfer.upload import Upload
 
 GENERATIONS = ["old", "middle", "new"]
 

@@ -25,7 +25,8 @@ from transcript_bridge.transfer.clock import Clock
 from transcript_bridge.transfer.events import Started, Summary, Waiting
 from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace, Window, find_asked_wait
-from transcript_bridge.transfer.states import State, Upload
+from transcript_bridge.transfer.states import State
+from transcript_bridge.transfer.upload import Upload
 from transcript_bridge.transfer.uploader import Uploader
 
 

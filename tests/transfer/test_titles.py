@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.support.desk import KEY, Desk, MakeDesk
-from tests.support.made_requests import make_request, make_upload
+from tests.support.made_requests import MadeUpload, make_request, make_upload
 from tests.support.old_ledger import MADE_ACCOUNT, write_old_ledger
 from tests.support.processes import fork, join
 from transcript_bridge.errors import InputError, NoEndpointError, RejectedError
@@ -20,9 +19,10 @@ from transcript_bridge.omi.client import OmiClient
 from transcript_bridge.transfer.events import Titled, Waiting
 from transcript_bridge.transfer.ledger import Ledger
 from transcript_bridge.transfer.pace import Pace
-from transcript_bridge.transfer.states import SourcePart, State, Upload
+from transcript_bridge.transfer.states import SourcePart, State
 from transcript_bridge.transfer.titling import number_title
 from transcript_bridge.transfer.undo import UNDOABLE, Undoer
+from transcript_bridge.transfer.upload import Upload
 from transcript_bridge.transfer.uploader import Uploader
 
 TITLE = "Kitchen talk"
@@ -30,7 +30,7 @@ TITLE = "Kitchen talk"
 
 def make_source(name: str = "a", count: int = 1, title: str = TITLE) -> Upload:
     requests = [make_request(f"{name}{number}", number) for number in range(count)]
-    return replace(make_upload(f"/in/{name}", requests), read_title=lambda: title)
+    return make_upload(f"/in/{name}", requests, title)
 
 
 def read_titles(d: Desk) -> list[str]:
@@ -91,8 +91,8 @@ def test_what_was_only_found_by_its_words_keeps_its_title(desk: MakeDesk) -> Non
 
 def test_what_the_server_hides_gets_no_title(desk: MakeDesk) -> None:
     d = desk(discard_below_words=5)
-    short = make_upload("/in/short", [make_request("short", 0, segments=1, words=2)])
-    d.upload(replace(short, read_title=lambda: TITLE), titles=True)
+    request = make_request("short", 0, segments=1, words=2)
+    d.upload(make_upload("/in/short", [request], TITLE), titles=True)
     assert list(d.states().values()) == [State.DISCARDED]
     assert count_patches(d) == 0
 
@@ -166,12 +166,13 @@ def test_a_server_without_titles_has_its_own_error(desk: MakeDesk) -> None:
 
 
 def test_a_source_that_is_gone_since_is_named(desk: MakeDesk) -> None:
-    def fail() -> str:
-        raise InputError("it is gone", path="/in/a")
+    class Gone(MadeUpload):
+        def read_title(self) -> str:
+            raise InputError("it is gone", path="/in/a")
 
     d = desk()
     d.upload(make_source())
-    d.upload(replace(make_source(), read_title=fail), titles=True)
+    d.upload(Gone("/in/a", make_source().load()), titles=True)
     (event,) = d.events_of(Titled)
     assert str(event.error) == "/in/a: it is gone"
     assert event.will_retry
@@ -276,13 +277,12 @@ def test_titles_reach_what_a_ledger_of_version_1_has_sent(desk: MakeDesk) -> Non
     d = desk()
     write_old_ledger(d.path)
     sources = [
-        make_upload("/old/a.srt", [make_request("a", 0), make_request("b", 1)]),
-        make_upload("/old/c.srt", [make_request("c", 3), make_request("d", 4)]),
+        make_upload("/old/a.srt", [make_request("a", 0), make_request("b", 1)], TITLE),
+        make_upload("/old/c.srt", [make_request("c", 3), make_request("d", 4)], TITLE),
     ]
-    named = [replace(source, read_title=lambda: TITLE) for source in sources]
     with OmiClient(KEY, d.url) as client, Ledger(d.path) as ledger:
         uploader = Uploader(client, ledger, MADE_ACCOUNT, pace=Pace(gap=0), titles=True)
-        uploader.run(named)
+        uploader.run(sources)
         states = [entry.row.title_state for entry in ledger.select(MADE_ACCOUNT)]
     assert read_titles(d) == [f"{TITLE} (1/2)", f"{TITLE} (2/2)"]
     # What version 1 sent is in no sandbox, and one of the two is hidden.

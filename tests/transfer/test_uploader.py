@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.command import PATIENCE_SECONDS
 from tests.support.desk import MakeDesk
-from tests.support.made_requests import make_request, make_upload
+from tests.support.made_requests import MadeUpload, make_request, make_upload
 from tests.support.waiting import wait_until
 from transcript_bridge.errors import (
     InputError,
@@ -35,7 +35,8 @@ from transcript_bridge.transfer.events import (
 from transcript_bridge.transfer.ledger import Ledger, Wanted, plan_again
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience, poll
-from transcript_bridge.transfer.states import REFUSED, Row, State, Upload
+from transcript_bridge.transfer.states import REFUSED, Row, State
+from transcript_bridge.transfer.upload import Upload
 from transcript_bridge.transfer.uploader import Uploader
 from transcript_bridge.wire import Conversation, ConversationRequest
 from transcript_bridge.workspace.retrying import plan_entry_again
@@ -348,12 +349,13 @@ def test_a_source_that_is_gone_is_reported_and_its_requests_stay(desk: MakeDesk)
     d.upload(*make_uploads(1), key="omi_dev_readonly")
     account = name_account(d.url, "omi_dev_readonly")
 
-    def gone() -> list[ConversationRequest]:
-        raise InputError("there is no such file; check the name", path="/in/0")
+    class Gone(MadeUpload):
+        def load(self) -> list[ConversationRequest]:
+            raise InputError("there is no such file; check the name", path="/in/0")
 
     with OmiClient("omi_dev_readonly", d.url) as client, Ledger(d.path) as ledger:
         summary = Uploader(client, ledger, account, observe=d.events.append).run(
-            [Upload("/in/0", "options", lambda: "unreadable", gone)]
+            [Gone("/in/0", [])]
         )
     assert summary.sources_failed == 1
     (failed,) = d.events_of(SourceFailed)

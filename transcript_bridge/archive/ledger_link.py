@@ -7,11 +7,11 @@ requests of an Upload are made when its turn comes.
 from __future__ import annotations
 
 import hashlib
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import NamedTuple
 
 from ..dating.finder import Dated, choose_stated, gather_dates
@@ -21,7 +21,7 @@ from ..opening import OpenedFile, load_file
 from ..options import Options
 from ..pipeline import Loaded
 from ..request_models import to_requests
-from ..transfer.states import Upload
+from ..transfer.upload import Upload
 from ..turns_file import TurnsFile
 from ..wire import ConversationRequest
 from .convert import digest_files, load_recording
@@ -89,32 +89,40 @@ def name_in_ledger(conversation_id: str, began: datetime | None) -> str:
 # ---- uploads
 
 
-def upload_of(entry: PlanEntry, options: Options, now: datetime) -> Upload:
-    """The recording as an Upload.
+class RecordingUpload(Upload):
+    """A recording of an archive.
 
     `read_digest` returns what planning found, so that an unchanged archive is not read again.
-    `load` raises InputError if the recording has changed since.
     """
-    path = entry.summary.path
-    identity = identify(entry, options, now)
 
-    def load() -> Sequence[ConversationRequest]:
-        loaded = load_with(options)
-        with guard(path, Effort.for_bytes(entry.recording.size)):
+    def __init__(self, entry: PlanEntry, options: Options, now: datetime) -> None:
+        identity = identify(entry, options, now)
+        super().__init__(identity.path, identity.options)
+        self._content = identity.content
+        self._entry = entry
+        self._options = options
+        self._now = now
+
+    def read_digest(self) -> str:
+        return self._content
+
+    def load(self) -> Sequence[ConversationRequest]:
+        loaded = self._load_with(self._options)
+        with guard(self._entry.summary.path, Effort.for_bytes(self._entry.recording.size)):
             return to_requests(loaded)
 
-    def load_with(chosen: Options) -> Loaded:
-        return load_recording(entry.recording, path, chosen, now, identity.content)
+    def load_earlier(self) -> Iterable[Sequence[ConversationRequest]]:
+        return make_earlier_requests(self._load_with, self._options)
 
-    return Upload(
-        identity.path,
-        identity.options,
-        lambda: identity.content,
-        load,
-        read_title=lambda: entry.summary.title,
-        load_earlier=lambda: make_earlier_requests(load_with, options),
-        read_conversation=lambda: name_in_ledger(entry.summary.conversation_id, entry.at),
-    )
+    def read_title(self) -> str:
+        return self._entry.summary.title
+
+    def read_conversation(self) -> str:
+        return name_in_ledger(self._entry.summary.conversation_id, self._entry.at)
+
+    def _load_with(self, options: Options) -> Loaded:
+        recording, path = self._entry.recording, self._entry.summary.path
+        return load_recording(recording, path, options, self._now, self._content)
 
 
 def uploads_of(
@@ -135,51 +143,49 @@ def uploads_of(
             if begun >= limit:
                 return
             begun += to_go
-        yield upload_of(entry, options, now)
+        yield RecordingUpload(entry, options, now)
 
 
-Load = Callable[[OpenedFile, TurnsFile | None], Loaded]
+LoadOpened = Callable[[OpenedFile, TurnsFile | None], Loaded]
 """Loads an opened file with the options of a run. Raises BridgeError."""
 OpenTurns = Callable[[], TurnsFile | None]
 """Opens the file of turns that the user named, if any. Raises InputError."""
 
 
-class _SingleFile:
-    """A file that the user named, or standard input; it is opened whenever its content is needed.
-
-    open_file: opens it. load: called when its turn comes, if anything is to be sent.
-    """
+class _SingleUpload(Upload):
+    """A file that the user named, or standard input. load: called when its turn comes, if anything
+    is to be sent."""
 
     def __init__(
-        self, open_file: Callable[[], OpenedFile], open_turns: OpenTurns, load: Load
+        self, path: str, options_digest: str, open_turns: OpenTurns, load: LoadOpened
     ) -> None:
-        self._open_file = open_file
+        super().__init__(path, options_digest)
         self._open_turns = open_turns
         self._load = load
         self._digest = ""
         self._title: str | None = None
         self._conversation = ""
 
+    @abstractmethod
+    def _open(self) -> OpenedFile:
+        """Its content. Raises InputError."""
+
     def read_digest(self) -> str:
-        """The digest of the content, under which the ledger plans the requests."""
-        self._digest = digest_files(self._open_file().data, self._open_turns())
+        self._digest = digest_files(self._open().data, self._open_turns())
         return self._digest
 
-    def load_requests(self) -> Sequence[ConversationRequest]:
-        """Raise InputError if the content is no longer the one that `read_digest` was made of."""
-        opened = self._open_file()
+    def load(self) -> Sequence[ConversationRequest]:
+        opened = self._open()
         loaded = self._read(opened)
         with guard(opened.path, Effort.for_bytes(len(opened.data))):
             return to_requests(loaded)
 
     def read_title(self) -> str:
-        """Read the title, and the file if it was not read because all of it was sent before."""
-        if self._title is None:
-            self._read(self._open_file())
+        if self._title is None:  # all of it was sent before, so it was not read
+            self._read(self._open())
         return self._title or ""
 
     def read_conversation(self) -> str:
-        """The product's id of the conversation; empty before the file was read."""
         return self._conversation
 
     def _read(self, opened: OpenedFile) -> Loaded:
@@ -194,48 +200,69 @@ class _SingleFile:
         return loaded
 
 
-def upload_of_file(
-    path: str, options: Options, now: datetime, open_turns: OpenTurns, load: Load
-) -> Upload:
-    """A single file on disk, or in a container, as an Upload.
+class FileUpload(_SingleUpload):
+    """A single file on disk, or in a container; it is opened whenever its content is needed.
 
-    path: as the user wrote it. load: called when its turn comes, if anything is to be sent. Raises
-    SettingsError if a rule of the speaker map contradicts it.
+    name: its path as the user wrote it. Raises SettingsError if a rule of the speaker map
+    contradicts it.
     """
-    companions = open_companions_of(path)
-    own = options.for_file("/".join(companions.parts))
-    dates = gather_dates(companions, own.zone, stated=own.started_at)
-    file = _SingleFile(partial(open_single, path), open_turns, load)
 
-    def load_with(chosen: Options) -> Loaded:
-        return load_file(open_single(path), chosen, open_turns(), now)
+    def __init__(
+        self, name: str, options: Options, now: datetime, open_turns: OpenTurns, load: LoadOpened
+    ) -> None:
+        companions = open_companions_of(name)
+        own = options.for_file("/".join(companions.parts))
+        dates = gather_dates(companions, own.zone, stated=own.started_at)
+        super().__init__(name_source(name), digest_options(own, dates, now), open_turns, load)
+        self._name = name
+        self._options = options
+        self._now = now
 
-    return Upload(
-        name_source(path),
-        digest_options(own, dates, now),
-        file.read_digest,
-        file.load_requests,
-        read_title=file.read_title,
-        load_earlier=lambda: make_earlier_requests(load_with, options),
-        read_conversation=file.read_conversation,
-    )
+    def load_earlier(self) -> Iterable[Sequence[ConversationRequest]]:
+        return make_earlier_requests(self._load_with, self._options)
+
+    def _open(self) -> OpenedFile:
+        return open_single(self._name)
+
+    def _load_with(self, options: Options) -> Loaded:
+        return load_file(self._open(), options, self._open_turns(), self._now)
 
 
-def upload_of_input(
-    opened: OpenedFile, options: Options, now: datetime, open_turns: OpenTurns, load: Load
-) -> Upload:
-    """Standard input as an Upload; it is another source in each run."""
-    dates = gather_dates(opened.companions, options.zone, stated=options.started_at)
-    file = _SingleFile(lambda: opened, open_turns, load)
-    return Upload(
-        opened.path,
-        digest_options(options, dates, now),
-        file.read_digest,
-        file.load_requests,
-        tracked=False,
-        read_title=file.read_title,
-        read_conversation=file.read_conversation,
-    )
+class InputUpload(_SingleUpload):
+    """Standard input, or a pipe, which has been read; it is another source in each run."""
+
+    tracked = False
+
+    def __init__(
+        self,
+        opened: OpenedFile,
+        options: Options,
+        now: datetime,
+        open_turns: OpenTurns,
+        load: LoadOpened,
+    ) -> None:
+        dates = gather_dates(opened.companions, options.zone, stated=options.started_at)
+        super().__init__(opened.path, digest_options(options, dates, now), open_turns, load)
+        self._opened = opened
+
+    def _open(self) -> OpenedFile:
+        return self._opened
+
+
+class UnreadableUpload(Upload):
+    """An input that cannot be read; the others are uploaded."""
+
+    tracked = False
+
+    def __init__(self, name: str, error: InputError) -> None:
+        super().__init__(name, "")
+        self._error = error
+
+    def read_digest(self) -> str:
+        raise self._error
+
+    def load(self) -> Sequence[ConversationRequest]:
+        raise self._error
 
 
 def read_digests(uploads: Iterable[Upload]) -> Iterator[str]:

@@ -18,7 +18,8 @@ from .session import find_ledger, open_ledger
 
 if TYPE_CHECKING:
     from ..transfer.ledger import ChangePolicy, Ledger
-    from ..transfer.states import Planned, Upload
+    from ..transfer.states import Planned
+    from ..transfer.upload import Upload
     from ..workspace.chosen_account import Account
 
 Preview = Callable[["Upload"], "list[Planned]"]

@@ -6,6 +6,7 @@
 
 uploader/        the loop: which request is next, send it, wait for the server
 ledger/          what was planned, sent and stored; the only package that uses SQL
+upload.py        a source of requests, as the uploader sees it
 destination.py   the calls that a server has to answer
 answers.py       the next state of a request after an answer, or after a lost one
 titling.py       give conversations the titles of their files

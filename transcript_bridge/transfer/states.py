@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -153,30 +153,6 @@ class SourcePart:
     def with_name(self, name: str) -> str:
         """The same as `str`, for people, with another name of the source."""
         return str(self).replace(self.path, name, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A transcript to upload. The ledger stores no bodies: `load` makes them again.
-
-    path: its name in the ledger and in messages; an absolute path for a file. options_digest: of
-    everything else that the result of `load` depends on. read_digest: returns the digest of its
-    content, which is cheap. load: returns its requests in order, the same for the same content.
-    Both raise InputError, and `load` SettingsError. tracked: whether `path` names the same thing in
-    the next run; standard input does not. read_title: returns the source's title of the
-    conversation, empty if it has none. load_earlier: its requests by each set of rules that earlier
-    versions of the program had. Both raise like `load`. read_conversation: returns the product's id
-    of the conversation, the same in each of its exports, empty if it has none; called after `load`.
-    """
-
-    path: str
-    options_digest: str
-    read_digest: Callable[[], str]
-    load: Callable[[], Sequence[ConversationRequest]]
-    tracked: bool = True
-    read_title: Callable[[], str] = str
-    load_earlier: Callable[[], Iterable[Sequence[ConversationRequest]]] = tuple
-    read_conversation: Callable[[], str] = str
 
 
 class Planned(NamedTuple):

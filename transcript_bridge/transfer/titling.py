@@ -28,7 +28,8 @@ from .destination import Destination
 from .events import Observe, RateLimited, Titled
 from .ledger import Claimant, Ledger
 from .pace import find_asked_wait
-from .states import Row, SourcePart, Upload, is_title_due
+from .states import Row, SourcePart, is_title_due
+from .upload import Upload
 from .waiter import PASSING_FAILURES, Waiter
 
 _TRIES = 4

@@ -12,8 +12,9 @@ from transcript_bridge.transfer.events import Summary
 from transcript_bridge.transfer.ledger import Ledger, LedgerEntry
 from transcript_bridge.transfer.pace import Pace
 from transcript_bridge.transfer.settle import Patience
-from transcript_bridge.transfer.states import STORED, State, Upload
+from transcript_bridge.transfer.states import STORED, State
 from transcript_bridge.transfer.undo import UNDOABLE, Undoer
+from transcript_bridge.transfer.upload import Upload
 from transcript_bridge.transfer.uploader import Uploader
 from transcript_bridge.transfer.verify import Verifier, record_verdict
 from transcript_bridge.workspace.resolving import settle_by_hand

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.support.made_requests import MadeUpload
 from transcript_bridge.shaping.batches import session_id
-from transcript_bridge.transfer.states import Upload
+from transcript_bridge.transfer.upload import Upload
 from transcript_bridge.wire import ConversationRequest
 
 _BEGAN = datetime(2024, 1, 24, 15, 0, tzinfo=UTC)
@@ -41,25 +40,17 @@ def _make_request(
     )
 
 
-def _make_upload(path: str, requests: Sequence[ConversationRequest]) -> Upload:
-    names = " ".join(request.client_session_id for request in requests)
-    digest = hashlib.sha256(names.encode()).hexdigest()
-    return Upload(path, "options", lambda: digest, lambda: requests)
-
-
 RECORDINGS: dict[str, Upload] = {
-    "two parts": _make_upload(
+    "two parts": MadeUpload(
         "/in/two.srt", [_make_request("one", 0), _make_request("two", 1, number=2)]
     ),
-    "two parts, second changed": _make_upload(
+    "two parts, second changed": MadeUpload(
         "/in/two.srt", [_make_request("one", 0), _make_request("three", 1, number=2)]
     ),
-    "short": _make_upload("/in/short.srt", [_make_request("short", 5, words=3)]),
-    "one part": _make_upload("/in/one.srt", [_make_request("same", 9)]),
-    "same words, other speaker": _make_upload(
-        "/in/other.srt", [_make_request("same", 9, speaker=1)]
-    ),
-    "same words, another day": _make_upload("/in/day.srt", [_make_request("same", 3000)]),
+    "short": MadeUpload("/in/short.srt", [_make_request("short", 5, words=3)]),
+    "one part": MadeUpload("/in/one.srt", [_make_request("same", 9)]),
+    "same words, other speaker": MadeUpload("/in/other.srt", [_make_request("same", 9, speaker=1)]),
+    "same words, another day": MadeUpload("/in/day.srt", [_make_request("same", 3000)]),
 }
 """By a name that says what is special about it."""
 

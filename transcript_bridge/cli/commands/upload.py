@@ -46,7 +46,7 @@ from ..signals import stop_on_signals
 from ..upload_preview import UploadPreview
 
 if TYPE_CHECKING:
-    from ...transfer.states import Upload
+    from ...transfer.upload import Upload
 
 
 @click.command(name="upload", cls=LongCommand)
@@ -150,7 +150,7 @@ def _make_printer(
 
 def _make_upload(name: str, run: RunOptions, now: datetime, loaded_inputs: LoadedInputs) -> Upload:
     """An upload for the uploader; the file is read when its turn comes."""
-    from ...archive.ledger_link import upload_of_file, upload_of_input
+    from ...archive.ledger_link import FileUpload, InputUpload, UnreadableUpload
 
     def load(opened: OpenedFile, turns: TurnsFile | None) -> Loaded:
         loaded = load_opened(opened, run, turns, now)
@@ -163,16 +163,6 @@ def _make_upload(name: str, run: RunOptions, now: datetime, loaded_inputs: Loade
         try:
             opened = open_named(name, now)
         except InputError as error:
-            return _failed_upload(name, error)
-        return upload_of_input(opened, run.options, now, open_turns, load)
-    return upload_of_file(name, run.options, now, open_turns, load)
-
-
-def _failed_upload(name: str, error: InputError) -> Upload:
-    """An upload for an input that cannot be read; the other inputs are uploaded."""
-    from ...transfer.states import Upload
-
-    def fail() -> Any:
-        raise error
-
-    return Upload(name, "", fail, fail, tracked=False)
+            return UnreadableUpload(name, error)
+        return InputUpload(opened, run.options, now, open_turns, load)
+    return FileUpload(name, run.options, now, open_turns, load)

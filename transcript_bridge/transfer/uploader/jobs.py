@@ -5,23 +5,26 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ...errors import BridgeError
 from ...wire import ConversationRequest
-from ..states import Row, SourcePart, Upload
+from ..states import Row, SourcePart
 
 _KEPT_BODIES = 64
 """How many waiting requests keep their bodies in memory; other bodies are made again from their
 source."""
 
 
+Load = Callable[[], Sequence[ConversationRequest]]
+
+
 @dataclass(slots=True, eq=False)
 class Job:
-    """A request that this run works on."""
+    """A request that this run works on. load: as of its Upload."""
 
-    upload: Upload
+    load: Load
     part: SourcePart
     row: Row
     body: ConversationRequest | None
@@ -37,7 +40,7 @@ class Job:
         """
         if self.body is not None:
             return self.body
-        for body in self.upload.load():
+        for body in self.load():
             if body.client_session_id == self.row.session_id:
                 return body
         raise BridgeError("the file has changed since it was planned")

@@ -40,9 +40,10 @@ from ..ledger import (
 )
 from ..pace import Pace, Pause, find_asked_wait
 from ..settle import Patience
-from ..states import OPEN, Row, State, Upload
+from ..states import OPEN, Row, State
 from ..titling import TitleList, Titler
 from ..undo import Undoer
+from ..upload import Upload
 from .jobs import Job, JobQueue
 from .replacing import select_own_replaced
 from .sending import Sender
@@ -260,9 +261,8 @@ class _Run:
     # -- claiming
 
     def _claim(self, jobs: list[Job]) -> None:
-        rows = [job.row for job in jobs]
         began = self._uploader.clock.monotonic()
-        claims = self._uploader.ledger.claim(rows, self._claimant)
+        claims = self._uploader.ledger.claim([job.row for job in jobs], self._claimant)
         seconds = self._uploader.clock.monotonic() - began
         self._jobs.put_back(jobs[len(claims) :])  # the claims end at the first Pause
         for job, claim in zip(jobs, claims, strict=False):

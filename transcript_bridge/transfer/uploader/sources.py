@@ -17,12 +17,12 @@ from ..states import (
     Row,
     SourcePart,
     State,
-    Upload,
     is_replaced,
     match_row,
     number_bodies,
 )
-from .jobs import Job
+from ..upload import Upload
+from .jobs import Job, Load
 
 _ONLY_THIS_SOURCE = (1, 2)
 """Exit codes of errors that concern one source; other sources can still be read."""
@@ -62,7 +62,7 @@ class SourceReader:
             found = self._find_plan(upload)
             if found is None:
                 return []
-            return self._preview(upload, found[1])
+            return self._preview(found[1])
         except BridgeError as error:
             self._report_failure(upload, error)
             return []
@@ -73,8 +73,9 @@ class SourceReader:
             return []
         return self._plan(*found)
 
-    def _find_plan(self, upload: Upload) -> tuple[Upload, SourcePlan] | None:
-        """The plan of a source; None if there is nothing to plan, which it reports."""
+    def _find_plan(self, upload: Upload) -> tuple[Load, SourcePlan] | None:
+        """How the bodies of a source are made again, and its plan; None if there is nothing to
+        plan, which it reports."""
         digest = upload.read_digest()
         closed = self.ledger.find_closed(self.account, upload.path, digest, upload.options_digest)
         if closed is not None and not any(is_replaced(row) for _, row in closed):
@@ -96,12 +97,12 @@ class SourceReader:
         sent = self.ledger.find_sent(self.account, digest, upload.options_digest)
         names = {row.session_id for row in sent}
         if names <= set(plan.session_ids):
-            return upload, plan
+            return upload.load, plan
         return self._finish_earlier(upload, plan, sent)
 
     def _finish_earlier(
         self, upload: Upload, plan: SourcePlan, sent: Sequence[Row]
-    ) -> tuple[Upload, SourcePlan] | None:
+    ) -> tuple[Load, SourcePlan] | None:
         """Finish an unchanged source of which an earlier version made other requests.
 
         sent: these requests. Some of them are in Omi, maybe from another path.
@@ -109,40 +110,39 @@ class SourceReader:
         names = {row.session_id for row in sent}
         for bodies in upload.load_earlier():
             if names == {body.client_session_id for body in bodies}:
-                earlier = replace(upload, load=partial(_keep, bodies))
-                return earlier, replace(plan, bodies=bodies)
+                return partial(_keep, bodies), replace(plan, bodies=bodies)
         if not any(is_due(row) for row in sent):
             for number, row in enumerate(sent, 1):
                 part = SourcePart(upload.path, number, len(sent))
                 self.report(Finished(part, row, repeated=True))
             return None
         if self.changed in ("upload", "replace"):
-            return upload, plan
+            return upload.load, plan
         known = sum(row.state in SENT for row in sent)
         self.report(SourceChanged(upload.path, known, len(plan.bodies), ("options",)))
         return None
 
-    def _plan(self, upload: Upload, plan: SourcePlan) -> list[Job]:
+    def _plan(self, load: Load, plan: SourcePlan) -> list[Job]:
         rows = self.ledger.plan(plan)
         if isinstance(rows, PlanConflict):
-            self._report_conflict(upload, rows)
+            self._report_conflict(plan.path, rows)
             return []
         jobs = []
         for number, (row, body) in enumerate(zip(rows, plan.bodies, strict=True), 1):
-            part = SourcePart(upload.path, number, len(rows))
+            part = SourcePart(plan.path, number, len(rows))
             if row.state in OPEN:
-                jobs.append(Job(upload, part, row, body))
+                jobs.append(Job(load, part, row, body))
             else:
                 self.report(Finished(part, row, repeated=True))
         return jobs
 
-    def _preview(self, upload: Upload, plan: SourcePlan) -> list[Planned]:
+    def _preview(self, plan: SourcePlan) -> list[Planned]:
         known = self.ledger.preview(plan)
         if isinstance(known, PlanConflict):
-            self._report_conflict(upload, known)
+            self._report_conflict(plan.path, known)
             return []
         planned = []
-        for request in number_bodies(upload.path, plan.bodies):
+        for request in number_bodies(plan.path, plan.bodies):
             row = known.get(request.body.client_session_id)
             if row is None:
                 planned.append(request)
@@ -159,9 +159,9 @@ class SourceReader:
         planned = self.ledger.count_open(self.account, upload.path)
         self.report(SourceFailed(upload.path, error, planned))
 
-    def _report_conflict(self, upload: Upload, found: PlanConflict) -> None:
+    def _report_conflict(self, path: str, found: PlanConflict) -> None:
         self.report(
-            SourceChanged(upload.path, found.uploaded, found.fresh, found.differs, found.same_words)
+            SourceChanged(path, found.uploaded, found.fresh, found.differs, found.same_words)
         )
 
 
