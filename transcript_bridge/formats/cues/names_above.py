@@ -20,7 +20,7 @@ from ..speaker_labels import are_repeated
 
 _ARROW = "-->"
 _NAME = r"[\[(]?(?P<name>[^\W\d_][^\n:<>\[\]()]{0,58}?)[\])]?[ \t]?[:：]?[ \t]{0,9}"
-# It begins with a character, not with a lookbehind: a quarter of reading a small file of Teams.
+# It begins with a character, not with a lookbehind: 0.4 of reading a small file of Teams.
 _CUE = re.compile(
     rf"(?P<above>\n ?\n)(?:(?P<number>\d{{1,9}})(?:[.)]?\n|[.):]?[ \t]{{1,4}}))?{_NAME}\n"
     r"(?P<times>[ \t]{0,9}\d[^\n]{2,99}-->[^\n]*)\n(?=[^\n]*\S)"

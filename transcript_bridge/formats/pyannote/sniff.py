@@ -79,7 +79,7 @@ class _JsonText(NamedTuple):
 
     def has_other_texts(self) -> bool:
         """Whether entries have sentences under any key."""
-        # Most files have plain keys alone. Their entries took a quarter of reading a small one.
+        # Most files have plain keys alone. Their entries took a fifth of reading a small one.
         return not self.keys <= _PLAIN_KEYS and has_entries_with_text(self.text)
 
     def is_annotation(self) -> bool:

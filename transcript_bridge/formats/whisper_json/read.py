@@ -41,7 +41,7 @@ def parse(text: str) -> Transcript:
     utterances = _make_utterances(found, log)
     started_at = found.started_at or recording.started_at
     start_source: StartSource = "stated" if started_at else "guessed"
-    # Most files have no backslash: a search for one character takes a tenth of one for three.
+    # Most files have no backslash: a search for one character takes a thirtieth of one for three.
     if "\\" in text and has_any(text, _SURROGATES):
         utterances = Utterances.of(_without_surrogates(utterances, log))
     if has_tokens("\n".join(utterances.texts)):
