@@ -400,6 +400,25 @@ def test_killed_before_the_earlier_ones_are_deleted_the_next_run_deletes_them(
     assert [event.error for event in d.events_of(Replaced)] == [None, None]
 
 
+@pytest.mark.parametrize("fault", ["reset_after_store", "reset_before"])
+@pytest.mark.parametrize("names", ["ab", "aba", "abc"])
+def test_a_form_whose_answer_was_lost_does_not_stay_beside_the_one_that_replaces_it(
+    desk: MakeDesk, fault: str, names: str
+) -> None:
+    d = desk()
+    sources = [make_upload("/in", [make_request(name, 0)]) for name in names]
+    for source in sources[:-1]:
+        d.order(fault, method="POST", count=1)
+        stopping = threading.Event()
+        d.upload(
+            source, stop=stopping, observe=lambda _, stop=stopping: stop.set(), changed="replace"
+        )
+    d.clear()
+    assert d.upload(sources[-1], changed="replace").finished == {State.DONE: 1}
+    assert d.stored() == {names[-1]: 1}
+    assert State.UNCERTAIN not in d.states().values()
+
+
 def test_nothing_is_deleted_while_a_part_of_the_new_source_is_refused(desk: MakeDesk) -> None:
     d = desk()
     d.upload(make_upload("/in", [make_request("a", 0)]))

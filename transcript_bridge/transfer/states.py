@@ -120,9 +120,9 @@ def is_certainly_absent(row: Row) -> bool:
 
 
 def is_replaced(row: Row) -> bool:
-    """Whether it was deleted because newer content of its source replaced it. Sending it again is
-    another change of that source."""
-    return row.state is State.DELETED and row.replaced_by is not None
+    """Whether newer content of its source replaced it: it is deleted, or will be. Sending it again
+    is another change of that source."""
+    return row.replaced_by is not None
 
 
 def is_title_due(row: Row) -> bool:

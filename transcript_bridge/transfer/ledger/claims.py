@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy.engine import Connection, RowMapping
 
 from ..pace import HOUR, Pace, Pause
-from ..states import OPEN, Row, State
+from ..states import OPEN, Row, State, is_replaced
 from . import owners
 from .joining import CLAIM_PATIENCE, check_other_accounts, wait_for_turn
 from .rate import wait_for_rate
@@ -148,6 +148,8 @@ class Claiming:
         elif self._is_held(columns):
             return Busy(row, min(_HELD_SECONDS, self.claimant.lease))
         row = self._correct(row)
+        if is_replaced(row) and row.state is State.PLANNED:  # it is not on the server
+            return Closed(self._change(row, state=State.DELETED, claimed_by=None))
         wait = row.not_before - self.now
         if _is_wait(wait):
             return Busy(row, wait)

@@ -254,9 +254,10 @@ class Ledger(OpenedLedger):
         """Requests of an account (None: of all in `survey`), in certain states, from some paths."""
         return self._read_now(select_entries, account, states, paths)
 
-    def select_replaced(self, account: str) -> list[LedgerEntry]:
-        """Select what `--changed replace` still has to delete: its replacement is in Omi."""
-        return self._read_now(select_replaced, account)
+    def select_replaced(self, account: str, *, settled: bool = True) -> list[LedgerEntry]:
+        """Select what `--changed replace` still has to delete: its replacement is in Omi. Not
+        settled: replaced requests of which it is not known whether they are in Omi."""
+        return self._read_now(select_replaced, account, settled)
 
     def read_window(self, account: str) -> Window:
         """Read what the server has shown about its limit; an empty window for an unknown

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..states import SENT, STORED, State
+from ..states import SENT, STORED
 from .rows import IS_DUE, LACKS_TITLE, chunks, read_moment
 from .schema import parts, requests, sources
 
@@ -37,7 +37,7 @@ class SourceView:
     conversation: str = ""
     """The product's own id of the conversation; empty if it has none."""
     replaced: int = 0
-    """Requests that were deleted because newer content of the source replaced them."""
+    """Requests that newer content of the source replaced: they are deleted, or will be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class RequestView:
     untitled: bool = False
     """It is in Omi, and the title of its file was not sent."""
     replaced: bool = False
-    """It was deleted because newer content of its source replaced it."""
+    """Newer content of its source replaced it: it is deleted, or will be."""
 
 
 def _count_where(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
@@ -68,7 +68,7 @@ def _count_where(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 _IS_KEPT = sa.not_(requests.c.undone)
 _IS_STORED = requests.c.state.in_(STORED) & _IS_KEPT
 _IS_SENT = requests.c.state.in_(SENT) & _IS_KEPT
-_IS_REPLACED = (requests.c.state == State.DELETED) & requests.c.replaced_by.is_not(None)
+_IS_REPLACED = requests.c.replaced_by.is_not(None)
 _NAMES = (sources.c.path, sources.c.content_digest, sources.c.options_digest)
 _SOURCES = (
     sa.select(

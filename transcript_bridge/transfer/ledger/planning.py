@@ -368,8 +368,10 @@ def _renew(tx: Connection, now: float, row: Row, new: dict[str, Any]) -> None:
     """
     if not row.speakers:  # a row of an older program
         change_row(tx, row, now, speakers=new["speakers"])
-    if is_replaced(row) or (row.state not in OPEN and is_due(row)):
+    if (is_replaced(row) and row.state is State.DELETED) or (row.state not in OPEN and is_due(row)):
         row = change_row(tx, row, now, **plan_removed(row)) or row
+    elif is_replaced(row):  # it is, or may be, still in Omi, and may stay there
+        row = change_row(tx, row, now, replaced_by=None) or row
     if row.state is not State.PLANNED:
         return
     times = {"started_at": new["started_at"], "finished_at": new["finished_at"]}

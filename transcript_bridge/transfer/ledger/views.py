@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from ...errors import name_input
 from ..account_label import AccountLabel
 from ..pace import Window
-from ..states import OPEN, SENT, STORED, Row, SourcePart, State
+from ..states import OPEN, SENT, STORED, Row, SourcePart, State, is_replaced
 from . import owners
 from .accounts import resolve_account
 from .counts import count_requests
@@ -28,6 +28,9 @@ from .rows import (
     read_window,
 )
 from .schema import accounts, parts, requests, sources
+
+_UNSETTLED = (State.PLANNED, State.SENDING, State.UNCERTAIN)
+"""States of a replaced request that is, or may be, not on the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +160,15 @@ def _select_replaced_rows() -> sa.Select[Any]:
     )
 
 
-def select_replaced(tx: Connection, now: float, account: str) -> list[LedgerEntry]:
-    """Conversations to delete, because the source that replaces them is completely in Omi."""
+def select_replaced(tx: Connection, now: float, account: str, settled: bool) -> list[LedgerEntry]:
+    """Conversations to delete, because the source that replaces them is completely in Omi.
+
+    Not settled: instead, replaced requests of which it is not known whether they are in Omi.
+    """
     account = resolve_account(tx, account)
+    if not settled:
+        open_entries = select_entries(tx, now, account, _UNSETTLED, ())
+        return [entry for entry in open_entries if is_replaced(entry.row) and not entry.row.undone]
     wanted = set(tx.execute(_select_replaced_rows(), {"account": account}).scalars())
     if not wanted:
         return []

@@ -21,7 +21,6 @@ from ..events import (
     Finished,
     Observe,
     RateLimited,
-    Replaced,
     SourceChanged,
     SourceFailed,
     Started,
@@ -40,12 +39,12 @@ from ..ledger import (
 )
 from ..pace import Pace, Pause, find_asked_wait
 from ..settle import Patience
-from ..states import OPEN, Row, State
+from ..states import OPEN, Row, State, is_replaced
 from ..titling import TitleList, Titler
 from ..undo import Undoer
 from ..upload import Upload
 from .jobs import Job, JobQueue
-from .replacing import select_own_replaced
+from .replacing import delete_replaced, make_settling_jobs
 from .sending import Sender
 from .sources import SourceReader
 from .waiting import OUTAGE, Hold, Outage
@@ -129,7 +128,6 @@ class Uploader:
 
     def _delete_replaced(self, summary: Summary) -> Summary:
         """Delete what `--changed replace` has replaced, in this run or in one that was killed."""
-        entries = select_own_replaced(self.ledger, self.account, self.observe)
         undoer = Undoer(
             self.destination,
             self.ledger,
@@ -140,14 +138,11 @@ class Uploader:
             observe=self.observe,
             may_return=False,
         )
-        count = 0
         try:
-            for done in undoer.undo(entries):
-                count += 1
-                self.observe(Replaced(done.entry.parts[0], done.entry.row, done.error))
+            is_complete = delete_replaced(undoer, self.observe)
         except OmiError as error:
             return replace(summary, stopped=True, error=error)
-        return replace(summary, stopped=count < len(entries))
+        return replace(summary, stopped=not is_complete)
 
 
 class _Run:
@@ -250,7 +245,10 @@ class _Run:
         """Read one more source; False if there is none."""
         upload = next(self._uploads, None)
         if upload is None:
-            self._is_exhausted = True
+            if not self._is_exhausted:
+                self._is_exhausted = True
+                for job in make_settling_jobs(self._uploader.ledger, self._uploader.account):
+                    self._jobs.add(job)
             return False
         if self._uploader.titles:
             self.untitled.add_source(upload)
@@ -315,7 +313,7 @@ class _Run:
         # and a request about which the server was not asked has not failed.
         row = job.row
         has_new_name = row.generation != claimed.row.generation
-        if row.state not in OPEN:
+        if row.state not in OPEN or (is_replaced(row) and row.state is State.PROCESSING):
             self._report(Finished(job.part, row, repeated=False))
         elif outcome.fatal is not None:
             self._error = self._error or outcome.fatal
@@ -363,6 +361,8 @@ class _Run:
 
     def _report(self, event: Event) -> None:
         """Count an event, and pass it on."""
+        if isinstance(event, Started | Finished) and is_replaced(event.row):
+            return  # it is only settled so that it can be deleted
         if isinstance(event, Finished):
             self._finished[event.row.state] += 1
             self.untitled.note(event.part, event.row)
