@@ -400,8 +400,8 @@ def test_killed_before_the_earlier_ones_are_deleted_the_next_run_deletes_them(
     assert [event.error for event in d.events_of(Replaced)] == [None, None]
 
 
-@pytest.mark.parametrize("fault", ["reset_after_store", "reset_before"])
-@pytest.mark.parametrize("names", ["ab", "aba", "abc"])
+@pytest.mark.parametrize("fault", ["reset_after_store", "reset_before", "503"])
+@pytest.mark.parametrize("names", ["ab", "aba", "abc", "ababa"])
 def test_a_form_whose_answer_was_lost_does_not_stay_beside_the_one_that_replaces_it(
     desk: MakeDesk, fault: str, names: str
 ) -> None:

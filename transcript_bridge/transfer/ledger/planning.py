@@ -36,6 +36,8 @@ ChangePolicy = Literal["ask", "upload", "skip", "replace"]
 _MAY_BE_THERE = (
     "what was removed may have been another program's; it is checked before anything is sent again"
 )
+_MAY_COME = SENT | {State.PLANNED}
+"""States of a request that is, or may be, in Omi, or that a run would send."""
 _SENDS: frozenset[ChangePolicy] = frozenset({"upload", "replace"})
 
 
@@ -105,7 +107,9 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     rows = _find_rows(tx, plan.account, names)
     source = _link_source(tx, now, plan, [rows[name].id for name in names])
     if plan.changed == "replace":
-        _mark_replaced(tx, source, earlier.row_ids)
+        # Also if nothing is new: a run that was killed may have left another form half sent.
+        left = [row.id for row in former if row.state in _MAY_COME and not row.undone]
+        _mark_replaced(tx, source, [*earlier.row_ids, *left])
     return [rows[name] for name in names]
 
 
