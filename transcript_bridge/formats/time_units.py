@@ -7,7 +7,6 @@ second. AssemblyAI's milliseconds, read as seconds, would be 0.02 characters a s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from statistics import median
 from typing import NamedTuple
 
 from ..errors import MalformedError
@@ -162,6 +161,8 @@ def measure_rate(entries: Iterable[TimedText]) -> float:
     long_enough = [entry for entry in entries if entry.characters >= _SHORTEST]
     lengths = [(entry.characters, entry.length or 0.0) for entry in long_enough]
     rates = [characters / length for characters, length in lengths if length > 0]
+    from statistics import median  # takes 4 ms to import, and few files need it
+
     return median(rates or [0.0])
 
 

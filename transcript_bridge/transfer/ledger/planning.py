@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
@@ -36,8 +37,6 @@ ChangePolicy = Literal["ask", "upload", "skip", "replace"]
 _MAY_BE_THERE = (
     "what was removed may have been another program's; it is checked before anything is sent again"
 )
-_MAY_COME = SENT | {State.PLANNED}
-"""States of a request that is, or may be, in Omi, or that a run would send."""
 _SENDS: frozenset[ChangePolicy] = frozenset({"upload", "replace"})
 
 
@@ -108,7 +107,7 @@ def plan_source(tx: Connection, now: float, plan: SourcePlan) -> list[Row] | Pla
     source = _link_source(tx, now, plan, [rows[name].id for name in names])
     if plan.changed == "replace":
         # Also if nothing is new: a run that was killed may have left another form half sent.
-        left = [row.id for row in former if row.state in _MAY_COME and not row.undone]
+        left = [row.id for row in former if not row.undone and row.state in (*SENT, State.PLANNED)]
         _mark_replaced(tx, source, [*earlier.row_ids, *left])
     return [rows[name] for name in names]
 
@@ -188,7 +187,7 @@ def _write_requests(
     columns = {request.name: _to_columns(account, request, now) for request in requested}
     insert_new(tx, requests, [values for name, values in columns.items() if name not in known])
     # In a fixed order, so that two workers that do the same cannot wait for each other.
-    for row in sorted(known.values(), key=_id_of):
+    for row in sorted(known.values(), key=attrgetter("id")):
         _renew(tx, now, row, columns[row.session_id])
 
 
@@ -276,10 +275,6 @@ def plan_removed(row: Row) -> dict[str, Any]:
     values["state"] = State.UNCERTAIN
     values["last_error"] = _MAY_BE_THERE
     return values
-
-
-def _id_of(row: Row) -> int:
-    return row.id
 
 
 # Built once, as in rows.py.
