@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from benchmarks.torture_runs import SOME_LEFT, Tally, count_run, read_rows
 from benchmarks.torture_scene import LONGEST, Command, Disturb, Scene
@@ -126,8 +127,13 @@ def jump_clocks(scene: Scene) -> None:
     for _ in range(3):
         shift = dice.choice((-DAY, -2 * HOUR, 2 * HOUR, DAY))
         kill_after(scene.start(Clock(now=_shifted(shift))), scene.pick_life())
-    pid = scene.start(Clock(now=lambda: time.time() + dice.uniform(-DAY, DAY)))
+    pid = scene.start(Clock(now=lambda: time.time() + _jump(dice)))
     kill_after(pid, scene.pick_life())
+
+
+def _jump(dice: Random) -> float:
+    """Seconds; at least two hours, because the next run waits for a moment that is nearer."""
+    return dice.choice((-1, 1)) * dice.uniform(2 * HOUR, DAY)
 
 
 def _shifted(seconds: float) -> Callable[[], float]:
