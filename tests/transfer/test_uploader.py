@@ -419,6 +419,25 @@ def test_a_form_whose_answer_was_lost_does_not_stay_beside_the_one_that_replaces
     assert State.UNCERTAIN not in d.states().values()
 
 
+@pytest.mark.parametrize("fault", ["reset_after_store", "reset_before"])
+def test_on_servers_that_ignore_session_ids_a_replaced_form_is_searched(
+    desk: MakeDesk, fault: str
+) -> None:
+    """What is found by its words may be another program's, so it is named and stays."""
+    d = desk(generation="old")
+    d.order(fault, method="POST", count=1)
+    stopping = threading.Event()
+    d.upload(
+        make_upload("/in", [make_request("a", 0)]), stop=stopping, observe=lambda _: stopping.set()
+    )
+    d.clear()
+    d.upload(make_upload("/in", [make_request("b", 0)]), changed="replace")
+    is_stored = fault == "reset_after_store"
+    assert d.stored() == {"b": 1} | ({"a": 1} if is_stored else {})
+    assert [event.is_kept for event in d.events_of(Replaced)] == [True] * is_stored
+    assert State.UNCERTAIN not in d.states().values()
+
+
 def test_nothing_is_deleted_while_a_part_of_the_new_source_is_refused(desk: MakeDesk) -> None:
     d = desk()
     d.upload(make_upload("/in", [make_request("a", 0)]))
