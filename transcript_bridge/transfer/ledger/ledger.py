@@ -46,6 +46,7 @@ from .views import (
     is_entry_unchanged,
     select_entries,
     select_replaced,
+    select_unsettled,
     survey_accounts,
 )
 from .wanted import Unsent, Wanted, delete_wanted, find_wanted, replace_wanted, select_unsent
@@ -254,10 +255,13 @@ class Ledger(OpenedLedger):
         """Requests of an account (None: of all in `survey`), in certain states, from some paths."""
         return self._read_now(select_entries, account, states, paths)
 
-    def select_replaced(self, account: str, *, settled: bool = True) -> list[LedgerEntry]:
-        """Select what `--changed replace` still has to delete: its replacement is in Omi. Not
-        settled: replaced requests of which it is not known whether they are in Omi."""
-        return self._read_now(select_replaced, account, settled)
+    def select_replaced(self, account: str) -> list[LedgerEntry]:
+        """Select what `--changed replace` still has to delete: its replacement is in Omi."""
+        return self._read_now(select_replaced, account)
+
+    def select_unsettled(self, account: str) -> list[LedgerEntry]:
+        """Select replaced requests of which it is not known whether they are in Omi."""
+        return self._read_now(select_unsettled, account)
 
     def read_window(self, account: str) -> Window:
         """Read what the server has shown about its limit; an empty window for an unknown
@@ -331,12 +335,7 @@ class Ledger(OpenedLedger):
 
     def is_resend_safe(self, entry: LedgerEntry) -> bool:
         """Whether sending a request again cannot create a second conversation."""
-
-        def find(tx: Connection) -> bool:
-            account = read_account(tx, resolve_account(tx, entry.account))
-            return is_resend_safe(entry.row, account)
-
-        return self._database.read(find)
+        return is_resend_safe(entry.row, self._read_account(entry.account, read_account))
 
     def change(self, entry: LedgerEntry, **values: Any) -> Row:
         """Set columns of a request that was not changed since it was selected.

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from ...errors import name_input
 from ..account_label import AccountLabel
 from ..pace import Window
-from ..states import OPEN, SENT, STORED, Row, SourcePart, State, is_replaced
+from ..states import OPEN, SENT, STORED, Row, SourcePart, State
 from . import owners
 from .accounts import resolve_account
 from .counts import count_requests
@@ -160,20 +160,40 @@ def _select_replaced_rows() -> sa.Select[Any]:
     )
 
 
-def select_replaced(tx: Connection, now: float, account: str, settled: bool) -> list[LedgerEntry]:
-    """Conversations to delete, because the source that replaces them is completely in Omi.
+@cache
+def _select_unsettled_rows() -> sa.Select[Any]:
+    return sa.select(requests.c.id).where(
+        requests.c.account == sa.bindparam("account"),
+        requests.c.replaced_by.is_not(None),
+        requests.c.state.in_(_UNSETTLED),
+        sa.not_(requests.c.undone),
+    )
 
-    Not settled: instead, replaced requests of which it is not known whether they are in Omi.
+
+def select_replaced(tx: Connection, now: float, account: str) -> list[LedgerEntry]:
+    """Conversations to delete, because the source that replaces them is completely in Omi."""
+    entries = _select_chosen(tx, now, account, _select_replaced_rows(), SENT)
+    return [entry for entry in entries if not entry.held]
+
+
+def select_unsettled(tx: Connection, now: float, account: str) -> list[LedgerEntry]:
+    """Replaced requests of which it is not known whether they are in Omi."""
+    return _select_chosen(tx, now, account, _select_unsettled_rows(), _UNSETTLED)
+
+
+def _select_chosen(
+    tx: Connection, now: float, account: str, query: sa.Select[Any], states: Collection[State]
+) -> list[LedgerEntry]:
+    """The requests whose ids a query finds; it is asked first, because it rarely finds any.
+
+    query: takes the account. states: those that the requests may have.
     """
     account = resolve_account(tx, account)
-    if not settled:
-        open_entries = select_entries(tx, now, account, _UNSETTLED, ())
-        return [entry for entry in open_entries if is_replaced(entry.row) and not entry.row.undone]
-    wanted = set(tx.execute(_select_replaced_rows(), {"account": account}).scalars())
-    if not wanted:
+    chosen = set(tx.execute(query, {"account": account}).scalars())
+    if not chosen:
         return []
-    entries = select_entries(tx, now, account, list(SENT), ())
-    return [entry for entry in entries if entry.row.id in wanted and not entry.held]
+    entries = select_entries(tx, now, account, list(states), ())
+    return [entry for entry in entries if entry.row.id in chosen]
 
 
 def is_entry_unchanged(tx: Connection, now: float, entry: LedgerEntry) -> bool:

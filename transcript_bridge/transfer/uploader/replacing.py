@@ -43,7 +43,7 @@ def _select_own(ledger: Ledger, account: str, observe: Observe) -> list[LedgerEn
 
 def make_settling_jobs(ledger: Ledger, account: str) -> list[Job]:
     """Jobs that find out whether replaced requests are in Omi, so that they can be deleted."""
-    return [_make_job(entry) for entry in ledger.select_replaced(account, settled=False)]
+    return [_make_job(entry) for entry in ledger.select_unsettled(account)]
 
 
 def _make_job(entry: LedgerEntry) -> Job:
