@@ -36,14 +36,7 @@ _REPEATED = (kinds.PATTERNS, kinds.PERSONS)
 
 def option_flags(kind: table.Command) -> Callable[[Command], Command]:
     """A decorator that adds every flag that the table has for such commands."""
-    chosen = [option for option in OPTIONS if kind in option.commands]
-
-    def decorate(command: Command) -> Command:
-        for option in reversed(chosen):
-            command = _click_option(option)(command)
-        return command
-
-    return decorate
+    return table_flags(*[option.name for option in OPTIONS if kind in option.commands])
 
 
 def table_flags(*names: str) -> Callable[[Command], Command]:
@@ -85,7 +78,7 @@ def _click_type(kind: kinds.Kind) -> Any:
     return click.STRING
 
 
-def build_run_options(flags: Mapping[str, Any], *names: str) -> RunOptions:
+def read_run_flags(flags: Mapping[str, Any], *names: str) -> RunOptions:
     """Some options of a run, for a command that takes them from its flags alone.
 
     Raises SettingsError for an impossible value.

@@ -13,12 +13,12 @@ from ...errors import SettingsError
 from ...quantities import count_of, time_needed_of
 from ..accounts import load_server, say_other_accounts
 from ..flags import (
-    build_run_options,
     dry_run_flag,
     is_confirmed,
     json_flag,
     pace_flags,
     quiet_flag,
+    read_run_flags,
     yes_flag,
 )
 from ..output import (
@@ -87,7 +87,7 @@ def command(
 
     if bool(inputs) == everything:
         raise SettingsError("give INPUT or --all to choose what to undo")
-    run = build_run_options(flags, "rate", "gap")
+    run = read_run_flags(flags, "rate", "gap")
     pace = Pace(run.rate, run.gap)
     with open_session(load_server(flags), flags["ledger"]) as session:
         client, ledger, account = session
