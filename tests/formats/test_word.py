@@ -71,17 +71,22 @@ SPOKEN = [
 ]
 TABLES = {
     "header": [("Speaker", "Time", "Text"), *SPOKEN],
-    "numbers": [("#", "Start (s)", "Name", "Words"), ("1", "3", "Ann Lee", "Good morning."),
-                ("2", "9", "Bob", "Morning."), ("3", "14", "Ann Lee", "Shall we begin?")],
+    "numbers": [
+        ("#", "Start (s)", "Name", "Words"),
+        ("1", "3", "Ann Lee", "Good morning."),
+        ("2", "9", "Bob", "Morning."),
+        ("3", "14", "Ann Lee", "Shall we begin?"),
+    ],
     "name-first": SPOKEN,
     "time-first": [(time, name, text) for name, time, text in SPOKEN],
     "time-below-name": [(f"{name}\n{time}", text) for name, time, text in SPOKEN],
     "name-above-text": [(time, f"{name}\n{text}") for name, time, text in SPOKEN],
     "time-above-text": [(name, f"{time}\n{text}") for name, time, text in SPOKEN],
-    "name-once": [(time, name if row != 1 else "", text)
-                  for row, (name, time, text) in enumerate(SPOKEN)],
+    "name-once": [
+        (time, name if row != 1 else "", text) for row, (name, time, text) in enumerate(SPOKEN)
+    ],
     "picture-beside": [("", f"{name}  {time}\n{text}") for name, time, text in SPOKEN],
-}  # fmt: skip
+}
 
 
 def make_table(rows: list[tuple[str, ...]]) -> bytes:
@@ -129,12 +134,15 @@ CHANGED = """<w:p xmlns:w="{word}" xmlns:mc="{compatibility}">
 
 def test_tracked_changes_are_read_as_accepted_and_text_boxes_once() -> None:
     document = docx.Document()
-    document.element.body.insert(0, docx.oxml.parse_xml(
-        CHANGED.format(
-            word="http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-            compatibility="http://schemas.openxmlformats.org/markup-compatibility/2006",
-        )
-    ))  # fmt: skip
+    document.element.body.insert(
+        0,
+        docx.oxml.parse_xml(
+            CHANGED.format(
+                word="http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+                compatibility="http://schemas.openxmlformats.org/markup-compatibility/2006",
+            )
+        ),
+    )
     document.add_paragraph("Bob  0:09\nMorning.")
     packed = io.BytesIO()
     document.save(packed)
@@ -143,8 +151,15 @@ def test_tracked_changes_are_read_as_accepted_and_text_boxes_once() -> None:
 
 
 def test_subtitles_that_were_saved_as_a_document_are_read() -> None:
-    data = make_document("1", "00:00:01,000 --> 00:00:02,500", "Morning.", "", "2",
-                         "00:00:03,000 --> 00:00:04,000", "Shall we begin?")  # fmt: skip
+    data = make_document(
+        "1",
+        "00:00:01,000 --> 00:00:02,500",
+        "Morning.",
+        "",
+        "2",
+        "00:00:03,000 --> 00:00:04,000",
+        "Shall we begin?",
+    )
     transcript = read_bytes(data, path="talk.docx")
     assert [(u.start, u.text) for u in transcript.utterances] == [
         (1000, "Morning."),

@@ -523,7 +523,7 @@ def test_every_color_has_enough_contrast(palette: dict[str, str]) -> None:
 
 
 def test_every_class_of_the_style_sheets_is_on_a_page() -> None:
-    """A rule whose class was renamed on the pages alone colors nothing, as `.level.mended` did."""
+    """A rule whose class was renamed on the pages alone colors nothing."""
     package = files("transcript_bridge")
     style = package.joinpath("report/page.css").read_text(encoding="utf-8")
     style += package.joinpath("review/assets/review.css").read_text(encoding="utf-8")
