@@ -66,7 +66,7 @@ def _explain_missing(path: str) -> str:
     dragged into them; inside of quotes that the user has typed, these become part of the name."""
     without_quotes = path.strip(_QUOTES)
     for meant in (without_quotes, without_quotes.replace("\\", "")):
-        if meant != path and os.path.exists(meant):  # noqa: PTH110  # the path is a str
+        if meant != path and os.path.exists(meant):  # noqa: PTH110  # Path.exists may raise
             return f"there is no such file or folder; did you mean {printable(meant)}?"
     return _WHY_MISSING.get(path, _NOT_THERE)
 

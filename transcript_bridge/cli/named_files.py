@@ -72,7 +72,7 @@ def expand_parts(inputs: Sequence[str], run: RunOptions) -> tuple[str, ...]:
 
 def refuse_folders(inputs: Sequence[str]) -> None:
     """Raises InputError if all inputs are folders, before a server is asked."""
-    if all(os.path.isdir(name) for name in inputs):  # noqa: PTH112  # as opening.py does
+    if all(os.path.isdir(name) for name in inputs):  # noqa: PTH112  # Path.is_dir may raise
         read_file(inputs[0])
 
 

@@ -133,7 +133,7 @@ def require_moved(ledger: Ledger, account: str, server: str, destination: Destin
     as being in Omi after it. Raises SettingsError, and OmiError if the server cannot be asked.
     """
     ids = [entry.row.conversation_id for entry in ledger.select(account, STORED)]
-    asked = [session_id for session_id in ids if session_id is not None][-_ASKED:]
+    asked = [conversation for conversation in ids if conversation is not None][-_ASKED:]
     for conversation in asked:
         try:
             destination.get_conversation(conversation)

@@ -19,7 +19,9 @@ from ..cues.timestamps import read_stamp
 STAMP = r"\d{1,4}:\d{1,2}(?::\d{1,2})?(?:\.\d{1,3})?"
 """`01:02.34`; also `01:02:34`, which old files have for it, and `1:01:02.34`."""
 _BACKGROUND = re.compile(rf"\[bg:\s*(<({STAMP})>)?(.*)\]", re.IGNORECASE)
-_KEYS = frozenset("ti ar al au by lr offset length re ve la tool #".split())  # noqa: SIM905
+_KEYS = frozenset(
+    ("ti", "ar", "al", "au", "by", "lr", "offset", "length", "re", "ve", "la", "tool", "#")
+)
 """Of headers, which may be anywhere."""
 HEADER = re.compile(r"\[([A-Za-z#][A-Za-z0-9_#]{0,19}):(.*)\]")
 _TIMED_LINE = re.compile(rf"((?:\[{STAMP}\])+)(.*)", re.DOTALL)
