@@ -91,14 +91,11 @@ def copy(ledger: str | None, target: str) -> int:
     from ...transfer.ledger import copy_ledger, describe_location
 
     require_ledger(ledger, "ledger to copy")
-    path = default_ledger(read_environment())
-    if ledger is not None:
-        named = find_ledger_file(ledger)
-        if named is None:
-            raise SettingsError(
-                "this ledger is a database on a server; copy it there, for example with pg_dump"
-            )
-        path = named
+    path = find_ledger_file(ledger or str(default_ledger(read_environment())))
+    if path is None:
+        raise SettingsError(
+            "this ledger is a database on a server; copy it there, for example with pg_dump"
+        )
     number = copy_ledger(path, target)
     say(
         f"the ledger {path} was copied to {describe_location(target)}: "

@@ -90,7 +90,7 @@ def command(paths: tuple[str, ...], as_json: bool, **flags: Any) -> int:
     zone = ZoneInfo(archive.options.zone)
     deadline = read_deadline(flags["until"], datetime.now(zone))
     if flags["dry_run"]:
-        return show_archive_plan(archive, flags["ledger"], None, as_json=as_json)
+        return show_archive_plan(archive, flags["ledger"], as_json=as_json)
     show_connections(flags["verbose"])
     with open_upload_session(archive.run, flags["ledger"]) as session:
         migration = _open_migration(archive, session.ledger, session.account, flags)

@@ -64,7 +64,7 @@ def command(
 def show_archive_plan(
     archive: OpenArchive,
     ledger: str | None,
-    rate: int | None,
+    rate: int | None = None,
     *,
     files: bool = False,
     as_json: bool = False,
