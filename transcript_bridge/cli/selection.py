@@ -13,7 +13,7 @@ from .accounts import load_server
 from .environment import read_environment
 from .flags import inputs_argument, ledger_flag, server_flags, settings_flag
 from .one_of import Command
-from .output import render_now, say
+from .output import FAILED, render_now, say
 from .progress import show_progress
 
 if TYPE_CHECKING:
@@ -69,6 +69,13 @@ def existing_paths(inputs: Sequence[str]) -> tuple[str, ...]:
     from ..workspace.roots import expand_inputs
 
     return tuple(root.path for root in expand_inputs(inputs) if root.exists)
+
+
+def judge_missing(selection: Selection) -> int:
+    """The exit code for the inputs: FAILED if one neither exists nor is in the ledger, else 0."""
+    if selection.missing:
+        return FAILED
+    return 0
 
 
 def read_settings(inputs: Sequence[str], settings: str | None) -> RunOptions | None:

@@ -17,11 +17,11 @@ from ..accounts import choose_account
 from ..archive_session import open_archive
 from ..flags import print_failure_as_json, quiet_flag
 from ..one_of import FlagChoice, one_of
-from ..output import FAILED, say, say_next
+from ..output import say, say_next
 from ..output_target import is_standard_output, open_output, output_flags
 from ..printable import escape_json
 from ..progress import show_progress
-from ..selection import existing_paths, select, selection_flags
+from ..selection import existing_paths, judge_missing, select, selection_flags
 from ..session import read_ledger
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def command(
         say(f"{name}: {_describe(report)}")
         if shape is None:
             say_next(f"open {full_name(name)} in a browser")
-    return FAILED if selection.missing else 0
+    return judge_missing(selection)
 
 
 def _choose_drawing(shape: str | None, draw: bool | None) -> bool | None:

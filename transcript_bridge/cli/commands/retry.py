@@ -10,8 +10,8 @@ from ...errors import RowChangedError
 from ...quantities import count_of
 from ..accounts import choose_account
 from ..flags import json_flag, quiet_flag
-from ..output import FAILED, ExitStatus, print_json, print_line, say, say_next
-from ..selection import entry_as_data, select, selection_flags
+from ..output import ExitStatus, print_json, print_line, say, say_next
+from ..selection import entry_as_data, judge_missing, select, selection_flags
 from ..session import read_ledger
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def command(
         _say_deleted([entry for entry in entries if is_deleted_in_omi(entry)])
     if count:
         say_next("the same 'upload' or 'migrate' command sends it")
-    status.raise_to(FAILED if selection.missing else 0)
+    status.raise_to(judge_missing(selection))
     return status.code
 
 

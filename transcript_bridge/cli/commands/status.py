@@ -14,8 +14,8 @@ from ...quantities import count_of, time_needed_of
 from ..accounts import choose_account, find_account, load_server
 from ..flags import json_flag
 from ..left_out_names import describe_unread, describe_unusable
-from ..output import FAILED, Styled, print_json, print_line, print_lines, say, say_next
-from ..selection import find_zone, read_settings, select, selection_flags
+from ..output import Styled, print_json, print_line, print_lines, say, say_next
+from ..selection import find_zone, judge_missing, read_settings, select, selection_flags
 from ..session import read_ledger
 from ..times import seconds_to_iso, to_iso
 
@@ -204,13 +204,13 @@ def _count(
     plan = None
     if not names:
         selection = select(ledger, None, inputs, settings)
-        return _Counted({}, selection.plan, FAILED if selection.missing else 0)
+        return _Counted({}, selection.plan, judge_missing(selection))
     for name in names:
         is_first = plan is None
         selection = select(ledger, name, inputs, settings, says_skipped=is_first)
         plan = selection.plan
         by_account[name] = count_progress(selection)
-    return _Counted(by_account, plan, FAILED if selection.missing else 0)
+    return _Counted(by_account, plan, judge_missing(selection))
 
 
 def _find_used(server: Mapping[str, Any], ledger: Ledger) -> Account | None:

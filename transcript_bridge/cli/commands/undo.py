@@ -22,7 +22,6 @@ from ..flags import (
     yes_flag,
 )
 from ..output import (
-    FAILED,
     STOPPED,
     ExitStatus,
     failure_as_data,
@@ -37,6 +36,7 @@ from ..progress import say_waiting
 from ..selection import (
     entry_as_data,
     find_zone,
+    judge_missing,
     read_settings,
     select,
     selection_flags,
@@ -92,7 +92,7 @@ def command(
     with open_session(load_server(flags), flags["ledger"]) as session:
         client, ledger, account = session
         selection = select(ledger, account, inputs, flags["settings"])
-        code = FAILED if selection.missing else 0
+        code = judge_missing(selection)
         chosen = choose_undoable(selection, adopted=flags["adopted"])
         _say_left_alone(chosen)
         entries = chosen.entries
